@@ -1,0 +1,325 @@
+"""Every error the program can name, with its stable code and its sentence.
+
+May be imported by everything; imports nothing of the project. The sentence of an error
+(`template`, an English message id) is translated by `reviewer.messages.explain`, so that
+window, command line and server speak the same words.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+def N_(msgid: str) -> str:  # noqa: N802 (gettext's customary name)
+    """Mark a literal for extraction without translating it here."""
+    return msgid
+
+
+class ReviewerError(Exception):
+    """Base of all errors with a code; `fields` fill the placeholders of `template`.
+
+    Attributes:
+        code: Stable English identifier: log lines, JSON, HTTP bodies.
+        template: Message id of the sentence shown to the user, with `{field}` placeholders.
+        http_status: Status the server answers with.
+        exit_code: What the command line exits with (see the command line's contract).
+        retryable: Whether the same call may succeed later without a change by the user.
+        is_bug: Whether this is our fault (crash report) rather than the environment's.
+    """
+
+    code: ClassVar[str] = "error"
+    template: ClassVar[str] = N_("Something went wrong.")
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+    retryable: ClassVar[bool] = False
+    is_bug: ClassVar[bool] = False
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(self.code, fields)
+        self.fields = fields
+
+    def __str__(self) -> str:
+        """Return the English sentence, for logs and tests."""
+        return self.template.format_map(_Fields(self.fields))
+
+
+class _Fields(dict[str, object]):
+    """Leaves a missing placeholder visible instead of hiding the error behind a KeyError."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+# --- the store as a whole ------------------------------------------------------------------
+
+
+class StoreError(ReviewerError):
+    """Parent of what can be wrong with a store as a whole."""
+
+    code = "store.error"
+    template = N_("The store {store} cannot be used: {reason}")
+    exit_code = 4
+
+
+class StoreNotFoundError(StoreError):
+    """There is no store at that address."""
+
+    code = "store.not_found"
+    template = N_("There is no store at {store}. Make one with: reviewer init {store}")
+    http_status = 404
+
+
+class StoreExistsError(StoreError):
+    """A new store was asked for where something is already."""
+
+    code = "store.exists"
+    template = N_("{store} already holds a store or other files; choose an empty folder.")
+    http_status = 409
+    exit_code = 2
+
+
+class StoreNewerError(StoreError):
+    """The store was written by a newer version of the program."""
+
+    code = "store.newer"
+    template = N_(
+        "The store {store} was made by a newer version of Reviewer (format {found}; this one "
+        "knows formats up to {known}). Install the newer version to open it; nothing was changed."
+    )
+    http_status = 409
+
+
+class StoreNotWritableError(StoreError):
+    """The folder of the store does not allow writing."""
+
+    code = "store.not_writable"
+    template = N_(
+        "The store {store} cannot be written to. Check the folder's rights and free space."
+    )
+    http_status = 507
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the catalogue for longer than we wait."""
+
+    code = "store.busy"
+    template = N_("The store {store} is busy with another program. Try again in a moment.")
+    http_status = 503
+    retryable = True
+
+
+class StoreDamagedError(StoreError):
+    """The catalogue cannot be read."""
+
+    code = "store.damaged"
+    template = N_("The catalogue of the store {store} is damaged: {reason}")
+    exit_code = 5
+
+
+class StoreFullError(StoreError):
+    """No space is left for what was to be written."""
+
+    code = "store.full"
+    template = N_("There is no space left in {store}. What was being written was not kept.")
+    http_status = 507
+
+
+class StoreClosedError(StoreError):
+    """A call came after the store was closed."""
+
+    code = "store.closed"
+    template = N_("The store {store} is closed.")
+    is_bug = True
+
+
+# --- access --------------------------------------------------------------------------------
+
+
+class RefusedError(ReviewerError):
+    """The user lacks a privilege for what was asked."""
+
+    code = "access.refused"
+    template = N_("You do not have the privilege for this: {privilege}.")
+    http_status = 403
+    exit_code = 3
+
+
+class UnknownUserError(ReviewerError):
+    """Nobody of that login may use the store."""
+
+    code = "access.unknown_user"
+    template = N_("{login} is not a user of this store.")
+    http_status = 401
+    exit_code = 3
+
+
+class NotFoundError(ReviewerError):
+    """Unknown, erased, forbidden and foreign objects all answer with this one sentence."""
+
+    code = "object.not_found"
+    template = N_("There is no such interaction here, or you may not see it: {name}")
+    http_status = 404
+    exit_code = 1
+
+
+# --- content -------------------------------------------------------------------------------
+
+
+class ContentError(ReviewerError):
+    """Parent of what can be wrong with one recorded object."""
+
+    code = "content.error"
+    template = N_("The recording {name} cannot be used: {reason}")
+    exit_code = 5
+
+
+class ContentMissingError(ContentError):
+    """The catalogue knows the object, the vault does not have it."""
+
+    code = "content.missing"
+    template = N_("The file of the recording {name} is missing from the store.")
+    http_status = 410
+
+
+class ContentGoneError(ContentError):
+    """The content was deleted or its retention ended."""
+
+    code = "content.gone"
+    template = N_("The recording {name} was deleted or its retention ended.")
+    http_status = 410
+
+
+class ContentDamagedError(ContentError):
+    """The bytes are not those that were stored."""
+
+    code = "content.damaged"
+    template = N_("The file of the recording {name} is damaged: {reason}")
+
+
+class MediaUnreadableError(ContentError):
+    """Sound or pictures cannot be read out of the bytes."""
+
+    code = "media.unreadable"
+    template = N_("{name} cannot be played: {reason}")
+    http_status = 422
+
+
+class MediaEmptyError(MediaUnreadableError):
+    """The file is well formed, or simply empty, and no sound was captured."""
+
+    code = "media.empty"
+    template = N_("{name}: no sound was captured.")
+
+
+# --- the machine ---------------------------------------------------------------------------
+
+
+class SoundEngineMissingError(ReviewerError):
+    """libVLC is not installed or does not start."""
+
+    code = "player.no_libvlc"
+    template = N_(
+        "Sound cannot be played: libVLC was not found ({reason}). Install VLC 3 "
+        "(Debian: libvlc5 and vlc-plugin-base); everything else works without it."
+    )
+
+
+class SoundOutputError(ReviewerError):
+    """libVLC could not play on."""
+
+    code = "player.output"
+    template = N_("The sound output stopped: {reason}")
+    retryable = True
+
+
+class NoDisplayError(ReviewerError):
+    """A window was asked for where no screen is."""
+
+    code = "window.no_display"
+    template = N_(
+        "There is no screen to open a window on ({reason}). Set DISPLAY or WAYLAND_DISPLAY, or "
+        "use the commands that need no window: reviewer --help"
+    )
+    exit_code = 4
+
+
+class ResourceMissingError(ReviewerError):
+    """A file that belongs to the program itself is not there."""
+
+    code = "program.resource_missing"
+    template = N_("A file of the program is missing: {name}. Install Reviewer again.")
+    is_bug = True
+
+
+# --- input ---------------------------------------------------------------------------------
+
+
+class UsageError(ReviewerError):
+    """Something asked for makes no sense as asked."""
+
+    code = "usage"
+    template = N_("{reason}")
+    http_status = 400
+    exit_code = 2
+
+
+class QueryError(ReviewerError):
+    """A line or tree of criteria cannot be used; `position` counts characters from 0."""
+
+    code = "query.invalid"
+    template = N_("The query cannot be read at position {position}: {reason}")
+    http_status = 400
+    exit_code = 2
+
+
+class RestrictedCriterionError(QueryError):
+    """A criterion that the user's privileges do not offer."""
+
+    code = "query.restricted"
+    template = N_("The criterion {criterion} is not available to you.")
+    http_status = 403
+    exit_code = 3
+
+
+class EvaluationInvalidError(ReviewerError):
+    """Scores that cannot be saved."""
+
+    code = "evaluation.invalid"
+    template = N_("The evaluation cannot be saved: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
+class CategoryInvalidError(ReviewerError):
+    """A name of a category that cannot be used."""
+
+    code = "category.invalid"
+    template = N_("The category cannot be named so: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
+class ImportSourceError(ReviewerError):
+    """The source of an import as a whole cannot be read."""
+
+    code = "import.source"
+    template = N_("{source} cannot be imported: {reason}")
+    exit_code = 2
+
+
+class CancelledError(ReviewerError):
+    """The user stopped it; nothing half done is left."""
+
+    code = "cancelled"
+    template = N_("Stopped as asked. {resume}")
+    http_status = 499
+    exit_code = 1
+
+
+class InternalError(ReviewerError):
+    """Our own fault."""
+
+    code = "internal"
+    template = N_("An error in Reviewer itself: {reason}. The details can be copied for a report.")
+    is_bug = True
+    exit_code = 1
