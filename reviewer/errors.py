@@ -15,6 +15,21 @@ def N_(msgid: str) -> str:  # noqa: N802 (gettext's customary name)
     return msgid
 
 
+class Reason:
+    """A translatable clause inside an error's sentence: `reason=Reason(N_("row {n} ..."), n=7)`.
+
+    A clause without placeholders may be given as the bare literal `N_("...")`.
+    """
+
+    def __init__(self, template: str, **fields: object) -> None:
+        self.template = template
+        self.fields = fields
+
+    def __str__(self) -> str:
+        """Return the English clause."""
+        return self.template.format_map(_Fields(self.fields))
+
+
 class ReviewerError(Exception):
     """Base of all errors with a code; `fields` fill the placeholders of `template`.
 

@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reviewer.errors import N_, ReviewerError
+from reviewer.errors import N_, Reason, ReviewerError
 from reviewer.paths import resource_path
 
 if TYPE_CHECKING:
@@ -132,15 +132,29 @@ def explain(error: BaseException) -> str:
             "An error in Reviewer itself: {reason}. The details can be copied for a report.",
             reason=type(error).__name__,
         )
-    template = _catalogue(language()).gettext(error.template)
-    fields = {
-        key: explain(value) if isinstance(value, BaseException) else value
-        for key, value in error.fields.items()
-    }
-    try:
-        return template.format(**fields)
-    except (KeyError, IndexError):
-        return str(error)
+    return _fill(error.template, error.fields)
+
+
+def _fill(template: str, fields: dict[str, object]) -> str:
+    gettext_of = _catalogue(language()).gettext
+    worded: dict[str, object] = {}
+    for key, value in fields.items():
+        if isinstance(value, BaseException):
+            worded[key] = explain(value)
+        elif isinstance(value, Reason):
+            worded[key] = _fill(value.template, value.fields)
+        elif key == "reason" and isinstance(value, str) and value:
+            worded[key] = gettext_of(value)
+        else:
+            worded[key] = value
+    return gettext_of(template).format_map(_Visible(worded))
+
+
+class _Visible(dict[str, object]):
+    """Leaves a missing placeholder visible."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
 
 
 # --- numbers, durations, instants -----------------------------------------------------------
