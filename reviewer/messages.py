@@ -18,13 +18,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from reviewer.errors import N_, Reason, ReviewerError
 from reviewer.paths import resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
 
 __all__ = [
     "LANGUAGES",

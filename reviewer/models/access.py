@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reviewer.errors import N_
-from reviewer.models.ids import UserId
+
+if TYPE_CHECKING:
+    from reviewer.models.ids import UserId
 
 
 class Group(StrEnum):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, CategoryInvalidError, EvaluationInvalidError
-from reviewer.models.ids import CategoryId, EvaluationId, Giid, InteractionId, WallUs
+
+if TYPE_CHECKING:
+    from reviewer.models.ids import CategoryId, EvaluationId, Giid, InteractionId, WallUs
 
 MIN_SCORE = 1
 MAX_SCORE = 9

@@ -1,0 +1,3 @@
+"""Cli."""
+
+from __future__ import annotations

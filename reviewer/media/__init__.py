@@ -1,0 +1,3 @@
+"""Media."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Player."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Importers."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Where interactions and their content are kept."""
+
+from __future__ import annotations

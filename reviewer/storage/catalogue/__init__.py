@@ -1,0 +1,3 @@
+"""Catalogue."""
+
+from __future__ import annotations

@@ -1,0 +1,312 @@
+"""The contract: what a store does, local or remote, as small facets of a user's session.
+
+Everything above `storage` speaks to these protocols only. Values go in and come out, never rows.
+Every call may be made from any thread unless it says otherwise; each is complete in itself.
+A session belongs to a user and limits everything, counts and error texts included, to what that
+user may see: what one may not see does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from reviewer.models.access import User
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.changes import Changes
+    from reviewer.models.ids import Giid, InteractionId
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.progress import Cancellation, Progress
+    from reviewer.models.recording import Recording
+    from reviewer.models.scoring import Category, CategoryScore, Evaluation
+    from reviewer.models.search import Completion, Count, InteractionRow, Search
+    from reviewer.models.settings import StoreSettings
+
+COUNT_CAP = 10_000
+"""Counts are shown as "more than 10 000" beyond this, unless an exact one is asked for."""
+
+
+class Interactions(Protocol):
+    """Finding and reading interactions."""
+
+    def search(
+        self, search: Search, *, limit: int = 100, cancel: Cancellation | None = None
+    ) -> tuple[InteractionRow, ...]:
+        """Return the first `limit` rows in the order asked for.
+
+        Raises:
+            QueryError: A condition makes no sense; RestrictedCriterionError: is not offered.
+            CancelledError: `cancel` was used meanwhile (a running query is interrupted).
+        """
+        ...
+
+    def ids(self, search: Search, *, cancel: Cancellation | None = None) -> array[int]:
+        """Return the ids of all matches in order: a stable snapshot, 8 bytes a row."""
+        ...
+
+    def rows(self, ids: Sequence[int]) -> tuple[InteractionRow, ...]:
+        """Return the rows of these ids, in their order; ids that are gone are left out."""
+        ...
+
+    def count(
+        self,
+        search: Search,
+        *,
+        cap: int | None = COUNT_CAP,
+        cancel: Cancellation | None = None,
+    ) -> Count:
+        """Return the number of matches, up to `cap` (None: exact)."""
+        ...
+
+    def get(self, giid: Giid | str) -> Interaction:
+        """Return one interaction with everything that belongs to it.
+
+        Raises:
+            NotFoundError: Unknown or not to be seen: the same sentence for both.
+        """
+        ...
+
+    def get_by_id(self, interaction_id: InteractionId) -> Interaction:
+        """Return one interaction by its id. Raises as `get`."""
+        ...
+
+    def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
+        """Return values of the criterion `key` that begin with or contain `text`."""
+        ...
+
+
+class Content(Protocol):
+    """The recorded bytes."""
+
+    def open(self, interaction_id: InteractionId, recording: Recording) -> ByteSource:
+        """Open one recording for reading; the caller closes it.
+
+        Raises:
+            NotFoundError: Not to be seen.
+            ContentGoneError: Deleted or expired.
+            ContentMissingError: The vault does not have it.
+        """
+        ...
+
+
+class Evaluations(Protocol):
+    """Scores by categories, with their history."""
+
+    def categories(self) -> tuple[Category, ...]:
+        """Return the categories in their order."""
+        ...
+
+    def rename_categories(self, names: Sequence[str]) -> Changes:
+        """Replace the list of names; old scores stay under the names they were given with.
+
+        Raises:
+            CategoryInvalidError: A name cannot be used; RefusedError: lacks `admin.settings`.
+        """
+        ...
+
+    def save(
+        self,
+        interaction_id: InteractionId,
+        segment_number: int,
+        scores: Sequence[CategoryScore],
+        note: str = "",
+    ) -> tuple[Evaluation, Changes]:
+        """Save a new version of the session user's evaluation of one segment.
+
+        Raises:
+            EvaluationInvalidError: No score at all, an unknown category, a segment without an
+                agent; RefusedError: lacks `qm.evaluate`; NotFoundError.
+        """
+        ...
+
+    def of(self, interaction_id: InteractionId) -> tuple[Evaluation, ...]:
+        """Return all versions that the user may see, by segment, evaluator and version."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An interaction on its way into the store.
+
+    Attributes:
+        interaction: With ids 0; its recordings have no `object_id` yet.
+        content: How to open the content of `interaction.recordings[i]`, by `i`; a recording
+            without an entry is stored as a fact only (its state must not be AVAILABLE, unless
+            it is known to be empty).
+        texts_searchable: Whether messages go to the full-text index.
+    """
+
+    interaction: Interaction
+    content: Mapping[int, Callable[[], ByteSource]] = field(default_factory=dict)
+    texts_searchable: bool = True
+
+
+class Outcome(StrEnum):
+    """What taking in did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What became of one incoming interaction; `interaction_id` None on a dry run of a new one."""
+
+    giid: Giid
+    outcome: Outcome
+    interaction_id: InteractionId | None
+
+
+class Intake(Protocol):
+    """Bringing interactions in."""
+
+    def put(
+        self,
+        items: Iterable[Incoming],
+        *,
+        progress: Progress | None = None,
+        dry_run: bool = False,
+    ) -> tuple[tuple[Landed, ...], Changes]:
+        """Take interactions in, each whole or not at all; idempotent by GIID.
+
+        An interaction that is there already with the same facts and content is `UNCHANGED`.
+        One that differs (more is known now) is `UPDATED`: evaluations, notes by reviewers and
+        tombstones stay, deleted content does not come back. Content goes to the vault first,
+        then a batch of facts is committed; on an error or cancel what was committed stays.
+
+        Raises:
+            RefusedError: Lacks `import`. CancelledError. StoreFullError.
+        """
+        ...
+
+
+class People(Protocol):
+    """Users and agents of the store."""
+
+    @property
+    def me(self) -> User:
+        """The session's user."""
+        ...
+
+    def users(self) -> tuple[User, ...]:
+        """Return all users. Raises RefusedError without `admin.users`."""
+        ...
+
+    def add_user(
+        self,
+        login: str,
+        display_name: str,
+        roles: Sequence[str],
+        *,
+        teams: Sequence[str] = (),
+        services: Sequence[str] = (),
+    ) -> tuple[User, Changes]:
+        """Add a user. Raises RefusedError, UsageError (login taken, unknown role)."""
+        ...
+
+
+class Session(Protocol):
+    """A user's view of a store."""
+
+    @property
+    def interactions(self) -> Interactions: ...
+
+    @property
+    def content(self) -> Content: ...
+
+    @property
+    def evaluations(self) -> Evaluations: ...
+
+    @property
+    def intake(self) -> Intake: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def settings(self) -> StoreSettings: ...
+
+    @property
+    def store(self) -> Store: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    """Sizes and counts of a store, of everything in it."""
+
+    interactions: int
+    by_channel: Mapping[str, int]
+    segments: int
+    recordings: int
+    recorded_us: int
+    content_bytes: int
+    catalogue_bytes: int
+    evaluations: int
+    first_us: int | None
+    last_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a store suffers from.
+
+    Attributes:
+        code: `missing_object`, `orphan_object`, `damaged_object`, `catalogue`, `index`.
+        name: The object or table concerned.
+        detail: A sentence's clause as message id.
+        repairable: Whether `--repair` mends it without losing anything.
+        repaired: Whether it was.
+    """
+
+    code: str
+    name: str
+    detail: str
+    repairable: bool = False
+    repaired: bool = False
+
+
+class Store(Protocol):
+    """Where interactions and their content are kept; closed by whoever opened it."""
+
+    @property
+    def url(self) -> str:
+        """Its address: a folder, or a server's URL."""
+        ...
+
+    @property
+    def settings(self) -> StoreSettings:
+        """The centre's settings."""
+        ...
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the catalogue's format."""
+        ...
+
+    def session(self, login: str | None = None) -> Session:
+        """Open a user's view; None: the system user's login, else the store's only user.
+
+        Raises:
+            UnknownUserError: Nobody of that login, or disabled.
+        """
+        ...
+
+    def stats(self) -> StoreStats:
+        """Return sizes and counts."""
+        ...
+
+    def examine(
+        self, *, repair: bool = False, progress: Progress | None = None
+    ) -> tuple[Finding, ...]:
+        """Look for missing, orphaned and damaged objects and a damaged catalogue."""
+        ...
+
+    def close(self) -> None:
+        """Close it; calls after that raise StoreClosedError. May be called twice."""
+        ...

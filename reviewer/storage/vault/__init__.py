@@ -1,0 +1,3 @@
+"""Vault."""
+
+from __future__ import annotations

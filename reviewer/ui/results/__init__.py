@@ -1,0 +1,3 @@
+"""Results."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Review."""
+
+from __future__ import annotations
