@@ -215,25 +215,39 @@ class Session(Protocol):
     """A user's view of a store."""
 
     @property
-    def interactions(self) -> Interactions: ...
+    def interactions(self) -> Interactions:
+        """Finding and reading interactions."""
+        ...
 
     @property
-    def content(self) -> Content: ...
+    def content(self) -> Content:
+        """The recorded bytes."""
+        ...
 
     @property
-    def evaluations(self) -> Evaluations: ...
+    def evaluations(self) -> Evaluations:
+        """Scores and their history."""
+        ...
 
     @property
-    def intake(self) -> Intake: ...
+    def intake(self) -> Intake:
+        """Bringing interactions in."""
+        ...
 
     @property
-    def people(self) -> People: ...
+    def people(self) -> People:
+        """Users and agents."""
+        ...
 
     @property
-    def settings(self) -> StoreSettings: ...
+    def settings(self) -> StoreSettings:
+        """The centre's settings."""
+        ...
 
     @property
-    def store(self) -> Store: ...
+    def store(self) -> Store:
+        """The store it belongs to."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
