@@ -1,0 +1,353 @@
+"""Work in the background: two pools, one way back to the main thread.
+
+`TaskRunner.read` and `TaskRunner.write` run a function without Qt in a pool and hand its value
+to the page in the main thread. Made once by `reviewer.app`; pages receive it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+import weakref
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import or_
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from reviewer.errors import CancelledError, ReviewerError
+from reviewer.models.changes import Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.ui.bus import Bus
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+# Reads mostly wait for disk or network; more threads than this only fight for the interpreter.
+_IO_THREADS = 4
+
+
+class Progress:
+    """Handed to the function in the pool: it reports and asks whether to go on.
+
+    Thread: any; the fields are replaced as a whole.
+    """
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._state: tuple[float, float] = (0.0, 0.0)
+
+    def report(self, done: float, total: float) -> None:
+        """Say how far it is; `total` 0 means unknown."""
+        self._state = (done, total)
+
+    def raise_if_cancelled(self) -> None:
+        """Leave the function when the user or a newer request asked for it.
+
+        Raises:
+            CancelledError: It was asked for.
+        """
+        if self._stop.is_set():
+            raise CancelledError(resume="")
+
+    @property
+    def state(self) -> tuple[float, float]:
+        """(done, total) as last reported."""
+        return self._state
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        """Ask the function to stop at its next `raise_if_cancelled`."""
+        self._stop.set()
+
+
+class Presenter(Protocol):
+    """Who shows failures: `present_errors.ErrorPresenter`."""
+
+    def present(
+        self,
+        error: BaseException,
+        *,
+        parent: QObject | None = None,
+        retry: Callable[[], object] | None = None,
+    ) -> None:
+        """Show `error` where its kind belongs."""
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class Task:
+    """One piece of background work, as its starter and the status bar see it.
+
+    Attributes:
+        id: Rising number.
+        title: Translated, or empty for work nobody needs to see.
+        progress: How far it is.
+        started_s: Reading of `time.monotonic` when it was asked for.
+    """
+
+    id: int
+    title: str
+    progress: Progress
+    started_s: float
+
+    def cancel(self) -> None:
+        """Ask it to stop; neither `then` nor `failed` is called afterwards."""
+        self.progress.cancel()
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """What the runner keeps of a task."""
+
+    task: Task
+    pool: str
+    fn: Callable[[Progress], Any]
+    parent: weakref.ref[QObject]
+    then: Callable[[], Callable[[Any], object] | None]
+    failed: Callable[[], Callable[[ReviewerError], object] | None]
+    question: tuple[int, str] | None = None
+    writes: bool = False
+    initiator: weakref.ref[QObject] | None = None
+    future: Future[None] | None = None
+
+
+class TaskRunner(QObject):
+    """Runs functions in the pools and brings their values back.
+
+    Thread: main; `fn` runs in a pool and must touch neither Qt nor the widget that asked.
+    """
+
+    # A task began, ended or was dropped, in the main thread; see `tasks`.
+    activity_changed = Signal()
+    # Carries (job, value, error) from the pool to `_on_job_ended`, nothing else.
+    _job_ended = Signal(object, object, object)
+
+    def __init__(
+        self,
+        bus: Bus,
+        presenter: Presenter,
+        *,
+        store_pool: Executor | None = None,
+        io_pool: Executor | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bus = bus
+        self._presenter = presenter
+        self._pools: dict[str, Executor] = {
+            "store": store_pool or ThreadPoolExecutor(1, thread_name_prefix="store"),
+            "io": io_pool or ThreadPoolExecutor(_IO_THREADS, thread_name_prefix="io"),
+        }
+        self._ids = itertools.count(1)
+        self._jobs: dict[int, _Job] = {}
+        self._newest: dict[tuple[int, str], int] = {}
+        self._closed = False
+        self._job_ended.connect(self._on_job_ended, Qt.ConnectionType.QueuedConnection)
+
+    # --- public
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What runs or waits now, oldest first."""
+        return tuple(job.task for job in self._jobs.values())
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs or waits."""
+        return bool(self._jobs)
+
+    def read(
+        self,
+        fn: Callable[[Progress], T],
+        *,
+        then: Callable[[T], object] | None = None,
+        parent: QObject,
+        generation: str = "",
+        failed: Callable[[ReviewerError], object] | None = None,
+        title: str = "",
+    ) -> Task:
+        """Run `fn` in the pool of readers.
+
+        Args:
+            fn: Takes a `Progress`, returns a value; no Qt, no reference to a widget.
+            then: Called with the value in the main thread, if `parent` still lives.
+            parent: Who asked; held weakly. When it is gone the result is dropped.
+            generation: Name of a question, such as `"rows"`. A newer read of the same parent
+                and name cancels the older one, whose result is dropped.
+            failed: Shows an expected error in place; without it, and for our own mistakes,
+                the error presenter does.
+            title: Translated; work with a title shows in the status bar after a second.
+        """
+        question = (id(parent), generation) if generation else None
+        job = self._job("io", fn, then, parent, failed, title)
+        job.question = question
+        if question is not None:
+            older = self._jobs.get(self._newest.get(question, 0))
+            if older is not None:
+                older.task.cancel()
+            self._newest[question] = job.task.id
+        self._submit(job)
+        return job.task
+
+    def write(
+        self,
+        fn: Callable[[Progress], T],
+        *,
+        then: Callable[[T], object] | None = None,
+        parent: QObject,
+        initiator: QObject | None = None,
+        failed: Callable[[ReviewerError], object] | None = None,
+        title: str = "",
+    ) -> Task:
+        """Run `fn` in the pool of the one writer, in the order asked.
+
+        The value's `Changes` (itself, its attribute `changes`, or an element of a tuple) are
+        published on the bus after `then`, with `initiator` (default: `parent`). They are
+        published even when `parent` is gone: others show what was written.
+        """
+        job = self._job("store", fn, then, parent, failed, title)
+        job.writes = True
+        job.initiator = weakref.ref(initiator or parent)
+        self._submit(job)
+        return job.task
+
+    def cancel_all(self) -> None:
+        """Cancel everything and drop all results, as when another store is opened."""
+        for job in tuple(self._jobs.values()):
+            job.task.cancel()
+
+    def shutdown(self, deadline_s: float = 5.0) -> tuple[str, ...]:
+        """Cancel, drain the pools, and return the titles of what did not end in time.
+
+        Thread: main, once, before windows and store are closed.
+        """
+        self._closed = True
+        self.cancel_all()
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+        futures = {job.future: job for job in self._jobs.values() if job.future is not None}
+        _, pending = wait(futures, timeout=deadline_s)
+        late = tuple(
+            job.task.title or f"task {job.task.id}"
+            for future, job in futures.items()
+            if future in pending
+        )
+        self._jobs.clear()
+        self._newest.clear()
+        if late:
+            _log.error("%d background tasks did not stop in %.1f s", len(late), deadline_s)
+        return late
+
+    # --- in the pool
+
+    def _run(self, job: _Job) -> None:
+        """Run in the pool; whatever happens becomes a value of the one signal."""
+        value: Any = None
+        failure: BaseException | None = None
+        try:
+            job.task.progress.raise_if_cancelled()
+            value = job.fn(job.task.progress)
+        except BaseException as error:  # noqa: BLE001 (failures become values, pitfall 4)
+            failure = error
+        if not self._closed:
+            self._job_ended.emit(job, value, failure)
+
+    # --- in the main thread
+
+    def _job(
+        self,
+        pool: str,
+        fn: Callable[[Progress], Any],
+        then: Callable[[Any], object] | None,
+        parent: QObject,
+        failed: Callable[[ReviewerError], object] | None,
+        title: str,
+    ) -> _Job:
+        task = Task(next(self._ids), title, Progress(), time.monotonic())
+        return _Job(task, pool, fn, weakref.ref(parent), _weakly(then), _weakly(failed))
+
+    def _submit(self, job: _Job) -> None:
+        if self._closed:
+            _log.debug("task %d refused: the program is closing", job.task.id)
+            return
+        self._jobs[job.task.id] = job
+        job.future = self._pools[job.pool].submit(self._run, job)
+        self.activity_changed.emit()
+
+    @Slot(object, object, object)
+    def _on_job_ended(self, job: _Job, value: object, error: BaseException | None) -> None:
+        if self._jobs.pop(job.task.id, None) is None:
+            return
+        if job.question is not None and self._newest.get(job.question) == job.task.id:
+            del self._newest[job.question]
+        self.activity_changed.emit()
+        parent = job.parent()
+        alive = parent is not None and shiboken6.isValid(parent)
+        stopped = job.task.progress.cancelled or isinstance(error, CancelledError)
+        if error is not None:
+            if not stopped:
+                self._fail(job, error, parent if alive else None)
+            return
+        if alive and not stopped:
+            then = job.then()
+            if then is not None:
+                then(value)
+        else:
+            _log.debug("task %d: its result is not wanted any more", job.task.id)
+        if job.writes:
+            initiator = job.initiator() if job.initiator is not None else None
+            self._bus.publish(changes_of(value), initiator)
+
+    def _fail(self, job: _Job, error: BaseException, parent: QObject | None) -> None:
+        failed = job.failed()
+        expected = isinstance(error, ReviewerError) and not error.is_bug
+        if parent is not None and failed is not None and expected:
+            failed(cast("ReviewerError", error))
+            return
+        if parent is None and expected and not job.writes:
+            _log.debug("task %d failed after its asker had gone", job.task.id)
+            return
+        retryable = isinstance(error, ReviewerError) and error.retryable and parent is not None
+        retry = partial(self._again, job) if retryable else None
+        self._presenter.present(error, parent=parent, retry=retry)
+
+    def _again(self, job: _Job) -> None:
+        parent = job.parent()
+        if parent is None or not shiboken6.isValid(parent):
+            return
+        fresh = self._job(job.pool, job.fn, None, parent, None, job.task.title)
+        fresh.then, fresh.failed = job.then, job.failed
+        fresh.question, fresh.writes, fresh.initiator = job.question, job.writes, job.initiator
+        if fresh.question is not None:
+            self._newest[fresh.question] = fresh.task.id
+        self._submit(fresh)
+
+
+def changes_of(value: object) -> Changes:
+    """Return the `Changes` in a write's value, empty if there are none."""
+    if isinstance(value, Changes):
+        return value
+    if isinstance(value, tuple):
+        return reduce(or_, (changes_of(item) for item in value), Changes())
+    inner = getattr(value, "changes", None)
+    return inner if isinstance(inner, Changes) else Changes()
+
+
+def _weakly(fn: Callable[..., object] | None) -> Callable[[], Callable[..., object] | None]:
+    """Hold a bound method without keeping its object alive; other callables as they are."""
+    if isinstance(fn, MethodType):
+        return weakref.WeakMethod(fn)
+    return lambda: fn
