@@ -174,14 +174,11 @@ class ThemedIconEngine(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        # Qt asks in device pixels here and sets the ratio on what it gets.
-        device_px = min(size.width(), size.height())
-        logical_px = max(1, round(device_px / (scale or 1.0)))
         color = self._color(mode, state)
-        pixmap = self._theme.icons.pixmap(
-            self._name, logical_px, color, scale or 1.0, filled=self._filled
+        side = min(size.width(), size.height())
+        return QPixmap(
+            self._theme.icons.pixmap(self._name, side, color, scale or 1.0, filled=self._filled)
         )
-        return QPixmap(pixmap)
 
     @override
     def clone(self) -> QIconEngine:
