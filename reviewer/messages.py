@@ -43,6 +43,7 @@ __all__ = [
     "speaking",
     "system_language",
     "tr",
+    "translated",
     "zone_abbreviation",
 ]
 
@@ -107,6 +108,11 @@ def tr(msgid: str, /, **fields: object) -> str:
     """Translate a literal and fill its `{field}` placeholders."""
     text = _catalogue(language()).gettext(msgid)
     return text.format(**fields) if fields else text
+
+
+def translated(msgid: str, /) -> str:
+    """Translate a message id that was marked elsewhere with `N_` (a catalogue's title, a clause)."""
+    return _catalogue(language()).gettext(msgid) if msgid else ""
 
 
 def ntr(singular: str, plural: str, n: int, /, **fields: object) -> str:
