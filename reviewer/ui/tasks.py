@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import threading
 import time
 import weakref
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
@@ -23,6 +22,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from reviewer.errors import CancelledError, ReviewerError
 from reviewer.models.changes import Changes
+from reviewer.models.progress import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,42 +35,28 @@ T = TypeVar("T")
 _IO_THREADS = 4
 
 
-class Progress:
-    """Handed to the function in the pool: it reports and asks whether to go on.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a task is: `total` None while unknown, `what` names the current item."""
 
-    Thread: any; the fields are replaced as a whole.
+    done: int = 0
+    total: int | None = None
+    what: str = ""
+
+
+class TaskProgress(Cancellation):
+    """Handed to the function in the pool: both a `Progress` and a `Cancellation`.
+
+    Thread: any; `extent` is replaced as a whole.
     """
 
     def __init__(self) -> None:
-        self._stop = threading.Event()
-        self._state: tuple[float, float] = (0.0, 0.0)
+        super().__init__()
+        self.extent = Extent()
 
-    def report(self, done: float, total: float) -> None:
-        """Say how far it is; `total` 0 means unknown."""
-        self._state = (done, total)
-
-    def raise_if_cancelled(self) -> None:
-        """Leave the function when the user or a newer request asked for it.
-
-        Raises:
-            CancelledError: It was asked for.
-        """
-        if self._stop.is_set():
-            raise CancelledError(resume="")
-
-    @property
-    def state(self) -> tuple[float, float]:
-        """(done, total) as last reported."""
-        return self._state
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._stop.is_set()
-
-    def cancel(self) -> None:
-        """Ask the function to stop at its next `raise_if_cancelled`."""
-        self._stop.set()
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        """Say how far it is."""
+        self.extent = Extent(done, total, what)
 
 
 class Presenter(Protocol):
@@ -100,7 +86,7 @@ class Task:
 
     id: int
     title: str
-    progress: Progress
+    progress: TaskProgress
     started_s: float
 
     def cancel(self) -> None:
@@ -114,7 +100,7 @@ class _Job:
 
     task: Task
     pool: str
-    fn: Callable[[Progress], Any]
+    fn: Callable[[TaskProgress], Any]
     parent: weakref.ref[QObject]
     then: Callable[[], Callable[[Any], object] | None]
     failed: Callable[[], Callable[[ReviewerError], object] | None]
@@ -171,7 +157,7 @@ class TaskRunner(QObject):
 
     def read(
         self,
-        fn: Callable[[Progress], T],
+        fn: Callable[[TaskProgress], T],
         *,
         then: Callable[[T], object] | None = None,
         parent: QObject,
@@ -182,7 +168,7 @@ class TaskRunner(QObject):
         """Run `fn` in the pool of readers.
 
         Args:
-            fn: Takes a `Progress`, returns a value; no Qt, no reference to a widget.
+            fn: Takes a `TaskProgress`, returns a value; no Qt, no reference to a widget.
             then: Called with the value in the main thread, if `parent` still lives.
             parent: Who asked; held weakly. When it is gone the result is dropped.
             generation: Name of a question, such as `"rows"`. A newer read of the same parent
@@ -204,7 +190,7 @@ class TaskRunner(QObject):
 
     def write(
         self,
-        fn: Callable[[Progress], T],
+        fn: Callable[[TaskProgress], T],
         *,
         then: Callable[[T], object] | None = None,
         parent: QObject,
@@ -270,13 +256,13 @@ class TaskRunner(QObject):
     def _job(
         self,
         pool: str,
-        fn: Callable[[Progress], Any],
+        fn: Callable[[TaskProgress], Any],
         then: Callable[[Any], object] | None,
         parent: QObject,
         failed: Callable[[ReviewerError], object] | None,
         title: str,
     ) -> _Job:
-        task = Task(next(self._ids), title, Progress(), time.monotonic())
+        task = Task(next(self._ids), title, TaskProgress(), time.monotonic())
         return _Job(task, pool, fn, weakref.ref(parent), _weakly(then), _weakly(failed))
 
     def _submit(self, job: _Job) -> None:
@@ -296,7 +282,7 @@ class TaskRunner(QObject):
         self.activity_changed.emit()
         parent = job.parent()
         alive = parent is not None and shiboken6.isValid(parent)
-        stopped = job.task.progress.cancelled or isinstance(error, CancelledError)
+        stopped = job.task.progress.is_cancelled or isinstance(error, CancelledError)
         if error is not None:
             if not stopped:
                 self._fail(job, error, parent if alive else None)

@@ -1,0 +1,289 @@
+"""Everything one can do in the window, by name: titles, shortcuts, and the keys that reach them.
+
+The registry feeds tooltips, the overlay of keys and menus. One event filter leads keys to
+actions, by position on the keyboard, so that letters work under the Russian layout:
+
+- commands (Ctrl, Alt, function keys) go before the focused widget, except what edits text;
+- letters, digits and signs go before it too, but never while a text field has the focus;
+- Space, Enter, Esc, arrows and the like go to the focused widget first, and to the action of the
+  widget that they reach unused (`eager` actions take them first, except from text fields).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+from typing_extensions import override
+
+from reviewer.messages import ptr, tr
+from reviewer.ui.keys import combination, is_command, is_sign, position_key, shortcut_text
+from reviewer.ui.theme.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_log = logging.getLogger(__name__)
+_EDITING = (
+    QKeySequence.StandardKey.Copy,
+    QKeySequence.StandardKey.Cut,
+    QKeySequence.StandardKey.Paste,
+    QKeySequence.StandardKey.SelectAll,
+    QKeySequence.StandardKey.Undo,
+    QKeySequence.StandardKey.Redo,
+    QKeySequence.StandardKey.MoveToNextWord,
+    QKeySequence.StandardKey.MoveToPreviousWord,
+    QKeySequence.StandardKey.SelectNextWord,
+    QKeySequence.StandardKey.SelectPreviousWord,
+    QKeySequence.StandardKey.DeleteStartOfWord,
+    QKeySequence.StandardKey.DeleteEndOfWord,
+    QKeySequence.StandardKey.MoveToStartOfDocument,
+    QKeySequence.StandardKey.MoveToEndOfDocument,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing that can be done.
+
+    Attributes:
+        name: Stable English name, `player.play_pause`.
+        title: Message id of its title, marked with `N_`.
+        group: Message id of the heading it stands under in the overlay of keys.
+        shortcuts: Portable texts (`Ctrl+L`, `K`), the first one is shown.
+        icon: Name of an icon, or empty.
+        context: gettext context of `title`, or empty.
+        eager: Take keys such as Left before the focused widget does (not from text fields).
+        over_text: Take the keys even from a text field (`Ctrl+Space` while typing).
+        checkable: Whether it is a switch.
+        hidden: Leave it out of the overlay of keys.
+        repeats: Whether a held key does it again and again.
+    """
+
+    name: str
+    title: str
+    group: str = ""
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    context: str = ""
+    eager: bool = False
+    over_text: bool = False
+    checkable: bool = False
+    hidden: bool = False
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    spec: ActionSpec
+    action: QAction
+    owner: QWidget
+    keys: frozenset[int]
+
+
+class ActionRegistry(QObject):
+    """Holds the actions and leads keys to them.
+
+    Thread: main.
+    """
+
+    # An action was added, or titles changed with the language.
+    changed = Signal()
+
+    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent or app)
+        self._app = app
+        self._entries: dict[str, list[_Entry]] = {}
+        app.installEventFilter(self)
+
+    # --- public
+
+    def add(self, spec: ActionSpec, owner: QWidget, triggered: Callable[[], object]) -> QAction:
+        """Register what `owner` can do; its keys work while `owner` is visible.
+
+        The same name may be added by several owners (two review windows): the one that holds
+        the focus is meant.
+
+        Args:
+            spec: The action.
+            owner: The page or panel it belongs to; the action lives as long.
+            triggered: Called without arguments; a bound method of a QObject.
+        """
+        action = QAction(owner)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        if spec.icon:
+            action.setIcon(theme().icon(spec.icon))
+        action.triggered.connect(triggered)
+        entry = _Entry(spec, action, owner, frozenset(map(combination, spec.shortcuts)))
+        self._entries.setdefault(spec.name, []).append(entry)
+        _word(entry)
+        self.changed.emit()
+        return action
+
+    def action(self, name: str, owner: QWidget | None = None) -> QAction:
+        """Return an action (of `owner`, if several have it).
+
+        Raises:
+            KeyError: Nobody registered it.
+        """
+        for entry in self._living(name):
+            if owner is None or entry.owner is owner:
+                return entry.action
+        raise KeyError(name)
+
+    def bind(self, button: QAbstractButton, name: str, owner: QWidget | None = None) -> None:
+        """Let a button do an action: tooltip with shortcut, enabled state, click.
+
+        Text and icon stay the button's own.
+        """
+        action = self.action(name, owner)
+        _Binding(button, action)
+
+    def visible(self, window: QWidget) -> tuple[tuple[ActionSpec, QAction], ...]:
+        """Return what can be done in `window` now, in the order of registration."""
+        return tuple(
+            (entry.spec, entry.action)
+            for entries in tuple(self._entries.values())
+            for entry in entries
+            if shiboken6.isValid(entry.action)
+            and entry.owner.window() is window
+            and entry.owner.isVisible()
+        )
+
+    def retranslate(self) -> None:
+        """Word all titles and tooltips again."""
+        for name in tuple(self._entries):
+            for entry in self._living(name):
+                _word(entry)
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Stop listening to keys."""
+        self._app.removeEventFilter(self)
+
+    # --- keys
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
+            return False
+        return self._on_key(watched, event)
+
+    def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
+        keys = position_key(event)
+        focus = QApplication.focusWidget() or receiver
+        typing = takes_text(focus)
+        editing = typing and any(event.matches(standard) for standard in _EDITING)
+        best: _Entry | None = None
+        for entry in self._candidates(keys, receiver):
+            if not _may_take(entry, keys, receiver, typing=typing, editing=editing):
+                continue
+            if best is None or best.owner.isAncestorOf(entry.owner):
+                best = entry
+        if best is None:
+            return False
+        event.accept()
+        if best.spec.repeats or not event.isAutoRepeat():
+            best.action.trigger()
+        return True
+
+    def _candidates(self, keys: int, receiver: QWidget) -> Iterator[_Entry]:
+        """Entries of these keys whose owner is in front, the focused owners last."""
+        window = receiver.window()
+        found = [
+            entry
+            for name in tuple(self._entries)
+            for entry in self._living(name)
+            if keys in entry.keys
+            and entry.action.isEnabled()
+            and entry.owner.isVisible()
+            and entry.owner.isEnabled()
+            and entry.owner.window() is window
+        ]
+        holding = [e for e in found if e.owner is receiver or e.owner.isAncestorOf(receiver)]
+        yield from holding or found
+
+    def _living(self, name: str) -> Iterator[_Entry]:
+        entries = self._entries.get(name, [])
+        entries[:] = [
+            e for e in entries if shiboken6.isValid(e.action) and shiboken6.isValid(e.owner)
+        ]
+        yield from tuple(entries)
+
+
+class _Binding(QObject):
+    """Keeps a button in step with an action; a child of the button."""
+
+    def __init__(self, button: QAbstractButton, action: QAction) -> None:
+        super().__init__(button)
+        self._button = button
+        self._action = action
+        button.clicked.connect(self._on_button_clicked)
+        action.changed.connect(self._on_action_changed)
+        button.setCheckable(action.isCheckable())
+        self._on_action_changed()
+
+    def _on_button_clicked(self) -> None:
+        self._action.trigger()
+        # A checkable button toggled by itself; the action decides.
+        self._button.setChecked(self._action.isChecked())
+
+    def _on_action_changed(self) -> None:
+        self._button.setEnabled(self._action.isEnabled())
+        self._button.setToolTip(self._action.toolTip())
+        self._button.setChecked(self._action.isChecked())
+        if not self._button.text():
+            self._button.setAccessibleName(self._action.text())
+
+
+def takes_text(widget: QWidget) -> bool:
+    """Whether letters typed now belong to a text field."""
+    if isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit):
+        return not widget.isReadOnly()
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, QAbstractSpinBox)
+
+
+def _may_take(entry: _Entry, keys: int, receiver: QWidget, *, typing: bool, editing: bool) -> bool:
+    if entry.spec.over_text:
+        return True
+    if is_command(keys):
+        return not editing
+    if typing:
+        # What a field leaves unused (Esc) reaches the owner.
+        return receiver is entry.owner and not is_sign(keys)
+    return is_sign(keys) or entry.spec.eager or receiver is entry.owner
+
+
+def _title(spec: ActionSpec) -> str:
+    return ptr(spec.context, spec.title) if spec.context else tr(spec.title)
+
+
+def _word(entry: _Entry) -> None:
+    spec, action = entry.spec, entry.action
+    title = _title(spec)
+    action.setText(title)
+    action.setToolTip(tooltip(title, spec.shortcuts[0] if spec.shortcuts else ""))
+
+
+def tooltip(title: str, shortcut: str = "") -> str:
+    """Return a tooltip: the name, and the shortcut if there is one."""
+    return f"{title} ({shortcut_text(shortcut)})" if shortcut else title

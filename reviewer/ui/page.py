@@ -1,0 +1,132 @@
+"""What a page is, and what it is given. Pages live in packages here; the window hosts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from reviewer.ui.theme.tokens import Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.bus import Bus
+    from reviewer.ui.present_errors import ErrorPresenter
+    from reviewer.ui.settings import WindowSettings
+    from reviewer.ui.tasks import TaskRunner
+
+State = dict[str, object]
+"""What a page remembers between runs: JSON values only."""
+
+
+class Navigator(Protocol):
+    """Moves between pages; the main window is one."""
+
+    def go(self, page: str, argument: object = None) -> None:
+        """Show the page of that name; `argument` goes to its `open`."""
+        ...
+
+    def back(self) -> None:
+        """Go one crumb up."""
+        ...
+
+
+class Notifier(Protocol):
+    """Says something in passing; the main window is one."""
+
+    def notify(
+        self,
+        text: str,
+        *,
+        icon: str = "circle-check",
+        action: tuple[str, Callable[[], object]] | None = None,
+        stays: bool = False,
+    ) -> None:
+        """Show a toast; `action` is (translated text, what it does), such as undoing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the program hands to every page; the store's session comes beside it."""
+
+    runner: TaskRunner
+    bus: Bus
+    presenter: ErrorPresenter
+    actions: ActionRegistry
+    settings: WindowSettings
+    navigator: Navigator
+    notifier: Notifier
+
+
+class Toolbar(QWidget):
+    """A page's own controls in the top bar, right-aligned."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(Space.XS)
+
+    def add(self, widget: QWidget) -> None:
+        """Append a control."""
+        self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Page(QWidget):
+    """One place of the window, with its crumb and its tools.
+
+    A page is made once and kept; `open` gives it something to show, `entered` and `left` tell
+    when it is seen. Texts are set in `retranslate`, which is called once after construction and
+    at each change of language.
+    """
+
+    # The crumb's text changed, as when another interaction was opened. Main thread.
+    title_changed = Signal()
+
+    # Stable name for `Navigator.go`, settings and the history.
+    name = "page"
+    # The page one crumb up, or empty.
+    crumb_parent = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.toolbar = Toolbar()
+        self.setObjectName(f"page_{self.name}")
+
+    def title(self) -> str:
+        """Return the text of the page's crumb, translated."""
+        return self.name
+
+    def open(self, argument: object) -> None:
+        """Show something else; None means: as it was."""
+
+    def entered(self) -> None:
+        """Be told that the page is seen now; set the focus here."""
+
+    def left(self) -> None:
+        """Be told that another page is seen now; stop timers here."""
+
+    def closing(self) -> None:
+        """Be told that the program ends; stop timers and players here."""
+
+    def save_state(self) -> State:
+        """Return what to remember: splitters, columns, sorting."""
+        return {}
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        """Take what `save_state` gave in an earlier run; ignore what does not fit."""
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
