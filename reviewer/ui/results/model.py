@@ -1,0 +1,359 @@
+"""The table model over any number of results: an array of ids and a few pages of rows.
+
+Rows of parts are rows of this flattened model. Nothing is read here: what is missing is asked
+for by `pages_wanted` and handed in by whoever reads, with the generation of the search it
+answers.
+"""
+
+from __future__ import annotations
+
+from array import array
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+from typing_extensions import override
+
+from reviewer.models.ids import InteractionId
+from reviewer.ui.results.cells import BLANK, Cell, Look
+from reviewer.ui.results.pages import PAGE_ROWS, PageCache
+from reviewer.ui.results.rows import HEAD, RowMap
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from PySide6.QtCore import QPersistentModelIndex
+
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.search import InteractionRow
+
+# Worded rows kept at most: some 25 windows full. Emptied as a whole; wording costs 0.1 ms a row.
+_WORDED_ROWS = 1024
+_NO_PARENT = QModelIndex()
+
+
+class RowKind(Enum):
+    """What a row of the table is."""
+
+    INTERACTION = auto()
+    PART = auto()
+    WAITING = auto()
+    """Its page is being fetched."""
+    GONE = auto()
+    """It was found, and is not in the store any more."""
+
+
+class Wording(Protocol):
+    """Makes cells of values, in the language in force."""
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        ...
+
+    def title(self, column: int) -> str:
+        """Return the column's title."""
+        ...
+
+    def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
+        """Return the cells of an interaction, one a column."""
+        ...
+
+    def part(self, whole: Interaction, number: int) -> tuple[Cell, ...]:
+        """Return the cells of the part at index `number`, one a column."""
+        ...
+
+
+class ResultsModel(QAbstractTableModel):
+    """What was found, one interaction a row, with its parts under it where opened.
+
+    Thread: main.
+    """
+
+    # Pages not at hand were painted: (generation: int, numbers: tuple[int, ...]).
+    pages_wanted = Signal(int, object)
+    # Parts were shown or hidden: (position: int, first row: int, number of rows: int).
+    parts_opened = Signal(int, int, int)
+
+    def __init__(self, wording: Wording, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._generation = 0
+        self._ids: array[int] = array("q")
+        self._cache = PageCache()
+        self._map = RowMap()
+        self._wholes: dict[int, Interaction] = {}
+        self._worded: dict[InteractionId, tuple[Cell, ...]] = {}
+        self._worded_parts: dict[int, tuple[tuple[Cell, ...], ...]] = {}
+        self._wanted: list[int] = []
+        self._ask = QTimer(self)
+        self._ask.setSingleShot(True)
+        self._ask.setInterval(0)
+        self._ask.timeout.connect(self._on_ask_timeout)
+
+    # --- what is shown
+
+    @property
+    def generation(self) -> int:
+        """Number of the search whose results are shown."""
+        return self._generation
+
+    @property
+    def total(self) -> int:
+        """Number of interactions known so far."""
+        return self._map.total
+
+    def start(self, generation: int, wording: Wording | None = None) -> None:
+        """Show nothing, for a new search; `wording` when its columns are others."""
+        self.beginResetModel()
+        self._generation = generation
+        self._wording = wording or self._wording
+        self._forget(array("q"))
+        self.endResetModel()
+
+    def show_first(self, generation: int, rows: Sequence[InteractionRow], *, all_: bool) -> None:
+        """Show the first rows; `all_` when there are no more."""
+        if generation != self._generation:
+            return
+        self.beginResetModel()
+        self._forget(array("q", (row.id for row in rows)))
+        for number in range((len(rows) + PAGE_ROWS - 1) // PAGE_ROWS):
+            page = rows[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
+            self._cache.put(number, page, whole=all_)
+        self.endResetModel()
+
+    def show_all(self, generation: int, ids: array[int]) -> None:
+        """Show all that was found; `ids` in their order. What is shown already stays."""
+        if generation != self._generation:
+            return
+        known = len(self._ids)
+        if known <= len(ids) and self._ids == ids[:known]:
+            if known == len(ids):
+                return
+            first = self._map.rows
+            self.beginInsertRows(QModelIndex(), first, first + len(ids) - known - 1)
+            self._ids = ids
+            self._map.grow(len(ids))
+            self.endInsertRows()
+            return
+        # Data came in between the two questions: the snapshot is what counts.
+        self.beginResetModel()
+        self._forget(ids)
+        self.endResetModel()
+
+    def page_ids(self, number: int) -> tuple[InteractionId, ...]:
+        """Return the ids of a page's interactions."""
+        return tuple(
+            InteractionId(i) for i in self._ids[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
+        )
+
+    def take_page(self, generation: int, number: int, rows: Sequence[InteractionRow]) -> None:
+        """Show the rows of a page that was fetched."""
+        if generation != self._generation:
+            return
+        self._cache.put(number, rows)
+        for row in rows:
+            self._worded.pop(row.id, None)
+        first = number * PAGE_ROWS
+        last = min(first + PAGE_ROWS, self.total) - 1
+        if first <= last:
+            self._tell(self._map.row_of(first), self._map.row_of(last))
+
+    def refresh(self, ids: Collection[InteractionId]) -> None:
+        """Fetch again what of these interactions is at hand; the old rows stay until then."""
+        stale = self._cache.pages_with(ids)
+        if stale:
+            self.pages_wanted.emit(self._generation, stale)
+
+    def retranslate(self, wording: Wording) -> None:
+        """Word everything anew: the language changed."""
+        self._wording = wording
+        self._worded.clear()
+        self._worded_parts.clear()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+        if self._map.rows:
+            self._tell(0, self._map.rows - 1)
+
+    # --- rows
+
+    def locate(self, row: int) -> tuple[int, int]:
+        """Return position and part of a row; part -1 for the interaction's own."""
+        return self._map.locate(row)
+
+    def row_of(self, position: int, part: int = HEAD) -> int:
+        """Return the row of an interaction or of one of its parts."""
+        return self._map.row_of(position, part)
+
+    def kind(self, row: int) -> RowKind:
+        """Return what the row is."""
+        position, part = self._map.locate(row)
+        if part != HEAD:
+            return RowKind.PART
+        if self._cache.row(position, InteractionId(self._ids[position])) is not None:
+            return RowKind.INTERACTION
+        gone = self._cache.is_whole(position // PAGE_ROWS)
+        return RowKind.GONE if gone else RowKind.WAITING
+
+    def interaction_id(self, position: int) -> InteractionId:
+        """Return the id of the interaction at `position`."""
+        return InteractionId(self._ids[position])
+
+    def position_of(self, interaction_id: InteractionId) -> int | None:
+        """Return where an interaction is in the order, None if it is not among them."""
+        try:
+            return self._ids.index(interaction_id)
+        except ValueError:
+            return None
+
+    def result(self, position: int) -> InteractionRow | None:
+        """Return the interaction at `position` if it is at hand."""
+        return self._cache.row(position, self.interaction_id(position))
+
+    def whole(self, position: int) -> Interaction | None:
+        """Return the interaction whose parts are shown, None where they are not."""
+        return self._wholes.get(position)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return what a cell shows; asks for the row when it is not at hand."""
+        position, part = self._map.locate(row)
+        if part != HEAD:
+            return self._part_cells(position)[part][column]
+        interaction_id = InteractionId(self._ids[position])
+        cells = self._worded.get(interaction_id)
+        if cells is None:
+            found = self._cache.row(position, interaction_id)
+            if found is None:
+                self._want(position // PAGE_ROWS)
+                return BLANK
+            if len(self._worded) >= _WORDED_ROWS:
+                self._worded.clear()
+            cells = self._worded[interaction_id] = self._wording.interaction(found)
+        return cells[column]
+
+    # --- parts
+
+    def is_open(self, position: int) -> bool:
+        """Whether the parts of the interaction at `position` are shown."""
+        return self._map.is_open(position)
+
+    def open_parts(self, generation: int, position: int, whole: Interaction) -> None:
+        """Show an interaction's parts under it."""
+        if generation != self._generation or position >= self.total or self.is_open(position):
+            return
+        parts = len(whole.segments)
+        first = self._map.row_of(position) + 1
+        self.beginInsertRows(QModelIndex(), first, first + parts - 1)
+        self._wholes[position] = whole
+        self._map.open(position, parts)
+        self.endInsertRows()
+        self.parts_opened.emit(position, first, parts)
+        self._tell(first - 1, first - 1)
+
+    def close_parts(self, position: int) -> None:
+        """Hide an interaction's parts."""
+        if not self.is_open(position):
+            return
+        first = self._map.row_of(position) + 1
+        self.beginRemoveRows(QModelIndex(), first, first + self._map.parts_of(position) - 1)
+        del self._wholes[position]
+        self._worded_parts.pop(position, None)
+        self._map.close(position)
+        self.endRemoveRows()
+        self._tell(first - 1, first - 1)
+
+    @property
+    def opened(self) -> tuple[int, ...]:
+        """Positions whose parts are shown, ascending."""
+        return self._map.opened
+
+    # --- overrides
+
+    @override
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else self._map.rows
+
+    @override
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else self._wording.column_count
+
+    @override
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        # What views ask for most and nobody needs comes first.
+        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.cell(index.row(), index.column()).spoken if index.isValid() else None
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            return self.cell(index.row(), index.column()).tooltip or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.isValid():
+            number = self.cell(index.row(), index.column()).look is Look.NUMBER
+            side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    @override
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
+            return None
+        if role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return self._wording.title(section)
+        return None
+
+    @override
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    # --- private
+
+    def _forget(self, ids: array[int]) -> None:
+        self._ids = ids
+        self._cache.clear()
+        self._map = RowMap(len(ids))
+        self._wholes.clear()
+        self._worded.clear()
+        self._worded_parts.clear()
+        self._wanted.clear()
+        self._ask.stop()
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(
+            self.index(first, 0), self.index(last, max(0, self.columnCount() - 1))
+        )
+
+    def _part_cells(self, position: int) -> tuple[tuple[Cell, ...], ...]:
+        cells = self._worded_parts.get(position)
+        if cells is None:
+            whole = self._wholes[position]
+            cells = tuple(self._wording.part(whole, i) for i in range(len(whole.segments)))
+            self._worded_parts[position] = cells
+        return cells
+
+    def _want(self, number: int) -> None:
+        if self._cache.is_whole(number) or number in self._wanted:
+            return
+        self._wanted.append(number)
+        if not self._ask.isActive():
+            self._ask.start()
+
+    @Slot()
+    def _on_ask_timeout(self) -> None:
+        wanted, self._wanted = tuple(self._wanted), []
+        if wanted:
+            self.pages_wanted.emit(self._generation, wanted)
