@@ -10,6 +10,7 @@ A key `context<U+0004>English` sets the translation of a text with a context.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import sys
@@ -72,6 +73,28 @@ def _extract(old: Catalog) -> Catalog:
     return new
 
 
+def _faults(catalogue: Catalog) -> list[str]:
+    """Return calls that extraction cannot serve: no literal, or hidden in an f-string."""
+    faults = []
+    for path in sorted((ROOT / "reviewer").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id not in KEYWORDS or not node.args:
+                continue
+            place = f"{path.relative_to(ROOT)}:{node.lineno}"
+            texts = node.args[:2] if node.func.id == "ptr" else node.args[:1]
+            if not all(isinstance(t, ast.Constant) and isinstance(t.value, str) for t in texts):
+                if path.name != "messages.py":
+                    faults.append(f"{place}: {node.func.id}() takes a literal")
+                continue
+            values = [t.value for t in texts if isinstance(t, ast.Constant)]
+            context = str(values[0]) if len(values) == 2 else None
+            if catalogue.get(str(values[-1]), context) is None:
+                faults.append(f"{place}: not extracted (inside an f-string?): {values[-1]!r}")
+    return faults
+
+
 def _po_bytes(catalogue: Catalog) -> bytes:
     buffer = io.BytesIO()
     write_po(buffer, catalogue, sort_output=True, omit_header=False, include_lineno=False, width=98)
@@ -126,11 +149,11 @@ def main(arguments: list[str]) -> int:
         if command == "check":
             stale = not PO.exists() or PO.read_bytes() != _po_bytes(catalogue)
             stale = stale or MO.read_bytes() != _mo_bytes(catalogue)
-            missing = _missing(catalogue)
+            missing = _missing(catalogue) + _faults(catalogue)
             if stale:
                 print("the catalogue is not up to date: python tools/messages.py update")
             for text in missing:
-                print(f"no Russian: {text!r}")
+                print(f"no Russian: {text}")
             return 1 if stale or missing else 0
         if command == "missing":
             print(json.dumps(_missing(catalogue), ensure_ascii=False, indent=1))
