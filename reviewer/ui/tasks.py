@@ -224,13 +224,13 @@ class TaskRunner(QObject):
         self.cancel_all()
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
-        futures = {job.future: job for job in self._jobs.values() if job.future is not None}
-        _, pending = wait(futures, timeout=deadline_s)
-        late = tuple(
-            job.task.title or f"task {job.task.id}"
-            for future, job in futures.items()
-            if future in pending
-        )
+        running = {
+            job.future: job
+            for job in self._jobs.values()
+            if job.future is not None and not job.future.cancelled()
+        }
+        _, pending = wait(running, timeout=deadline_s)
+        late = tuple(running[future].task.title or "untitled" for future in pending)
         self._jobs.clear()
         self._newest.clear()
         if late:

@@ -1,0 +1,136 @@
+"""What a test may not leave behind, and how that is found."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import re
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import pytest
+
+_JOIN_S = 2.0
+
+
+class LogWatch(logging.Handler):
+    """Collects records of WARNING and above that match none of the expected patterns."""
+
+    def __init__(self, expected: Iterable[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._expected = [re.compile(pattern) for pattern in expected]
+        self._unexpected: list[str] = []
+        self._seen: set[int] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = f"{record.name} {record.levelname}: {record.getMessage()}"
+        hits = [i for i, pattern in enumerate(self._expected) if pattern.search(text)]
+        self._seen.update(hits)
+        if not hits:
+            self._unexpected.append(text)
+
+    @property
+    def complaints(self) -> list[str]:
+        missing = [p.pattern for i, p in enumerate(self._expected) if i not in self._seen]
+        return [f"logged unexpectedly: {text}" for text in self._unexpected] + [
+            f"expected in the log, but not there: {pattern}" for pattern in missing
+        ]
+
+    def __enter__(self) -> LogWatch:
+        logging.getLogger().addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)
+
+
+@dataclass
+class Snapshot:
+    """Threads and windows that were there before a test."""
+
+    threads: frozenset[threading.Thread]
+    windows: frozenset[int]
+    application: bool
+
+    @classmethod
+    def take(cls) -> Snapshot:
+        app = _application()
+        windows = frozenset(id(w) for w in app.topLevelWidgets()) if app else frozenset()
+        return cls(frozenset(threading.enumerate()), windows, app is not None)
+
+    def left_threads(self) -> list[str]:
+        deadline = time.monotonic() + _JOIN_S
+        left = [t for t in threading.enumerate() if t not in self.threads]
+        for thread in left:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return [f"a thread is left: {t.name}" for t in left if t.is_alive()]
+
+    def left_in_qt(self, *, may_use_qt: bool) -> list[str]:
+        app = _application()
+        if app is None:
+            return []
+        if not may_use_qt:
+            return [] if self.application else ["a QApplication was made below the window"]
+        from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect(0)
+        complaints = [
+            f"a window is left: {type(w).__name__} {w.objectName()!r}"
+            for w in app.topLevelWidgets()
+            if id(w) not in self.windows and w.isVisible()
+        ]
+        complaints += [
+            f"a timer is left running: {timer.objectName()!r} of {timer.parent()!r}"
+            for timer in _living(gc.get_objects(), QTimer)
+            if timer.isActive()
+        ]
+        return complaints
+
+
+def _application() -> Any:
+    """The QApplication if there is one, without importing Qt for it."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    return widgets.QApplication.instance() if widgets is not None else None
+
+
+def _living(objects: Iterable[object], kind: type) -> list[Any]:
+    import shiboken6
+
+    # type() and not isinstance(): proxies of other libraries act on attribute access.
+    return [o for o in objects if issubclass(type(o), kind) and shiboken6.isValid(o)]
+
+
+def forbid_modal_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every call fail that would start a nested event loop."""
+    from PySide6 import QtWidgets
+
+    nested = {
+        "QDialog": ("exec",),
+        "QMenu": ("exec",),
+        "QMessageBox": ("exec", "about", "critical", "information", "question", "warning"),
+        "QFileDialog": (
+            "exec",
+            "getExistingDirectory",
+            "getOpenFileName",
+            "getOpenFileNames",
+            "getSaveFileName",
+        ),
+        "QInputDialog": ("exec", "getDouble", "getInt", "getItem", "getText"),
+    }
+    for name, methods in nested.items():
+        for method in methods:
+            monkeypatch.setattr(getattr(QtWidgets, name), method, _refuse(f"{name}.{method}"))
+
+
+def _refuse(name: str) -> Callable[..., None]:
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise AssertionError(f"{name} starts a nested event loop; use open() or show()")
+
+    return refuse
