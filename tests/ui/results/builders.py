@@ -104,9 +104,8 @@ class PlainWording:
         return f"column {column}"
 
     def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
-        return tuple(Cell(f"{row.id}/{column}") for column in range(13)) + (
-            Cell("7", look=Look.NUMBER),
-        )
+        cells = [Cell(f"{row.id}/{column}") for column in range(13)]
+        return (*cells, Cell("7", look=Look.NUMBER))
 
     def part(self, whole: Interaction, number: int) -> tuple[Cell, ...]:
         login = whole.segments[number].agent.login

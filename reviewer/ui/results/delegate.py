@@ -1,0 +1,283 @@
+"""Paints the rows of the results: one delegate, cached cuts, nothing made while painting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+)
+from typing_extensions import override
+
+from reviewer.messages import tr
+from reviewer.ui.results.cells import Cell, Look, Sign
+from reviewer.ui.results.model import ResultsModel, RowKind
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Radius, Size, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+
+    from reviewer.ui.theme.tokens import Colors
+
+PAD = Space.S
+"""Air at each side of a cell, px."""
+SLOT = 24
+"""Distance of the fixed places of icons, and the target of a click on one, px."""
+# Cut texts kept at most: some 40 windows full.
+_CUTS = 16_384
+_BONE = 8  # height of a skeleton's bar, px
+_PART_TIME_AT = 68  # where the time of a part stands, from the start of its text, px
+
+
+class _Type:
+    """A font with what painting needs of its metrics."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self.metrics = QFontMetricsF(font)
+        # From the middle of the row down to the base line.
+        self.drop_px = (self.metrics.ascent() - self.metrics.descent()) / 2
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints cells straight from the model's values, past `data()`. Thread: main."""
+
+    def __init__(self, model: ResultsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._cuts: dict[tuple[str, int, int], str] = {}
+        self._types: dict[str, _Type] = {}
+        self.hover_row = -1
+        self.skeleton = False
+        self.first_section: Callable[[], int] = lambda: 0
+        self._take_theme()
+        theme().changed.connect(self._on_theme_changed)
+
+    # --- asked by the view
+
+    def sign_at(self, rect: QRect, cell: Cell, at: QPointF) -> Sign | None:
+        """Return the icon of a cell under a point, in the view's coordinates."""
+        for sign in cell.signs:
+            if self._slot(QRectF(rect), cell, sign).contains(at):
+                return sign
+        return None
+
+    def shows_all(self, width: int, cell: Cell, kind: RowKind) -> bool:
+        """Whether the cell's text is shown without being cut."""
+        kind_of = self._type_of(cell, kind)
+        return kind_of.metrics.horizontalAdvance(cell.text) <= width - 2 * PAD
+
+    # --- overrides
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row, column = index.row(), index.column()
+        rect = option.rect
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        active = bool(state & QStyle.StateFlag.State_Active)
+        kind = self._model.kind(row)
+        colors = theme().colors
+        self._ground(painter, rect, row, kind, selected=selected, active=active)
+        if selected and column == self.first_section():
+            mark = QRect(rect.x(), rect.y(), Size.ROW_MARK, rect.height())
+            painter.fillRect(mark, colors.accent if active else colors.muted)
+        if kind is RowKind.PART and column == 0:
+            self._branch(painter, QRectF(rect), row)
+            return
+        if kind is RowKind.GONE:
+            if column == 1:
+                gone = Cell(tr("no longer in the store"), look=Look.QUIET)
+                self._text(painter, QRectF(rect), gone, kind, colors.muted, colors.muted)
+            return
+        cell = self._model.cell(row, column)
+        if kind is RowKind.WAITING:
+            if self.skeleton:
+                self._bone(painter, QRectF(rect), column)
+            return
+        self._cell(painter, QRectF(rect), cell, kind, selected=selected and active)
+
+    @override
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        cell = self._model.cell(index.row(), index.column())
+        rect = view.visualRect(index)
+        sign = self.sign_at(rect, cell, QPointF(event.pos()))
+        text = sign.label if sign is not None else ""
+        if not text or cell.tooltip:
+            text = cell.tooltip
+        if not text and not self.shows_all(rect.width(), cell, self._model.kind(index.row())):
+            text = f"{cell.text} {cell.suffix}".strip()
+        QToolTip.showText(event.globalPos(), text, view, rect)
+        return True
+
+    # --- private
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._take_theme()
+
+    def _take_theme(self) -> None:
+        look = theme()
+        self._cuts.clear()
+        self._types = {
+            "plain": _Type(look.font("body")),
+            "strong": _Type(look.font("label")),
+            "part": _Type(look.font("small")),
+            "part_strong": _Type(look.font("small", 500)),
+            "suffix": _Type(look.font("micro")),
+            "mono": _Type(look.mono(12)),
+        }
+
+    def _type_of(self, cell: Cell, kind: RowKind) -> _Type:
+        if cell.look is Look.MONO:
+            return self._types["mono"]
+        if kind is RowKind.PART:
+            return self._types["part_strong" if cell.look is Look.STRONG else "part"]
+        return self._types["strong" if cell.look is Look.STRONG else "plain"]
+
+    def _ground(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: int,
+        kind: RowKind,
+        *,
+        selected: bool,
+        active: bool,
+    ) -> None:
+        colors = theme().colors
+        if selected:
+            ground = colors.selection if active else colors.selection_off
+        elif row == self.hover_row:
+            ground = colors.hover
+        elif kind is RowKind.PART:
+            ground = colors.row_alt
+        else:
+            ground = colors.surface
+        painter.fillRect(rect, ground)
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), Size.LINE, colors.line)
+
+    def _cell(
+        self, painter: QPainter, rect: QRectF, cell: Cell, kind: RowKind, *, selected: bool
+    ) -> None:
+        colors = theme().colors
+        for sign in cell.signs:
+            slot = self._slot(rect, cell, sign)
+            size = Size.ICON if sign.icon != "flag" else Size.ICON_CHIP
+            ratio = painter.device().devicePixelRatio()
+            role = "on_sel" if selected and sign.role == "text2" else sign.role
+            pixmap = theme().pixmap(sign.icon, size, role, ratio)
+            middle = slot.center()
+            painter.drawPixmap(QPointF(middle.x() - size / 2, middle.y() - size / 2), pixmap)
+        if not cell.text:
+            return
+        color = self._color(cell, kind, colors, selected=selected)
+        quiet = colors.text2 if selected else colors.muted
+        self._text(painter, rect, cell, kind, color, quiet)
+
+    @staticmethod
+    def _color(cell: Cell, kind: RowKind, colors: Colors, *, selected: bool) -> QColor:
+        if cell.look in (Look.QUIET, Look.MONO):
+            return colors.text2
+        if selected:
+            return colors.on_sel
+        if cell.look is Look.LINK:
+            return colors.accent_text
+        return colors.text2 if kind is RowKind.PART else colors.text
+
+    def _text(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        cell: Cell,
+        kind: RowKind,
+        color: QColor,
+        quiet: QColor,
+    ) -> None:
+        kind_of = self._type_of(cell, kind)
+        left = rect.x() + PAD
+        if cell.signs:
+            left += SLOT * (1 + max(sign.slot for sign in cell.signs)) - Space.XS
+        elif kind is RowKind.PART and cell.look is Look.STRONG:
+            left += Space.XS
+        width = rect.right() - PAD - left
+        text = self._cut(cell.text, width, kind_of)
+        base = rect.y() + (rect.height() - Size.LINE) / 2 + kind_of.drop_px
+        painter.setFont(kind_of.font)
+        painter.setPen(color)
+        if cell.look is Look.NUMBER:
+            left = rect.right() - PAD - kind_of.metrics.horizontalAdvance(text)
+        painter.drawText(QPointF(left, base), text)
+        if not cell.suffix:
+            return
+        small = self._types["part" if kind is RowKind.PART else "suffix"]
+        if kind is RowKind.PART:
+            left += max(_PART_TIME_AT, kind_of.metrics.horizontalAdvance(text) + Space.S)
+        else:
+            left += kind_of.metrics.horizontalAdvance(text) + Space.XS
+        room = rect.right() - Space.XS - left
+        if small.metrics.horizontalAdvance(cell.suffix) <= room:
+            painter.setFont(small.font)
+            painter.setPen(quiet)
+            painter.drawText(QPointF(left, base), cell.suffix)
+
+    def _cut(self, text: str, width_px: float, kind_of: _Type) -> str:
+        key = (text, int(width_px), id(kind_of))
+        found = self._cuts.get(key)
+        if found is None:
+            if len(self._cuts) >= _CUTS:
+                self._cuts.clear()
+            found = kind_of.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px)
+            self._cuts[key] = found
+        return found
+
+    @staticmethod
+    def _slot(rect: QRectF, cell: Cell, sign: Sign) -> QRectF:
+        """Return the target of an icon: 24 px wide, as high as the row."""
+        if not cell.text and len(cell.signs) == 1 and sign.slot == 0 and rect.width() < 2 * SLOT:
+            return rect
+        left = rect.x() + PAD - (SLOT - Size.ICON) / 2 + sign.slot * SLOT
+        return QRectF(left, rect.y(), SLOT, rect.height())
+
+    def _branch(self, painter: QPainter, rect: QRectF, row: int) -> None:
+        """Draw the line from the interaction to its part."""
+        position, part = self._model.locate(row)
+        whole = self._model.whole(position)
+        last = whole is not None and part == len(whole.segments) - 1
+        x, middle = round(rect.center().x()) + 0.5, round(rect.center().y()) + 0.5
+        painter.setPen(QPen(theme().colors.ctl, Size.LINE))
+        painter.drawLine(QPointF(x, rect.y()), QPointF(x, middle if last else rect.bottom() + 1))
+        painter.drawLine(QPointF(x, middle), QPointF(rect.right(), middle))
+
+    @staticmethod
+    def _bone(painter: QPainter, rect: QRectF, column: int) -> None:
+        width = (rect.width() - 2 * PAD) * (0.55 + 0.1 * (column % 4))
+        bone = QRectF(rect.x() + PAD, rect.center().y() - _BONE / 2, max(0.0, width), _BONE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colors.hover)
+        painter.drawRoundedRect(bone, Radius.BAR, Radius.BAR)
+        painter.restore()
