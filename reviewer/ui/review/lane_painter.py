@@ -1,0 +1,208 @@
+"""Paints what lies around the rows: scale, markers, screen video, transfers, playhead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainterPath, QPen, QPolygonF
+
+from reviewer.ui.review import patterns
+from reviewer.ui.review.geometry import MARKERS_PX, SCALE_PX
+from reviewer.ui.review.scene import MarkerKind
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Radius
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPainter
+
+    from reviewer.ui.review.geometry import Cluster, Lanes, Tick, Viewport
+    from reviewer.ui.review.scene import Marker, Scene
+
+TICK_PX: Final = 7.0
+SMALL_TICK_PX: Final = 3.0
+LABEL_GAP: Final = 4.0
+# Labels whose middle is nearer than this to the playhead are hidden under its flag.
+HIDES_WITHIN_PX: Final = 48.0
+MARKER_PX: Final = 14.0
+SCREEN_LINE_PX: Final = 5.0
+# Pieces of screen video that touch are told apart by a break.
+SCREEN_BREAK_PX: Final = 2.0
+PLAYHEAD_PX: Final = 2.0
+FLAG_TOP: Final = 1.0
+FLAG_PX: Final = 18.0
+_FLAG_PAD: Final = 6.0
+_ARROW_PX: Final = 4.0
+_LABEL_FLAGS: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LABEL_BOTTOM: Final = SCALE_PX - TICK_PX - 1
+
+
+def label_rect(tick: Tick, left: float) -> QRectF:
+    """Return where a tick's label is written; `left` is where the lanes begin."""
+    width = QFontMetricsF(theme().font("micro")).horizontalAdvance(tick.label)
+    return QRectF(left + tick.x_px + LABEL_GAP, 1, width + 2, LABEL_BOTTOM)
+
+
+def paint_grid(painter: QPainter, ticks: Sequence[Tick], left: float, bottom: float) -> None:
+    """Draw a faint line down from every label."""
+    color = theme().color("line", 0.6)
+    for tick in ticks:
+        if tick.label:
+            rect = QRectF(round(left + tick.x_px), SCALE_PX, 1, bottom - SCALE_PX)
+            painter.fillRect(rect, color)
+
+
+def paint_scale(painter: QPainter, ticks: Sequence[Tick], left: float) -> None:
+    """Draw ticks and labels of the wall clock."""
+    current = theme()
+    painter.setFont(current.font("micro"))
+    for tick in ticks:
+        height = TICK_PX if tick.label else SMALL_TICK_PX
+        x = round(left + tick.x_px)
+        painter.fillRect(QRectF(x, SCALE_PX - height, 1, height), current.color("ctl"))
+        if tick.label:
+            painter.setPen(current.color("text2"))
+            painter.drawText(label_rect(tick, left), _LABEL_FLAGS, tick.label)
+
+
+def paint_markers(
+    painter: QPainter,
+    markers: Sequence[Marker],
+    found: Sequence[Cluster],
+    left: float,
+) -> None:
+    """Draw markers by shape; several at one place as one with a count."""
+    current = theme()
+    ratio = painter.device().devicePixelRatioF()
+    signs = {MarkerKind.FLAG: ("flag", "m_flag"), MarkerKind.STEP: ("diamond", "m_step")}
+    for cluster in found:
+        # Flags say more than steps: a cluster wears the sign of its weightiest member.
+        members = [markers[index] for index in cluster.members]
+        kind = min((marker.kind for marker in members), key=lambda kind: kind.value)
+        name, role = signs[kind]
+        rect = marker_rect(cluster, left)
+        pixmap = current.pixmap(name, round(MARKER_PX), role, ratio)
+        painter.drawPixmap(rect.topLeft(), pixmap)
+        if len(members) > 1:
+            painter.setFont(current.font("micro", 500))
+            painter.setPen(current.color("text2"))
+            place = QRectF(rect.right() + 1, rect.top(), 24, rect.height())
+            painter.drawText(place, _LABEL_FLAGS, str(len(members)))
+
+
+def marker_rect(cluster: Cluster, left: float) -> QRectF:
+    """Return where a cluster's sign is drawn."""
+    rect = QRectF(0, 0, MARKER_PX, MARKER_PX)
+    rect.moveCenter(QPointF(left + cluster.x_px, SCALE_PX + MARKERS_PX / 2))
+    return rect
+
+
+def paint_screen(
+    painter: QPainter, scene: Scene, view: Viewport, left: float, lane: QRectF
+) -> None:
+    """Draw where there is screen video, and outlines where it is gone."""
+    current = theme()
+    for piece in scene.screen:
+        place = _lane_place(piece.start_us, piece.end_us, view, left, lane)
+        place.setRight(max(place.left() + 1, place.right() - SCREEN_BREAK_PX))
+        patterns.fill_rounded(painter, place, current.color("video"), radius=SCREEN_LINE_PX / 2)
+    for piece in scene.screen_gone:
+        place = _lane_place(piece.start_us, piece.end_us, view, left, lane)
+        patterns.dashed_box(painter, place, current.color("deleted"), radius=SCREEN_LINE_PX / 2)
+
+
+def _lane_place(
+    start_us: float, end_us: float, view: Viewport, left: float, lane: QRectF
+) -> QRectF:
+    first = max(view.x_of(start_us), -8.0)
+    last = max(first, min(view.x_of(end_us), view.width_px + 8.0))
+    place = QRectF(left + first, 0, last - first, SCREEN_LINE_PX)
+    place.moveCenter(QPointF(place.center().x(), lane.center().y()))
+    return place
+
+
+def paint_links(painter: QPainter, scene: Scene, view: Viewport, lanes: Lanes, left: float) -> None:
+    """Draw transfers: from the end of a bar to the start of the next, with the word."""
+    current = theme()
+    painter.save()
+    painter.setRenderHint(painter.RenderHint.Antialiasing)
+    for link in scene.links:
+        source, target = scene.rows[link.from_row], scene.rows[link.to_row]
+        start = source.bars[-1].end_us if source.bars else source.end_us
+        x_from, x_to = view.x_of(start), view.x_of(target.start_us)
+        x = max(x_from + 6, x_to - 2) if x_to - x_from < 24 else x_from + 6
+        y_from = lanes.row_top(link.from_row) + lanes.row_px / 2
+        y_to = lanes.row_top(link.to_row) + lanes.row_px / 2
+        path = QPainterPath(QPointF(left + x_from + 1, y_from))
+        path.lineTo(left + x, y_from)
+        path.lineTo(left + x, y_to)
+        end_x = max(x_to, x + _ARROW_PX)
+        path.lineTo(left + end_x, y_to)
+        painter.setPen(QPen(current.color("text2"), 1.25))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        _arrow_head(painter, QPointF(left + end_x, y_to))
+        room = QRectF(left + x + 6, (y_from + y_to) / 2 - 10, view.width_px, 20)
+        patterns.pill(
+            painter,
+            room,
+            (link.word,),
+            current.color("text2"),
+            current.font("micro", 500),
+            bordered=True,
+            at_left=True,
+        )
+    painter.restore()
+
+
+def _arrow_head(painter: QPainter, tip: QPointF) -> None:
+    path = QPainterPath(tip + QPointF(-_ARROW_PX, -_ARROW_PX))
+    path.lineTo(tip)
+    path.lineTo(tip + QPointF(-_ARROW_PX, _ARROW_PX))
+    painter.drawPath(path)
+
+
+def paint_playhead(painter: QPainter, x: float, height: float, clock: str) -> None:
+    """Draw the playhead through everything, with its flag on the scale."""
+    current = theme()
+    color = current.color("text")
+    painter.fillRect(QRectF(x - PLAYHEAD_PX / 2, FLAG_TOP + FLAG_PX, PLAYHEAD_PX, height), color)
+    box = flag_rect(x, clock)
+    painter.save()
+    painter.setRenderHint(painter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(box, Radius.BAR, Radius.BAR)
+    tip = [QPointF(x - 5, box.bottom()), QPointF(x + 5, box.bottom()), QPointF(x, box.bottom() + 4)]
+    painter.drawPolygon(QPolygonF(tip))
+    painter.restore()
+    painter.setFont(current.font("micro", 600))
+    painter.setPen(current.color("surface"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, clock)
+
+
+def flag_rect(x: float, clock: str) -> QRectF:
+    """Return where the playhead's flag is drawn."""
+    width = QFontMetricsF(theme().font("micro", 600)).horizontalAdvance(clock) + 2 * _FLAG_PAD
+    return QRectF(x - width / 2, FLAG_TOP, width, FLAG_PX)
+
+
+def paint_ghost(painter: QPainter, x: float, height: float, words: str, bounds: QRectF) -> None:
+    """Draw the thin line under the pointer, with both times."""
+    current = theme()
+    painter.fillRect(QRectF(round(x), SCALE_PX, 1, height), current.color("ctl"))
+    font = current.font("micro", 500)
+    width = QFontMetricsF(font).horizontalAdvance(words) + 2 * _FLAG_PAD
+    box = QRectF(x - width / 2, SCALE_PX + 2, width, FLAG_PX)
+    box.moveLeft(min(max(box.left(), bounds.left()), bounds.right() - width))
+    patterns.fill_rounded(painter, box, current.color("raised"))
+    painter.save()
+    painter.setRenderHint(painter.RenderHint.Antialiasing)
+    painter.setPen(QPen(current.color("line2"), 1))
+    painter.drawPath(patterns.rounded(box.adjusted(0.5, 0.5, -0.5, -0.5)))
+    painter.restore()
+    painter.setFont(font)
+    painter.setPen(current.color("text"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -1,0 +1,195 @@
+"""Patterns and labels of the timeline: hatches, dots, dashed boxes, pills.
+
+Hatches are own lines at a fixed phase of the timeline, so that they neither crawl while
+scrolling nor depend on device pixels. Everything is painted in logical px.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Radius, Size
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont
+
+HATCH_PX: Final = 6.0
+HATCH_LINE_PX: Final = 1.25
+DOT_GRID_PX: Final = 5.0
+DOT_PX: Final = 2.0
+PILL_PX: Final = 18.0
+_PILL_PAD: Final = 5.0
+_PILL_GAP: Final = 4.0
+
+
+def hatch(
+    painter: QPainter,
+    rect: QRectF,
+    color: QColor,
+    *,
+    spacing_px: float = HATCH_PX,
+    line_px: float = HATCH_LINE_PX,
+    phase_px: float = 0.0,
+    falling: bool = False,
+) -> None:
+    """Fill `rect` with diagonal lines; `phase_px` is x of the timeline's origin."""
+    if rect.isEmpty():
+        return
+    step = spacing_px * math.sqrt(2)
+    height = rect.height()
+    first = math.floor((rect.left() - height - phase_px) / step) * step + phase_px
+    lines = []
+    x = first
+    while x < rect.right() + height:
+        if falling:
+            lines.append(QLineF(x, rect.top(), x + height, rect.bottom()))
+        else:
+            lines.append(QLineF(x, rect.bottom(), x + height, rect.top()))
+        x += step
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color, line_px))
+    painter.drawLines(lines)
+    painter.restore()
+
+
+def cross_hatch(painter: QPainter, rect: QRectF, color: QColor, *, phase_px: float = 0.0) -> None:
+    """Fill `rect` with both diagonals."""
+    for falling in (False, True):
+        hatch(painter, rect, color, line_px=1.0, phase_px=phase_px, falling=falling)
+
+
+def dots(painter: QPainter, rect: QRectF, color: QColor, *, phase_px: float = 0.0) -> None:
+    """Fill `rect` with dots on a grid."""
+    if rect.isEmpty():
+        return
+    points = []
+    first = math.ceil((rect.left() + DOT_PX - phase_px) / DOT_GRID_PX) * DOT_GRID_PX + phase_px
+    rows = max(1, int((rect.height() - DOT_PX) // DOT_GRID_PX))
+    top = rect.center().y() - (rows - 1) * DOT_GRID_PX / 2
+    x = first
+    while x < rect.right() - DOT_PX / 2:
+        points += [QPointF(x, top + row * DOT_GRID_PX) for row in range(rows)]
+        x += DOT_GRID_PX
+    pen = QPen(color, DOT_PX)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawPoints(points)
+    painter.restore()
+
+
+def dotted_line(painter: QPainter, left: float, right: float, y: float, color: QColor) -> None:
+    """Draw a dotted line: waiting for an answer."""
+    pen = QPen(color, DOT_PX, Qt.PenStyle.CustomDashLine)
+    pen.setDashPattern([0.1, 2.0])
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawLine(QPointF(left + 1, y), QPointF(right, y))
+    painter.restore()
+
+
+def dashed_box(
+    painter: QPainter, rect: QRectF, color: QColor, *, radius: float = Radius.BAR
+) -> None:
+    """Draw a dashed outline just inside `rect`."""
+    pen = QPen(color, 1.25, Qt.PenStyle.CustomDashLine)
+    pen.setDashPattern([4.0, 2.5])
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inside = rect.adjusted(0.75, 0.75, -0.75, -0.75)
+    painter.drawRoundedRect(inside, min(radius, inside.width() / 2), radius)
+    painter.restore()
+
+
+def rounded(rect: QRectF, radius: float = Radius.BAR) -> QPainterPath:
+    """Return a rounded rectangle that stays sensible when it is narrow."""
+    path = QPainterPath()
+    corner = min(radius, rect.width() / 2, rect.height() / 2)
+    path.addRoundedRect(rect, corner, corner)
+    return path
+
+
+def fill_rounded(
+    painter: QPainter, rect: QRectF, color: QColor, *, radius: float = Radius.BAR
+) -> None:
+    """Fill a rounded rectangle."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(rounded(rect, radius), QBrush(color))
+    painter.restore()
+
+
+def pill(
+    painter: QPainter,
+    rect: QRectF,
+    texts: tuple[str, ...],
+    color: QColor,
+    font: QFont,
+    *,
+    icon: str = "",
+    icon_role: str = "",
+    bordered: bool = False,
+    at_left: bool = False,
+) -> bool:
+    """Write a short label on a ground of its own in the middle of `rect`.
+
+    Args:
+        painter: Where to.
+        rect: The room there is.
+        texts: From the longest to the shortest; the first that fits is taken.
+        color: Of the text.
+        font: Of the text.
+        icon: Sign before it, "" for none; alone where no text fits.
+        icon_role: Its colour role.
+        bordered: Whether the ground has a line around it.
+        at_left: Whether it stands at the left edge of `rect` instead of its middle.
+
+    Returns:
+        Whether anything fitted.
+    """
+    metrics = QFontMetricsF(font)
+    sign = Size.ICON_SMALL if icon else 0
+    for text in (*texts, "") if icon else texts:
+        width = metrics.horizontalAdvance(text) + 2 * _PILL_PAD
+        width += sign + (_PILL_GAP if sign and text else 0)
+        if width <= rect.width():
+            break
+    else:
+        return False
+    height = min(PILL_PX, rect.height() - 2)
+    box = QRectF(0, 0, width, height)
+    box.moveCenter(rect.center())
+    if at_left:
+        box.moveLeft(rect.left())
+    current = theme()
+    fill_rounded(painter, box, current.color("surface"))
+    if bordered:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(current.color("line2"), 1))
+        painter.drawPath(rounded(box.adjusted(0.5, 0.5, -0.5, -0.5)))
+        painter.restore()
+    x = box.left() + _PILL_PAD
+    if icon:
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = current.pixmap(icon, Size.ICON_SMALL, icon_role, ratio)
+        painter.drawPixmap(QPointF(x, box.center().y() - Size.ICON_SMALL / 2), pixmap)
+        x += sign + _PILL_GAP
+    if text:
+        painter.setPen(color)
+        painter.setFont(font)
+        room = QRectF(x, box.top(), box.right() - x, box.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    return True
