@@ -1,0 +1,471 @@
+"""The player as the window sees it: a QObject with signals over an engine, a clock and a mixer.
+
+Imported by `ui` and `app`. Everything here runs on the window's thread; the engine's events
+come over one queued signal.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from reviewer.models.ids import US_PER_S, TimelineUs
+from reviewer.models.timeline import Course, Timeline, plan_course, silent_stretches
+from reviewer.player.clock import Clock, VlcClock, WallClock
+from reviewer.player.engine import Ended, EngineMissing, Failed, Opened, Sounding
+from reviewer.player.mixer import MixDesk, MixSettings, VirtualWav
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from reviewer.errors import ReviewerError
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.recording import Recording
+    from reviewer.models.timeline import Row
+    from reviewer.player.engine import EngineEvent, SoundEngine
+
+_log = logging.getLogger(__name__)
+
+RATES: Final = (0.5, 1.0, 1.25, 1.5, 2.0, 3.0)
+_TICK_MS: Final = 33
+
+
+class PlayerState(StrEnum):
+    """What the player is doing."""
+
+    EMPTY = "empty"
+    """Nothing is loaded."""
+    LOADING = "loading"
+    PAUSED = "paused"
+    PLAYING = "playing"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRecording:
+    """A recording that cannot be heard while the rest can."""
+
+    recording: Recording
+    error: ReviewerError
+
+
+class QtPlayer(QObject):
+    """Plays one interaction at a time.
+
+    Without libVLC it plays silently: the clock runs by real time, `failed` says once per
+    interaction what is missing, and everything that follows the clock works.
+
+    Args:
+        make_engine: Makes the engine, given where its events go; None: always without sound.
+        parent: Owner.
+
+    Thread: the window's.
+    """
+
+    position_changed = Signal(object)
+    """`TimelineUs`: every 33 ms while playing, and at once after a seek."""
+    state_changed = Signal(object)
+    """`PlayerState`: whenever it changes."""
+    rate_changed = Signal(object)
+    """float: whenever it changes."""
+    volume_changed = Signal(object)
+    """int, 0..100: whenever it changes."""
+    row_selected = Signal(object)
+    """Number of the row chosen, or None: whenever it changes."""
+    mix_changed = Signal(object)
+    """`MixSettings`: whenever a row was muted, heard alone or made louder."""
+    ended = Signal()
+    """The end was reached; the position stays there, paused."""
+    recording_failed = Signal(object)
+    """`BrokenRecording`: once for each that cannot be heard; the rest plays."""
+    failed = Signal(object)
+    """`ReviewerError`: there is no sound at all; the clock goes on without."""
+    _event_arrived = Signal(object)
+
+    def __init__(
+        self,
+        make_engine: Callable[[Callable[[EngineEvent], None]], SoundEngine] | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._event_arrived.connect(self._on_event, Qt.ConnectionType.QueuedConnection)
+        self._engine = make_engine(self._event_arrived.emit) if make_engine else None
+        self._missing: ReviewerError | None = None
+        self._state = PlayerState.EMPTY
+        self._timeline: Timeline | None = None
+        self._opener: Callable[[Recording], ByteSource] | None = None
+        self._course: Course = Course((), (), 0)
+        self._skips: tuple[tuple[int, int], ...] = ()
+        self._skips_silence = False
+        self._clock: Clock = WallClock(0)
+        self._ticket = 0
+        self._is_wanted = False
+        self._row: int | None = None
+        self._rate = 1.0
+        self._volume = 100
+        self._desk = MixDesk()
+        self._loop: tuple[TimelineUs, TimelineUs] | None = None
+        self._resume_back_us = US_PER_S
+        self._has_played = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    # What is so
+
+    @property
+    def state(self) -> PlayerState:
+        """What it is doing."""
+        return self._state
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """What is loaded."""
+        return self._timeline
+
+    @property
+    def position_us(self) -> TimelineUs:
+        """Where it is, on the timeline."""
+        return self._course.to_timeline(self._clock.now_us())
+
+    @property
+    def rate(self) -> float:
+        """Speed."""
+        return self._rate
+
+    @property
+    def volume(self) -> int:
+        """0..100."""
+        return self._volume
+
+    @property
+    def row(self) -> int | None:
+        """Number of the row chosen."""
+        return self._row
+
+    @property
+    def mix(self) -> MixSettings:
+        """Which rows are heard, and how loud."""
+        return self._desk.settings
+
+    @property
+    def loop(self) -> tuple[TimelineUs, TimelineUs] | None:
+        """The range that is repeated."""
+        return self._loop
+
+    @property
+    def sound_error(self) -> ReviewerError | None:
+        """Why there is no sound at all, or None."""
+        return self._missing
+
+    # What can be asked for
+
+    def warm_up(self) -> None:
+        """Begin to start the engine in the background."""
+        if self._engine is not None:
+            self._engine.warm_up()
+
+    def load(
+        self,
+        timeline: Timeline,
+        opener: Callable[[Recording], ByteSource],
+        *,
+        start_us: int = 0,
+        play: bool = False,
+    ) -> None:
+        """Take up an interaction, in place of what was loaded.
+
+        Args:
+            timeline: Its timeline.
+            opener: Opens the bytes of one recording; called on the engine's thread.
+            start_us: Where to stand.
+            play: Whether to begin at once.
+        """
+        self._timeline = timeline
+        self._opener = opener
+        self._desk.settings = MixSettings()
+        self._skips = ()
+        self._loop = None
+        self._has_played = False
+        self._is_wanted = play
+        if self._row is not None:
+            self._row = None
+            self.row_selected.emit(None)
+        self._reload(timeline.clamp(start_us))
+
+    def unload(self) -> None:
+        """Let go of what is loaded."""
+        self._timer.stop()
+        self._ticket += 1
+        self._timeline = None
+        self._opener = None
+        self._is_wanted = False
+        self._course = Course((), (), 0)
+        self._clock = WallClock(0)
+        if self._engine is not None:
+            self._engine.unload()
+        self._enter(PlayerState.EMPTY)
+
+    def play(self) -> None:
+        """Play from where it stands; at the end, from the beginning."""
+        if self._timeline is None or self._is_wanted:
+            return
+        now = self._clock.now_us()
+        if now >= self._course.duration_us:
+            self._seek_course(0)
+        elif self._has_played and self._resume_back_us:
+            self._seek_course(max(0, now - self._resume_back_us))
+        self._is_wanted = True
+        if self._state is not PlayerState.LOADING:
+            self._start()
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._is_wanted = False
+        if self._state is not PlayerState.PLAYING:
+            return
+        self._timer.stop()
+        self._clock.pause()
+        if self._engine is not None:
+            self._engine.pause()
+        self._enter(PlayerState.PAUSED)
+        self.position_changed.emit(self.position_us)
+
+    def toggle(self) -> None:
+        """Play if it stands still, else pause."""
+        if self._is_wanted:
+            self.pause()
+        else:
+            self.play()
+
+    def seek(self, position_us: int) -> None:
+        """Go to a position of the timeline; the nearest one if it lies outside."""
+        if self._timeline is None:
+            return
+        self._has_played = False
+        self._seek_course(self._course.to_course(self._timeline.clamp(position_us)))
+
+    def skip(self, by_us: int) -> None:
+        """Go back or on by so much of what is played."""
+        self._has_played = False
+        now = self._clock.now_us()
+        self._seek_course(max(0, min(now + by_us, self._course.duration_us)))
+
+    def set_rate(self, rate: float) -> None:
+        """Play faster or slower, 0.25..4, with the pitch kept."""
+        rate = max(0.25, min(rate, 4.0))
+        if rate == self._rate:
+            return
+        self._rate = rate
+        self._clock.set_rate(rate)
+        if self._engine is not None:
+            self._engine.set_rate(rate)
+        self.rate_changed.emit(rate)
+
+    def set_volume(self, percent: int) -> None:
+        """Set the volume, 0..100."""
+        percent = max(0, min(percent, 100))
+        if percent == self._volume:
+            return
+        self._volume = percent
+        if self._engine is not None:
+            self._engine.set_volume(percent)
+        self.volume_changed.emit(percent)
+
+    def select_row(self, number: int | None) -> None:
+        """Choose a row; the position goes to its start unless it lies in the row already."""
+        if number == self._row or self._timeline is None:
+            return
+        self._row = number
+        self.row_selected.emit(number)
+        row = self._row_of(number)
+        if row is not None and not row.start_us <= self.position_us < row.end_us:
+            self.seek(row.start_us)
+
+    def mute_row(self, number: int, *, on: bool) -> None:
+        """Silence a row or let it be heard again."""
+        self._remix(self._desk.settings.with_muted(number, on))
+
+    def solo_row(self, number: int, *, on: bool) -> None:
+        """Hear only this row and others so marked, or no longer."""
+        self._remix(self._desk.settings.with_solo(number, on))
+
+    def set_row_gain(self, number: int, gain: float) -> None:
+        """Make a row louder or softer, 0..4; 1 is as recorded."""
+        self._remix(self._desk.settings.with_gain(number, gain))
+
+    def set_loop(self, begin_us: int | None, end_us: int | None = None) -> None:
+        """Repeat a range of the timeline; None: no longer."""
+        if self._timeline is None or begin_us is None or end_us is None or end_us <= begin_us:
+            self._loop = None
+            return
+        self._loop = (self._timeline.clamp(begin_us), self._timeline.clamp(end_us))
+
+    def set_resume_back(self, back_us: int) -> None:
+        """Set how far playing steps back when it goes on after a pause."""
+        self._resume_back_us = max(0, back_us)
+
+    def set_silence_skipped(self, *, on: bool) -> None:
+        """Leave out what nothing was recorded of, or play it as silence in real time."""
+        if on != self._skips_silence:
+            self._skips_silence = on
+            self._replan()
+
+    def set_skips(self, skips: Iterable[tuple[int, int]]) -> None:
+        """Leave out stretches of the timeline, as silence or hold music; none: play everything."""
+        chosen = tuple(skips)
+        if chosen != self._skips:
+            self._skips = chosen
+            self._replan()
+
+    def close(self) -> None:
+        """Stop for good; the engine's thread has ended when this returns."""
+        self.unload()
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    # How it is done
+
+    def _replan(self) -> None:
+        if self._timeline is not None:
+            self._reload(self.position_us)
+
+    def _reload(self, position_us: TimelineUs) -> None:
+        timeline, opener = self._timeline, self._opener
+        if timeline is None or opener is None:
+            return
+        self._timer.stop()
+        self._ticket += 1
+        skips = [*self._skips, *(silent_stretches(timeline) if self._skips_silence else ())]
+        self._course = plan_course(timeline, skips)
+        start = self._course.to_course(position_us)
+        engine = self._engine if self._missing is None else None
+        length = self._course.duration_us
+        self._clock = VlcClock(length) if engine is not None else WallClock(length)
+        self._clock.set_rate(self._rate)
+        self._clock.seek(start)
+        self.position_changed.emit(self.position_us)
+        if engine is None:
+            self._enter(PlayerState.PAUSED)
+            if self._missing is not None:
+                self.failed.emit(self._missing)
+            if self._is_wanted:
+                self._start()
+            return
+        self._enter(PlayerState.LOADING)
+        ticket, course, desk = self._ticket, self._course, self._desk
+        report = _Report(self._event_arrived.emit, ticket)
+        engine.load(ticket, lambda: VirtualWav(timeline, course, opener, desk, report), start)
+
+    def _start(self) -> None:
+        self._clock.play()
+        self._has_played = True
+        if self._engine is not None and self._missing is None:
+            self._engine.play()
+        self._timer.start()
+        self._enter(PlayerState.PLAYING)
+
+    def _seek_course(self, position_us: int) -> None:
+        self._clock.seek(position_us)
+        if self._engine is not None:
+            self._engine.seek(position_us)
+        self.position_changed.emit(self.position_us)
+
+    def _remix(self, settings: MixSettings) -> None:
+        if settings == self._desk.settings:
+            return
+        self._desk.settings = settings
+        self.mix_changed.emit(settings)
+        # libVLC has read ahead; going to where it is makes it read again.
+        if self._engine is not None and self._timeline is not None:
+            self._engine.seek(self._clock.now_us())
+
+    def _row_of(self, number: int | None) -> Row | None:
+        rows = self._timeline.rows if self._timeline is not None else ()
+        return next((row for row in rows if row.segment.number == number), None)
+
+    def _enter(self, state: PlayerState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _go_silent(self, error: ReviewerError) -> None:
+        """Go on by real time from where it stands."""
+        position = self._clock.now_us()
+        self._clock = WallClock(self._course.duration_us)
+        self._clock.set_rate(self._rate)
+        self._clock.seek(position)
+        self.failed.emit(error)
+        if self._timeline is None:
+            return
+        self._enter(PlayerState.PAUSED)
+        if self._is_wanted:
+            self._start()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = self._clock.now_us()
+        position = self._course.to_timeline(now)
+        if self._loop is not None and position >= self._loop[1]:
+            self._seek_course(self._course.to_course(self._loop[0]))
+            return
+        self.position_changed.emit(position)
+        if isinstance(self._clock, WallClock) and now >= self._course.duration_us:
+            self._finish()
+
+    def _finish(self) -> None:
+        self._timer.stop()
+        self._is_wanted = False
+        self._has_played = False
+        self._clock.pause()
+        self._clock.seek(self._course.duration_us)
+        self._enter(PlayerState.PAUSED)
+        self.position_changed.emit(self.position_us)
+        self.ended.emit()
+
+    @Slot(object)
+    def _on_event(self, event: EngineEvent | _Broke) -> None:
+        if isinstance(event, EngineMissing):
+            self._missing = event.error
+            self._go_silent(event.error)
+        elif event.ticket != self._ticket:
+            return
+        elif isinstance(event, Opened):
+            self._enter(PlayerState.PAUSED)
+            if self._is_wanted:
+                self._start()
+        elif isinstance(event, Failed):
+            self._go_silent(event.error)
+        elif isinstance(event, Ended):
+            self._finish()
+        elif isinstance(event, _Broke):
+            self.recording_failed.emit(event.broken)
+        elif isinstance(self._clock, VlcClock):
+            if isinstance(event, Sounding):
+                self._clock.sounding(event.at_us)
+            else:
+                self._clock.report(event.position_us, event.at_us)
+
+
+@dataclass(frozen=True, slots=True)
+class _Broke:
+    """What the mixer could not read, on its way to the window's thread."""
+
+    ticket: int
+    broken: BrokenRecording
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Takes what the mixer could not read to the window's thread."""
+
+    emit: Callable[[object], None]
+    ticket: int
+
+    def __call__(self, recording: Recording, error: ReviewerError) -> None:
+        self.emit(_Broke(self.ticket, BrokenRecording(recording, error)))
