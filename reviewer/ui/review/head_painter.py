@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from reviewer.ui.review.scene import SceneRow
 
-_NUMBER_PX: Final = 18.0
+_NUMBER_PX: Final = 16.0
+_ICON_GAP: Final = 6.0
+_LINES_PX: Final = (20.0, 18.0)
 # Two lines need this much; lower rows have the first line only.
 _TWO_LINES_PX: Final = 44.0
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -37,7 +39,8 @@ def paint_head(
     two_lines = rect.height() >= _TWO_LINES_PX
     first = QRectF(rect)
     if two_lines:
-        first = QRectF(rect.left(), rect.top() + 7, rect.width(), 20)
+        top = rect.top() + (rect.height() - sum(_LINES_PX)) / 2
+        first = QRectF(rect.left(), top, rect.width(), _LINES_PX[0])
     x = rect.left() + Space.M
     if row.number:
         number = QRectF(x, first.top(), _NUMBER_PX, first.height())
@@ -47,16 +50,16 @@ def paint_head(
     ratio = painter.device().devicePixelRatioF()
     icon = current.pixmap(row.icon, Size.ICON, row.icon_role, ratio)
     painter.drawPixmap(QPointF(x, first.center().y() - Size.ICON / 2), icon)
-    x += Size.ICON + Space.S
+    x += Size.ICON + _ICON_GAP
     right = rect.right() - Space.M
-    extent_font = current.font("body")
+    extent_font = current.font("small")
     extent_px = QFontMetricsF(extent_font).horizontalAdvance(row.extent)
     extent = QRectF(right - extent_px - 1, first.top(), extent_px + 1, first.height())
     _text(painter, row.extent, extent, extent_font, current.color("muted"), _RIGHT)
     title = QRectF(x, first.top(), extent.left() - x - Space.S, first.height())
     _text(painter, row.title, title, current.font("strong"), current.color("text"))
     if two_lines:
-        second = QRectF(x, rect.top() + 26, right - x, 18)
+        second = QRectF(x, first.bottom(), right - x, _LINES_PX[1])
         _text(painter, row.subtitle, second, current.font("small"), current.color("muted"))
     if focused:
         painter.save()
@@ -70,9 +73,9 @@ def paint_head(
 def is_elided(row: SceneRow, rect: QRectF) -> bool:
     """Whether the head leaves out a part of its words."""
     current = theme()
-    used = Space.M + (_NUMBER_PX if row.number else 0) + Size.ICON + Space.S + Space.M
+    used = Space.M + (_NUMBER_PX if row.number else 0) + Size.ICON + _ICON_GAP + Space.M
     room = rect.width() - used
-    extent = QFontMetricsF(current.font("body")).horizontalAdvance(row.extent) + Space.S
+    extent = QFontMetricsF(current.font("small")).horizontalAdvance(row.extent) + Space.S
     title = QFontMetricsF(current.font("strong")).horizontalAdvance(row.title)
     subtitle = QFontMetricsF(current.font("small")).horizontalAdvance(row.subtitle)
     one_line = rect.height() < _TWO_LINES_PX

@@ -62,7 +62,8 @@ def paint_scale(painter: QPainter, ticks: Sequence[Tick], left: float) -> None:
         height = TICK_PX if tick.label else SMALL_TICK_PX
         x = round(left + tick.x_px)
         painter.fillRect(QRectF(x, SCALE_PX - height, 1, height), current.color("ctl"))
-        if tick.label:
+        # A label that would be cut by the column of heads is left out.
+        if tick.label and tick.x_px >= -1:
             painter.setPen(current.color("text2"))
             painter.drawText(label_rect(tick, left), _LABEL_FLAGS, tick.label)
 

@@ -34,6 +34,8 @@ UNDERLINE: Final = 3.0
 _RESTING: Final = 0.75
 # A wave leaves this much air in its bar.
 _WAVE_AIR: Final = 3.0
+# Labels of short stretches may reach this far into what is beside them.
+_OVERHANG: Final = 4.0
 _AFTER_WORK_PX: Final = 6.0
 # Below this a message is not drawn by itself but counted.
 _MESSAGE_MIN_PX: Final = 2.0
@@ -205,7 +207,7 @@ def _paint_gaps(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         patterns.dashed_box(painter, place, current.color("gap"), radius=0)
         patterns.pill(
             painter,
-            place,
+            place.adjusted(-_OVERHANG, 0, _OVERHANG, 0),
             (format_duration(gap.duration_us),),
             current.color("text2"),
             current.font("small", 500),

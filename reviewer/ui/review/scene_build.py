@@ -138,7 +138,7 @@ def row_subtitle(segment: Segment, interaction: Interaction) -> str:
     if segment.kind is SegmentKind.IVR:
         details = [s.detail for s in segment.stretches if s.kind is StretchKind.IVR and s.detail]
         return details[0] if details else interaction.scenario
-    origin = tr("Customer")
+    origin = ptr("party", "Customer")
     if any(s.transferred_to == segment.number for s in interaction.segments):
         origin = tr("After a transfer")
     return " · ".join(part for part in (origin, segment.service) if part)
@@ -378,7 +378,7 @@ def _chat_rows(interaction: Interaction, timeline: Timeline) -> tuple[SceneRow, 
     agents = {s.agent.login: s.agent for s in interaction.segments if s.agent}
     names = ", ".join(agent.display_name for agent in agents.values()) or tr("No agent")
     agent_line = " · ".join(p for p in (", ".join(agents), interaction.service) if p)
-    customer = interaction.from_name or tr("Customer")
+    customer = interaction.from_name or ptr("party", "Customer")
     customer_line = " · ".join(p for p in (interaction.from_address, interaction.medium) if p)
     state = BarState.SOUND
     if not interaction.messages:
