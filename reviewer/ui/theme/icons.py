@@ -181,5 +181,10 @@ class ThemedIconEngine(QIconEngine):
         )
 
     @override
+    def iconName(self) -> str:
+        # The style asks for it to paint the same sign in the colour of a button's text.
+        return self._name
+
+    @override
     def clone(self) -> QIconEngine:
         return ThemedIconEngine(self._theme, self._name, self._role, self._on_role, self._filled)
