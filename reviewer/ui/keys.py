@@ -83,12 +83,10 @@ def combination(text: str) -> int:
 
 
 def shortcut_text(text: str) -> str:
-    """Return a shortcut as the user's platform writes it.
-
-    Thread: any.
-    """
+    """Return a shortcut as the user's platform writes it, the big key called Enter. Thread: any."""
     sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
-    return sequence.toString(QKeySequence.SequenceFormat.NativeText)
+    native = sequence.toString(QKeySequence.SequenceFormat.NativeText)
+    return "Enter" if native == "Return" else native.replace("+Return", "+\u21b5")
 
 
 def is_command(keys: int) -> bool:

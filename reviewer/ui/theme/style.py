@@ -260,6 +260,8 @@ class ReviewerStyle(QProxyStyle):
             return rect.adjusted(_FIELD_SIDE, 1, -style_fields.ARROW_PX, -1)
         if control == CC.CC_SpinBox:
             return self._spin_rect(rect, sc)
+        if control == CC.CC_Slider and sc == SC.SC_SliderHandle:
+            return self._handle_rect(cast("QStyleOptionSlider", option))
         return super().subControlRect(control, option, sc, cast("QWidget", widget))
 
     @staticmethod
@@ -277,6 +279,17 @@ class ReviewerStyle(QProxyStyle):
             start = QPoint(thumb.right() + 1, rect.top()) if across else None
             return QRect(start or QPoint(rect.left(), thumb.bottom() + 1), rect.bottomRight())
         return QRect()
+
+    def _handle_rect(self, option: QStyleOptionSlider) -> QRect:
+        rect, side = option.rect, self._theme.px(style_fields.HANDLE)
+        across = option.orientation == Qt.Orientation.Horizontal
+        room = (rect.width() if across else rect.height()) - side
+        offset = self.sliderPositionFromValue(
+            option.minimum, option.maximum, option.sliderPosition, room, option.upsideDown
+        )
+        if across:
+            return QRect(rect.left() + offset, rect.center().y() - side // 2, side, side)
+        return QRect(rect.center().x() - side // 2, rect.top() + offset, side, side)
 
     @staticmethod
     def _spin_rect(rect: QRect, sc: SC) -> QRect:

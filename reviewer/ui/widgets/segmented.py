@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QKeyEvent
 
     from reviewer.ui.theme.theme import Theme
+    from reviewer.ui.theme.tokens import Step
 
 Tint = Literal["plain", "accent", "success", "fail", "neutral"]
 _INSET = 1
@@ -182,6 +183,10 @@ class SegmentedControl(QWidget):
         self._ringed = ringed
         self.update()
 
+    def step(self) -> Step:
+        """Return the type step of the words: larger in a taller control."""
+        return "small" if self._height <= Size.SEGMENTED else "label"
+
     def segment_height(self) -> int:
         """Return the height of one segment, px."""
         return theme().px(self._height) - 2 * _INSET
@@ -217,7 +222,7 @@ class _SegmentButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _content_width(self, now: Theme) -> float:
-        width = draw.text_width(self.segment.text, now.font("small", 600))
+        width = draw.text_width(self.segment.text, now.font(self._control.step(), 600))
         if self.segment.icon:
             width += now.px(Size.ICON_CHIP) + (Space.XS + 2 if self.segment.text else 0)
         if self.segment.key and self._control.keys_shown:
@@ -258,7 +263,7 @@ class _SegmentButton(QAbstractButton):
         rect = QRectF(self.rect())
         color = self._paint_ground(now, painter, rect)
         segment = self.segment
-        font = now.font("small", 600 if self.isChecked() else 500)
+        font = now.font(self._control.step(), 600 if self.isChecked() else 500)
         x = rect.center().x() - self._content_width(now) / 2
         if segment.icon:
             size = now.px(Size.ICON_CHIP)
@@ -266,7 +271,7 @@ class _SegmentButton(QAbstractButton):
             pixmap = now.icons.pixmap(segment.icon, size, color, ratio)
             painter.drawPixmap(QPointF(x, rect.center().y() - size / 2), pixmap)
             x += size + (Space.XS + 2 if segment.text else 0)
-        bold = draw.text_width(segment.text, now.font("small", 600))
+        bold = draw.text_width(segment.text, now.font(self._control.step(), 600))
         area = QRectF(x, rect.top(), bold + 1, rect.height())
         draw.text(painter, area, segment.text, font, color, draw.CENTER, elide=None)
         if segment.key and self._control.keys_shown:
