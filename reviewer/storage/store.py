@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from reviewer.errors import ReviewerError
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
@@ -152,15 +153,23 @@ class Outcome(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    """Its content could not be read, or it makes no sense; nothing of it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What became of one incoming interaction; `interaction_id` None on a dry run of a new one."""
+    """What became of one incoming interaction.
+
+    Attributes:
+        interaction_id: None when it was rejected, and on a dry run of a new one.
+        error: Why it was rejected, else None.
+    """
 
     giid: Giid
     outcome: Outcome
     interaction_id: InteractionId | None
+    error: ReviewerError | None = None
 
 
 class Intake(Protocol):
@@ -177,8 +186,10 @@ class Intake(Protocol):
 
         An interaction that is there already with the same facts and content is `UNCHANGED`.
         One that differs (more is known now) is `UPDATED`: evaluations, notes by reviewers and
-        tombstones stay, deleted content does not come back. Content goes to the vault first,
-        then a batch of facts is committed; on an error or cancel what was committed stays.
+        tombstones stay, deleted content does not come back; where it says nothing, what was
+        known stays. One whose content cannot be read is `REJECTED` with the error, and the
+        others go on. Content goes to the vault first, then a batch of facts is committed; on an
+        error or cancel what was committed stays. The outcomes are in the order of `items`.
 
         Raises:
             RefusedError: Lacks `import`. CancelledError. StoreFullError.

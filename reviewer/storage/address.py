@@ -1,0 +1,42 @@
+"""From a store's address to the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from reviewer.errors import N_, Reason, StoreNotFoundError, UsageError
+from reviewer.storage.local import open_store
+
+if TYPE_CHECKING:
+    from reviewer.storage.store import Store
+
+
+def open_address(url: str) -> Store:
+    """Open the store at an address: a folder, as a path or a `file:` URL.
+
+    Raises:
+        UsageError: An address of a kind that this program does not know; StoreError and its
+        kinds as `open_store`.
+    """
+    return open_store(folder_of(url))
+
+
+def folder_of(url: str) -> Path:
+    """Return the folder that an address names.
+
+    Raises:
+        UsageError: It names no folder; StoreNotFoundError: it is empty.
+    """
+    text = url.strip()
+    if not text:
+        raise StoreNotFoundError(store=url)
+    scheme = urlsplit(text).scheme
+    # One letter before the colon is a drive of Windows.
+    if len(scheme) <= 1 or ("://" not in text and scheme != "file"):
+        return Path(text).expanduser()
+    if scheme == "file":
+        return Path(url2pathname(unquote(urlsplit(text).path)))
+    raise UsageError(reason=Reason(N_("{address} is not the address of a store"), address=text))

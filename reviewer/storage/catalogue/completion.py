@@ -1,0 +1,152 @@
+"""Values that a criterion can take, as they are in the store.
+
+Only values of interactions that the user may see are told. Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, exists, func, not_, select
+
+from reviewer.models.folding import after_prefix, fold, fold_address
+from reviewer.models.search import Completion
+from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.reader import read_json, read_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Column, ColumnElement, Connection, Select, Table
+
+    from reviewer.storage.catalogue.visibility import Visibility
+
+_I: Final = schema.interactions
+_S: Final = schema.segments
+_A: Final = schema.agents
+_CUSTOM: Final = "custom."
+
+_OF_INTERACTION: Final[Mapping[str, tuple[Column[Any], Column[Any]]]] = {
+    "from": (_I.c.from_address, _I.c.from_fold),
+    "to": (_I.c.to_address, _I.c.to_fold),
+    "connected": (_I.c.connected_to, _I.c.connected_fold),
+    "problem": (_I.c.call_problem, _I.c.call_problem_fold),
+    "account": (_I.c.account_number, _I.c.account_fold),
+    "case": (_I.c.case_number, _I.c.case_fold),
+    "thread": (_I.c.thread_id, _I.c.thread_fold),
+    "subject": (_I.c.subject, _I.c.subject_fold),
+    "scenario": (_I.c.scenario, _I.c.scenario_fold),
+}
+"""Criteria whose values stand in the interactions themselves: the value, and its folded twin."""
+_OF_AGENT: Final[Mapping[str, tuple[Column[Any], Column[Any]]]] = {
+    "agent": (_A.c.login, _A.c.login_fold),
+    "agent.first": (_A.c.first_name, _A.c.first_fold),
+    "agent.last": (_A.c.last_name, _A.c.last_fold),
+}
+_ADDRESSES: Final = frozenset({"from", "to", "connected"})
+_LABELS: Final[Mapping[str, int]] = {"km.article": codes.LABEL_KM, "tag": codes.LABEL_TAG}
+
+
+def complete(
+    connection: Connection, visibility: Visibility, key: str, text: str, limit: int
+) -> tuple[Completion, ...]:
+    """Return values of the criterion `key` that begin with `text`, then those that contain it.
+
+    A criterion without values of its own in the store, such as a date, has none.
+    """
+    wanted = fold_address(text) if key in _ADDRESSES else fold(text.strip())
+    if key.startswith(_CUSTOM):
+        return _custom(connection, visibility, key.removeprefix(_CUSTOM), wanted, limit)
+    if key in _LABELS:
+        return _labels(connection, visibility, key, wanted, limit)
+    statement: Select[Any] | None = None
+    if key in _OF_INTERACTION:
+        value, folded = _OF_INTERACTION[key]
+        statement = visibility.limit(select(value, folded).distinct())
+    elif key in _OF_AGENT:
+        value, folded = _OF_AGENT[key]
+        statement = (
+            select(value, folded).distinct().where(_seen(visibility, _S.c.agent_id == _A.c.id))
+        )
+    elif key == "service":
+        table = schema.services
+        folded = table.c.name_fold
+        used = _seen(visibility, _S.c.service_id == table.c.id)
+        statement = select(table.c.name, folded).where(used)
+    elif key == "disposition":
+        table = schema.dispositions
+        folded = table.c.name_fold
+        used = exists(visibility.limit(select(1).where(_I.c.disposition_id == table.c.id)))
+        statement = select(table.c.name, folded).where(used)
+    if statement is None:
+        return ()
+    rows = _matching(connection, statement, folded, wanted, limit)
+    return tuple(Completion(row[0]) for row in rows)
+
+
+def _seen(visibility: Visibility, link: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether a segment of an interaction that may be seen is linked so."""
+    if visibility.interactions is None:
+        return exists(select(1).select_from(_S).where(link))
+    statement = select(1).join_from(_S, _I, _I.c.id == _S.c.interaction_id)
+    return exists(visibility.limit(statement.where(link)))
+
+
+def _matching(
+    connection: Connection, statement: Select[Any], folded: Any, wanted: str, limit: int
+) -> list[Any]:
+    begins: ColumnElement[bool] = folded > ""
+    if wanted:
+        end = after_prefix(wanted)
+        begins = folded >= wanted if end is None else and_(folded >= wanted, folded < end)
+    ordered = statement.order_by(folded)
+    rows = list(connection.execute(ordered.where(begins).limit(limit)))
+    if wanted and len(rows) < limit:
+        contains = and_(folded.contains(wanted, autoescape=True), not_(begins))
+        rows += connection.execute(ordered.where(contains).limit(limit - len(rows)))
+    return rows
+
+
+def _custom(
+    connection: Connection, visibility: Visibility, name: str, wanted: str, limit: int
+) -> tuple[Completion, ...]:
+    table, field = schema.interaction_custom, schema.custom_fields
+    key = fold(name)
+    fields = select(field.c.id).where(field.c.name_fold == key)
+    statement = _indexed(visibility, table, table.c.field_id.in_(fields))
+    rows = _matching(connection, statement, table.c.value_fold, wanted, limit)
+    told = _told(connection, rows, _I.c.custom)
+    return tuple(
+        _shown(row.value_fold, (v for n, v in read_pairs(told[row.number]) if fold(n) == key))
+        for row in rows
+    )
+
+
+def _labels(
+    connection: Connection, visibility: Visibility, key: str, wanted: str, limit: int
+) -> tuple[Completion, ...]:
+    table = schema.interaction_labels
+    statement = _indexed(visibility, table, table.c.kind == _LABELS[key])
+    rows = _matching(connection, statement, table.c.value_fold, wanted, limit)
+    told = _told(connection, rows, _I.c.km_articles if key == "km.article" else _I.c.tags)
+    return tuple(_shown(row.value_fold, read_json(told[row.number])) for row in rows)
+
+
+def _indexed(visibility: Visibility, table: Table, where: ColumnElement[bool]) -> Select[Any]:
+    """Return the folded values of a search index, each with an interaction that has it."""
+    number = func.min(table.c.interaction_id).label("number")
+    statement = select(table.c.value_fold, number).where(where).group_by(table.c.value_fold)
+    if visibility.interactions is None:
+        return statement
+    return visibility.limit(statement.join(_I, _I.c.id == table.c.interaction_id))
+
+
+def _told(connection: Connection, rows: list[Any], column: Column[Any]) -> dict[int, str]:
+    numbers = [row.number for row in rows]
+    found = connection.execute(select(_I.c.id, column).where(_I.c.id.in_(numbers)))
+    return {row[0]: row[1] for row in found}
+
+
+def _shown(folded: str, values: Iterable[str]) -> Completion:
+    """Return the value as it was written, by what it is folded to."""
+    return Completion(next((value for value in values if fold(value) == folded), folded))

@@ -1,0 +1,245 @@
+"""Connections to the catalogue, and the one place where its errors are translated.
+
+A connection is used by one thread at a time and belongs to one call of the store. Writers take
+turns. Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
+
+from reviewer.errors import (
+    N_,
+    CancelledError,
+    InternalError,
+    ReviewerError,
+    StoreBusyError,
+    StoreClosedError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreNotWritableError,
+)
+from reviewer.storage.faults import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from reviewer.models.progress import Cancellation
+
+BUSY_MS: Final = 5_000
+"""How long a call waits for another program's write to end."""
+_CACHE_KIB: Final = 16_384
+
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_NOT_WRITABLE: Final = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+class Database:
+    """The catalogue's file on SQLite.
+
+    Args:
+        path: The file, which must exist.
+        store: What errors call the store.
+        busy_ms: How long to wait for another program's write.
+    """
+
+    dialect: Final = "sqlite"
+
+    def __init__(self, path: Path, store: str, *, busy_ms: int = BUSY_MS) -> None:
+        self._path = path
+        self._store = store
+        self._busy_ms = busy_ms
+        self._turn = threading.Lock()
+        self._closed = False
+        self._engine = self._make_engine()
+
+    @property
+    def path(self) -> Path:
+        """The catalogue's file."""
+        return self._path
+
+    @property
+    def store(self) -> str:
+        """What errors call the store."""
+        return self._store
+
+    @contextmanager
+    def read(self, cancel: Cancellation | None = None) -> Iterator[Connection]:
+        """Give a connection that sees one unchanging state; `cancel` interrupts what runs on it.
+
+        Raises:
+            CancelledError: `cancel` was used; StoreBusyError, StoreDamagedError and others.
+        """
+        with (
+            self._translated(cancel),
+            self._engine.connect() as connection,
+            connection.begin(),
+            _interrupting(connection, cancel),
+        ):
+            yield connection
+
+    @contextmanager
+    def write(self, *, foreign_keys: bool = True) -> Iterator[Connection]:
+        """Give a connection for one transaction: committed at the end, undone on an error.
+
+        Args:
+            foreign_keys: False while a migration rebuilds tables; it checks them itself.
+
+        Raises:
+            StoreBusyError, StoreFullError, StoreNotWritableError, StoreDamagedError.
+        """
+        with self._turn, self._translated(None), self._engine.connect() as opened:
+            connection = opened.execution_options(immediate=True)
+            if not foreign_keys:
+                _pragma(connection, "PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if not foreign_keys:
+                    _pragma(connection, "PRAGMA foreign_keys=ON")
+
+    @contextmanager
+    def plain(self) -> Iterator[Connection]:
+        """Give a connection outside of any transaction, for the file's own upkeep."""
+        with self._translated(None), self._engine.connect() as connection:
+            yield connection.execution_options(outside=True)
+
+    def close(self) -> None:
+        """Close every connection; calls after that raise StoreClosedError."""
+        self._closed = True
+        self._engine.dispose()
+
+    def _make_engine(self) -> Engine:
+        # The driver's own transactions begin too late (at the first write) to give a read of
+        # several statements one state; so it is told to keep out, and BEGIN is ours.
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=self._busy_ms / 1000,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+
+        engine = create_engine(
+            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28,
+            hide_parameters=True,
+        )  # fmt: skip
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def _translated(self, cancel: Cancellation | None) -> Iterator[None]:
+        if self._closed:
+            raise StoreClosedError(store=self._store)
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        with translating(self._store, cancel):
+            yield
+
+
+@contextmanager
+def translating(store: str, cancel: Cancellation | None = None) -> Iterator[None]:
+    """Raise what the driver and the file system raise as errors of the store at `store`."""
+    try:
+        with telling(store):
+            yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise translate(error, store, cancel) from error
+    except PoolTimeoutError as error:
+        raise StoreBusyError(store=store) from error
+
+
+def translate(
+    error: DBAPIError | sqlite3.Error, store: str, cancel: Cancellation | None = None
+) -> ReviewerError:
+    """Return what an error of the driver means for the store at `store`."""
+    driver = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
+        return CancelledError(resume="")
+    if code in _BUSY:
+        return StoreBusyError(store=store)
+    if code == sqlite3.SQLITE_FULL:
+        return StoreFullError(store=store)
+    if code == sqlite3.SQLITE_NOTADB:
+        return StoreDamagedError(store=store, reason=N_("it is not a database"))
+    if code in _DAMAGED:
+        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
+    if code in _NOT_WRITABLE:
+        return StoreNotWritableError(store=store)
+    return InternalError(reason=f"{type(driver).__name__} {code}: {driver}")
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    for line in (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA temp_store=MEMORY",
+        f"PRAGMA cache_size=-{_CACHE_KIB}",
+    ):
+        connection.execute(line).close()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("outside"):
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+
+
+def _pragma(connection: Connection, line: str) -> None:
+    raw = connection.connection.driver_connection
+    if raw is not None:
+        raw.execute(line).close()
+
+
+@contextmanager
+def _interrupting(connection: Connection, cancel: Cancellation | None) -> Iterator[None]:
+    if cancel is None:
+        yield
+        return
+    raw = connection.connection.driver_connection
+    lock = threading.Lock()
+    running = True
+
+    def interrupt() -> None:
+        # The connection goes back to the pool when the call ends; an interruption that comes
+        # late must not hit whoever has it then.
+        with lock:
+            if running and raw is not None:
+                raw.interrupt()
+
+    unhook: Callable[[], None] = cancel.on_cancel(interrupt)
+    try:
+        cancel.raise_if_cancelled()
+        yield
+    finally:
+        unhook()
+        with lock:
+            running = False

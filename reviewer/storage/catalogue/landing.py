@@ -1,0 +1,97 @@
+"""The tables' part of bringing interactions in: what is there, and what is entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, delete, literal_column, select
+
+from reviewer.models.ids import Giid, InteractionId, ObjectId
+from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.storage.catalogue import codes, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+
+_CHUNK: Final = 500
+_I: Final = schema.interactions
+_R: Final = schema.recordings
+_P: Final = schema.pending_unlink
+_SCREEN: Final = str(codes.RECORDING_KINDS.code(RecordingKind.SCREEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An interaction that is there: its id, and the fingerprint of what was told of it."""
+
+    id: InteractionId
+    fingerprint: bytes
+
+
+def find_known(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Known]:
+    """Return those of `giids` that are there."""
+    found: dict[Giid, Known] = {}
+    wanted = list(giids)
+    for first in range(0, len(wanted), _CHUNK):
+        rows = connection.execute(
+            select(_I.c.giid, _I.c.id, _I.c.fingerprint).where(
+                _I.c.giid.in_(wanted[first : first + _CHUNK])
+            )
+        )
+        for row in rows:
+            found[Giid(row.giid)] = Known(InteractionId(row.id), bytes(row.fingerprint))
+    return found
+
+
+def screen_object(connection: Connection, sha256: str) -> ObjectId | None:
+    """Return the object that holds a piece of screen video already, if one does."""
+    found = connection.execute(
+        select(_R.c.object_id)
+        .where(
+            _R.c.sha256 == sha256,
+            # A literal, so that the index over screen recordings alone is used.
+            _R.c.kind == literal_column(_SCREEN),
+            _R.c.state == codes.RECORDING_STATES.code(RecordingState.AVAILABLE),
+            _R.c.object_id.is_not(None),
+        )
+        .limit(1)
+    ).scalar()
+    return None if found is None else ObjectId(found)
+
+
+def objects_in_use(connection: Connection, ids: Collection[ObjectId]) -> set[ObjectId]:
+    """Return those of `ids` that recordings refer to."""
+    used: set[ObjectId] = set()
+    wanted = list(ids)
+    for first in range(0, len(wanted), _CHUNK):
+        chunk = wanted[first : first + _CHUNK]
+        rows = connection.execute(select(_R.c.object_id).where(_R.c.object_id.in_(chunk)))
+        used.update(ObjectId(value) for value in rows.scalars())
+    return used
+
+
+def enter_pending(connection: Connection, ids: Iterable[ObjectId], due_us: int) -> None:
+    """Note that these objects are to go at `due_us`, unless they are made part of something."""
+    rows = [{"object_id": object_id, "due_us": due_us} for object_id in ids]
+    if rows:
+        connection.execute(_P.insert(), rows)
+
+
+def leave_pending(connection: Connection, ids: Collection[ObjectId]) -> int:
+    """Take objects off that list; return how many were on it."""
+    taken = 0
+    wanted = list(ids)
+    statement = delete(_P).where(_P.c.object_id.in_(bindparam("ids", expanding=True)))
+    for first in range(0, len(wanted), _CHUNK):
+        result = connection.execute(statement, {"ids": wanted[first : first + _CHUNK]})
+        taken += result.rowcount
+    return taken
+
+
+def due_pending(connection: Connection, now_us: int) -> list[ObjectId]:
+    """Return the objects that are due to go."""
+    rows = connection.execute(select(_P.c.object_id).where(_P.c.due_us <= now_us))
+    return [ObjectId(value) for value in rows.scalars()]

@@ -1,0 +1,162 @@
+"""What becomes of an interaction that is brought in once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from reviewer.models.ids import RecordingId, SegmentId
+from reviewer.models.interaction import Outcome
+from reviewer.models.recording import RecordingState
+from reviewer.storage.catalogue.facts import TEXT_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reviewer.models.interaction import Agent, Interaction, Segment
+    from reviewer.models.recording import Recording
+
+T = TypeVar("T")
+
+_GONE: Final = frozenset({RecordingState.DELETED, RecordingState.EXPIRED})
+_FILLED: Final = (
+    "from_address",
+    "to_address",
+    "connected_to",
+    "from_name",
+    "medium",
+    "scenario",
+    "call_problem",
+    "account_number",
+    "case_number",
+    "thread_id",
+    "subject",
+    "km_articles",
+    "custom",
+    "tags",
+    "messages",
+    "steps",
+)
+"""What stays as it was where the newcomer says nothing."""
+
+
+def merge(known: Interaction, told: Interaction) -> Interaction:
+    """Return what is known together with what is told now.
+
+    The newcomer's word counts, but silence forgets nothing: an empty field keeps what was there,
+    recorded content that is there stays, and content that was deleted or expired does not come
+    back. Reviewers' notes and tombstones stay.
+    """
+    values: dict[str, object] = {
+        name: getattr(told, name) or getattr(known, name) for name in _FILLED
+    }
+    if _text_is_gone(known):
+        values["messages"] = known.messages
+    if told.outcome is Outcome.UNKNOWN:
+        values["outcome"] = known.outcome
+    if told.sentiment is None:
+        values["sentiment"] = known.sentiment
+    notes = [note for note in known.notes if note.by_reviewer]
+    notes += [n for n in told.notes if not n.by_reviewer] or [
+        n for n in known.notes if not n.by_reviewer
+    ]
+    stones = list(known.tombstones)
+    stones += [stone for stone in told.tombstones if stone not in stones]
+    return replace(
+        told,
+        id=known.id,
+        segments=_segments(known, told),
+        recordings=_recordings(known, told),
+        notes=tuple(sorted(notes, key=lambda note: note.at_us)),
+        tombstones=tuple(sorted(stones, key=lambda stone: stone.at_us)),
+        **values,  # type: ignore[arg-type]
+    )
+
+
+def _text_is_gone(known: Interaction) -> bool:
+    kind = TEXT_KIND[known.channel]
+    return not known.messages and any(stone.kind is kind for stone in known.tombstones)
+
+
+def _segments(known: Interaction, told: Interaction) -> tuple[Segment, ...]:
+    ids: Mapping[int, SegmentId] = {segment.number: segment.id for segment in known.segments}
+    agents = {s.agent.login.casefold(): s.agent for s in known.segments if s.agent is not None}
+    return tuple(
+        replace(
+            segment,
+            id=ids.get(segment.number, SegmentId(0)),
+            agent=_agent(segment.agent, agents),
+        )
+        for segment in told.segments
+    )
+
+
+def _agent(agent: Agent | None, known: Mapping[str, Agent]) -> Agent | None:
+    if agent is None:
+        return None
+    before = known.get(agent.login.casefold())
+    if before is None:
+        return agent
+    return replace(
+        before,
+        first_name=agent.first_name or before.first_name,
+        last_name=agent.last_name or before.last_name,
+        team=agent.team or before.team,
+        extension=agent.extension or before.extension,
+    )
+
+
+def _recordings(known: Interaction, told: Interaction) -> tuple[Recording, ...]:
+    left = list(known.recordings)
+    all_gone = {
+        stone.kind
+        for stone in known.tombstones
+        if all(r.state in _GONE for r in known.recordings if r.kind is stone.kind)
+    }
+    merged: list[Recording] = []
+    for recording in told.recordings:
+        before = _same(recording, left)
+        if before is not None:
+            left.remove(before)
+            merged.append(_recording(before, recording))
+        elif recording.kind not in all_gone:
+            merged.append(recording)
+    # What was found before and is not told of now was not lost by that.
+    return (*merged, *left)
+
+
+def _same(recording: Recording, among: Sequence[Recording]) -> Recording | None:
+    """Return the recording of before that this one is: the same bytes, name or place."""
+
+    def alike(other: Recording) -> bool:
+        return other.kind is recording.kind and other.party is recording.party
+
+    candidates = [other for other in among if alike(other)]
+    for other in candidates:
+        if recording.sha256 and other.sha256 == recording.sha256:
+            return other
+    for other in candidates:
+        if recording.source_name and other.source_name == recording.source_name:
+            return other
+    for other in candidates:
+        if (other.segment_number, other.started_us) == (
+            recording.segment_number,
+            recording.started_us,
+        ):
+            return other
+    return None
+
+
+def _recording(before: Recording, told: Recording) -> Recording:
+    if before.state in _GONE:
+        return before
+    if told.state is not RecordingState.AVAILABLE and before.state is RecordingState.AVAILABLE:
+        return before
+    if told.sha256 and told.sha256 == before.sha256:
+        return replace(told, id=before.id, object_id=before.object_id)
+    return replace(told, id=before.id)
+
+
+def unidentified(recording: Recording) -> Recording:
+    """Return a recording as a newcomer's: without the ids of any store."""
+    return replace(recording, id=RecordingId(0), object_id=None)

@@ -1,0 +1,90 @@
+"""From one version of the format to the next, each step in a transaction of its own.
+
+To change the format: raise `schema.VERSION`, change `schema`, add a step here that turns the
+tables of the version before into the new ones with plain SQL (never with today's `schema`, which
+goes on changing), and commit a database of the new version with `tests/data/stores/make.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sqlalchemy import text
+
+from reviewer.errors import N_, StoreDamagedError, StoreNewerError
+from reviewer.storage.catalogue import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from reviewer.storage.catalogue.engine import Database
+
+Step: TypeAlias = "Callable[[Connection], None]"
+Steps: TypeAlias = Mapping[int, Step]
+
+STEPS: Final[Steps] = {}
+"""`STEPS[n]` turns format n into format n + 1."""
+
+
+def version_of(connection: Connection) -> int:
+    """Return the format's version; 0 where the tables are not those of a store."""
+    found = connection.execute(
+        text("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'")
+    ).first()
+    if found is None:
+        return 0
+    value = connection.execute(text("SELECT value FROM meta WHERE key = 'version'")).scalar()
+    return int(value) if value is not None and str(value).isdigit() else 0
+
+
+def set_version(connection: Connection, version: int) -> None:
+    """Write down the format's version: in the tables, and where a look at the file finds it."""
+    connection.execute(
+        text("UPDATE meta SET value = :version WHERE key = 'version'"), {"version": str(version)}
+    )
+    connection.exec_driver_sql(f"PRAGMA user_version={version:d}")
+
+
+def check(version: int, store: str, known: int = schema.VERSION) -> None:
+    """Refuse a format that this program does not know.
+
+    Raises:
+        StoreNewerError: It is newer; StoreDamagedError: it is none.
+    """
+    if version > known:
+        raise StoreNewerError(store=store, found=version, known=known)
+    if version < 1:
+        raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
+
+
+def migrate(database: Database, steps: Steps = STEPS, known: int = schema.VERSION) -> int:
+    """Bring a catalogue to the format `known`; return the version it had.
+
+    A step that fails leaves the format at the version before it.
+
+    Raises:
+        StoreNewerError, StoreDamagedError, StoreBusyError, StoreFullError.
+    """
+    with database.read() as connection:
+        first = version = version_of(connection)
+    check(version, database.store, known)
+    while version < known:
+        with database.write(foreign_keys=False) as connection:
+            # Another program may have done this step meanwhile.
+            version = version_of(connection)
+            check(version, database.store, known)
+            if version < known:
+                steps[version](connection)
+                _check_references(connection, database.store)
+                version += 1
+                set_version(connection, version)
+    if version != first:
+        with database.plain() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return first
+
+
+def _check_references(connection: Connection, store: str) -> None:
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise StoreDamagedError(store=store, reason=N_("a row refers to one that is not there"))

@@ -1,0 +1,128 @@
+"""What a user may see, as conditions that are joined to every query.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, bindparam, exists, false, or_, select
+
+from reviewer.models.access import Privilege, User
+from reviewer.models.folding import fold
+from reviewer.models.ids import InteractionId
+from reviewer.models.scoring import EvaluationKind, EvaluationState
+from reviewer.storage.catalogue import codes, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+    from reviewer.models.ids import Giid
+
+_I: Final = schema.interactions
+_S: Final = schema.segments.alias("limits")
+"""Under another name, so that a query over segments can be limited too."""
+_E: Final = schema.evaluations
+_COUNTING: Final = and_(
+    _E.c.kind == codes.EVALUATION_KINDS.code(EvaluationKind.NORMAL),
+    _E.c.state == codes.EVALUATION_STATES.code(EvaluationState.SUBMITTED),
+)
+"""Evaluations that make an interaction's score."""
+
+
+class Visibility:
+    """The limits of one user."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        self.interactions: Final = _interactions(user)
+        """Condition over `schema.interactions`; None: everything."""
+        self.evaluations: Final = _evaluations(user)
+        """Condition over `schema.evaluations`; None: all those of visible interactions."""
+        self._scores: Final = self._score_statement()
+
+    @property
+    def restricted_ok(self) -> bool:
+        """Whether criteria marked * are offered."""
+        return self._user.sees_restricted_criteria
+
+    def limit(self, statement: Select[Any]) -> Select[Any]:
+        """Return a statement that reads `schema.interactions`, limited to what may be seen."""
+        return statement if self.interactions is None else statement.where(self.interactions)
+
+    def sees(self, connection: Connection, interaction_id: int) -> bool:
+        """Return whether the interaction is there and may be seen."""
+        statement = self.limit(select(_I.c.id).where(_I.c.id == interaction_id))
+        return connection.execute(statement).first() is not None
+
+    def find(self, connection: Connection, giid: Giid) -> InteractionId | None:
+        """Return the id of the interaction of that GIID if it may be seen."""
+        statement = self.limit(select(_I.c.id).where(_I.c.giid == giid))
+        found = connection.execute(statement).scalar()
+        return None if found is None else InteractionId(found)
+
+    def scores(
+        self, connection: Connection, ids: Sequence[int]
+    ) -> dict[int, tuple[float | None, str]]:
+        """Return average and evaluator of the latest evaluation that the user may see, by id."""
+        if not ids:
+            return {}
+        rows = connection.execute(self._scores, {"numbers": list(ids)})
+        # In ascending order: the latest stays.
+        return {row.interaction_id: (row.average, row.login) for row in rows}
+
+    def _score_statement(self) -> Select[Any]:
+        statement = (
+            select(_E.c.interaction_id, _E.c.average, schema.users.c.login)
+            .join_from(_E, schema.users, schema.users.c.id == _E.c.evaluator_id)
+            .where(_E.c.interaction_id.in_(bindparam("numbers", expanding=True)), _COUNTING)
+            .order_by(_E.c.at_us, _E.c.id)
+        )
+        return statement if self.evaluations is None else statement.where(self.evaluations)
+
+
+def counting() -> ColumnElement[bool]:
+    """Return the condition on evaluations that make an interaction's score."""
+    return _COUNTING
+
+
+def _interactions(user: User) -> ColumnElement[bool] | None:
+    if user.may(Privilege.LISTEN_ALL):
+        return None
+    agents: list[ColumnElement[bool]] = []
+    parts: list[ColumnElement[bool]] = []
+    if user.may(Privilege.LISTEN_OWN):
+        agents.append(schema.agents.c.login_fold == fold(user.login))
+    if user.may(Privilege.LISTEN_TEAMS) and user.teams:
+        teams = select(schema.teams.c.id).where(schema.teams.c.name.in_(sorted(user.teams)))
+        agents.append(schema.agents.c.team_id.in_(teams))
+    if agents:
+        parts.append(_S.c.agent_id.in_(select(schema.agents.c.id).where(or_(*agents))))
+    if user.may(Privilege.LISTEN_SERVICES) and user.services:
+        names = schema.services.c.name.in_(sorted(user.services))
+        parts.append(_S.c.service_id.in_(select(schema.services.c.id).where(names)))
+    if not parts:
+        return false()
+    return exists(1).where(_S.c.interaction_id == _I.c.id, or_(*parts)).correlate(_I)
+
+
+def _evaluations(user: User) -> ColumnElement[bool] | None:
+    if user.may(Privilege.QM_VIEW_ALL):
+        return None
+    own = _E.c.evaluator_id == user.id
+    if not user.may(Privilege.QM_OWN):
+        return own
+    me = select(schema.agents.c.id).where(schema.agents.c.login_fold == fold(user.login))
+    of_me = (
+        exists(1)
+        .where(
+            _S.c.interaction_id == _E.c.interaction_id,
+            _S.c.number == _E.c.segment_number,
+            _S.c.agent_id.in_(me),
+        )
+        .correlate(_E)
+    )
+    return or_(own, and_(of_me, _COUNTING))

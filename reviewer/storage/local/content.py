@@ -1,0 +1,55 @@
+"""Opening the recorded bytes of a local store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.errors import (
+    N_,
+    ContentDamagedError,
+    ContentGoneError,
+    ContentMissingError,
+    NotFoundError,
+)
+from reviewer.models.bytesource import MemorySource
+from reviewer.models.recording import RecordingState
+from reviewer.storage.catalogue.reader import load_recording
+
+if TYPE_CHECKING:
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.ids import InteractionId
+    from reviewer.models.recording import Recording
+    from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
+
+
+class LocalContent:
+    """The `Content` of one user of a local store."""
+
+    def __init__(self, core: Core, visibility: Visibility) -> None:
+        self._core = core
+        self._visibility = visibility
+
+    def open(self, interaction_id: InteractionId, recording: Recording) -> ByteSource:
+        """Open one recording; see `Content.open`.
+
+        What the catalogue says now counts, not what `recording` said when it was read.
+        """
+        name = recording.source_name or recording.kind.value
+        with self._core.database.read() as connection:
+            if not self._visibility.sees(connection, interaction_id):
+                raise NotFoundError(name=str(interaction_id))
+            now = load_recording(connection, interaction_id, recording.id)
+        if now is None:
+            raise NotFoundError(name=name)
+        if now.state in (RecordingState.DELETED, RecordingState.EXPIRED):
+            raise ContentGoneError(name=name)
+        if now.object_id is None:
+            if now.is_empty:
+                return MemorySource(b"", name)
+            raise ContentMissingError(name=name)
+        source = self._core.vault.open(now.object_id, name)
+        if source.size != now.bytes:
+            source.close()
+            raise ContentDamagedError(name=name, reason=N_("its size is not what was stored"))
+        return source

@@ -1,0 +1,80 @@
+"""What every facet of a local store works with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import Reason, RefusedError, ReviewerError
+from reviewer.models.access import CATALOGUE
+from reviewer.storage.catalogue import landing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from reviewer.models.access import Privilege, User
+    from reviewer.models.ids import ObjectId
+    from reviewer.models.settings import StoreSettings
+    from reviewer.storage.catalogue.engine import Database
+    from reviewer.storage.vault.contract import Vault
+
+GRACE_US: Final = 3_600_000_000
+"""How long something being written is left alone before it counts as left behind."""
+
+
+def now_us() -> int:
+    """Return the present instant, microseconds UTC."""
+    return time.time_ns() // 1000
+
+
+@dataclass(slots=True)
+class Core:
+    """Catalogue, vault and settings of an open store, with what guards them.
+
+    Attributes:
+        intake: Held while interactions are brought in; one at a time in a process.
+    """
+
+    database: Database
+    vault: Vault
+    settings: StoreSettings
+    intake: threading.Lock = field(default_factory=threading.Lock)
+
+    def discard(self, ids: Collection[ObjectId]) -> None:
+        """Remove objects that became part of nothing.
+
+        What cannot be removed now stays on the list and goes when the store is next opened.
+        """
+        if not ids:
+            return
+        with suppress(ReviewerError):
+            for object_id in ids:
+                self.vault.delete(object_id)
+            with self.database.write() as connection:
+                landing.leave_pending(connection, ids)
+
+    def sweep(self) -> int:
+        """Remove what an interrupted write left behind and is due; return how many objects."""
+        with self.database.read() as connection:
+            due = landing.due_pending(connection, now_us())
+            used = landing.objects_in_use(connection, due)
+        if due:
+            for object_id in due:
+                if object_id not in used:
+                    self.vault.delete(object_id)
+            with self.database.write() as connection:
+                landing.leave_pending(connection, due)
+        return len(due) - len(used)
+
+
+def require(user: User, privilege: Privilege) -> None:
+    """Refuse a user without a privilege.
+
+    Raises:
+        RefusedError: The user lacks it.
+    """
+    if not user.may(privilege):
+        raise RefusedError(privilege=Reason(CATALOGUE[privilege].title))

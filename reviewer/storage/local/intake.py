@@ -1,0 +1,353 @@
+"""Bringing interactions into a local store."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import (
+    N_,
+    ContentError,
+    Reason,
+    ReviewerError,
+    StoreBusyError,
+    UsageError,
+)
+from reviewer.models.access import Privilege
+from reviewer.models.changes import Changes
+from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
+from reviewer.models.progress import NoProgress
+from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.storage.catalogue import facts, landing
+from reviewer.storage.catalogue.merge import merge, unidentified
+from reviewer.storage.catalogue.names import Names
+from reviewer.storage.catalogue.reader import load
+from reviewer.storage.catalogue.writer import Writer
+from reviewer.storage.local.core import GRACE_US, Core, now_us, require
+from reviewer.storage.store import Incoming, Landed, Outcome
+from reviewer.storage.vault.contract import new_object_id
+from reviewer.storage.vault.folder import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from reviewer.models.access import User
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.progress import Progress
+    from reviewer.models.recording import Recording
+
+BATCH: Final = 200
+"""Interactions in one transaction."""
+BATCH_BYTES: Final = 64 << 20
+"""Bytes of content after which a batch is cut, so that it ends long before `GRACE_US`."""
+
+
+@dataclass(slots=True)
+class _Item:
+    """One interaction on its way in.
+
+    Attributes:
+        place: Its place among all that came.
+        told: What is told of it, recordings with the object ids meant for their content.
+        known: What the catalogue had when it was looked at.
+        merged: What is to be entered.
+        openers: How to open the content of each object meant to be written.
+        written: Objects that were.
+    """
+
+    place: int
+    incoming: Incoming
+    told: Interaction
+    known: landing.Known | None = None
+    merged: Interaction | None = None
+    openers: dict[ObjectId, Callable[[], ByteSource]] = field(default_factory=dict)
+    written: dict[ObjectId, Recording] = field(default_factory=dict)
+
+    @property
+    def giid(self) -> Giid:
+        return self.told.giid
+
+
+class LocalIntake:
+    """The `Intake` of one user of a local store."""
+
+    def __init__(self, core: Core, user: User) -> None:
+        self._core = core
+        self._user = user
+
+    def put(
+        self,
+        items: Iterable[Incoming],
+        *,
+        progress: Progress | None = None,
+        dry_run: bool = False,
+    ) -> tuple[tuple[Landed, ...], Changes]:
+        """Take interactions in; see `Intake.put`."""
+        require(self._user, Privilege.IMPORT)
+        run = _Run(self._core, progress or NoProgress(), dry_run=dry_run)
+        with self._core.intake:
+            for incoming in items:
+                run.add(incoming)
+            run.finish()
+        return run.result()
+
+
+class _Run:
+    """One call of `put`: gathers batches and lands each."""
+
+    def __init__(self, core: Core, progress: Progress, *, dry_run: bool) -> None:
+        self._core = core
+        self._progress = progress
+        self._dry_run = dry_run
+        self._batch: list[_Item] = []
+        self._giids: set[Giid] = set()
+        self._landed: dict[int, Landed] = {}
+        self._came = 0
+        self._changed: set[InteractionId] = set()
+        self._recorded: set[InteractionId] = set()
+
+    def add(self, incoming: Incoming) -> None:
+        self._progress.raise_if_cancelled()
+        place = self._came
+        self._came += 1
+        try:
+            item = _item(place, incoming)
+        except UsageError as error:
+            self._reject(place, incoming.interaction.giid, error)
+            return
+        if len(self._batch) >= BATCH or item.giid in self._giids:
+            self.finish()
+        self._batch.append(item)
+        self._giids.add(item.giid)
+
+    def finish(self) -> None:
+        batch, self._batch, self._giids = self._batch, [], set()
+        while batch:
+            batch = self._land(batch)
+
+    def result(self) -> tuple[tuple[Landed, ...], Changes]:
+        landed = tuple(self._landed[place] for place in range(self._came))
+        return landed, Changes(
+            interactions=frozenset(self._changed), recordings_of=frozenset(self._recorded)
+        )
+
+    def _reject(self, place: int, giid: Giid, error: ReviewerError) -> None:
+        self._landed[place] = Landed(giid, Outcome.REJECTED, None, error)
+
+    def _land(self, batch: list[_Item]) -> list[_Item]:
+        """Land a batch; return what of it is to be tried again."""
+        with self._core.database.read() as connection:
+            known = landing.find_known(connection, [item.giid for item in batch])
+            for item in batch:
+                item.known = known.get(item.giid)
+                self._prepare(connection, item)
+        left = [item for item in batch if item.place not in self._landed]
+        if self._dry_run or not left:
+            return []
+        planned = [object_id for item in left for object_id in item.openers]
+        if planned:
+            with self._core.database.write() as connection:
+                landing.enter_pending(connection, planned, now_us() + GRACE_US)
+        used: set[ObjectId] = set()
+        try:
+            ready, rest = self._write_content(left)
+            again = self._commit(ready, used)
+        finally:
+            self._core.discard([object_id for object_id in planned if object_id not in used])
+        return [_item(item.place, item.incoming) for item in (*again, *rest)]
+
+    def _prepare(self, connection: Connection, item: _Item) -> None:
+        """Find out what is to be done with an item; settle those with which nothing is."""
+        self._progress.raise_if_cancelled()
+        if item.known is None and not self._dry_run:
+            item.merged = item.told
+            return
+        try:
+            item.told = _digested(item.told, item.openers)
+        except ContentError as error:
+            self._reject(item.place, item.giid, error)
+            return
+        if item.known is None:
+            self._landed[item.place] = Landed(item.giid, Outcome.ADDED, None)
+            return
+        outcome = Outcome.UNCHANGED
+        if facts.fingerprint(item.told) != item.known.fingerprint:
+            before = load(connection, item.known.id)
+            item.merged = item.told if before is None else merge(before, item.told)
+            if before is None or facts.plain(before) != facts.plain(item.merged):
+                outcome = Outcome.UPDATED
+        if outcome is Outcome.UNCHANGED or self._dry_run:
+            self._landed[item.place] = Landed(item.giid, outcome, item.known.id)
+        elif item.merged is not None:
+            wanted = {recording.object_id for recording in item.merged.recordings}
+            item.openers = {key: value for key, value in item.openers.items() if key in wanted}
+
+    def _write_content(self, items: list[_Item]) -> tuple[list[_Item], list[_Item]]:
+        """Write the content of items until the batch is full; return those done, and the rest."""
+        done: list[_Item] = []
+        total = 0
+        for number, item in enumerate(items):
+            if total > BATCH_BYTES:
+                return done, items[number:]
+            self._progress.raise_if_cancelled()
+            self._progress.report(len(self._landed) + len(done), None, item.giid)
+            try:
+                total += self._write_item(item)
+            except ContentError as error:
+                self._reject(item.place, item.giid, error)
+            else:
+                done.append(item)
+        return done, []
+
+    def _write_item(self, item: _Item) -> int:
+        if item.merged is None:
+            return 0
+        recordings: list[Recording] = []
+        total = 0
+        for recording in item.merged.recordings:
+            opener = item.openers.get(recording.object_id) if recording.object_id else None
+            if opener is None or recording.object_id is None:
+                recordings.append(recording)
+                continue
+            with closing(_opened(opener, recording.source_name)) as source:
+                stored = self._core.vault.put(recording.object_id, source)
+            kept = replace(recording, bytes=stored.bytes, sha256=stored.sha256)
+            item.written[recording.object_id] = kept
+            recordings.append(kept)
+            total += stored.bytes
+        item.merged = replace(item.merged, recordings=tuple(recordings))
+        item.told = _with_digests(item.told, item.written)
+        return total
+
+    def _commit(self, items: list[_Item], used: set[ObjectId]) -> list[_Item]:
+        """Enter the facts of a batch; return items that another program changed meanwhile."""
+        self._core.vault.settle()
+        instant = now_us()
+        landed: list[tuple[_Item, Landed]] = []
+        again: list[_Item] = []
+        keep: set[ObjectId] = set()
+        with self._core.database.write() as connection:
+            known = landing.find_known(connection, [item.giid for item in items])
+            writer = Writer(connection, Names(connection), instant)
+            screens: dict[str, ObjectId] = {}
+            for item in items:
+                if item.merged is None or known.get(item.giid) != item.known:
+                    again.append(item)
+                    continue
+                merged = _sharing_screens(connection, item.merged, item.written, screens)
+                print_ = facts.fingerprint(item.told)
+                write = writer.add if item.known is None else writer.replace
+                number = write(merged, print_, searchable=item.incoming.texts_searchable)
+                outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
+                landed.append((item, Landed(item.giid, outcome, number)))
+                keep |= {r.object_id for r in merged.recordings if r.object_id in item.written}
+            writer.flush()
+            if landing.leave_pending(connection, keep) != len(keep):
+                # Somebody took this import for one that was left behind, and swept.
+                raise StoreBusyError(store=self._core.database.store)
+        used |= keep
+        for item, result in landed:
+            self._landed[item.place] = result
+            if result.interaction_id is not None:
+                self._changed.add(result.interaction_id)
+                if item.told.recordings:
+                    self._recorded.add(result.interaction_id)
+        return again
+
+
+def _item(place: int, incoming: Incoming) -> _Item:
+    """Return an item with an object id for every content that came with it.
+
+    Raises:
+        UsageError: What came makes no sense.
+    """
+    told = incoming.interaction
+    try:
+        giid = normalise_giid(told.giid)
+    except ValueError:
+        raise UsageError(reason=Reason(N_("{name} is not a GIID"), name=told.giid)) from None
+    numbers = [segment.number for segment in told.segments]
+    if numbers != list(range(1, len(numbers) + 1)) or not numbers:
+        raise UsageError(reason=N_("the segments are not numbered from 1"))
+    recordings: list[Recording] = []
+    openers: dict[ObjectId, Callable[[], ByteSource]] = {}
+    for position, recording in enumerate(told.recordings):
+        opener = incoming.content.get(position)
+        made = unidentified(recording)
+        if opener is not None and recording.state is RecordingState.AVAILABLE:
+            made = replace(made, object_id=new_object_id())
+            openers[made.object_id or ObjectId("")] = opener
+        elif recording.state is RecordingState.AVAILABLE and recording.duration_us:
+            raise UsageError(
+                reason=Reason(N_("the content of {name} is not there"), name=recording.source_name)
+            )
+        recordings.append(made)
+    told = replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings))
+    return _Item(place, incoming, told, openers=openers)
+
+
+def _opened(opener: Callable[[], ByteSource], name: str) -> ByteSource:
+    """Open a content to be brought in.
+
+    Raises:
+        ContentError: It cannot be opened.
+    """
+    try:
+        return opener()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ContentError(name=name, reason=reason) from error
+
+
+def _digested(
+    told: Interaction, openers: Mapping[ObjectId, Callable[[], ByteSource]]
+) -> Interaction:
+    """Return the interaction with size and digest of its content, which is read but not kept."""
+    recordings: list[Recording] = []
+    for recording in told.recordings:
+        opener = openers.get(recording.object_id) if recording.object_id else None
+        if opener is None:
+            recordings.append(recording)
+            continue
+        with closing(_opened(opener, recording.source_name)) as source:
+            sha256, size = digest_of(source)
+        recordings.append(replace(recording, bytes=size, sha256=sha256))
+    return replace(told, recordings=tuple(recordings))
+
+
+def _with_digests(told: Interaction, written: Mapping[ObjectId, Recording]) -> Interaction:
+    def digested(recording: Recording) -> Recording:
+        kept = written.get(recording.object_id) if recording.object_id else None
+        if kept is None:
+            return recording
+        return replace(recording, bytes=kept.bytes, sha256=kept.sha256)
+
+    return replace(told, recordings=tuple(digested(r) for r in told.recordings))
+
+
+def _sharing_screens(
+    connection: Connection,
+    interaction: Interaction,
+    written: Mapping[ObjectId, Recording],
+    screens: dict[str, ObjectId],
+) -> Interaction:
+    """Let screen video that is in the store already be that object; `screens`: of this batch."""
+
+    def shared(recording: Recording) -> Recording:
+        fresh = recording.object_id in written
+        if recording.kind is not RecordingKind.SCREEN or not fresh or recording.object_id is None:
+            return recording
+        there = screens.get(recording.sha256) or landing.screen_object(connection, recording.sha256)
+        if there is None:
+            screens[recording.sha256] = recording.object_id
+            return recording
+        return replace(recording, object_id=there)
+
+    return replace(interaction, recordings=tuple(shared(r) for r in interaction.recordings))
+
+
+__all__: Sequence[str] = ["BATCH", "BATCH_BYTES", "LocalIntake"]

@@ -1,0 +1,93 @@
+"""Finding and reading the interactions of a local store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.errors import NotFoundError
+from reviewer.models.ids import Giid, InteractionId, normalise_giid
+from reviewer.storage.catalogue.completion import complete
+from reviewer.storage.catalogue.finder import Finder
+from reviewer.storage.catalogue.reader import load
+from reviewer.storage.catalogue.rows import load_rows
+from reviewer.storage.store import COUNT_CAP
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Sequence
+
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.progress import Cancellation
+    from reviewer.models.search import Completion, Count, InteractionRow, Search
+    from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
+
+
+class LocalInteractions:
+    """The `Interactions` of one user of a local store."""
+
+    def __init__(self, core: Core, visibility: Visibility) -> None:
+        self._core = core
+        self._visibility = visibility
+
+    def search(
+        self, search: Search, *, limit: int = 100, cancel: Cancellation | None = None
+    ) -> tuple[InteractionRow, ...]:
+        """Return the first rows; see `Interactions.search`."""
+        with self._core.database.read(cancel) as connection:
+            ids = self._finder().page(connection, search, limit)
+            return load_rows(connection, ids, self._visibility)
+
+    def ids(self, search: Search, *, cancel: Cancellation | None = None) -> array[int]:
+        """Return the ids of all matches in order."""
+        with self._core.database.read(cancel) as connection:
+            return self._finder().ids(connection, search)
+
+    def rows(self, ids: Sequence[int]) -> tuple[InteractionRow, ...]:
+        """Return the rows of these ids, in their order."""
+        if not ids:
+            return ()
+        with self._core.database.read() as connection:
+            return load_rows(connection, ids, self._visibility)
+
+    def count(
+        self,
+        search: Search,
+        *,
+        cap: int | None = COUNT_CAP,
+        cancel: Cancellation | None = None,
+    ) -> Count:
+        """Return the number of matches, up to `cap`."""
+        with self._core.database.read(cancel) as connection:
+            return self._finder().count(connection, search, cap)
+
+    def get(self, giid: Giid | str) -> Interaction:
+        """Return one interaction; see `Interactions.get`."""
+        try:
+            wanted = normalise_giid(giid)
+        except ValueError:
+            raise NotFoundError(name=giid) from None
+        with self._core.database.read() as connection:
+            number = self._visibility.find(connection, wanted)
+            interaction = None if number is None else load(connection, number)
+        if interaction is None:
+            raise NotFoundError(name=giid)
+        return interaction
+
+    def get_by_id(self, interaction_id: InteractionId) -> Interaction:
+        """Return one interaction by its id."""
+        with self._core.database.read() as connection:
+            interaction = None
+            if self._visibility.sees(connection, interaction_id):
+                interaction = load(connection, interaction_id)
+        if interaction is None:
+            raise NotFoundError(name=str(interaction_id))
+        return interaction
+
+    def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
+        """Return values of a criterion; see `Interactions.complete`."""
+        with self._core.database.read() as connection:
+            return complete(connection, self._visibility, key, text, limit)
+
+    def _finder(self) -> Finder:
+        return Finder(self._visibility, self._core.settings.zone, self._core.database.dialect)

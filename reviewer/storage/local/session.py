@@ -1,0 +1,67 @@
+"""A user's view of a local store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.storage.catalogue.visibility import Visibility
+from reviewer.storage.local.content import LocalContent
+from reviewer.storage.local.evaluations import LocalEvaluations
+from reviewer.storage.local.intake import LocalIntake
+from reviewer.storage.local.interactions import LocalInteractions
+from reviewer.storage.local.people import LocalPeople
+
+if TYPE_CHECKING:
+    from reviewer.models.access import User
+    from reviewer.models.settings import StoreSettings
+    from reviewer.storage.local.core import Core
+    from reviewer.storage.store import Store
+
+
+class LocalSession:
+    """The `Session` of one user of a local store."""
+
+    def __init__(self, store: Store, core: Core, user: User) -> None:
+        visibility = Visibility(user)
+        self._store = store
+        self._core = core
+        self._interactions = LocalInteractions(core, visibility)
+        self._content = LocalContent(core, visibility)
+        self._evaluations = LocalEvaluations(core, user, visibility)
+        self._intake = LocalIntake(core, user)
+        self._people = LocalPeople(core, user)
+
+    @property
+    def interactions(self) -> LocalInteractions:
+        """Finding and reading interactions."""
+        return self._interactions
+
+    @property
+    def content(self) -> LocalContent:
+        """The recorded bytes."""
+        return self._content
+
+    @property
+    def evaluations(self) -> LocalEvaluations:
+        """Scores and their history."""
+        return self._evaluations
+
+    @property
+    def intake(self) -> LocalIntake:
+        """Bringing interactions in."""
+        return self._intake
+
+    @property
+    def people(self) -> LocalPeople:
+        """Users and agents."""
+        return self._people
+
+    @property
+    def settings(self) -> StoreSettings:
+        """The centre's settings."""
+        return self._core.settings
+
+    @property
+    def store(self) -> Store:
+        """The store it belongs to."""
+        return self._store

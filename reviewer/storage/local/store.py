@@ -1,0 +1,197 @@
+"""A store in a folder of this machine: a catalogue file beside a vault of objects."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import (
+    StoreExistsError,
+    StoreNotFoundError,
+    StoreNotWritableError,
+    UnknownUserError,
+)
+from reviewer.messages import speaking, translated
+from reviewer.models.scoring import DEFAULT_CATEGORIES
+from reviewer.storage.atomic import settle
+from reviewer.storage.catalogue import access, file, migrations, schema
+from reviewer.storage.catalogue.engine import BUSY_MS, Database, translating
+from reviewer.storage.faults import telling
+from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.people import checked_login
+from reviewer.storage.local.session import LocalSession
+from reviewer.storage.vault.folder import FolderVault
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from reviewer.models.settings import StoreSettings
+
+VAULT: Final = "vault"
+
+
+class LocalStore:
+    """The `Store` in a folder; made by `create`, opened by `open_store`. Thread: any."""
+
+    def __init__(self, folder: Path, core: Core) -> None:
+        self._folder = folder
+        self._core = core
+
+    @property
+    def url(self) -> str:
+        """Its folder."""
+        return str(self._folder)
+
+    @property
+    def folder(self) -> Path:
+        """Its folder."""
+        return self._folder
+
+    @property
+    def settings(self) -> StoreSettings:
+        """The centre's settings."""
+        return self._core.settings
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the catalogue's format."""
+        return schema.VERSION
+
+    def session(self, login: str | None = None) -> LocalSession:
+        """Open a user's view; see `Store.session`."""
+        with self._core.database.read() as connection:
+            if login is None:
+                login = system_login()
+                user = access.find_user(connection, login) or access.only_user(connection)
+            else:
+                user = access.find_user(connection, login)
+        if user is None:
+            raise UnknownUserError(login=login)
+        return LocalSession(self, self._core, user)
+
+    def close(self) -> None:
+        """Close it; may be called twice."""
+        self._core.database.close()
+
+    def __enter__(self) -> LocalStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def create(
+    folder: Path,
+    *,
+    settings: StoreSettings,
+    admin_login: str | None = None,
+    admin_name: str = "",
+) -> LocalStore:
+    """Make a new store in an empty or new folder, and open it.
+
+    Args:
+        folder: Where; folders above it are made as needed.
+        settings: The centre's; categories are named in its language.
+        admin_login: The first administrator's; None: the system user's.
+        admin_name: Their name; "": the login.
+
+    Raises:
+        StoreExistsError: Something is there; UsageError: the login cannot be used;
+        StoreNotWritableError, StoreFullError: nothing is left behind.
+
+    Thread: any.
+    """
+    folder = Path(folder).absolute()
+    store = str(folder)
+    login = checked_login(system_login() if admin_login is None else admin_login)
+    with telling(store):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StoreExistsError(store=store)
+    made = _first_missing(folder)
+    with speaking(settings.language):
+        categories = tuple(translated(name) for name in DEFAULT_CATEGORIES)
+    try:
+        with telling(store):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / VAULT).mkdir()
+        with translating(store):
+            path = folder / (file.NAME + ".new")
+            file.make(path, settings, categories, (login, admin_name or login), now_us())
+        with telling(store):
+            path.replace(folder / file.NAME)
+            settle(folder)
+    except BaseException:
+        _remove(folder, made)
+        raise
+    return open_store(folder)
+
+
+def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
+    """Open the store in a folder, brought to this program's format.
+
+    Args:
+        folder: Where it is.
+        busy_ms: How long calls wait for another program's write.
+
+    Raises:
+        StoreNotFoundError, StoreNotWritableError, StoreNewerError, StoreDamagedError: nothing
+        was changed. StoreBusyError, StoreFullError: its format could not be brought up to date.
+
+    Thread: any.
+    """
+    folder = Path(folder).absolute()
+    store = str(folder)
+    path = folder / file.NAME
+    with telling(store):
+        if not path.is_file():
+            raise StoreNotFoundError(store=store)
+        migrations.check(file.look(path, store), store)
+    for place in (folder, path, folder / VAULT):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise StoreNotWritableError(store=store)
+    database = Database(path, store, busy_ms=busy_ms)
+    try:
+        migrations.migrate(database)
+        with database.read() as connection:
+            settings = file.read_settings(connection)
+        core = Core(database, FolderVault(folder / VAULT, store), settings)
+        core.sweep()
+    except BaseException:
+        database.close()
+        raise
+    return LocalStore(folder, core)
+
+
+def system_login() -> str:
+    """Return the login of the system's user, "" where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def _first_missing(folder: Path) -> Path | None:
+    """Return the uppermost folder that is not there yet, None where all are."""
+    missing = None
+    while not folder.exists():
+        missing = folder
+        folder = folder.parent
+    return missing
+
+
+def _remove(folder: Path, made: Path | None) -> None:
+    """Remove what was made of a store that could not be made."""
+    if made is not None:
+        shutil.rmtree(made, ignore_errors=True)
+        return
+    shutil.rmtree(folder / VAULT, ignore_errors=True)
+    for path in folder.glob(file.NAME + "*"):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,187 @@
+"""A vault in a folder: one file an object, in 256 folders by the name's first two digits."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import N_, ContentError, ContentMissingError
+from reviewer.models.ids import ObjectId
+from reviewer.storage.atomic import PART, replacing, settle
+from reviewer.storage.faults import telling
+from reviewer.storage.vault.contract import Kept, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.models.bytesource import ByteSource
+
+_CHUNK: Final = 1 << 20
+_NAME: Final = re.compile(r"([0-9a-f]{32})(\.part)?")
+_CUT: Final = N_("it ends before its size")
+_CLOSED: Final = N_("it is closed")
+
+
+class FolderVault:
+    """Objects as files under `folder`; the bytes of an object are its content as it is.
+
+    Args:
+        folder: Where the objects are; made when the first is written.
+        store: What errors call the store.
+    """
+
+    def __init__(self, folder: Path, store: str) -> None:
+        self._folder = folder
+        self._store = store
+        self._lock = threading.Lock()
+        self._unsettled: set[Path] = set()
+
+    def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
+        """Write an object; see `Vault.put`."""
+        path = self._path(object_id)
+        digest = hashlib.sha256()
+        written = 0
+        with telling(self._store):
+            self._make_shard(path.parent)
+            with replacing(path) as file:
+                for chunk in chunks(source):
+                    digest.update(chunk)
+                    written += len(chunk)
+                    file.write(chunk)
+            with self._lock:
+                self._unsettled.add(path.parent)
+        return Stored(object_id, digest.hexdigest(), written)
+
+    def settle(self) -> None:
+        """Bring the names of what was put to the disk."""
+        with self._lock:
+            folders, self._unsettled = self._unsettled, set()
+        with telling(self._store):
+            for folder in folders:
+                settle(folder)
+
+    def open(self, object_id: ObjectId, name: str) -> ByteSource:
+        """Open an object; see `Vault.open`."""
+        try:
+            return _ObjectSource(self._path(object_id), name)
+        except FileNotFoundError:
+            raise ContentMissingError(name=name) from None
+        except OSError as error:
+            raise ContentError(name=name, reason=_reason(error)) from error
+
+    def exists(self, object_id: ObjectId) -> bool:
+        """Return whether the object is there."""
+        return self._path(object_id).is_file()
+
+    def delete(self, object_id: ObjectId) -> None:
+        """Remove an object and what an interrupted write of it left."""
+        path = self._path(object_id)
+        with telling(self._store):
+            path.unlink(missing_ok=True)
+            path.with_name(path.name + PART).unlink(missing_ok=True)
+
+    def list(self) -> Iterator[Kept]:
+        """Yield everything there; files that no vault wrote are left alone."""
+        if not self._folder.is_dir():
+            return
+        for shard in self._folder.iterdir():
+            if not shard.is_dir():
+                continue
+            for path in shard.iterdir():
+                found = _NAME.fullmatch(path.name)
+                if not found:
+                    continue
+                try:
+                    status = path.stat()
+                except FileNotFoundError:
+                    continue
+                yield Kept(
+                    ObjectId(found[1]),
+                    status.st_size,
+                    status.st_mtime_ns // 1000,
+                    whole=found[2] is None,
+                )
+
+    def _path(self, object_id: ObjectId) -> Path:
+        return self._folder / object_id[:2] / object_id
+
+    def _make_shard(self, shard: Path) -> None:
+        if shard.is_dir():
+            return
+        shard.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            self._unsettled.update((shard.parent, shard.parent.parent))
+
+
+class _ObjectSource:
+    """A `ByteSource` over one object's file."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._file = path.open("rb")
+        self._name = name
+        self._size = self._file.seek(0, 2)
+
+    @property
+    def name(self) -> str:
+        """What to call the object in an error."""
+        return self._name
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self._size
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`.
+
+        Raises:
+            ContentError: The file cannot be read.
+        """
+        try:
+            self._file.seek(offset)
+            return self._file.read(length)
+        except (OSError, ValueError) as error:
+            raise ContentError(name=self._name, reason=_reason(error)) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return the clause of a sentence; a ValueError comes of a file that is closed."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return _CLOSED
+
+
+def chunks(source: ByteSource) -> Iterator[bytes]:
+    """Yield the content of `source` from its first byte to its last.
+
+    Raises:
+        ContentError: It cannot be read, or ends before its size.
+    """
+    offset = 0
+    size = source.size
+    while offset < size:
+        try:
+            chunk = source.read_at(offset, min(_CHUNK, size - offset))
+        except OSError as error:
+            raise ContentError(name=source.name, reason=_reason(error)) from error
+        if not chunk:
+            raise ContentError(name=source.name, reason=_CUT)
+        offset += len(chunk)
+        yield chunk
+
+
+def digest_of(source: ByteSource) -> tuple[str, int]:
+    """Return the SHA-256 of a content in hex, and its size in bytes; raises as `chunks`."""
+    digest = hashlib.sha256()
+    size = 0
+    for chunk in chunks(source):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
