@@ -322,6 +322,14 @@ class ImportSourceError(ReviewerError):
     exit_code = 2
 
 
+class ImportItemError(ReviewerError):
+    """One item of an import cannot be taken; `reason` is the whole sentence."""
+
+    code = "import.item"
+    template = N_("{reason}")
+    http_status = 422
+
+
 class CancelledError(ReviewerError):
     """The user stopped it; nothing half done is left."""
 

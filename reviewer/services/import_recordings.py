@@ -1,0 +1,152 @@
+"""Bringing recordings in: detects the kind of a source, reads it, feeds it to the store.
+
+Used by window, command line and schedules alike. Importers register themselves; the imports
+below are that registration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reviewer.errors import N_, CancelledError, ImportSourceError, Reason
+from reviewer.models.changes import Changes
+from reviewer.models.progress import NoProgress
+from reviewer.services.importers import base
+from reviewer.services.importers.asterisk import importer as _asterisk  # noqa: F401 (registers)
+from reviewer.services.importers.base import ImportOptions, Rejected
+from reviewer.storage.store import Incoming, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from reviewer.models.progress import Progress
+    from reviewer.storage.store import Landed, Session
+
+_BATCH = 100
+"""Interactions handed to the store at once: a commit each, so a stop loses nothing before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did.
+
+    Attributes:
+        kind: Which importer read the source.
+        added: Interactions that are new.
+        updated: Interactions of which more is known now.
+        unchanged: Interactions that were there already.
+        rejected: What could not be taken as it is, each with its reason.
+        changes: What changed in the store, for those who show it.
+    """
+
+    kind: str = ""
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def total(self) -> int:
+        """Interactions that the source holds."""
+        return self.added + self.updated + self.unchanged
+
+
+def import_recordings(
+    session: Session,
+    source: Path,
+    *,
+    kind: str | None = None,
+    zone: ZoneInfo | None = None,
+    system: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Bring everything of a source into the store, again and again without doubling anything.
+
+    Args:
+        session: Whose right it is and where it goes.
+        source: A folder or file.
+        kind: Key of an importer; None: the one that knows the source best.
+        zone: Zone of local times in the source; None: the centre's.
+        system: Name of the system it comes from; part of the identity of what it brings.
+        dry_run: Only say what would be done.
+        progress: Told how far it is; asked whether to stop.
+
+    Returns:
+        Counts, and every rejected item with its reason.
+
+    Raises:
+        ImportSourceError: The source as a whole cannot be read, or is of no known kind.
+        RefusedError: The user lacks `import`.
+        CancelledError: Stopped; what was taken in stays, the same import again goes on.
+        StoreFullError: No space is left; as above.
+
+    Thread: a worker's; long.
+    """
+    watch = progress if progress is not None else NoProgress()
+    try:
+        if not source.exists():
+            raise ImportSourceError(
+                source=str(source), reason=N_("there is no such file or folder")
+            )
+    except OSError as error:
+        raise ImportSourceError(
+            source=str(source), reason=N_("the folder cannot be read")
+        ) from error
+    reader = base.importer_of(kind, str(source)) if kind else base.detect(source)
+    options = ImportOptions(zone or session.settings.zone, system, watch)
+    result = _Result()
+    try:
+        for batch in _batches(reader.read(source, options), result.rejected):
+            landed, changes = session.intake.put(batch, progress=None, dry_run=dry_run)
+            result.take(landed, changes)
+            watch.raise_if_cancelled()
+    except CancelledError:
+        raise CancelledError(
+            resume=Reason(N_("What was taken in stays; the same import again goes on from there."))
+        ) from None
+    return result.finished(reader.kind)
+
+
+def _batches(
+    items: Iterator[Incoming | Rejected], rejected: list[Rejected]
+) -> Iterator[list[Incoming]]:
+    batch: list[Incoming] = []
+    for item in items:
+        if isinstance(item, Rejected):
+            rejected.append(item)
+            continue
+        batch.append(item)
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+class _Result:
+    """Counts on their way."""
+
+    def __init__(self) -> None:
+        self.rejected: list[Rejected] = []
+        self._counts = dict.fromkeys(Outcome, 0)
+        self._changes = Changes()
+
+    def take(self, landed: tuple[Landed, ...], changes: Changes) -> None:
+        for one in landed:
+            self._counts[one.outcome] += 1
+        self._changes = self._changes | changes
+
+    def finished(self, kind: str) -> ImportResult:
+        return ImportResult(
+            kind=kind,
+            added=self._counts[Outcome.ADDED],
+            updated=self._counts[Outcome.UPDATED],
+            unchanged=self._counts[Outcome.UNCHANGED],
+            rejected=tuple(self.rejected),
+            changes=self._changes,
+        )

@@ -1,0 +1,180 @@
+"""Joins rows, events, queue lines and files into conversations. Pure; imported by `importer`.
+
+One conversation is what Asterisk calls a linkedid: everything that ever was connected with one
+first channel. Two linkedids are one conversation where a channel went from one to the other, or
+an attended transfer joined them; two participants of one conference are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reviewer.models.ids import US_PER_S
+from reviewer.services.importers.asterisk.channels import is_helper, pair_of
+from reviewer.services.importers.asterisk.clock import uniqueid_us
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reviewer.services.importers.asterisk.cdr import CdrRow
+    from reviewer.services.importers.asterisk.cel import CelEvent
+    from reviewer.services.importers.asterisk.queue_log import QueueEvent
+    from reviewer.services.importers.asterisk.sounds import Sound
+    from reviewer.services.importers.asterisk.voicemail import VoicemailNote
+
+_SAME_RUN_US = 6 * 3600 * US_PER_S
+"""Channel names repeat after a restart; ends of one pair are made in the same instant."""
+_TRANSFER_CHANNELS = (
+    "channel2_uniqueid",
+    "transferee_channel_uniqueid",
+    "transfer_target_channel_uniqueid",
+)
+_CONFERENCES = frozenset({"ConfBridge", "MeetMe", "Conference"})
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Everything the source holds about one conversation; `key` is its own id there."""
+
+    key: str
+    rows: list[CdrRow] = field(default_factory=list)
+    events: list[CelEvent] = field(default_factory=list)
+    queue: list[QueueEvent] = field(default_factory=list)
+    sounds: list[Sound] = field(default_factory=list)
+    voicemails: list[tuple[VoicemailNote, Sound | None]] = field(default_factory=list)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether anybody took part: not Asterisk's own helpers alone."""
+        if self.rows or self.queue or self.sounds or self.voicemails:
+            return True
+        return not all(is_helper(event.channel) for event in self.events)
+
+
+class Joiner:
+    """Collects what belongs together; ids are uniqueids, linkedids, or names made for others."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+        self._linked: set[str] = set()
+        self._channels: dict[str, str] = {}
+        self._of: dict[str, Conversation] = {}
+
+    def add_events(self, events: Iterable[CelEvent]) -> None:
+        """Take channel events in."""
+        for event in events:
+            self._linked.add(event.linkedid)
+            self._join(event.uniqueid, event.linkedid)
+            if event.type == "ATTENDEDTRANSFER":
+                for name in _TRANSFER_CHANNELS:
+                    other = event.extra.get(name, "")
+                    if uniqueid_us(other) is not None:
+                        self._join(event.uniqueid, other)
+            self._bucket(event.uniqueid).events.append(event)
+
+    def add_rows(self, rows: Iterable[CdrRow]) -> None:
+        """Take call records in."""
+        kept = list(rows)
+        for row in kept:
+            own = _id_of(row)
+            if row.linkedid:
+                self._linked.add(row.linkedid)
+                self._join(own, row.linkedid)
+            for name in (row.channel, pair_of(row.channel)):
+                if name:
+                    self._by_channel(name, own, join=not row.linkedid)
+            self._bucket(own).rows.append(row)
+        for row in kept:
+            if not row.linkedid and row.dstchannel and row.lastapp not in _CONFERENCES:
+                for name in (row.dstchannel, pair_of(row.dstchannel)):
+                    other = self._channels.get(name, "")
+                    if other and _near(other, _id_of(row)):
+                        self._join(other, _id_of(row))
+
+    def add_queue(self, events: Iterable[QueueEvent]) -> None:
+        """Take lines of the queue log in."""
+        for event in events:
+            self._bucket(event.callid).queue.append(event)
+
+    def add_sound(self, sound: Sound, row: CdrRow | None) -> None:
+        """Take a recording in, with the call record that named it, if one did."""
+        if row is not None:
+            own = _id_of(row)
+        else:
+            own = sound.name.uniqueid or f"file/{sound.name.stem}"
+        self._bucket(own).sounds.append(sound)
+
+    def add_voicemail(
+        self, note: VoicemailNote, sound: Sound | None, channels: Mapping[str, str]
+    ) -> None:
+        """Take a message in; `channels` tells the uniqueid of the channel that left it."""
+        own = channels.get(note.channel, "")
+        made = uniqueid_us(own)
+        if made is None or not made - US_PER_S <= note.at_us <= made + _SAME_RUN_US:
+            own = note.key
+        self._bucket(own).voicemails.append((note, sound))
+
+    def conversations(self) -> list[Conversation]:
+        """Return all conversations, by their first channel."""
+        joined: dict[str, Conversation] = {}
+        names: dict[str, list[str]] = {}
+        for own in self._parent:
+            names.setdefault(self._root(own), []).append(own)
+        for own, part in self._of.items():
+            root = self._root(own)
+            whole = joined.get(root)
+            if whole is None:
+                whole = joined[root] = Conversation(self._key(names.get(root, [own])))
+            whole.rows += part.rows
+            whole.events += part.events
+            whole.queue += part.queue
+            whole.sounds += part.sounds
+            whole.voicemails += part.voicemails
+        calls = [one for one in joined.values() if one.is_call]
+        return sorted(calls, key=lambda one: _age(one.key))
+
+    def _key(self, names: list[str]) -> str:
+        linked = [name for name in names if name in self._linked]
+        return min(linked or names, key=_age)
+
+    def _bucket(self, own: str) -> Conversation:
+        self._parent.setdefault(own, own)
+        return self._of.setdefault(own, Conversation(own))
+
+    def _by_channel(self, name: str, own: str, *, join: bool) -> None:
+        other = self._channels.setdefault(name, own)
+        if join and other != own and _near(other, own):
+            self._join(other, own)
+        self._channels[name] = own
+
+    def _root(self, own: str) -> str:
+        self._parent.setdefault(own, own)
+        root = own
+        while self._parent[root] != root:
+            root = self._parent[root]
+        while self._parent[own] != root:
+            self._parent[own], own = root, self._parent[own]
+        return root
+
+    def _join(self, one: str, two: str) -> None:
+        first, second = self._root(one), self._root(two)
+        if first != second:
+            self._parent[second] = first
+
+
+def _id_of(row: CdrRow) -> str:
+    return row.uniqueid or f"{row.start_us}/{row.channel}/{row.src}/{row.dst}"
+
+
+def _near(one: str, two: str) -> bool:
+    first, second = uniqueid_us(one), uniqueid_us(two)
+    return first is not None and second is not None and abs(first - second) <= _SAME_RUN_US
+
+
+def _age(own: str) -> tuple[int, int, str]:
+    """Sort ids by when they were made: `1795389756.9` before `1795389756.10`."""
+    made = uniqueid_us(own)
+    if made is None:
+        return (2**62, 0, own)
+    return (int(made), int(own.rpartition(".")[2]), own)

@@ -1,0 +1,260 @@
+"""Finds what a folder holds, without following anything out of it. Imported by `importer`."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.errors import N_, ImportSourceError, Reason
+from reviewer.services.importers.asterisk import cdr, cel, file_names, queue_log, voicemail
+from reviewer.services.importers.asterisk.text import lines_of, rows_of
+from reviewer.services.importers.base import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.models.progress import Progress
+
+MAX_SOUND_BYTES = 16 * 1024**3
+"""A day of four channels at 48 kHz; a larger file is no recording of a call."""
+MAX_FILES = 2_000_000
+_SAMPLED_ROWS = 40
+_SQLITE = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A log by what is in it: `cdr`, `cel`, `queue_log`, or `sqlite` with any of them.
+
+    `columns` are known from a header (which then is a row to be passed over) or by content.
+    """
+
+    path: Path
+    item: str
+    kind: str
+    columns: tuple[str, ...] = ()
+    has_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFile:
+    """A file with sound, by its name alone."""
+
+    path: Path
+    item: str
+    size_bytes: int
+    modified_us: int
+
+
+@dataclass(slots=True)
+class Found:
+    """What a source holds."""
+
+    logs: list[LogFile] = field(default_factory=list)
+    sounds: list[SoundFile] = field(default_factory=list)
+    messages: list[SoundFile] = field(default_factory=list)
+    notes: list[SoundFile] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to import."""
+        return bool(self.logs or self.sounds or self.messages)
+
+
+def survey(root: Path, progress: Progress, *, at_most: int = MAX_FILES) -> Found:
+    """Return what lies under `root`, by content and name; `root` may be a single file.
+
+    Raises:
+        ImportSourceError: The folder cannot be read, or holds more than `at_most` files.
+        CancelledError: The user asked to stop.
+    """
+    found = Found()
+    for count, path in enumerate(_walk(root), 1):
+        if count > at_most:
+            raise ImportSourceError(
+                source=str(root), reason=Reason(N_("it holds more than {n} files"), n=at_most)
+            )
+        if count % 200 == 0:
+            progress.raise_if_cancelled()
+        _sort_in(root, path, found)
+    return found
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    if root.is_file():
+        yield root
+        return
+
+    def fail(error: OSError) -> None:
+        if Path(error.filename or "") == root:
+            raise ImportSourceError(
+                source=str(root), reason=N_("the folder cannot be read")
+            ) from error
+
+    for folder, folders, files in os.walk(root, onerror=fail):
+        folders.sort()
+        for name in sorted(files):
+            yield Path(folder, name)
+        for name in folders:
+            if Path(folder, name).is_symlink():
+                # Not walked into; named only if it leads out of the source.
+                yield Path(folder, name)
+
+
+def _sort_in(root: Path, path: Path, found: Found) -> None:
+    base = root if root.is_dir() else root.parent
+    item = _named(path.relative_to(base))
+    suffix = path.suffix.lower()
+    is_log = suffix in (".csv", ".db", ".sqlite", ".sqlite3") or path.name.startswith("queue_log")
+    is_note = suffix == ".txt" and voicemail.MESSAGE.match(path.stem) is not None
+    is_sound = file_names.is_sound(path.name)
+    if path.is_symlink() and not _stays_inside(path, base):
+        found.rejected.append(
+            Rejected(item, "import.outside", Reason(N_("the link leads out of the source")))
+        )
+        return
+    if not (is_log or is_note or is_sound):
+        return
+    try:
+        info = path.stat()
+    except OSError:
+        found.rejected.append(_unreadable(item))
+        return
+    if not stat.S_ISREG(info.st_mode):
+        if not stat.S_ISDIR(info.st_mode):
+            found.rejected.append(
+                Rejected(item, "import.no_file", Reason(N_("it is not an ordinary file")))
+            )
+        return
+    file = SoundFile(path, item, info.st_size, info.st_mtime_ns // 1000)
+    if is_note:
+        found.notes.append(file)
+    elif is_sound:
+        _sort_sound(file, found)
+    elif info.st_size:
+        log = _recognise(path, item)
+        (found.logs if isinstance(log, LogFile) else found.rejected).append(log)  # type: ignore[arg-type]
+
+
+def _sort_sound(file: SoundFile, found: Found) -> None:
+    if file.size_bytes > MAX_SOUND_BYTES:
+        found.rejected.append(
+            Rejected(file.item, "import.too_large", Reason(N_("the file is too large")))
+        )
+    elif voicemail.MESSAGE.match(file.path.stem):
+        found.messages.append(file)
+    elif not ("voicemail" in file.path.parts and voicemail.is_greeting(file.path.stem)):
+        found.sounds.append(file)
+
+
+def _named(relative: Path) -> str:
+    """Return a name that can be shown and stored, whatever bytes it has on disk."""
+    return os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _stays_inside(path: Path, base: Path) -> bool:
+    try:
+        return path.resolve(strict=True).is_relative_to(base.resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
+def _unreadable(item: str) -> Rejected:
+    return Rejected(item, "import.unreadable", Reason(N_("the file cannot be read")))
+
+
+def _recognise(path: Path, item: str) -> LogFile | Rejected:
+    """Return a log with its kind and columns, or why it is none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+            if head.startswith(_SQLITE):
+                return LogFile(path, item, "sqlite")
+            if b"\0" in head:
+                return Rejected(item, "import.not_text", Reason(N_("it is not a text file")))
+            file.seek(0)
+            sample: list[list[str]] = []
+            for line, fields in rows_of(lines_of(file)):
+                if queue_log.fits(line.text):
+                    return LogFile(path, item, "queue_log")
+                if fields is not None:
+                    sample.append(fields)
+                if len(sample) >= _SAMPLED_ROWS or line.number > 10 * _SAMPLED_ROWS:
+                    break
+    except OSError:
+        return _unreadable(item)
+    header = sample[0] if sample else []
+    for kind, columns in (("cdr", cdr.header_of(header)), ("cel", cel.header_of(header))):
+        if columns is not None:
+            return LogFile(path, item, kind, columns, has_header=True)
+    if any(cel.fits(fields) for fields in sample):
+        return LogFile(path, item, "cel", cel.LAYOUT)
+    layout = cdr.layout_of(sample)
+    if layout is not None:
+        return LogFile(path, item, "cdr", layout)
+    return Rejected(
+        item, "import.unknown_log", Reason(N_("its rows are of no kind that is known here"))
+    )
+
+
+@contextmanager
+def readable_lines(log: LogFile) -> Iterator[Iterator[tuple[int, str, list[str] | None, int]]]:
+    """Open a text log: line number, text, fields (None: broken) and bytes of each row.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with log.path.open("rb") as file:
+        if log.kind == "queue_log":
+            yield (
+                (line.number, line.text, None if line.fault else [], line.size_bytes)
+                for line in lines_of(file)
+            )
+        else:
+            yield (
+                (line.number, line.text, fields, line.size_bytes)
+                for line, fields in rows_of(lines_of(file))
+            )
+
+
+def sqlite_rows(log: LogFile, progress: Progress) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Yield kind, row number and columns of the tables that are known here.
+
+    Only ordinary tables are read, by name: a view or trigger of a stranger's file runs nothing.
+
+    Raises:
+        sqlite3.Error: The file is damaged.
+        CancelledError: The user asked to stop.
+    """
+    address = log.path.resolve().as_uri() + "?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        database.text_factory = _text
+        database.execute("PRAGMA trusted_schema = OFF")
+        names = database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND lower(name) IN (?, ?)",
+            ("cdr", "cel"),
+        ).fetchall()
+        for (name,) in names:
+            quoted = str(name).replace('"', '""')
+            rows = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 (quoted name)
+            columns = [str(column[0]) for column in rows.description]
+            kind = str(name).lower()
+            for number, row in enumerate(rows, 1):
+                if number % 1000 == 0:
+                    progress.raise_if_cancelled()
+                yield kind, number, _by_name(kind, columns, row)
+
+
+def _by_name(kind: str, columns: list[str], row: tuple[object, ...]) -> dict[str, str]:
+    values = ("" if value is None else str(value) for value in row)
+    naming = cdr.canonical if kind == "cdr" else cel.canonical
+    return dict(zip((naming(column) for column in columns), values, strict=True))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
