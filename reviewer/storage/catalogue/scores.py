@@ -38,6 +38,13 @@ _NEXT_VERSION: Final = select(func.coalesce(func.max(_E.c.version), 0) + 1).wher
     _E.c.kind == bindparam("kind"),
 )
 
+_LATEST: Final = (
+    select(_E.c.average, _E.c.evaluator_id)
+    .where(_E.c.interaction_id == bindparam("interaction"), counting())
+    .order_by(_E.c.at_us.desc(), _E.c.id.desc())
+    .limit(1)
+)
+
 
 def load_categories(connection: Connection) -> tuple[Category, ...]:
     """Return the categories in their order."""
@@ -122,21 +129,18 @@ def insert_evaluation(
 
 def refresh_score(connection: Connection, interaction_id: InteractionId) -> None:
     """Write the latest counting evaluation into the interaction's row."""
-    latest = connection.execute(
-        select(_E.c.average, _E.c.evaluator_id)
-        .where(_E.c.interaction_id == interaction_id, counting())
-        .order_by(_E.c.at_us.desc(), _E.c.id.desc())
-        .limit(1)
-    ).first()
-    connection.execute(
-        _I.update()
-        .where(_I.c.id == interaction_id)
-        .values(
-            evaluated=int(latest is not None),
-            score=None if latest is None else latest.average,
-            evaluator_id=None if latest is None else latest.evaluator_id,
-        )
-    )
+    values = score_columns(connection, interaction_id)
+    connection.execute(_I.update().where(_I.c.id == interaction_id).values(**values))
+
+
+def score_columns(connection: Connection, interaction_id: InteractionId) -> dict[str, object]:
+    """Return the columns of an interaction's row that follow from its evaluations."""
+    latest = connection.execute(_LATEST, {"interaction": interaction_id}).first()
+    return {
+        "evaluated": int(latest is not None),
+        "score": None if latest is None else latest.average,
+        "evaluator_id": None if latest is None else latest.evaluator_id,
+    }
 
 
 def load_evaluations(

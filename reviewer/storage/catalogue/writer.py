@@ -97,49 +97,11 @@ class Writer:
     def _main_row(
         self, interaction: Interaction, fingerprint: bytes, *, searchable: bool
     ) -> dict[str, object]:
-        voice, transcript, screen, email = facts.content_states(interaction)
-        state = codes.RECORDING_STATES.code_or_none
-        from_fold = fold_address(interaction.from_address)
-        to_fold = fold_address(interaction.to_address)
         return {
-            "giid": interaction.giid,
-            "channel": codes.CHANNELS.code(interaction.channel),
-            "direction": codes.DIRECTIONS.code(interaction.direction),
-            "outcome": codes.OUTCOMES.code(interaction.outcome),
-            "started_us": interaction.started_us,
-            "ended_us": interaction.ended_us,
-            "duration_us": interaction.duration_us,
+            **own_columns(interaction),
             "service_id": self._names.service(interaction.service),
             "disposition_id": self._names.disposition(interaction.disposition),
             "agent_id": self._names.agent(interaction.agent),
-            "from_address": interaction.from_address,
-            "from_fold": from_fold,
-            "from_rev": reverse(from_fold),
-            "to_address": interaction.to_address,
-            "to_fold": to_fold,
-            "to_rev": reverse(to_fold),
-            "connected_to": interaction.connected_to,
-            "connected_fold": fold_address(interaction.connected_to),
-            "from_name": interaction.from_name,
-            "medium": interaction.medium,
-            **_folded(interaction),
-            "flagged": int(interaction.flagged),
-            "voice_signature": int(interaction.voice_signature),
-            "was_transferred": int(interaction.was_transferred),
-            "km_used": int(bool(interaction.km_articles)),
-            "has_notes": int(any(not note.by_reviewer for note in interaction.notes)),
-            "sentiment": interaction.sentiment,
-            "segment_count": len(interaction.segments),
-            "voice_state": state(voice),
-            "transcript_state": state(transcript),
-            "screen_state": state(screen),
-            "email_state": state(email),
-            "custom": _json(interaction.custom),
-            "km_articles": _json(interaction.km_articles),
-            "tags": _json(interaction.tags),
-            "source_kind": interaction.source.kind,
-            "source_system": interaction.source.system,
-            "source_key": interaction.source.key,
             "texts_searchable": int(searchable),
             "fingerprint": fingerprint,
             "changed_us": self._now_us,
@@ -281,6 +243,51 @@ class Writer:
                 by_reviewer=int(note.by_reviewer),
                 **known,
             )
+
+
+def own_columns(interaction: Interaction) -> dict[str, object]:
+    """Return the columns of an interaction's row that follow from it alone."""
+    voice, transcript, screen, email = facts.content_states(interaction)
+    state = codes.RECORDING_STATES.code_or_none
+    from_fold = fold_address(interaction.from_address)
+    to_fold = fold_address(interaction.to_address)
+    return {
+        "giid": interaction.giid,
+        "channel": codes.CHANNELS.code(interaction.channel),
+        "direction": codes.DIRECTIONS.code(interaction.direction),
+        "outcome": codes.OUTCOMES.code(interaction.outcome),
+        "started_us": interaction.started_us,
+        "ended_us": interaction.ended_us,
+        "duration_us": interaction.duration_us,
+        "from_address": interaction.from_address,
+        "from_fold": from_fold,
+        "from_rev": reverse(from_fold),
+        "to_address": interaction.to_address,
+        "to_fold": to_fold,
+        "to_rev": reverse(to_fold),
+        "connected_to": interaction.connected_to,
+        "connected_fold": fold_address(interaction.connected_to),
+        "from_name": interaction.from_name,
+        "medium": interaction.medium,
+        **_folded(interaction),
+        "flagged": int(interaction.flagged),
+        "voice_signature": int(interaction.voice_signature),
+        "was_transferred": int(interaction.was_transferred),
+        "km_used": int(bool(interaction.km_articles)),
+        "has_notes": int(any(not note.by_reviewer for note in interaction.notes)),
+        "sentiment": interaction.sentiment,
+        "segment_count": len(interaction.segments),
+        "voice_state": state(voice),
+        "transcript_state": state(transcript),
+        "screen_state": state(screen),
+        "email_state": state(email),
+        "custom": _json(interaction.custom),
+        "km_articles": _json(interaction.km_articles),
+        "tags": _json(interaction.tags),
+        "source_kind": interaction.source.kind,
+        "source_system": interaction.source.system,
+        "source_key": interaction.source.key,
+    }
 
 
 def _folded(interaction: Interaction) -> dict[str, object]:

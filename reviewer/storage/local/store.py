@@ -15,12 +15,14 @@ from reviewer.errors import (
     UnknownUserError,
 )
 from reviewer.messages import speaking, translated
+from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
-from reviewer.storage.catalogue import access, file, migrations, schema
+from reviewer.storage.catalogue import access, file, migrations, schema, upkeep
 from reviewer.storage.catalogue.engine import BUSY_MS, Database, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.examine import examine
 from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.session import LocalSession
 from reviewer.storage.vault.folder import FolderVault
@@ -28,7 +30,9 @@ from reviewer.storage.vault.folder import FolderVault
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from reviewer.models.progress import Progress
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.store import Finding, StoreStats
 
 VAULT: Final = "vault"
 
@@ -71,6 +75,19 @@ class LocalStore:
         if user is None:
             raise UnknownUserError(login=login)
         return LocalSession(self, self._core, user)
+
+    def stats(self) -> StoreStats:
+        """Return sizes and counts."""
+        with telling(self.url):
+            size = sum(path.stat().st_size for path in self._folder.glob(file.NAME + "*"))
+        with self._core.database.read() as connection:
+            return upkeep.count_all(connection, size)
+
+    def examine(
+        self, *, repair: bool = False, progress: Progress | None = None
+    ) -> tuple[Finding, ...]:
+        """Look the store over; see `Store.examine`."""
+        return examine(self._core, progress or NoProgress(), repair=repair)
 
     def close(self) -> None:
         """Close it; may be called twice."""

@@ -71,6 +71,10 @@ class Vault(Protocol):
         """Remove an object and what an interrupted write of it left; absent is as good."""
         ...
 
+    def delete_part(self, object_id: ObjectId) -> None:
+        """Remove what an interrupted write of an object left; absent is as good."""
+        ...
+
     def list(self) -> Iterator[Kept]:
         """Yield everything there, in no order."""
         ...

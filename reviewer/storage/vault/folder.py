@@ -81,6 +81,12 @@ class FolderVault:
         path = self._path(object_id)
         with telling(self._store):
             path.unlink(missing_ok=True)
+        self.delete_part(object_id)
+
+    def delete_part(self, object_id: ObjectId) -> None:
+        """Remove what an interrupted write of an object left."""
+        path = self._path(object_id)
+        with telling(self._store):
             path.with_name(path.name + PART).unlink(missing_ok=True)
 
     def list(self) -> Iterator[Kept]:

@@ -1,0 +1,158 @@
+"""Counting what a catalogue holds, and finding what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+
+from reviewer.errors import N_
+from reviewer.models.ids import InteractionId, ObjectId
+from reviewer.models.recording import RecordingState
+from reviewer.storage.catalogue import codes, schema, scores
+from reviewer.storage.catalogue.reader import load
+from reviewer.storage.catalogue.writer import own_columns
+from reviewer.storage.store import Finding, StoreStats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from reviewer.storage.catalogue.engine import Database
+
+_I: Final = schema.interactions
+_R: Final = schema.recordings
+_S: Final = schema.segments
+_AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+_MANY: Final = 100
+_LAST_SEGMENT: Final = select(_S.c.agent_id, _S.c.service_id, _S.c.disposition_id).order_by(
+    _S.c.number.desc()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptObject:
+    """An object that a recording refers to; `name` tells a user which it is."""
+
+    object_id: ObjectId
+    name: str
+    bytes: int
+    sha256: str
+
+
+def count_all(connection: Connection, catalogue_bytes: int) -> StoreStats:
+    """Return sizes and counts of everything in the catalogue."""
+
+    def number(table: Any) -> int:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+    channels = connection.execute(select(_I.c.channel, func.count()).group_by(_I.c.channel))
+    first, last = connection.execute(
+        select(func.min(_I.c.started_us), func.max(_I.c.started_us))
+    ).one()
+    available = _R.c.state == _AVAILABLE
+    recorded = connection.execute(
+        select(func.coalesce(func.sum(_R.c.duration_us), 0)).where(available)
+    ).scalar_one()
+    objects = (
+        select(func.max(_R.c.bytes).label("size"))
+        .where(_R.c.object_id.is_not(None))
+        .group_by(_R.c.object_id)
+        .subquery()
+    )
+    content = connection.execute(select(func.coalesce(func.sum(objects.c.size), 0))).scalar_one()
+    return StoreStats(
+        interactions=number(_I),
+        by_channel={codes.CHANNELS.member(code).value: int(n) for code, n in channels},
+        segments=number(_S),
+        recordings=number(_R),
+        recorded_us=int(recorded),
+        content_bytes=int(content),
+        catalogue_bytes=catalogue_bytes,
+        evaluations=number(schema.evaluations),
+        first_us=first,
+        last_us=last,
+    )
+
+
+def kept_objects(connection: Connection) -> Iterator[KeptObject]:
+    """Yield every object that recordings refer to, once each."""
+    rows = connection.execute(
+        select(_R.c.object_id, _R.c.source_name, _R.c.bytes, _R.c.sha256, _I.c.giid)
+        .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
+        .where(_R.c.object_id.is_not(None))
+        .order_by(_R.c.object_id, _R.c.id)
+    )
+    last = None
+    for row in rows:
+        if row.object_id != last:
+            last = row.object_id
+            name = f"{row.source_name or row.object_id} ({row.giid})"
+            yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256)
+
+
+def examine_file(database: Database, *, repair: bool) -> list[Finding]:
+    """Look for pages, indexes and references of the catalogue's file that are not as they must be.
+
+    Indexes are made anew on repair; other damage needs a backup.
+    """
+    with database.plain() as connection:
+        lines = [
+            str(row[0])
+            for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MANY})")
+            if row[0] != "ok"
+        ]
+        references = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MANY)
+    of_index = [line for line in lines if " index " in line]
+    repaired = False
+    if of_index and repair:
+        with database.plain() as connection:
+            connection.exec_driver_sql("REINDEX")
+            after = connection.exec_driver_sql(f"PRAGMA integrity_check({_MANY})").all()
+        left = {str(row[0]) for row in after}
+        repaired = not left & set(of_index)
+    findings = []
+    if of_index:
+        detail = N_("an index does not agree with its table")
+        findings.append(Finding("index", of_index[0], detail, repairable=True, repaired=repaired))
+    findings += [
+        Finding("catalogue", line, N_("a part of it cannot be read"))
+        for line in lines
+        if line not in of_index
+    ]
+    findings += [
+        Finding("catalogue", str(row[0]), N_("a row refers to one that is not there"))
+        for row in references
+    ]
+    return findings
+
+
+def interaction_ids(connection: Connection) -> list[int]:
+    """Return the ids of all interactions."""
+    return list(connection.execute(select(_I.c.id)).scalars())
+
+
+def examine_row(connection: Connection, number: int, *, repair: bool) -> Finding | None:
+    """Compare an interaction's row with what it is derived from."""
+    interaction = load(connection, InteractionId(number))
+    row = connection.execute(select(_I).where(_I.c.id == number)).mappings().first()
+    if interaction is None or row is None:
+        return None
+    last = connection.execute(_LAST_SEGMENT.where(_S.c.interaction_id == number)).first()
+    expected = own_columns(interaction) | scores.score_columns(connection, interaction.id)
+    if last is not None:
+        expected |= last._asdict()
+    wrong = {key: value for key, value in expected.items() if row[key] != value}
+    if not wrong:
+        return None
+    if repair:
+        connection.execute(_I.update().where(_I.c.id == number).values(**wrong))
+    return Finding(
+        "index",
+        f"{interaction.giid}: {', '.join(sorted(wrong))}",
+        N_("its row does not agree with its parts"),
+        repairable=True,
+        repaired=repair,
+    )

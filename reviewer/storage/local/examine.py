@@ -1,0 +1,106 @@
+"""Looking a local store over: what is missing, left over, damaged or out of step."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import N_, ContentError, StoreDamagedError
+from reviewer.storage.catalogue import landing, upkeep
+from reviewer.storage.local.core import GRACE_US, now_us
+from reviewer.storage.store import Finding
+from reviewer.storage.vault.folder import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.models.ids import ObjectId
+    from reviewer.models.progress import Progress
+    from reviewer.storage.catalogue.upkeep import KeptObject
+    from reviewer.storage.local.core import Core
+    from reviewer.storage.vault.contract import Kept
+
+_CHUNK: Final = 200
+
+
+def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, ...]:
+    """Return what the store suffers from; see `Store.examine`.
+
+    Reads every byte of the catalogue and of the content, so it takes its time.
+    """
+    try:
+        findings = upkeep.examine_file(core.database, repair=repair)
+        findings += _rows(core, progress, repair=repair)
+        core.sweep()
+        findings += _objects(core, progress, repair=repair)
+    except StoreDamagedError as error:
+        detail = str(error.fields.get("reason", ""))
+        return (Finding("catalogue", core.database.path.name, detail),)
+    return tuple(findings)
+
+
+def _rows(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
+    with core.database.read() as connection:
+        numbers = upkeep.interaction_ids(connection)
+    for first in range(0, len(numbers), _CHUNK):
+        progress.raise_if_cancelled()
+        progress.report(first, len(numbers))
+        # Short transactions: others may write meanwhile.
+        with core.database.write() if repair else core.database.read() as connection:
+            for number in numbers[first : first + _CHUNK]:
+                finding = upkeep.examine_row(connection, number, repair=repair)
+                if finding is not None:
+                    yield finding
+
+
+def _objects(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
+    # The vault first: what is brought in meanwhile is then known, not missing.
+    found = {(kept.object_id, kept.whole): kept for kept in core.vault.list()}
+    with core.database.read() as connection:
+        wanted = list(upkeep.kept_objects(connection))
+    for number, kept in enumerate(wanted):
+        progress.raise_if_cancelled()
+        progress.report(number, len(wanted), kept.name)
+        there = found.pop((kept.object_id, True), None)
+        finding = _object(core, kept, there)
+        if finding is not None:
+            yield finding
+    yield from _left_over(core, found, repair=repair)
+
+
+def _object(core: Core, wanted: KeptObject, there: Kept | None) -> Finding | None:
+    if there is None and not core.vault.exists(wanted.object_id):
+        return Finding("missing_object", wanted.name, N_("its file is missing from the store"))
+    try:
+        with closing(core.vault.open(wanted.object_id, wanted.name)) as source:
+            sha256, size = digest_of(source)
+    except ContentError as error:
+        detail = str(error.fields.get("reason", "")) or N_("its file is missing from the store")
+        return Finding("damaged_object", wanted.name, detail)
+    if size != wanted.bytes:
+        return Finding("damaged_object", wanted.name, N_("its size is not what was stored"))
+    if sha256 != wanted.sha256:
+        return Finding("damaged_object", wanted.name, N_("its bytes are not what was stored"))
+    return None
+
+
+def _left_over(
+    core: Core, found: dict[tuple[ObjectId, bool], Kept], *, repair: bool
+) -> Iterator[Finding]:
+    old = [kept for kept in found.values() if kept.written_us < now_us() - GRACE_US]
+    with core.database.read() as connection:
+        used = landing.objects_in_use(connection, {kept.object_id for kept in old if kept.whole})
+    for kept in old:
+        if kept.whole and kept.object_id in used:
+            continue
+        if repair and kept.whole:
+            core.vault.delete(kept.object_id)
+        elif repair:
+            core.vault.delete_part(kept.object_id)
+        yield Finding(
+            "orphan_object",
+            kept.object_id,
+            N_("it belongs to no interaction"),
+            repairable=True,
+            repaired=repair,
+        )
