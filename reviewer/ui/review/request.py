@@ -1,0 +1,39 @@
+"""What the review page is asked to open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from reviewer.models.ids import InteractionId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """An interaction, and the results it stands among.
+
+    Attributes:
+        interaction_id: What to open.
+        among: Ids of the results in their order; empty when it was opened by itself.
+    """
+
+    interaction_id: InteractionId
+    among: Sequence[InteractionId] | Sequence[int] = field(default=(), repr=False)
+
+    @property
+    def index(self) -> int | None:
+        """Its place in `among`, from 0; None when it is not in it."""
+        try:
+            return self.among.index(self.interaction_id)
+        except ValueError:
+            return None
+
+    def neighbour(self, step: int) -> ReviewRequest | None:
+        """Return the request for the result `step` places on, or None at the ends."""
+        index = self.index
+        if index is None or not 0 <= index + step < len(self.among):
+            return None
+        return replace(self, interaction_id=InteractionId(self.among[index + step]))

@@ -1,0 +1,234 @@
+"""Paints the lines of a transcript: utterances beside their time, or the bubbles of a chat.
+
+Texts are laid out once by width and kept; painting only places them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from typing_extensions import override
+
+from reviewer.models.recording import PartyRole
+from reviewer.ui.review.transcript_model import LINE_ROLE, PARTY_ROLES
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import RUNNING_TEXT_PERCENT, Radius, Size, Space
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from reviewer.ui.review.transcript_model import TranscriptLine
+
+_TIME_PX: Final = 44
+_STRIPE_PX: Final = 3
+_AUTHOR_PX: Final = 18
+_BUBBLE_PAD: Final = 10
+# A bubble leaves at least this share of the width free on the other party's side.
+_BUBBLE_SHARE: Final = 0.72
+_KEPT: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A text laid out: its lines, height and natural width, px."""
+
+    layout: QTextLayout
+    height: float
+    width: float
+
+
+class TranscriptDelegate(QStyledItemDelegate):
+    """Draws one message. Thread: main."""
+
+    def __init__(self, *, bubbles: bool = False, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bubbles = bubbles
+        self._current = -1
+        self._shapes: dict[tuple[str, int], _Shape] = {}
+
+    @property
+    def bubbles(self) -> bool:
+        """Whether it draws a chat."""
+        return self._bubbles
+
+    def set_bubbles(self, bubbles: bool) -> None:
+        """Draw a chat, or a call."""
+        self._bubbles = bubbles
+
+    def set_current(self, row: int) -> None:
+        """Draw this row as the one being replayed."""
+        self._current = row
+
+    def forget(self) -> None:
+        """Lay everything out anew: fonts changed, or another transcript is shown."""
+        self._shapes.clear()
+
+    # --- sizes
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        line: TranscriptLine = index.data(LINE_ROLE)
+        width = max(160, option.rect.width() or self._view_width(option))
+        if line.party is PartyRole.SYSTEM:
+            return QSize(width, theme().px(28))
+        shape = self._shape(line.text, self._text_width(width))
+        height = shape.height + theme().px(_AUTHOR_PX) + 2 * Space.S
+        if self._bubbles:
+            height += _BUBBLE_PAD + Space.XS
+        return QSize(width, round(height))
+
+    @staticmethod
+    def _view_width(option: QStyleOptionViewItem) -> int:
+        view = getattr(option, "widget", None)
+        viewport = view.viewport() if hasattr(view, "viewport") else None
+        return viewport.width() if viewport is not None else 320
+
+    def _text_width(self, width: int) -> int:
+        if self._bubbles:
+            return round((width - 2 * Space.L) * _BUBBLE_SHARE) - 2 * _BUBBLE_PAD
+        return width - _TIME_PX - _STRIPE_PX - 2 * Space.M - Space.L
+
+    def _shape(self, text: str, width: int) -> _Shape:
+        key = (text, width)
+        found = self._shapes.get(key)
+        if found is None:
+            if len(self._shapes) >= _KEPT:
+                self._shapes.clear()
+            found = self._shapes[key] = _lay_out(text, width)
+        return found
+
+    # --- painting
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        line: TranscriptLine = index.data(LINE_ROLE)
+        rect = QRectF(option.rect)
+        painter.save()
+        if line.party is PartyRole.SYSTEM:
+            self._paint_event(painter, rect, line)
+        elif self._bubbles:
+            self._paint_bubble(painter, rect, line, current=index.row() == self._current)
+        else:
+            self._paint_utterance(painter, rect, line, current=index.row() == self._current)
+        state = option.state
+        if state & QStyle.StateFlag.State_HasFocus or state & QStyle.StateFlag.State_Selected:
+            inside = rect.adjusted(Space.XS, 1, -Space.XS, -1)
+            draw.ring(painter, inside, theme().colors.focus, radius=Radius.CONTROL)
+        painter.restore()
+
+    def _paint_utterance(
+        self, painter: QPainter, rect: QRectF, line: TranscriptLine, *, current: bool
+    ) -> None:
+        now = theme()
+        if current:
+            ground = rect.adjusted(Space.XS, 1, -Space.XS, -1)
+            draw.box(painter, ground, fill=now.colors.accent_soft, radius=Radius.CONTROL)
+        top = rect.top() + Space.S
+        author_px = now.px(_AUTHOR_PX)
+        time_font = now.font("small", 600 if current else 500)
+        time_rect = QRectF(rect.left() + Space.S, top, _TIME_PX - Space.S, author_px)
+        color = now.color("accent_text" if current else "muted")
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        draw.text(painter, time_rect, line.clock, time_font, color, align, elide=None)
+        role, _ = PARTY_ROLES[line.party]
+        x = rect.left() + _TIME_PX + Space.S
+        stripe = QRectF(x, top + 1, _STRIPE_PX, rect.height() - 2 * Space.S - 2)
+        draw.box(painter, stripe, fill=now.color(role), radius=_STRIPE_PX / 2)
+        x += _STRIPE_PX + Space.S
+        author = QRectF(x, top, rect.right() - x - Space.L, author_px)
+        draw.text(painter, author, line.author, now.font("small", 600), now.color(role))
+        shape = self._shape(line.text, self._text_width(round(rect.width())))
+        painter.setPen(now.color("text"))
+        shape.layout.draw(painter, QPointF(x, top + author_px))
+
+    def _paint_bubble(
+        self, painter: QPainter, rect: QRectF, line: TranscriptLine, *, current: bool
+    ) -> None:
+        now = theme()
+        if current:
+            painter.fillRect(rect, now.colors.accent_soft)
+            mark = QRectF(rect.left(), rect.top(), Size.ROW_MARK, rect.height())
+            painter.fillRect(mark, now.colors.accent)
+        ours = line.party is not PartyRole.CUSTOMER
+        role, soft = PARTY_ROLES[line.party]
+        author_px = now.px(_AUTHOR_PX)
+        shape = self._shape(line.text, self._text_width(round(rect.width())))
+        width = min(shape.width + 2 * _BUBBLE_PAD + 2, rect.width() - 2 * Space.L)
+        left = rect.left() + Space.L
+        if ours:
+            left = rect.right() - Space.L - width
+        top = rect.top() + Space.S
+        name_font, time_font = now.font("small", 600), now.font("small")
+        name_px = draw.text_width(line.author, name_font)
+        time_px = draw.text_width(line.clock, time_font)
+        x = rect.right() - Space.L - name_px - time_px - Space.S if ours else left
+        parts = [(line.author, name_font, role, name_px), (line.clock, time_font, "muted", time_px)]
+        for text, font, color, advance in reversed(parts) if ours else parts:
+            place = QRectF(x, top, advance + 2, author_px)
+            draw.text(painter, place, text, font, now.color(color), elide=None)
+            x += advance + Space.S
+        bubble = QRectF(left, top + author_px + 2, width, shape.height + _BUBBLE_PAD)
+        border = now.colors.focus if current else None
+        draw.box(painter, bubble, fill=now.color(soft), border=border, radius=Radius.CARD)
+        edge = bubble.right() - _STRIPE_PX if ours else bubble.left()
+        stripe = QRectF(edge, bubble.top() + 2, _STRIPE_PX, bubble.height() - 4)
+        draw.box(painter, stripe, fill=now.color(role), radius=_STRIPE_PX / 2)
+        painter.setPen(now.color("text"))
+        shape.layout.draw(painter, QPointF(left + _BUBBLE_PAD, bubble.top() + _BUBBLE_PAD / 2))
+
+    def _paint_event(self, painter: QPainter, rect: QRectF, line: TranscriptLine) -> None:
+        """Paint what happened, as a word on a line across."""
+        now = theme()
+        middle = rect.center().y()
+        font = now.font("small", 500)
+        width = draw.text_width(line.text, font)
+        if self._bubbles:
+            x = max(rect.left() + Space.L, rect.center().x() - width / 2)
+        else:
+            time_rect = QRectF(rect.left() + Space.S, rect.top(), _TIME_PX - Space.S, rect.height())
+            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            small = now.font("small", 500)
+            color = now.color("muted")
+            draw.text(painter, time_rect, line.clock, small, color, align, elide=None)
+            x = rect.left() + _TIME_PX + Space.S
+        room = QRectF(x, rect.top(), rect.right() - x - Space.L, rect.height())
+        draw.text(painter, room, line.text, font, now.color("muted"))
+        begin = x + min(width, room.width()) + Space.S
+        if begin < rect.right() - Space.XL:
+            draw.hline(painter, begin, rect.right() - Space.L, middle, now.colors.line)
+        if self._bubbles and x - Space.S > rect.left() + Space.XL:
+            draw.hline(painter, rect.left() + Space.L, x - Space.S, middle, now.colors.line)
+
+
+def _lay_out(text: str, width: int) -> _Shape:
+    font = theme().font("body")
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.setCacheEnabled(True)
+    spacing = QFontMetricsF(font).height() * RUNNING_TEXT_PERCENT / 100
+    layout.beginLayout()
+    y, widest = 0.0, 0.0
+    while True:
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(max(40, width))
+        line.setPosition(QPointF(0, y + (spacing - line.height()) / 2))
+        widest = max(widest, line.naturalTextWidth())
+        y += spacing
+    layout.endLayout()
+    return _Shape(layout, y, widest)

@@ -1,0 +1,159 @@
+"""The list of messages that follows the playhead and moves it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QModelIndex, QPropertyAnimation, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QWidget
+from typing_extensions import override
+
+from reviewer.messages import tr
+from reviewer.ui.review.transcript_delegate import TranscriptDelegate
+from reviewer.ui.review.transcript_model import TranscriptLine, TranscriptModel, line_words
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Motion
+
+if TYPE_CHECKING:
+    from reviewer.models.ids import TimelineUs
+
+# After the reader scrolled by hand, the list leaves them alone for so long.
+_HANDS_OFF_S: Final = 4.0
+
+
+class TranscriptView(QListView):
+    """Shows what was said or written; the line being replayed is lit.
+
+    Thread: main.
+    """
+
+    # (position: TimelineUs) The reader wants to hear a line.
+    position_requested = Signal(object)
+    # (index: int) Another line is being replayed; -1 for none.
+    current_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = TranscriptModel(self)
+        self._delegate = TranscriptDelegate(parent=self)
+        self._row = -1
+        self._scrolled_at_s = -_HANDS_OFF_S
+        self._animation = QPropertyAnimation(self.verticalScrollBar(), b"value", self)
+        self._animation.setDuration(Motion.FADE)
+        self.setModel(self._model)
+        self.setItemDelegate(self._delegate)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        # Long transcripts are laid out bit by bit, so that opening never blocks.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(60)
+        self.setMouseTracking(False)
+        self.viewport().setAutoFillBackground(False)
+        self.clicked.connect(self._on_clicked)
+        self.verticalScrollBar().sliderPressed.connect(self._on_scrolled_by_hand)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @property
+    def lines(self) -> tuple[TranscriptLine, ...]:
+        """What is shown."""
+        return self._model.lines
+
+    @property
+    def current_row(self) -> int:
+        """The line being replayed, -1 for none."""
+        return self._row
+
+    def show_lines(self, lines: tuple[TranscriptLine, ...], *, bubbles: bool) -> None:
+        """Show another transcript, as utterances or as a chat."""
+        self._row = -1
+        self._delegate.set_current(-1)
+        self._delegate.set_bubbles(bubbles)
+        self._delegate.forget()
+        self._model.set_lines(lines)
+        self.scrollToTop()
+
+    def follow(self, position_us: TimelineUs) -> None:
+        """Light the line of a position, and scroll it into view unless the reader is reading."""
+        row = self._model.index_at(position_us)
+        if row == self._row:
+            return
+        before, self._row = self._row, row
+        self._delegate.set_current(row)
+        for changed in (before, row):
+            if changed >= 0:
+                self.update(self._model.index(changed))
+        if row >= 0 and time.monotonic() - self._scrolled_at_s >= _HANDS_OFF_S:
+            self._bring(self._model.index(row))
+        self.current_changed.emit(row)
+
+    def beside(self, position_us: TimelineUs, step: int) -> TimelineUs | None:
+        """Return where the line before (-1) or after (1) a position begins, or None."""
+        row = self._model.next_from(position_us, step)
+        return None if row is None else self._model.lines[row].start_us
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+        self.setAccessibleName(tr("Transcript"))
+
+    # --- internals
+
+    def _bring(self, index: QModelIndex) -> None:
+        bar = self.verticalScrollBar()
+        before = bar.value()
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        wanted = bar.value()
+        animates = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
+        if wanted == before or not animates or not self.isVisible():
+            return
+        self._animation.stop()
+        bar.setValue(before)
+        self._animation.setStartValue(before)
+        self._animation.setEndValue(wanted)
+        self._animation.start()
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
+            self.position_requested.emit(self._model.lines[index.row()].start_us)
+
+    @Slot()
+    def _on_scrolled_by_hand(self) -> None:
+        self._scrolled_at_s = time.monotonic()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._delegate.forget()
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._on_scrolled_by_hand()
+        super().wheelEvent(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            rows = sorted(index.row() for index in self.selectedIndexes())
+            words = "\n".join(line_words(self._model.lines[row]) for row in rows)
+            QGuiApplication.clipboard().setText(words)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            index = self.currentIndex()
+            if index.isValid():
+                self.position_requested.emit(self._model.lines[index.row()].start_us)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space):
+            # These belong to the player, wherever the focus is.
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
