@@ -80,6 +80,10 @@ class Interactions(Protocol):
         """Return values of the criterion `key` that begin with or contain `text`."""
         ...
 
+    def custom_fields(self) -> tuple[str, ...]:
+        """Return the names of the custom reporting fields that have values, by name."""
+        ...
+
 
 class Content(Protocol):
     """The recorded bytes."""

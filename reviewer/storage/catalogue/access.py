@@ -77,6 +77,7 @@ def insert_user(
             login=login,
             login_fold=fold(login),
             display_name=display_name,
+            display_fold=fold(display_name),
             disabled=0,
             created_us=now_us,
         )

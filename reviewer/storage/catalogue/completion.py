@@ -84,6 +84,16 @@ def complete(
     return tuple(Completion(row[0]) for row in rows)
 
 
+def custom_fields(connection: Connection, visibility: Visibility) -> tuple[str, ...]:
+    """Return the names of the custom fields that interactions which may be seen have, by name."""
+    field, table = schema.custom_fields, schema.interaction_custom
+    used = select(1).where(table.c.field_id == field.c.id)
+    if visibility.interactions is not None:
+        used = visibility.limit(used.join_from(table, _I, _I.c.id == table.c.interaction_id))
+    statement = select(field.c.name).where(exists(used)).order_by(field.c.name_fold)
+    return tuple(connection.execute(statement).scalars())
+
+
 def _seen(visibility: Visibility, link: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return whether a segment of an interaction that may be seen is linked so."""
     if visibility.interactions is None:

@@ -27,6 +27,7 @@ from reviewer.errors import (
     StoreFullError,
     StoreNotWritableError,
 )
+from reviewer.models.criteria.words import fold_words
 from reviewer.storage.faults import telling
 
 if TYPE_CHECKING:
@@ -204,6 +205,9 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         f"PRAGMA cache_size=-{_CACHE_KIB}",
     ):
         connection.execute(line).close()
+
+    # For texts that no index holds yet; it folds as the criteria in Python do.
+    connection.create_function("fold_words", 1, fold_words, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:

@@ -136,6 +136,7 @@ def _fill(
             login=login,
             login_fold=fold(login),
             display_name=name,
+            display_fold=fold(name),
             disabled=0,
             created_us=now_us,
         )

@@ -160,6 +160,8 @@ interactions = Table(
     _us("started_us"),
     _us("ended_us"),
     _us("duration_us"),
+    # All segments' stretches of hold together.
+    _us("hold_us"),
     # The last segment's; criteria on agent and service look at `segments`.
     _ref("service_id", "services.id"),
     _ref("disposition_id", "dispositions.id"),
@@ -223,6 +225,7 @@ SCAN: Final = (
     "outcome",
     "ended_us",
     "duration_us",
+    "hold_us",
     "service_id",
     "disposition_id",
     "agent_id",
@@ -435,6 +438,7 @@ users = Table(
     _text("login"),
     Column("login_fold", Key, nullable=False, unique=True),
     _text("display_name"),
+    _key("display_fold"),
     _flag("disabled"),
     _us("created_us"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from reviewer.models.folding import fold, fold_address, reverse
+from reviewer.models.interaction import StretchKind
 from reviewer.storage.catalogue import codes, facts, schema
 
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ def own_columns(interaction: Interaction) -> dict[str, object]:
         "started_us": interaction.started_us,
         "ended_us": interaction.ended_us,
         "duration_us": interaction.duration_us,
+        "hold_us": sum(s.time_in(StretchKind.HOLD) for s in interaction.segments),
         "from_address": interaction.from_address,
         "from_fold": from_fold,
         "from_rev": reverse(from_fold),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import NotFoundError
 from reviewer.models.ids import Giid, InteractionId, normalise_giid
-from reviewer.storage.catalogue.completion import complete
+from reviewer.storage.catalogue.completion import complete, custom_fields
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
@@ -88,6 +88,11 @@ class LocalInteractions:
         """Return values of a criterion; see `Interactions.complete`."""
         with self._core.database.read() as connection:
             return complete(connection, self._visibility, key, text, limit)
+
+    def custom_fields(self) -> tuple[str, ...]:
+        """Return the names of custom fields; see `Interactions.custom_fields`."""
+        with self._core.database.read() as connection:
+            return custom_fields(connection, self._visibility)
 
     def _finder(self) -> Finder:
         return Finder(self._visibility, self._core.settings.zone, self._core.database.dialect)
