@@ -170,6 +170,10 @@ class VlcClock:
     # A report on its way while a seek is carried out still tells the old position.
     SETTLE_US: Final = 400_000
     STALE_US: Final = 250_000
+    # From a seek, or the first sign of sound, to the sound itself; slow playing stretches longer.
+    # Measured through libVLC's memory output.
+    DELAY_US: Final = 10_000
+    SLOW_DELAY_US: Final = 50_000
 
     def __init__(self, length_us: int, source: Callable[[], int] = monotonic_us) -> None:
         self._length = length_us
@@ -209,7 +213,8 @@ class VlcClock:
         """Go to a position, at once."""
         self._floor = 0
         self._hold(max(0, min(position_us, self._length)))
-        self._sought_at = self._source()
+        self._sought_at = self._anchor_time
+        self._anchor_time += self._delay_us()
 
     def set_rate(self, rate: float) -> None:
         """Run faster or slower from here on."""
@@ -219,7 +224,7 @@ class VlcClock:
     def sounding(self, at_us: int) -> None:
         """Note that sound runs since the instant `at_us` of the time source."""
         if self._wanted and not self._sounding:
-            self._anchor_position, self._anchor_time = self._anchor_position, at_us
+            self._anchor_time = at_us + self._delay_us()
             self._sounding = True
 
     def report(self, position_us: int, at_us: int) -> None:
@@ -241,6 +246,9 @@ class VlcClock:
         position = self._anchor_position + int(passed * self._rate)
         self._floor = max(self._floor, min(position, self._length))
         return CourseUs(self._floor)
+
+    def _delay_us(self) -> int:
+        return self.DELAY_US if self._rate >= 1 else self.SLOW_DELAY_US
 
     def _hold(self, position_us: int) -> None:
         self._anchor_position = self._floor = position_us

@@ -109,7 +109,11 @@ class SoundEngine(Protocol):
         ...
 
     def seek(self, position_us: int) -> None:
-        """Go to a position; what was read ahead of it is read again."""
+        """Go to a position."""
+        ...
+
+    def refresh(self, position_us: int) -> None:
+        """Go to a position and forget what was read ahead: the stream sounds different now."""
         ...
 
     def set_rate(self, rate: float) -> None:

@@ -33,7 +33,9 @@ HEADER_BYTES: Final = 44
 _SAMPLE_BYTES: Final = 2
 _MIN_RATE_HZ: Final = 8000
 _MAX_RATE_HZ: Final = 48000
-_MAX_DATA_BYTES: Final = 0xFFFF_FFFF - HEADER_BYTES
+_MAX_DATA_BYTES: Final = 0xFFFF_FFFF - 1_000_000
+# libVLC ends when it has read everything, half a second before the last of it has sounded.
+_TAIL_US: Final = 1_000_000
 # Bounds the memory of one read whatever the engine asks for.
 _MAX_READ_FRAMES: Final = 96_000
 
@@ -126,6 +128,7 @@ class VirtualWav:
         self._choose_format(course)
         self._placed = self._place(timeline)
         self._frames = self._to_frames(course.duration_us)
+        self._tail = self._to_frames(_TAIL_US)
         self._stretches = self._cut(course)
         self._block = self._channels * _SAMPLE_BYTES
         self._header = self._make_header()
@@ -143,13 +146,13 @@ class VirtualWav:
 
     @property
     def frames(self) -> int:
-        """How many there are."""
+        """How many there are, without the second of silence that follows them."""
         return self._frames
 
     @property
     def size(self) -> int:
         """Number of bytes, with the header."""
-        return HEADER_BYTES + self._frames * self._block
+        return HEADER_BYTES + (self._frames + self._tail) * self._block
 
     def read(self, length: int) -> bytes:
         """Return up to `length` bytes from the position on; none at the end."""
@@ -164,7 +167,7 @@ class VirtualWav:
             self._position = max(0, min(offset, self.size))
 
     def mix(self, start: int, count: int) -> NDArray[np.int16]:
-        """Return `(channels, count)` of the mix from frame `start` on, all within the course."""
+        """Return `(channels, count)` of the mix from frame `start` on; silence beyond its end."""
         total = np.zeros((self._channels, count), np.float32)
         settings = self._desk.settings
         for at, stop, origin in self._stretches:
@@ -226,7 +229,7 @@ class VirtualWav:
         ]
 
     def _make_header(self) -> bytes:
-        data = self._frames * self._block
+        data = self.size - HEADER_BYTES
         return struct.pack(
             "<4sI4s4sIHHIIHH4sI",
             b"RIFF",
@@ -248,7 +251,8 @@ class VirtualWav:
         if offset < HEADER_BYTES:
             return self._header[offset : offset + length]
         first, cut = divmod(offset - HEADER_BYTES, self._block)
-        count = min(-(-(cut + length) // self._block), self._frames - first, _MAX_READ_FRAMES)
+        left = self._frames + self._tail - first
+        count = min(-(-(cut + length) // self._block), left, _MAX_READ_FRAMES)
         if count <= 0 or length <= 0:
             return b""
         data = np.ascontiguousarray(self.mix(first, count).T).tobytes()

@@ -381,9 +381,12 @@ class QtPlayer(QObject):
             return
         self._desk.settings = settings
         self.mix_changed.emit(settings)
-        # libVLC has read ahead; going to where it is makes it read again.
-        if self._engine is not None and self._timeline is not None:
-            self._engine.seek(self._clock.now_us())
+        if self._engine is None or self._timeline is None or self._missing is not None:
+            return
+        if self._clock.is_running:
+            self._clock.pause()
+            self._clock.play()
+        self._engine.refresh(self._clock.now_us())
 
     def _row_of(self, number: int | None) -> Row | None:
         rows = self._timeline.rows if self._timeline is not None else ()
@@ -415,7 +418,7 @@ class QtPlayer(QObject):
             self._seek_course(self._course.to_course(self._loop[0]))
             return
         self.position_changed.emit(position)
-        if isinstance(self._clock, WallClock) and now >= self._course.duration_us:
+        if now >= self._course.duration_us:
             self._finish()
 
     def _finish(self) -> None:
@@ -424,6 +427,8 @@ class QtPlayer(QObject):
         self._has_played = False
         self._clock.pause()
         self._clock.seek(self._course.duration_us)
+        if self._engine is not None:
+            self._engine.pause()
         self._enter(PlayerState.PAUSED)
         self.position_changed.emit(self.position_us)
         self.ended.emit()

@@ -35,6 +35,11 @@ _log = logging.getLogger(__name__)
 
 DEFAULT_ARGUMENTS: Final = ("--no-xlib", "--quiet", "--no-video", "--no-spu", "--no-media-library")
 _OLDEST: Final = 3
+# What libVLC reports is the end of the 50 ms block it has just handed on, and its time stretching
+# holds back 20 ms more. Measured through the memory output by finding what sounded in what was
+# recorded: 49.5 +- 0.5 ms at 1x, 65 to 84 ms at other speeds.
+_BLOCK_US: Final = 50_000
+_STRETCH_US: Final = 20_000
 _CLOSE_TIMEOUT_S: Final = 5.0
 
 
@@ -78,6 +83,7 @@ class VlcEngine:
         self._rate = 1.0
         self._volume = 100
         self._is_missing = False
+        self._echo_ms = -1
         self._seek_number = 0
         self._seek_lock = threading.Lock()
 
@@ -105,6 +111,10 @@ class VlcEngine:
             self._seek_number += 1
             number = self._seek_number
         self._post(lambda: self._seek(position_us, number))
+
+    def refresh(self, position_us: int) -> None:
+        """Read the stream again from `position_us` on."""
+        self._post(lambda: self._refresh(position_us))
 
     def set_rate(self, rate: float) -> None:
         """Play faster or slower with the pitch kept."""
@@ -230,7 +240,23 @@ class VlcEngine:
             return
         loaded.position_us = position_us
         if loaded.is_started:
-            self._player.set_time(position_us // 1000)
+            self._echo_ms = position_us // 1000
+            self._player.set_time(self._echo_ms)
+
+    def _refresh(self, position_us: int) -> None:
+        loaded = self._loaded
+        if loaded is None:
+            return
+        loaded.position_us = position_us
+        if not loaded.is_started:
+            return
+        # libVLC keeps up to 16 MB that it has read; seeking would play those. Starting anew
+        # takes no longer: 10 to 20 ms to the first sound.
+        was_playing = not loaded.is_paused
+        self._player.stop()
+        loaded.is_started = False
+        if was_playing:
+            self._start(loaded)
 
     def _set_rate(self, rate: float) -> None:
         self._rate = rate
@@ -265,9 +291,14 @@ class VlcEngine:
             self._emit(Sounding(loaded.ticket, monotonic_us()))
 
     def _on_time_changed(self, event: Any) -> None:
+        at_us = monotonic_us()
         loaded = self._loaded
-        if loaded is not None:
-            self._emit(Reported(loaded.ticket, event.u.new_time * 1000, monotonic_us()))
+        time_ms = event.u.new_time
+        if loaded is None or time_ms == self._echo_ms:
+            # After `set_time` libVLC at once repeats what it was told; that is no report.
+            return
+        lead_us = _BLOCK_US if self._rate == 1.0 else _BLOCK_US + _STRETCH_US
+        self._emit(Reported(loaded.ticket, max(0, time_ms * 1000 - lead_us), at_us))
 
     def _on_end_reached(self, _event: Any) -> None:
         loaded = self._loaded
