@@ -7,6 +7,7 @@ every minute keeps seeking quick and the files small.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from dataclasses import dataclass
@@ -29,7 +30,16 @@ from PySide6.QtGui import (
 W, H = 640, 360
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 OUT = RESOURCES / "demo" / "screens"
-PIECES = {"ru-1": 900, "ru-2": 900, "ru-3": 420, "en-1": 900, "en-2": 480}
+PIECES = {
+    "ru-1": 900,
+    "ru-2": 900,
+    "ru-3": 420,
+    "ru-4": 128,
+    "en-1": 900,
+    "en-2": 480,
+    "en-3": 420,
+    "en-4": 128,
+}
 """Name and seconds of each piece; the name begins with the language of the screens."""
 
 WORDS = {
@@ -322,6 +332,7 @@ def main() -> None:
         path = OUT / f"{name}.webm"
         encode(path, language, views(language, seconds, name))
         print(f"{path.name}: {seconds} s, {path.stat().st_size / 1024:.0f} KiB")
+    (OUT / "index.json").write_text(json.dumps(PIECES, indent=2) + "\n", encoding="utf-8")
     app.quit()
 
 
