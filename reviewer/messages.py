@@ -45,6 +45,7 @@ __all__ = [
     "tr",
     "translated",
     "zone_abbreviation",
+    "zone_offset",
 ]
 
 LANGUAGES = ("en", "ru")
@@ -197,6 +198,11 @@ def zone_abbreviation(instant_us: int, zone: ZoneInfo) -> str:
     name = _local(instant_us, zone).tzname() or ""
     if name and name[0] not in "+-":
         return name
+    return zone_offset(instant_us, zone)
+
+
+def zone_offset(instant_us: int, zone: ZoneInfo) -> str:
+    """Return how far the zone is from UTC at that instant: `UTC+3`, `UTC-3:30`."""
     offset = _local(instant_us, zone).utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)

@@ -11,7 +11,6 @@ actions, by position on the keyboard, so that letters work under the Russian lay
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,8 @@ from reviewer.ui.theme.theme import theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_log = logging.getLogger(__name__)
+TAKES_ALL_KEYS = "takesAllKeys"
+"""Property of a widget, such as an overlay, that no key passes by."""
 _EDITING = (
     QKeySequence.StandardKey.Copy,
     QKeySequence.StandardKey.Cut,
@@ -187,6 +187,8 @@ class ActionRegistry(QObject):
         return self._on_key(watched, event)
 
     def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
+        if receiver.property(TAKES_ALL_KEYS):
+            return False
         keys = position_key(event)
         focus = QApplication.focusWidget() or receiver
         typing = takes_text(focus)

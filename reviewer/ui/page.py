@@ -113,7 +113,7 @@ class Page(QWidget):
         """Be told that another page is seen now; stop timers here."""
 
     def closing(self) -> None:
-        """Be told that the program ends; stop timers and players here."""
+        """Be told that the program ends: the pools are drained; release players here."""
 
     def save_state(self) -> State:
         """Return what to remember: splitters, columns, sorting."""

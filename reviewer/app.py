@@ -1,0 +1,218 @@
+"""Composition root of the window: builds everything once and hands it on.
+
+The only place that knows all pages and the store together. New pages are one line in `PAGES`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from reviewer import messages
+from reviewer.errors import N_
+from reviewer.logs import LogFile
+from reviewer.messages import choose_language, zone_abbreviation
+from reviewer.models.ids import WallUs
+from reviewer.storage.address import open_address
+from reviewer.ui.actions import ActionRegistry
+from reviewer.ui.bus import Bus
+from reviewer.ui.display import require_display
+from reviewer.ui.language import LanguageSwitch
+from reviewer.ui.main_window import MainWindow
+from reviewer.ui.page import Shell
+from reviewer.ui.present_errors import ErrorHooks, ErrorPresenter
+from reviewer.ui.rail import Section
+from reviewer.ui.settings import WindowSettings
+from reviewer.ui.tasks import TaskRunner
+from reviewer.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.storage.store import Session, Store
+    from reviewer.ui.page import Page
+    from reviewer.ui.theme.theme import Scheme
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page: its section of the rail, and the module whose `make_page` builds it."""
+
+    section: str
+    module: str
+
+
+SECTIONS = (
+    Section("recordings", "headphones", N_("Recordings")),
+    Section("work", "inbox", N_("My work")),
+    Section("reports", "chart-column", N_("Reports")),
+    Section("exports", "folder-output", N_("Exports")),
+    Section("administration", "settings", N_("Administration")),
+)
+# In the order of the crumbs; the first one of a section is where its rail item leads.
+PAGES = (
+    PageEntry("recordings", "reviewer.ui.search.page"),
+    PageEntry("recordings", "reviewer.ui.results.page"),
+    PageEntry("recordings", "reviewer.ui.review.page"),
+)
+
+
+class Program(QObject):
+    """The window program with everything it is made of.
+
+    Owns what must be closed in order; `close` may be called twice.
+    """
+
+    def __init__(
+        self,
+        app: QApplication,
+        store: Store,
+        session: Session,
+        *,
+        settings: WindowSettings,
+        scheme: Scheme | None = None,
+    ) -> None:
+        super().__init__(app)
+        self._store = store
+        self._closed = False
+        self.late: tuple[str, ...] = ()
+        self.settings = settings
+        self.theme = Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
+        self.languages = LanguageSwitch(app)
+        self.bus = Bus(self)
+        self.presenter = ErrorPresenter(self)
+        self._hooks = ErrorHooks(self.presenter)
+        self._hooks.install()
+        self.runner = TaskRunner(self.bus, self.presenter, parent=self)
+        self.actions = ActionRegistry(app, self)
+        me = session.people.me
+        with_pages = {entry.section for entry in PAGES}
+        self.window = MainWindow(
+            sections=[section for section in SECTIONS if section.name in with_pages],
+            user=me.display_name or me.login,
+            runner=self.runner,
+            actions=self.actions,
+            presenter=self.presenter,
+            languages=self.languages,
+            settings=settings,
+        )
+        self.window.closing.connect(self.close)
+        self.window.status_bar.set_store(session.settings.name, _zone_text(session))
+        self._add_pages(session)
+
+    def _add_pages(self, session: Session) -> None:
+        shell = Shell(
+            runner=self.runner,
+            bus=self.bus,
+            presenter=self.presenter,
+            actions=self.actions,
+            settings=self.settings,
+            navigator=self.window,
+            notifier=self.window,
+        )
+        for entry in PAGES:
+            make = cast("Callable[[Shell, Session], Page]", import_module(entry.module).make_page)
+            self.window.add_page(make(shell, session), entry.section)
+        self.window.go(self.window.pages()[0].name)
+
+    def close(self) -> None:
+        """Stop timers, cancel and drain the work, stop players, close the store, in this order."""
+        if self._closed:
+            return
+        self._closed = True
+        if self.window.current is not None:
+            self.window.current.left()
+        self.late = self.runner.shutdown()
+        for page in self.window.pages():
+            page.closing()
+        self._store.close()
+        self.actions.close()
+        self.theme.close()
+        self._hooks.remove()
+
+
+def run(
+    store_url: str,
+    *,
+    login: str | None = None,
+    language: str | None = None,
+    scheme: Scheme | None = None,
+    link: str | None = None,
+) -> int:
+    """Show the window on a store until it is closed.
+
+    Args:
+        store_url: Address of the store.
+        login: Who the user is to the store; None: the system's login.
+        language: `en` or `ru`; None: as chosen in the window, else the process's.
+        scheme: `light` or `dark` for this run; None: as chosen in the window.
+        link: GIID of an interaction to open at once.
+
+    Returns:
+        The exit code, 0.
+
+    Raises:
+        NoDisplayError: There is no screen.
+        StoreError and its kinds, UnknownUserError, ResourceMissingError.
+    """
+    require_display()
+    store = open_address(store_url)
+    log = LogFile()
+    try:
+        session = store.session(login)
+        app = make_application()
+        log.open()
+        settings = WindowSettings()
+        if language is None and settings.language is not None:
+            language = settings.language
+        choose_language(language or messages.language())
+        program = Program(app, store, session, settings=settings, scheme=scheme)
+        program.window.show()
+        if link is not None:
+            program.window.go("review", session.interactions.get(link).id)
+        code = app.exec()
+        program.close()
+    finally:
+        store.close()
+        log.close()
+    if program.late:
+        # A worker that hears nothing would keep the ended program alive for ever.
+        logging.shutdown()
+        os._exit(code)
+    return code
+
+
+def make_application() -> QApplication:
+    """Return the application object of the process, made if there is none."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("reviewer")
+    app.setApplicationDisplayName("Reviewer")
+    app.setDesktopFileName("reviewer")
+    app.setQuitOnLastWindowClosed(True)
+    return app
+
+
+def _zone_text(session: Session) -> str:
+    """Return `MSK (UTC+3)`, or `UTC+4` where the zone has no letters of its own."""
+    zone = session.settings.zone
+    now_us = WallUs(time.time_ns() // 1000)
+    name = zone_abbreviation(now_us, zone)
+    offset = messages.zone_offset(now_us, zone)
+    return name if name == offset else f"{name} ({offset})"

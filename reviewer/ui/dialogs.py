@@ -1,0 +1,119 @@
+"""Windows that do not block: a question about an error, and the crash window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from reviewer.messages import tr
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.buttons import Button, Kind
+from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.states import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_REPORT_LINES = 9
+
+
+class Dialog(QDialog):
+    """Title, body, buttons at the right; deletes itself when closed. Never `exec` it."""
+
+    def __init__(
+        self, title: str, *, icon: str = "", role: str = "text2", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(theme().px(Size.DIALOG))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(Space.S)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(Space.S)
+        self._buttons.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(Space.M)
+        if icon:
+            head.addWidget(Sign(icon, Size.ICON_RAIL, role), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Label(title, "title", wraps=True), 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.L + Space.XS, Space.XL, Space.L)
+        layout.setSpacing(Space.L)
+        layout.addLayout(head)
+        layout.addLayout(self.body)
+        layout.addLayout(self._buttons)
+
+    def add_button(
+        self,
+        text: str,
+        clicked: Callable[[], object],
+        *,
+        kind: Kind = "default",
+        icon: str = "",
+        focused: bool = False,
+    ) -> Button:
+        """Append a button; the safe one is to be focused, the act comes last."""
+        button = Button(text, icon, kind)
+        button.clicked.connect(clicked)
+        self._buttons.addWidget(button)
+        if focused:
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+        return button
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme().colors.raised)
+
+
+class ErrorDialog(Dialog):
+    """An error that needs a decision: try again or leave it."""
+
+    def __init__(
+        self,
+        sentence: str,
+        retry: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            tr("That did not work"), icon="triangle-alert", role="warning", parent=parent
+        )
+        self._retry = retry
+        self.body.addWidget(Label(sentence, "body", wraps=True))
+        self.add_button(tr("Close"), self.close, focused=True)
+        if retry is not None:
+            self.add_button(tr("Try again"), self._on_retry_clicked, icon="refresh-cw")
+
+    def _on_retry_clicked(self) -> None:
+        if self._retry is not None:
+            self._retry()
+        self.close()
+
+
+class CrashDialog(Dialog):
+    """Our own mistake: what the user can go on with, and a report without customers' data."""
+
+    def __init__(self, sentence: str, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(tr("An error in Reviewer"), icon="circle-x", role="fail", parent=parent)
+        self.report = report
+        self.body.addWidget(Label(sentence, "body", wraps=True))
+        hint = tr("You can go on working. The report holds no names, numbers or texts.")
+        self.body.addWidget(Label(hint, "body", "text2", wraps=True))
+        text = QPlainTextEdit(report)
+        text.setReadOnly(True)
+        text.setFont(theme().mono())
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        text.setFixedHeight(_REPORT_LINES * text.fontMetrics().lineSpacing() + Space.L)
+        text.setAccessibleName(tr("Report"))
+        self.body.addWidget(text)
+        self.setMinimumWidth(theme().px(Size.DIALOG_CONSEQUENCES))
+        self.add_button(tr("Copy the report"), self._on_copy_clicked, icon="copy")
+        self.add_button(tr("Go on"), self.close, focused=True)
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self.report)

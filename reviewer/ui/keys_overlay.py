@@ -1,0 +1,166 @@
+"""The overlay of keys (F1): what can be done here, by groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from reviewer.messages import tr
+from reviewer.ui.actions import TAKES_ALL_KEYS
+from reviewer.ui.keys import shortcut_text
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Radius, Space
+from reviewer.ui.widgets.key_hint import draw_key_hint, hint_size
+
+if TYPE_CHECKING:
+    from reviewer.ui.actions import ActionRegistry, ActionSpec
+
+_SCRIM = 0.6
+_COLUMN = 340
+_ROW = 28
+
+
+_Row = tuple[str, tuple[str, ...]]
+"""Title of an action and its shortcuts."""
+_Group = tuple[str, list[_Row]]
+"""Heading and rows."""
+
+
+class KeysOverlay(QWidget):
+    """Covers the window until a key or click."""
+
+    def __init__(self, host: QWidget, actions: ActionRegistry) -> None:
+        super().__init__(host)
+        self._host = host
+        self._actions = actions
+        self._groups: list[_Group] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(TAKES_ALL_KEYS, True)
+        self.setAccessibleName(tr("Keys"))
+        self._focus_before: QWidget | None = None
+        host.installEventFilter(self)
+        self.hide()
+
+    @property
+    def groups(self) -> dict[str, list[_Row]]:
+        """Heading: (title, shortcuts) of each action, as shown."""
+        return dict(self._groups)
+
+    def open(self) -> None:
+        """Collect what can be done now and cover the window."""
+        found: dict[str, list[_Row]] = {}
+        for spec, action in self._actions.visible(self._host.window()):
+            if spec.shortcuts and not spec.hidden:
+                heading = _heading(spec)
+                texts = tuple(shortcut_text(s) for s in spec.shortcuts)
+                found.setdefault(heading, []).append((action.text(), texts))
+        self._groups = list(found.items())
+        self.setAccessibleDescription(
+            "; ".join(f"{title}: {' / '.join(k)}" for rows in found.values() for title, k in rows)
+        )
+        self._focus_before = self.window().focusWidget()
+        self.setGeometry(self._host.rect())
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_overlay(self) -> None:
+        """Uncover the window; the focus returns where it was."""
+        self.hide()
+        if self._focus_before is not None:
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._focus_before = None
+
+    def _columns(self, height: float) -> list[list[_Group]]:
+        """Spread the groups over columns of at most `height` px."""
+        columns: list[list[_Group]] = [[]]
+        used = 0.0
+        for group in self._groups:
+            need = theme().px(_ROW) * (len(group[1]) + 1) + Space.M
+            if columns[-1] and used + need > height:
+                columns.append([])
+                used = 0.0
+            columns[-1].append(group)
+            used += need
+        return columns
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), now.color("shadow", _SCRIM))
+        room = self.height() - 2 * Space.XXL - 2 * Space.XL
+        columns = self._columns(room)
+        width = min(len(columns) * now.px(_COLUMN) + Space.XL, self.width() - 2 * Space.XL)
+        tallest = max(
+            sum(now.px(_ROW) * (len(rows) + 1) + Space.M for _, rows in column)
+            for column in columns
+        )
+        card = QRectF(0, 0, width, tallest + 2 * Space.XL - Space.M)
+        card.moveCenter(QPointF(self.width() / 2, self.height() / 2))
+        draw.box(
+            painter, card, fill=now.colors.raised, border=now.colors.line2, radius=Radius.DIALOG
+        )
+        column_width = (card.width() - Space.XL) / len(columns)
+        for index, column in enumerate(columns):
+            left = card.left() + Space.XL + index * column_width
+            self._paint_column(
+                painter, column, left, card.top() + Space.XL, column_width - Space.XL
+            )
+
+    def _paint_column(
+        self,
+        painter: QPainter,
+        column: list[_Group],
+        left: float,
+        top: float,
+        width: float,
+    ) -> None:
+        now = theme()
+        row = now.px(_ROW)
+        y = top
+        for heading, rows in column:
+            area = QRectF(left, y, width, row)
+            draw.text(painter, area, heading, now.font("small", 600), now.colors.muted)
+            y += row
+            for title, shortcuts in rows:
+                right = self._paint_hints(painter, shortcuts, left + width, y + row / 2)
+                area = QRectF(left, y, right - left - Space.S, row)
+                draw.text(painter, area, title, now.font("body"), now.colors.text)
+                y += row
+            y += Space.M
+
+    @staticmethod
+    def _paint_hints(
+        painter: QPainter, shortcuts: tuple[str, ...], right: float, middle: float
+    ) -> float:
+        """Paint key names from the right; return where they begin."""
+        for text in reversed(shortcuts):
+            size = hint_size(text)
+            spot = QRectF(right - size.width(), middle - size.height() / 2, *size.toTuple())
+            draw_key_hint(painter, spot, text)
+            right = spot.left() - Space.XS
+        return right
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.close_overlay()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.close_overlay()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._host:
+            self.setGeometry(self._host.rect())
+        return False
+
+
+def _heading(spec: ActionSpec) -> str:
+    return tr(spec.group) if spec.group else tr("Everywhere")

@@ -1,0 +1,100 @@
+"""The menu behind the user's initials: language, colours, text size, keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from reviewer.messages import language, tr
+from reviewer.ui.theme.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.ui.language import LanguageSwitch
+    from reviewer.ui.settings import WindowSettings
+    from reviewer.ui.theme.theme import Scheme
+
+# Each language by its own name, whatever is spoken now.
+_LANGUAGES = (("en", "English"), ("ru", "Русский"))
+_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5)
+
+
+class SettingsMenu(QMenu):
+    """Takes effect at once and is remembered."""
+
+    # The overlay of keys was asked for.
+    keys_requested = Signal()
+
+    def __init__(
+        self,
+        user: str,
+        languages: LanguageSwitch,
+        settings: WindowSettings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._user = user
+        self._languages = languages
+        self._settings = settings
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Build the menu in the language in force."""
+        self.clear()
+        who = self.addAction(theme().icon("user"), self._user)
+        who.setEnabled(False)
+        self.addSeparator()
+        self._add_choices(
+            tr("Language"), "languages", _LANGUAGES, language(), self._on_language_triggered
+        )
+        schemes = (
+            ("system", tr("As the system")),
+            ("light", tr("Light")),
+            ("dark", tr("Dark")),
+        )
+        self._add_choices(
+            tr("Colours"), "contrast", schemes, theme().scheme, self._on_scheme_triggered
+        )
+        scales = tuple((str(scale), f"{round(scale * 100)} %") for scale in _SCALES)
+        self._add_choices(
+            tr("Text size"), "zoom-in", scales, str(theme().scale), self._on_scale_triggered
+        )
+        self.addSeparator()
+        keys = self.addAction(theme().icon("keyboard"), tr("Keys") + "\tF1")
+        keys.triggered.connect(self.keys_requested)
+
+    def _add_choices(
+        self,
+        title: str,
+        icon: str,
+        choices: Sequence[tuple[str, str]],
+        current: str,
+        triggered: object,
+    ) -> None:
+        menu = self.addMenu(theme().icon(icon), title)
+        group = QActionGroup(menu)
+        for value, text in choices:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(value)
+            action.setChecked(value == current)
+            group.addAction(action)
+        group.triggered.connect(triggered)
+
+    def _on_language_triggered(self, action: QAction) -> None:
+        self._settings.language = action.data()
+        self._languages.switch(action.data())
+
+    def _on_scheme_triggered(self, action: QAction) -> None:
+        scheme = cast("Scheme", action.data())
+        self._settings.scheme = scheme
+        theme().set_scheme(scheme)
+
+    def _on_scale_triggered(self, action: QAction) -> None:
+        scale = float(action.data())
+        self._settings.scale = scale
+        theme().set_scale(scale)
