@@ -54,6 +54,8 @@ class _Loaded:
     """Where to begin once it is started."""
     is_started: bool = False
     is_paused: bool = False
+    has_sounded: bool = False
+    """Whether libVLC said since the start that it plays."""
 
 
 class VlcEngine:
@@ -168,13 +170,7 @@ class VlcEngine:
         self._player = self._instance = None
 
     def _start_libvlc(self) -> None:
-        try:
-            self._vlc = importlib.import_module("vlc")
-            version = self._vlc.libvlc_get_version().decode()
-        except (ImportError, OSError, NameError, AttributeError, NotImplementedError) as error:
-            raise SoundEngineMissingError(reason=type(error).__name__) from error
-        if int(version.split(".")[0]) < _OLDEST:
-            raise SoundEngineMissingError(reason=version)
+        self._vlc, _version = _load_libvlc()
         self._instance = self._vlc.Instance(self._arguments)
         if self._instance is None:
             raise SoundEngineMissingError(reason=N_("it does not start"))
@@ -223,16 +219,23 @@ class VlcEngine:
         self._player.set_media(media)
         media.release()
         self._player.set_rate(self._rate)
-        loaded.is_started, loaded.is_paused = True, False
+        loaded.is_started, loaded.is_paused, loaded.has_sounded = True, False, False
         if self._player.play() != 0:
             self._fail(loaded)
             return
         self._player.audio_set_volume(self._volume)
 
     def _pause(self) -> None:
-        if self._loaded is not None and self._loaded.is_started:
-            self._loaded.is_paused = True
+        loaded = self._loaded
+        if loaded is None or not loaded.is_started:
+            return
+        if loaded.has_sounded:
+            loaded.is_paused = True
             self._player.set_pause(1)
+        else:
+            # libVLC takes a pause while it is still opening for a stop.
+            self._player.stop()
+            loaded.is_started = False
 
     def _seek(self, position_us: int, number: int) -> None:
         loaded = self._loaded
@@ -288,6 +291,7 @@ class VlcEngine:
     def _on_playing(self, _event: Any) -> None:
         loaded = self._loaded
         if loaded is not None:
+            loaded.has_sounded = True
             self._emit(Sounding(loaded.ticket, monotonic_us()))
 
     def _on_time_changed(self, event: Any) -> None:
@@ -356,3 +360,24 @@ class VlcEngine:
             """Nothing to do: the stream belongs to the engine's thread."""
 
         return on_open, on_read, on_seek, on_close
+
+
+def libvlc_version() -> str:
+    """Return the version of the libVLC that is found here.
+
+    Raises:
+        SoundEngineMissingError: There is none, or it is too old.
+    """
+    _module, version = _load_libvlc()
+    return version
+
+
+def _load_libvlc() -> tuple[Any, str]:
+    try:
+        module = importlib.import_module("vlc")
+        version = str(module.libvlc_get_version().decode())
+    except (ImportError, OSError, NameError, AttributeError, NotImplementedError) as error:
+        raise SoundEngineMissingError(reason=type(error).__name__) from error
+    if int(version.split(".", maxsplit=1)[0]) < _OLDEST:
+        raise SoundEngineMissingError(reason=version)
+    return module, version.split(maxsplit=1)[0]

@@ -1,0 +1,24 @@
+"""Which decoders the media libraries of this machine have of those we need."""
+
+from __future__ import annotations
+
+import av.codec
+
+_NEEDED = (
+    "gsm",
+    "gsm_ms",
+    "pcm_s16le",
+    "pcm_mulaw",
+    "pcm_alaw",
+    "g722",
+    "opus",
+    "vorbis",
+    "mp3",
+    "vp8",
+    "vp9",
+)
+
+
+def missing_decoders() -> tuple[str, ...]:
+    """Return the names of decoders that are needed and not there. Thread: any."""
+    return tuple(name for name in _NEEDED if name not in av.codec.codecs_available)
