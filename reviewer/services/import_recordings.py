@@ -103,7 +103,7 @@ def import_recordings(
     try:
         for batch in _batches(reader.read(source, options), result.rejected):
             landed, changes = session.intake.put(batch, progress=None, dry_run=dry_run)
-            result.take(landed, changes)
+            result.take(batch, landed, changes)
             watch.raise_if_cancelled()
     except CancelledError:
         raise CancelledError(
@@ -136,9 +136,13 @@ class _Result:
         self._counts = dict.fromkeys(Outcome, 0)
         self._changes = Changes()
 
-    def take(self, landed: tuple[Landed, ...], changes: Changes) -> None:
-        for one in landed:
+    def take(self, batch: list[Incoming], landed: tuple[Landed, ...], changes: Changes) -> None:
+        for incoming, one in zip(batch, landed, strict=True):
             self._counts[one.outcome] += 1
+            if one.error is not None:
+                item = incoming.interaction.source.key or one.giid
+                reason = Reason(N_("not taken in: {reason}"), reason=one.error)
+                self.rejected.append(Rejected(item, one.error.code, reason))
         self._changes = self._changes | changes
 
     def finished(self, kind: str) -> ImportResult:

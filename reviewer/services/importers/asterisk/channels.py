@@ -30,6 +30,17 @@ def pair_of(channel: str) -> str:
     return ""
 
 
+def caller_of(channel: str) -> str:
+    """Return whose telephone began a call; a Local channel is named after whom it calls."""
+    return "" if pair_of(channel) else extension_of(channel)
+
+
+def context_of(channel: str) -> str:
+    """Return the context that a Local channel was made for, "" for any other."""
+    found = _LOCAL.match(channel)
+    return found["context"] if found else ""
+
+
 def is_helper(channel: str) -> bool:
     """Whether Asterisk made it for itself: a conference's announcer is nobody's call."""
     return channel.partition("/")[0] in _HELPERS

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_S, WallUs
 from reviewer.models.interaction import TransferKind
-from reviewer.services.importers.asterisk.channels import extension_of, is_helper, pair_of
+from reviewer.services.importers.asterisk.channels import (
+    caller_of,
+    extension_of,
+    is_helper,
+    pair_of,
+)
 from reviewer.services.importers.asterisk.facts import (
     Facts,
     Handling,
@@ -84,7 +89,7 @@ class Telling:
 
     def facts(self) -> Facts:
         """Return everything these events tell."""
-        facts = Facts(self.started_us, self.ended_us, caller=self.first.who)
+        facts = Facts(self.started_us, self.ended_us, caller=caller_of(self.first.name))
         self._name(facts)
         answers = [self.channels[c].answered_us for c in self.origin]
         facts.answered_us = min((a for a in answers if a is not None), default=None)
@@ -308,9 +313,8 @@ class Telling:
             for who, chans in parties.items():
                 if who == by or not talks:
                     continue
-                spoke = self._together(chans, parties[by])
-                # While the agent's other end is with the caller, this leg only carries sound.
-                spoke = without(spoke, [*talks, *direct[who]])
+                spoke = self._together(chans, [c for c in parties[by] if not self._carries(c)])
+                spoke = without(spoke, direct[who])
                 spoke = [p for p in spoke if p.started_us >= talks[0].started_us]
                 spoke = [p for p in spoke if p.ended_us - p.started_us > US_PER_S // 10]
                 if spoke and not self._already(found, by, who):
@@ -318,6 +322,18 @@ class Telling:
                     asked.consulted_by = by
                     found.append(asked)
         return found
+
+    def _carries(self, chan: Chan) -> bool:
+        """Whether it is the far end of a Local pair that is connected with the caller.
+
+        What it is bridged with is the telephone behind it, not somebody who was asked.
+        """
+        pair = pair_of(chan.name)
+        callers = [self.channels[c] for c in self.caller]
+        return bool(pair) and any(
+            pair_of(other.name) == pair and other is not chan and self._together([other], callers)
+            for other in self.channels.values()
+        )
 
     def _already(self, found: list[Handling], by: str, who: str) -> bool:
         return any(h.consulted_by == who and h.who == by for h in found)

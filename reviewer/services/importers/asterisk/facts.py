@@ -37,6 +37,7 @@ class Handling:
         agent: Name by the queue log, "" where it says none.
         queue: Queue that sent the call, "" where none did.
         consulted_by: Extension of the agent who asked them; "" for a talk with the caller.
+        is_rough: The talk began at some time after what is said here.
     """
 
     who: str
@@ -46,6 +47,7 @@ class Handling:
     agent: str = ""
     queue: str = ""
     consulted_by: str = ""
+    is_rough: bool = False
 
     @property
     def started_us(self) -> WallUs:

@@ -302,7 +302,8 @@ def _recording(
         party=party,
         bytes=sound.file.size_bytes if sound.file is not None else 0,
         state=RecordingState.MISSING if sound.file is None else RecordingState.AVAILABLE,
-        source_name=sound.item,
+        # Without its folder: a file that was missing once is the same when it is found.
+        source_name=sound.item.rpartition("/")[2],
     )
 
 

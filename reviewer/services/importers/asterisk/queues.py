@@ -107,6 +107,8 @@ class QueueTelling:
             self._current = handling
         else:
             self._current = None
+            if handling.is_rough:
+                self._make_exact(handling, event)
         handling.queue = event.queue
         name = event.member
         if name and "/" not in name and name != handling.who:
@@ -120,7 +122,20 @@ class QueueTelling:
             if event.value(1) and event.value(1) in handling.channels:
                 return handling
         near = [h for h in spoken if abs(h.started_us - event.at_us) <= _SLACK_US and not h.agent]
+        near = near or [
+            h
+            for h in spoken
+            if h.is_rough and not h.agent and h.started_us <= event.at_us <= h.ended_us
+        ]
         return min(near, key=lambda h: abs(h.started_us - event.at_us), default=None)
+
+    def _make_exact(self, handling: Handling, event: QueueEvent) -> None:
+        """Let the talk of a call record, which counts the waiting in, begin at the answer."""
+        handling.talks[0] = handling.talks[0]._replace(started_us=event.at_us)
+        handling.is_rough = False
+        rang = event.seconds(2)
+        if rang is not None and handling.rang_us is None:
+            handling.rang_us = WallUs(event.at_us - rang * US_PER_S)
 
     def _complete(self, event: QueueEvent, seconds: int | None) -> None:
         if self._current is None:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_S, WallUs
 from reviewer.models.interaction import TransferKind
-from reviewer.services.importers.asterisk.channels import extension_of, pair_of
+from reviewer.services.importers.asterisk.channels import (
+    caller_of,
+    context_of,
+    extension_of,
+    pair_of,
+)
 from reviewer.services.importers.asterisk.events import CONFERENCE_APPS, VOICEMAIL_APPS
 from reviewer.services.importers.asterisk.facts import Facts, Handling, Period, Transfer, Visit
 
@@ -39,7 +44,7 @@ def facts_of(rows: Sequence[CdrRow], key: str) -> Facts:
     facts = Facts(
         started_us=min(row.start_us for row in rows),
         ended_us=max(row.end_us for row in rows),
-        caller=extension_of(first.channel),
+        caller=caller_of(first.channel),
     )
     supplement(facts, rows, key)
     facts.answered_us = min((r.answer_us for r in mine if r.answer_us is not None), default=None)
@@ -62,7 +67,7 @@ def supplement(facts: Facts, rows: Sequence[CdrRow], key: str) -> None:
     if not facts.dialled:
         local = next((row for row in mine if pair_of(row.channel)), None)
         facts.dialled = extension_of(local.channel) if local else mine[0].dst
-    contexts = [row.dcontext for row in mine]
+    contexts = [text for row in mine for text in (row.dcontext, context_of(row.channel))]
     facts.context = next((c for c in contexts if c.startswith("from-")), facts.context)
     results = [row.disposition for row in mine]
     facts.dispositions += sorted(results, key=_RANK.index)
@@ -94,6 +99,7 @@ def _tell(facts: Facts, row: CdrRow, rows: Sequence[CdrRow], mine: Sequence[CdrR
         rang_us=min((leg.start_us for leg in legs), default=None),
         channels=frozenset(leg.uniqueid for leg in legs if leg.uniqueid),
         queue=argument if row.lastapp == "Queue" else "",
+        is_rough=not answers,
     )
     facts.handlings.append(handling)
     target = _handed_on(row, who, mine, facts.dialled)
