@@ -287,6 +287,20 @@ class QueryError(ReviewerError):
     exit_code = 2
 
 
+class CriteriaInvalidError(QueryError):
+    """One condition of a set of criteria makes no sense; `path` says which."""
+
+    code = "query.condition"
+    template = N_("The condition {condition} cannot be used: {reason}")
+
+
+class CriteriaUnreadableError(QueryError):
+    """What should be a saved or exchanged set of criteria is none."""
+
+    code = "query.unreadable"
+    template = N_("These criteria cannot be read: {reason}")
+
+
 class RestrictedCriterionError(QueryError):
     """A criterion that the user's privileges do not offer."""
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Scalar: TypeAlias = str | int | float
 """Text, date and choice values are `str`; durations `int` microseconds; numbers `int | float`."""
@@ -29,6 +32,7 @@ class Op(StrEnum):
     IS = "is"
     CONTAINS = "contains"
     STARTS = "starts"
+    ENDS = "ends"
     EMPTY = "empty"
     PRESENT = "present"
     LT = "lt"
@@ -57,7 +61,8 @@ class Condition:
     Attributes:
         key: Key in the catalogue, English (`agent`, `custom.Region`).
         op: Operator.
-        values: None for yes, no, empty, present; two for between; one or more for any of.
+        values: None for yes, no, empty, present; two for between; one for comparisons and
+            `is`; one or more for the others.
         negated: Holds for what the condition does not hold for, empty values included.
         enabled: Whether it counts at all.
     """
@@ -89,4 +94,39 @@ EVERYTHING = Block()
 """The empty set of criteria: matches every interaction."""
 
 MAX_DEPTH = 20
+"""Blocks inside of each other, below the root."""
 MAX_TEXT = 2_000
+"""Characters of one value."""
+MAX_CONDITIONS = 300
+"""Conditions and blocks of one set: databases refuse expressions that are much larger."""
+MAX_VALUES = 1_000
+"""Values of one condition."""
+
+Path: TypeAlias = tuple[int, ...]
+"""Where a node stands: the index of each member on the way from the root, () for the root."""
+
+
+def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Yield a node and everything below it with its path, from the top; no limit of depth."""
+    waiting: list[tuple[Path, Node]] = [(path, node)]
+    while waiting:
+        here, found = waiting.pop()
+        yield here, found
+        if isinstance(found, Block):
+            waiting.extend(
+                ((*here, index), found.members[index])
+                for index in reversed(range(len(found.members)))
+            )
+
+
+def conditions(node: Node) -> Iterator[Condition]:
+    """Yield the enabled conditions that lie in enabled blocks."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if not found.enabled:
+            continue
+        if isinstance(found, Block):
+            waiting.extend(reversed(found.members))
+        else:
+            yield found

@@ -1,0 +1,31 @@
+"""How full text is cut into words: one rule for the catalogue's index and for Python.
+
+Imported by the criteria's interpreters and by whoever feeds the full-text index.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reviewer.models.folding import fold
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text in order; signs, spaces and underscores part them."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def fold_words(text: str | None) -> str:
+    """Return the folded words of a text, each with one space before it and after it.
+
+    So a word is found by a part of it, and a phrase only as whole words in this order.
+    """
+    return phrase_key(words_of(text or ""))
+
+
+def phrase_key(words: tuple[str, ...]) -> str:
+    """Return what to look for in `fold_words` of a text to find these words in this order."""
+    return f" {' '.join(words)} " if words else ""
