@@ -13,6 +13,7 @@ from reviewer.services.demo.showcase import showcase
 from reviewer.services.demo.world import DAYS, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from reviewer.services.demo.cast import Cast
@@ -115,6 +116,18 @@ def _plan(world: World) -> list[tuple[int, time, int, str]]:
     return planned
 
 
+_SIMPLE: dict[str, Callable[[World, Cast, str, int], Incoming]] = {
+    "consulted": inbound.consulted_only,
+    "conference": inbound.conference,
+    "abandoned": inbound.abandoned,
+    "voicemail": inbound.voicemail,
+    "machine": outbound.answering_machine,
+    "by_hand": outbound.by_hand,
+    "internal": outbound.internal,
+    "hour": outbound.hour_long,
+}
+
+
 def _make(world: World, cast: Cast, key: str, at_us: int, kind: str) -> list[Incoming]:
     name, _, how = kind.partition(" ")
     match name:
@@ -122,29 +135,13 @@ def _make(world: World, cast: Cast, key: str, at_us: int, kind: str) -> list[Inc
             return [inbound.plain(world, cast, key, at_us, how)]
         case "transfer":
             return [inbound.transferred(world, cast, key, at_us, TransferKind(how))]
-        case "consulted":
-            return [inbound.consulted_only(world, cast, key, at_us)]
-        case "conference":
-            return [inbound.conference(world, cast, key, at_us)]
         case "self":
             return [inbound.self_service(world, cast, key, at_us, how)]
-        case "abandoned":
-            return [inbound.abandoned(world, cast, key, at_us)]
-        case "voicemail":
-            return [inbound.voicemail(world, cast, key, at_us)]
         case "campaign":
             return [outbound.campaign(world, cast, key, at_us, Outcome(how))]
-        case "machine":
-            return [outbound.answering_machine(world, cast, key, at_us)]
-        case "by_hand":
-            return [outbound.by_hand(world, cast, key, at_us)]
-        case "internal":
-            return [outbound.internal(world, cast, key, at_us)]
-        case "hour":
-            return [outbound.hour_long(world, world.cast, key, at_us)]
         case "chat":
             text = world.rng.choice(cast.chats)
             return [chat(world, cast, key, at_us, text, expired=how == "expired")]
-        case _:
-            text = world.rng.choice(cast.cases)
-            return case(world, cast, key, at_us, text)
+        case "case":
+            return case(world, cast, key, at_us, world.rng.choice(cast.cases))
+    return [_SIMPLE[name](world, cast, key, at_us)]

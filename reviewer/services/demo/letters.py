@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,7 @@ def _type(name: str) -> str:
     }.get(name.rpartition(".")[2], "application/octet-stream")
 
 
+@lru_cache(maxsize=16)
 def attachment(name: str) -> bytes:
     """Return a small, valid file for an attachment of that name."""
     suffix = name.rpartition(".")[2]

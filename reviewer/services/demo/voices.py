@@ -54,6 +54,12 @@ class Voices:
             base += len(data) // _FRAME_BYTES
         joined = np.frombuffer(b"".join(files.values()), np.uint8)
         self._frames = joined.reshape(-1, _FRAME_BYTES)
+        self._order = list(self._clips.values())
+        self._owners = np.zeros(len(self._frames), np.int32)
+        for number, frames in enumerate(self._order):
+            self._owners[frames] = number
+        self._samples = np.zeros((len(self._frames), _FRAME_SAMPLES), np.int16)
+        self._is_decoded = np.zeros(len(self._frames), np.bool_)
 
     def clip(self, voice: str, name: str) -> Track:
         """Return the frames of a clip, such as `("ru-f1", "hello")` or `("tones", "music")`."""
@@ -84,13 +90,22 @@ class Voices:
 
     def pcm(self, track: Track) -> bytes:
         """Return a recording as a WAV of 16-bit PCM, 8000 Hz: a party's own channel."""
-        reader = SoundReader(MemorySource(self.raw(track), "demo"), "audio/x-gsm")
-        try:
-            samples = reader.read(len(track) * _FRAME_SAMPLES)
-        finally:
-            reader.close()
+        samples = self._decoded(track)
         layout = struct.pack("<HHIIHH", 1, 1, _RATE_HZ, 2 * _RATE_HZ, 2, 16)
         return _riff((b"fmt ", layout), (b"data", samples.astype("<i2").tobytes()))
+
+    def _decoded(self, track: Track) -> NDArray[np.int16]:
+        """Return the samples of a track; each clip is decoded once and by itself."""
+        for number in np.unique(self._owners[track[~self._is_decoded[track]]]):
+            frames = self._order[number]
+            reader = SoundReader(MemorySource(self.raw(frames), "demo"), "audio/x-gsm")
+            try:
+                samples = reader.read(len(frames) * _FRAME_SAMPLES)
+            finally:
+                reader.close()
+            self._samples[frames] = samples.reshape(-1, _FRAME_SAMPLES)
+            self._is_decoded[frames] = True
+        return self._samples[track].ravel()
 
     @cached_property
     def _halves(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

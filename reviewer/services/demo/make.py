@@ -1,0 +1,158 @@
+"""Making the demo store, and having one at hand."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from reviewer.errors import InternalError, StoreFullError, StoreNotWritableError
+from reviewer.models.settings import StoreSettings
+from reviewer.paths import data_folder
+from reviewer.services.demo.cast import Cast
+from reviewer.services.demo.generate import generate
+from reviewer.services.demo.quality import DEMO_LOGIN, add_users, evaluate
+from reviewer.services.demo.world import ZONES
+from reviewer.storage.local import create
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.models.ids import Giid, InteractionId
+    from reviewer.models.progress import Progress
+    from reviewer.storage.store import Landed
+
+DEMO_FORMAT = 1
+"""Grows whenever the demo's content changes: one of an older format is made anew."""
+_MARK = "demo.json"
+
+
+def make_demo(
+    folder: Path, *, as_of: date, language: str, progress: Progress | None = None
+) -> Path:
+    """Make a demo store in an empty or new folder.
+
+    Args:
+        folder: Where.
+        as_of: Its interactions are of the weeks before this day; the same day gives the same.
+        language: `ru` or `en`: of its centre and of most of its people.
+        progress: Told of the interactions done, and asked whether to stop.
+
+    Returns:
+        The store's folder.
+
+    Raises:
+        StoreExistsError, StoreNotWritableError, StoreFullError: nothing is left behind.
+        ResourceMissingError: A file of the demo's material is not there.
+        CancelledError: `progress` was told to stop.
+
+    Thread: any; takes some seconds.
+    """
+    items = generate(as_of, language)
+    casts = {name: Cast(name) for name in ZONES}
+    texts = casts[language].texts
+    settings = StoreSettings(name=texts["centre"], time_zone=ZONES[language], language=language)
+    folder = Path(folder).absolute()
+    there = folder.exists()
+    store = create(
+        folder, settings=settings, admin_login=DEMO_LOGIN, admin_name=texts["users"]["demo"]
+    )
+    try:
+        session = store.session(DEMO_LOGIN)
+        add_users(session, casts, language)
+        landed, _ = session.intake.put(items, progress=progress)
+        ids: dict[Giid, InteractionId] = {}
+        for one in landed:
+            ids[one.giid] = _taken(one)
+        evaluate(store, items, ids, casts, language, f"{as_of.isoformat()} {language}")
+        mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
+        with _telling(str(folder)):
+            (folder / _MARK).write_text(json.dumps(mark), encoding="utf-8")
+    except BaseException:
+        store.close()
+        _clear(folder, keep=there)
+        raise
+    store.close()
+    return folder
+
+
+def ensure_demo(
+    language: str, as_of: date | None = None, *, progress: Progress | None = None
+) -> Path:
+    """Return the folder of the user's demo store, made now if there is none of this format.
+
+    Args:
+        language: `ru` or `en`; there is a store for each.
+        as_of: The day before which its interactions are; None: today. A demo that is there
+            already is used whatever its day, unless a day is named.
+        progress: As for `make_demo`.
+
+    Raises:
+        As `make_demo`. The former demo stays if a new one cannot be made.
+
+    Thread: any; when one is made, it takes some seconds.
+    """
+    folder = data_folder() / f"demo-{language}"
+    known = demo_mark(folder)
+    if known.get("format") == DEMO_FORMAT and as_of in (None, known.get("as_of")):
+        return folder
+    day = as_of or datetime.now(ZoneInfo(ZONES[language])).date()
+    with _telling(str(folder)):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f"demo-{language}-", dir=folder.parent))
+    try:
+        make_demo(place / "new", as_of=day, language=language, progress=progress)
+        with _telling(str(folder)):
+            if folder.exists():
+                folder.rename(place / "old")
+            (place / "new").rename(folder)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return folder
+
+
+def demo_mark(folder: Path) -> dict[str, Any]:
+    """Return format, date and language of the demo store in a folder; empty if it is none."""
+    try:
+        found = json.loads((folder / _MARK).read_text(encoding="utf-8"))
+        found["as_of"] = date.fromisoformat(found["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return dict(found)
+
+
+def _taken(landed: Landed) -> InteractionId:
+    """Return the id of what the store took in, or say why it did not."""
+    if landed.error is not None:
+        raise landed.error
+    if landed.interaction_id is None:
+        raise InternalError(reason="intake")
+    return landed.interaction_id
+
+
+@contextmanager
+def _telling(store: str) -> Iterator[None]:
+    """Raise errors of the file system as what they mean for the store."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise (StoreFullError if full else StoreNotWritableError)(store=store) from error
+
+
+def _clear(folder: Path, *, keep: bool) -> None:
+    """Remove what was made of a demo that could not be finished."""
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
