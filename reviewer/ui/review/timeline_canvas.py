@@ -74,6 +74,7 @@ class TimelineCanvas(QWidget):
         self._chosen = 0
         self._message = -1
         self._compact = False
+        self._playable = True
         self._head_px = HEAD_PX
         self._scroll_px = 0.0
         self._view = Viewport.fitted(0, 1.0)
@@ -175,6 +176,12 @@ class TimelineCanvas(QWidget):
         """Outline a chat's message, by its index in the transcript; -1 for none."""
         if index != self._message:
             self._message = index
+            self.update()
+
+    def set_playable(self, playable: bool) -> None:
+        """Show the playhead, or none where nothing can be played."""
+        if playable != self._playable:
+            self._playable = playable
             self.update()
 
     def set_compact(self, compact: bool) -> None:
@@ -418,6 +425,8 @@ class TimelineCanvas(QWidget):
             position = self._view.position_at(self._ghost_x - self._head_px)
             words = " · ".join((format_duration(position), self._clock(position)))
             lane_painter.paint_ghost(painter, self._ghost_x, depth - SCALE_PX, words, lanes_rect)
+        if not self._playable:
+            return
         x = self._playhead_x()
         ground = theme().color("surface")
         for tick in self._ticks:

@@ -12,14 +12,17 @@ from typing_extensions import override
 from reviewer.messages import format_duration
 from reviewer.models.ids import US_PER_S, TimelineUs
 from reviewer.ui.review import lane_painter
-from reviewer.ui.review.geometry import WHEEL_STEP, Cluster
+from reviewer.ui.review.geometry import SCALE_PX, WHEEL_STEP, Cluster
 from reviewer.ui.review.head_painter import is_elided
 from reviewer.ui.review.timeline_canvas import NOWHERE, TimelineCanvas
+from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
     from reviewer.ui.review.row_painter import WaveHeights
 
 _GRIP_PX: Final = 4
+_BUTTON_PX: Final = 24
 
 
 class TimelineView(TimelineCanvas):
@@ -40,6 +43,27 @@ class TimelineView(TimelineCanvas):
         self._press: QPointF | None = None
         self._drag = ""
         self._dragged_x = 0.0
+        self.zoom_out_button = IconButton("zoom-out", size=_BUTTON_PX, parent=self)
+        self.zoom_in_button = IconButton("zoom-in", size=_BUTTON_PX, parent=self)
+        self.fit_button = IconButton("move-horizontal", size=_BUTTON_PX, parent=self)
+        for button in self._buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._place_buttons()
+
+    @property
+    def _buttons(self) -> tuple[IconButton, IconButton, IconButton]:
+        return self.zoom_out_button, self.zoom_in_button, self.fit_button
+
+    def _place_buttons(self) -> None:
+        x = self.head_px - Space.S - len(self._buttons) * _BUTTON_PX
+        for button in self._buttons:
+            button.setGeometry(x, 0, _BUTTON_PX, SCALE_PX - 1)
+            x += _BUTTON_PX
+
+    @override
+    def set_head_px(self, width_px: int) -> None:
+        super().set_head_px(width_px)
+        self._place_buttons()
 
     # --- pointer
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from reviewer.models.recording import PartyRole
@@ -87,8 +87,7 @@ class TranscriptDelegate(QStyledItemDelegate):
     @staticmethod
     def _view_width(option: QStyleOptionViewItem) -> int:
         view = getattr(option, "widget", None)
-        viewport = view.viewport() if hasattr(view, "viewport") else None
-        return viewport.width() if viewport is not None else 320
+        return view.viewport().width() if isinstance(view, QAbstractItemView) else 320
 
     def _text_width(self, width: int) -> int:
         if self._bubbles:

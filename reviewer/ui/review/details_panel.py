@@ -1,0 +1,185 @@
+"""The facts of an interaction beside its transcript: disposition, agent, notes, GIID."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from reviewer.messages import format_instant, tr
+from reviewer.models.interaction import Channel, Outcome
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.chip import Chip
+from reviewer.ui.widgets.frames import HLine, Panel
+from reviewer.ui.widgets.labels import ElidedLabel, Label
+from reviewer.ui.widgets.panel_header import PanelHeader
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from reviewer.models.interaction import Interaction, Note, Segment
+
+_LABEL_PX: Final = 92
+
+
+class DetailsPanel(Panel):
+    """Shows what is known of the interaction and of the chosen segment.
+
+    Thread: main.
+    """
+
+    # (text: str) Something was put on the clipboard.
+    copied = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent=parent)
+        self._header = PanelHeader("", "info")
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._giid = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._scroll, 1)
+        self.setMinimumWidth(240)
+
+    def show_facts(self, interaction: Interaction, segment: Segment | None, zone: ZoneInfo) -> None:
+        """Show the facts in the language in force."""
+        self._giid = interaction.giid
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._facts(interaction, segment))
+        layout.addWidget(HLine())
+        layout.addWidget(self._notes(interaction, zone))
+        layout.addStretch(1)
+        self._scroll.setWidget(body)
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+        self._header.set_title(tr("Interaction"))
+
+    # --- parts
+
+    def _facts(self, interaction: Interaction, segment: Segment | None) -> QWidget:
+        facts = QWidget()
+        grid = QGridLayout(facts)
+        grid.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        grid.setHorizontalSpacing(Space.S)
+        grid.setVerticalSpacing(Space.S)
+        grid.setColumnMinimumWidth(0, theme().px(_LABEL_PX))
+        grid.setColumnStretch(1, 1)
+        shown = segment or interaction.segments[-1]
+        disposition = shown.disposition or interaction.disposition
+        if disposition:
+            grid.addWidget(_name(tr("Disposition")), 0, 0)
+            chip = Chip(disposition)
+            grid.addWidget(chip, 0, 1, Qt.AlignmentFlag.AlignLeft)
+        row = 1
+        for name, value in fact_pairs(interaction, shown):
+            grid.addWidget(_name(name), row, 0)
+            grid.addWidget(ElidedLabel(value, "label"), row, 1)
+            row += 1
+        grid.addWidget(_name("GIID"), row, 0)
+        grid.addWidget(self._giid_line(), row, 1)
+        return facts
+
+    def _giid_line(self) -> QWidget:
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        giid = GiidLabel(self._giid)
+        copy = IconButton("copy", size=Size.ICON_BUTTON)
+        copy.set_name(tr("Copy the GIID"))
+        copy.clicked.connect(self._on_copy_clicked)
+        layout.addWidget(giid, 1)
+        layout.addWidget(copy)
+        return line
+
+    def _notes(self, interaction: Interaction, zone: ZoneInfo) -> QWidget:
+        notes = QWidget()
+        layout = QVBoxLayout(notes)
+        layout.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(Label(tr("Notes"), "strong"))
+        for note in interaction.notes:
+            text = Label(note.text, "body", wraps=True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addSpacing(Space.XS)
+            layout.addWidget(text)
+            layout.addWidget(ElidedLabel(note_words(note, zone), "small", "muted"))
+        if not interaction.notes:
+            layout.addWidget(Label(tr("No notes"), "body", "muted"))
+        return notes
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._giid)
+        self.copied.emit(self._giid)
+
+
+class GiidLabel(ElidedLabel):
+    """The GIID in the fixed-width font; the whole of it is the tooltip where it is cut."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme()
+        draw.text(
+            QPainter(self), QRectF(self.rect()), self.text(), now.mono(12), now.color("text2")
+        )
+
+
+def _name(text: str) -> Label:
+    return Label(text, "body", "muted")
+
+
+def note_words(note: Note, zone: ZoneInfo) -> str:
+    """Return who wrote a note, when, and whether a reviewer did."""
+    words = f"{note.author}, {format_instant(note.at_us, zone)}"
+    return " · ".join((words, tr("reviewer's note"))) if note.by_reviewer else words
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Return what became of a call in words."""
+    return {
+        Outcome.ANSWERED: tr("answered"),
+        Outcome.ABANDONED: tr("the customer hung up before an answer"),
+        Outcome.NO_ANSWER: tr("nobody answered"),
+        Outcome.BUSY: tr("busy"),
+        Outcome.CONGESTION: tr("no free line"),
+        Outcome.FAILED: tr("the call failed"),
+        Outcome.UNKNOWN: "",
+    }[outcome]
+
+
+def fact_pairs(interaction: Interaction, segment: Segment) -> tuple[tuple[str, str], ...]:
+    """Return the facts that are known, as pairs of name and value, in their order."""
+    agent = segment.agent
+    outcome = outcome_words(interaction.outcome) if interaction.channel is Channel.VOICE else ""
+    pairs = (
+        (tr("Agent"), agent.display_name if agent else ""),
+        (tr("Team"), agent.team if agent else ""),
+        (tr("Service"), segment.service),
+        (tr("Connected to"), segment.connected_to),
+        (tr("Outcome"), outcome),
+        (tr("Scenario"), interaction.scenario),
+        (tr("Account"), interaction.account_number),
+        (tr("Case"), interaction.case_number),
+        (tr("Call problem"), interaction.call_problem),
+        (tr("Knowledge"), ", ".join(interaction.km_articles)),
+        (tr("Tags"), ", ".join(interaction.tags)),
+        *interaction.custom,
+    )
+    return tuple((name, value) for name, value in pairs if value)

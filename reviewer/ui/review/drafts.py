@@ -1,0 +1,82 @@
+"""Scores that were not saved yet: kept per segment, over navigation and over a crash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reviewer.models.ids import Giid
+
+# Forgotten beyond this many, the oldest first.
+_KEPT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Scores by category name and the note of one segment, as entered so far."""
+
+    scores: Mapping[str, int]
+    note: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was entered."""
+        return not self.scores and not self.note.strip()
+
+
+class DraftBook:
+    """All drafts of a store's user, by interaction and segment. JSON in, JSON out.
+
+    Thread: main.
+    """
+
+    def __init__(self) -> None:
+        self._drafts: dict[str, Draft] = {}
+
+    def get(self, giid: Giid, segment: int) -> Draft | None:
+        """Return the draft of a segment, or None."""
+        return self._drafts.get(_key(giid, segment))
+
+    def put(self, giid: Giid, segment: int, draft: Draft | None) -> None:
+        """Keep a draft, or forget it (None)."""
+        key = _key(giid, segment)
+        self._drafts.pop(key, None)
+        if draft is not None:
+            self._drafts[key] = draft
+        while len(self._drafts) > _KEPT:
+            del self._drafts[next(iter(self._drafts))]
+
+    def segments_of(self, giid: Giid) -> tuple[int, ...]:
+        """Return the segments of an interaction that have a draft."""
+        prefix = f"{giid}/"
+        return tuple(int(k.removeprefix(prefix)) for k in self._drafts if k.startswith(prefix))
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as JSON values."""
+        return {
+            key: {"scores": dict(draft.scores), "note": draft.note}
+            for key, draft in self._drafts.items()
+        }
+
+    def take_json(self, stored: object) -> None:
+        """Take what `to_json` gave; what does not fit is left out."""
+        if not isinstance(stored, dict):
+            return
+        for key, value in stored.items():
+            if not isinstance(key, str) or not isinstance(value, dict):
+                continue
+            scores, note = value.get("scores"), value.get("note")
+            if isinstance(scores, dict) and isinstance(note, str):
+                kept = {
+                    str(name): score
+                    for name, score in scores.items()
+                    if isinstance(score, int) and 1 <= score <= 9
+                }
+                self._drafts[key] = Draft(kept, note)
+
+
+def _key(giid: Giid, segment: int) -> str:
+    return f"{giid}/{segment}"

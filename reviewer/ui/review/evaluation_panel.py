@@ -1,0 +1,389 @@
+"""The evaluation area: scores of the chosen segment, the note, and what was saved before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from reviewer.errors import ReviewerError
+from reviewer.messages import explain, format_decimal, format_instant, ptr, tr
+from reviewer.models.scoring import MAX_SCORE, CategoryScore, check_scores
+from reviewer.ui.review.drafts import Draft
+from reviewer.ui.review.evaluation_history import EvaluationHistory
+from reviewer.ui.review.scene_build import row_title
+from reviewer.ui.review.score_form import ScoreForm
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.frames import HLine, Panel
+from reviewer.ui.widgets.labels import ElidedLabel, Label
+from reviewer.ui.widgets.score_bar import ScoreBar
+from reviewer.ui.widgets.states import EmptyState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from reviewer.models.interaction import Segment
+    from reviewer.models.scoring import Evaluation
+
+_NOTE_PX: Final = 76
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the user wants to save: every category, scored or not, and the note."""
+
+    scores: tuple[CategoryScore, ...]
+    note: str
+
+
+class EvaluationPanel(Panel):
+    """Evaluates one segment at a time by categories.
+
+    Thread: main.
+    """
+
+    # (entry: Entry) *Evaluate* was pressed and what was entered can be saved.
+    submitted = Signal(object)
+    # Scores or note were changed by the user.
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("surface", lines=Qt.Edge.LeftEdge, parent=parent)
+        self._segment: Segment | None = None
+        self._saved: Evaluation | None = None
+        self._evaluations: tuple[Evaluation, ...] = ()
+        self._zone: ZoneInfo | None = None
+        self._may_evaluate = True
+        self._busy = False
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.addTab("")
+        self.tabs.addTab("")
+        self._title = ElidedLabel("", "area")
+        self._subtitle = ElidedLabel("", "small", "muted")
+        self._count = Label("", "small", "muted")
+        self._average = Label("", "display")
+        self._bar = ScoreBar()
+        self.form = ScoreForm()
+        self._note_label = Label("", "small", "text2", weight=500)
+        self.note = QPlainTextEdit()
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(theme().px(_NOTE_PX))
+        self._note_label.setBuddy(self.note)
+        self._error = Label("", "small", "fail", weight=500, wraps=True)
+        self._error.hide()
+        self._state = ElidedLabel("", "small", "muted")
+        self.evaluate = Button("", "clipboard-check", "primary", shortcut="Ctrl+Return")
+        self.empty = EmptyState("bot")
+        self.history = EvaluationHistory()
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._on_tabs_current_changed)
+        self.form.changed.connect(self._on_form_changed)
+        self.form.passed_end.connect(self._on_form_passed_end)
+        self.note.textChanged.connect(self._on_form_changed)
+        self.evaluate.clicked.connect(self.submit)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Size.LINE, 0, 0, 0)
+        layout.setSpacing(0)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(0, 0, 0, 0)
+        strip.addWidget(self.tabs)
+        strip.addStretch(1)
+        layout.addLayout(strip)
+        layout.addWidget(HLine())
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.form)
+        note = QVBoxLayout()
+        note.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
+        note.setSpacing(Space.XS)
+        note.addWidget(self._note_label)
+        note.addWidget(self.note)
+        inner.addLayout(note)
+        inner.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._head())
+        whole.addWidget(HLine())
+        whole.addWidget(scroll, 1)
+        whole.addWidget(HLine())
+        whole.addWidget(self._foot())
+        for widget in (page, self.empty, self.history):
+            self._pages.addWidget(widget)
+        layout.addWidget(self._pages, 1)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        layout = QVBoxLayout(head)
+        layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        layout.setSpacing(Space.XS)
+        line = QHBoxLayout()
+        line.setSpacing(Space.S)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        second = QHBoxLayout()
+        second.addWidget(self._subtitle, 1)
+        second.addWidget(self._count)
+        words.addLayout(second)
+        line.addLayout(words, 1)
+        line.addWidget(self._average)
+        layout.addLayout(line)
+        layout.addWidget(self._bar)
+        return head
+
+    def _foot(self) -> QWidget:
+        foot = QWidget()
+        layout = QVBoxLayout(foot)
+        layout.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self._error)
+        layout.addWidget(self._state)
+        layout.addWidget(self.evaluate)
+        return foot
+
+    # --- what is shown
+
+    @property
+    def draft(self) -> Draft | None:
+        """What was entered and is not saved, or None."""
+        if self._segment is None or self._segment.agent is None:
+            return None
+        now = Draft(self.form.scores, self.note.toPlainText())
+        return None if now == self._saved_draft() else now
+
+    @property
+    def segment_number(self) -> int | None:
+        """Number of the segment that is evaluated."""
+        return self._segment.number if self._segment else None
+
+    @property
+    def error_text(self) -> str:
+        """The sentence about what cannot be saved, "" for none."""
+        return self._error.text()
+
+    @property
+    def state_text(self) -> str:
+        """What is said about saving."""
+        return self._state.text()
+
+    def show_interaction(
+        self,
+        categories: Sequence[str],
+        evaluations: Sequence[Evaluation],
+        zone: ZoneInfo,
+        *,
+        may_evaluate: bool,
+        parts: int,
+    ) -> None:
+        """Take up an interaction's evaluations; `show_segment` follows."""
+        self._zone = zone
+        self._may_evaluate = may_evaluate
+        self._evaluations = tuple(evaluations)
+        self.form.set_categories(categories)
+        self.history.show_evaluations(evaluations, zone, parts=parts)
+        self._word_tabs()
+
+    def show_segment(self, segment: Segment, evaluator: str, draft: Draft | None) -> None:
+        """Show the scores of one segment: the draft, else what `evaluator` saved last."""
+        self._segment = segment
+        own = [
+            e
+            for e in self._evaluations
+            if e.segment_number == segment.number and e.evaluator.casefold() == evaluator.casefold()
+        ]
+        self._saved = max(own, key=lambda e: e.version, default=None)
+        shown = draft or self._saved_draft()
+        self.form.set_scores(shown.scores)
+        self.note.blockSignals(True)
+        self.note.setPlainText(shown.note)
+        self.note.blockSignals(False)
+        self.form.activate_first_open()
+        self._set_error("")
+        self._word_segment()
+        self._refresh()
+        self._show_page()
+
+    def set_busy(self, busy: bool) -> None:
+        """Forbid to save twice while saving."""
+        self._busy = busy
+        self._refresh()
+
+    def show_failure(self, error: ReviewerError) -> None:
+        """Say why it was not saved; what was entered stays."""
+        self._set_error(explain(error))
+        self.set_busy(busy=False)
+
+    def score_active(self, score: int | None) -> None:
+        """Score the active category by a key."""
+        if self._pages.currentIndex() == 0 and self.form.isEnabled():
+            self.form.score_active(score)
+
+    def focus_form(self) -> bool:
+        """Put the keyboard on the first open category; false where there is no form."""
+        if self._pages.currentIndex() != 0 or not self.form.rows:
+            return False
+        self.form.focus_active()
+        return True
+
+    @Slot()
+    def submit(self) -> None:
+        """Save what was entered, or say why that is not possible."""
+        if self._pages.currentIndex() != 0 or self._busy or not self._may_evaluate:
+            return
+        given = self.form.scores
+        scores = tuple(CategoryScore(row.name, given.get(row.name)) for row in self.form.rows)
+        note = self.note.toPlainText().strip()
+        try:
+            check_scores(scores, note)
+        except ReviewerError as error:
+            self._set_error(explain(error))
+            return
+        self._set_error("")
+        self.submitted.emit(Entry(scores, note))
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+        self.form.retranslate()
+        self._note_label.setText(tr("Note"))
+        self.note.setPlaceholderText(tr("What was good, what could be better"))
+        self.note.setAccessibleName(tr("Note"))
+        self.evaluate.setText(ptr("button", "Evaluate"))
+        self.tabs.setAccessibleName(tr("Evaluation"))
+        self._word_tabs()
+        if self._segment is not None:
+            self._word_segment()
+            self._refresh()
+
+    # --- internals
+
+    def _saved_draft(self) -> Draft:
+        if self._saved is None:
+            return Draft({})
+        names = {row.name.casefold(): row.name for row in self.form.rows}
+        kept = {
+            names[score.category.casefold()]: score.score
+            for score in self._saved.scores
+            if score.score is not None and score.category.casefold() in names
+        }
+        return Draft(kept, self._saved.note)
+
+    def _word_tabs(self) -> None:
+        self.tabs.setTabText(0, tr("Evaluation"))
+        words = tr("All evaluations")
+        if self._evaluations:
+            words = f"{words}  {len(self._evaluations)}"
+        self.tabs.setTabText(1, words)
+
+    def _word_segment(self) -> None:
+        segment = self._segment
+        if segment is None:
+            return
+        title = row_title(segment)
+        self._title.setText(tr("Part {number}: {title}", number=segment.number, title=title))
+        self._subtitle.setText(" · ".join(p for p in (segment.service, segment.disposition) if p))
+        if segment.agent is None:
+            self.empty.set_texts(
+                tr("Nothing to evaluate in this part"),
+                tr("No agent handled it. Choose another part on the timeline."),
+            )
+        elif not self._may_evaluate:
+            self.empty.set_texts(
+                tr("You may look at evaluations, but not evaluate"),
+                tr("The privilege Evaluate is given by an administrator."),
+            )
+        else:
+            self.empty.set_texts(
+                tr("There are no categories"),
+                tr("They are named under Administration, Quality, Categories."),
+            )
+
+    def _show_page(self) -> None:
+        segment = self._segment
+        if self.tabs.currentIndex() == 1:
+            self._pages.setCurrentIndex(2)
+        elif segment is None or segment.agent is None or not self._may_evaluate:
+            self._pages.setCurrentIndex(1)
+        else:
+            self._pages.setCurrentIndex(0 if self.form.rows else 1)
+
+    def _set_error(self, text: str) -> None:
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+
+    def _refresh(self) -> None:
+        """Show the running average and whether anything waits to be saved."""
+        scores = self.form.scores
+        total = len(self.form.rows)
+        self._count.setText(tr("{n} of {total}", n=len(scores), total=total))
+        average = sum(scores.values()) / len(scores) if scores else None
+        self._average.setText("\u2014" if average is None else format_decimal(average, 1))
+        self._average.set_role("text" if scores else "muted")
+        self._bar.set_score(None if average is None else average / MAX_SCORE)
+        waits = self.draft is not None
+        # Without anything entered it stays enabled: pressing it says what is missing.
+        self.evaluate.setEnabled((waits or self._saved is None) and not self._busy)
+        unchanged = tr("Nothing has changed since it was saved")
+        self.evaluate.setToolTip("" if waits or self._saved is None else unchanged)
+        self._state.setText(self._state_words(waits=waits))
+
+    def _state_words(self, *, waits: bool) -> str:
+        if self._busy:
+            return tr("Saving")
+        if waits:
+            return tr("Not saved yet; kept as a draft")
+        if self._saved is not None and self._zone is not None:
+            when = format_instant(self._saved.at_us, self._zone)
+            return tr("Saved {when}, version {n}", when=when, n=self._saved.version)
+        return tr("Not evaluated by you yet")
+
+    @Slot(int)
+    def _on_tabs_current_changed(self, _index: int) -> None:
+        self._show_page()
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        self._set_error("")
+        self._refresh()
+        self.edited.emit()
+
+    @Slot()
+    def _on_form_passed_end(self) -> None:
+        self.note.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(Size.EVALUATION_PANEL), 400)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(Size.EVALUATION_PANEL_MIN), 240)

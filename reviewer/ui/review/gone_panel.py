@@ -1,0 +1,158 @@
+"""In place of content that is gone: who deleted it, when and why, or that its retention ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from reviewer.messages import format_instant, ntr, tr
+from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.frames import Card, HLine
+from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.states import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from reviewer.models.interaction import Interaction, Tombstone
+    from reviewer.ui.theme.tokens import Step
+
+_CARD_PX: Final = 560
+_LABEL_PX: Final = 96
+
+
+class GonePanel(QWidget):
+    """Shows a tombstone as a centred card; grey, for it is a state and no alarm."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        self._card: QWidget | None = None
+        self._words: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that is written, in reading order."""
+        return self._words
+
+    def show_gone(self, interaction: Interaction, zone: ZoneInfo, *, evaluations: int) -> None:
+        """Show what is gone of an interaction, in the language in force."""
+        title, hint, lines = gone_words(interaction, zone, evaluations=evaluations)
+        self._words = (title, hint, *(part for pair in lines for part in pair))
+        while self._layout.count():
+            item = self._layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._card = _card(title, hint, lines)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._layout.addStretch(1)
+        self.setAccessibleName(title)
+
+
+def _card(title: str, hint: str, lines: Sequence[tuple[str, str]]) -> QWidget:
+    card = Card("surface", "line2")
+    card.setFixedWidth(theme().px(_CARD_PX))
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+    layout.setSpacing(Space.L)
+    head = QHBoxLayout()
+    head.setSpacing(Space.L)
+    head.addWidget(Sign("ban", Size.ICON_EMPTY, "deleted"), 0, Qt.AlignmentFlag.AlignTop)
+    words = QVBoxLayout()
+    words.setSpacing(Space.XS)
+    words.addWidget(_wrapped(title, "title", _CARD_PX - 4 * Space.XL - Size.ICON_EMPTY))
+    if hint:
+        words.addWidget(_wrapped(hint, "body", _CARD_PX - 4 * Space.XL - Size.ICON_EMPTY, "text2"))
+    head.addLayout(words, 1)
+    layout.addLayout(head)
+    layout.addWidget(HLine())
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.M)
+    grid.setVerticalSpacing(Space.S)
+    grid.setColumnMinimumWidth(0, theme().px(_LABEL_PX))
+    grid.setColumnStretch(1, 1)
+    room = _CARD_PX - 2 * Space.XL - _LABEL_PX - Space.M
+    for row, (name, value) in enumerate(lines):
+        grid.addWidget(Label(name, "body", "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_wrapped(value, "label", room), row, 1)
+    layout.addLayout(grid)
+    return card
+
+
+def _wrapped(text: str, step: Step, width: int, role: str = "text") -> Label:
+    """Return a label of a known width, so that its height comes out right."""
+    label = Label(text, step, role, wraps=True)
+    label.setFixedHeight(label.heightForWidth(theme().px(width)))
+    return label
+
+
+def gone_words(
+    interaction: Interaction, zone: ZoneInfo, *, evaluations: int
+) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Return title, hint and lines about what is gone of an interaction."""
+    stones = interaction.tombstones
+    expired = not stones or all(stone.by_retention for stone in stones)
+    if expired:
+        title = tr("The recording is no longer kept")
+        hint = tr("Its retention ended.")
+    else:
+        title = tr("The recording was deleted")
+        hint = tr("It cannot be restored: data and copies were erased.")
+    lines: list[tuple[str, str]] = []
+    if stones:
+        stone = max(stones, key=lambda stone: stone.at_us)
+        if not stone.by_retention and stone.by:
+            lines.append((tr("Deleted by"), stone.by))
+        lines.append((tr("When"), format_instant(stone.at_us, zone)))
+        if stone.reason:
+            lines.append((tr("Reason"), stone.reason))
+        lines.append((tr("What"), ", ".join(_what(stones))))
+    else:
+        lines.append((tr("What"), ", ".join(_kinds(interaction))))
+    kept = [tr("facts of the interaction")]
+    if evaluations:
+        kept.append(ntr("{n} evaluation", "{n} evaluations", evaluations))
+    if interaction.notes:
+        kept.append(tr("notes"))
+    lines.append((tr("Kept"), ", ".join(kept)))
+    return title, hint, tuple(lines)
+
+
+def kind_words(kind: RecordingKind) -> str:
+    """Return a kind of content in words, as in a list of what was deleted."""
+    return {
+        RecordingKind.VOICE: tr("call recording"),
+        RecordingKind.VOICE_CHANNEL: tr("call recording by party"),
+        RecordingKind.CPA: tr("call progress recording"),
+        RecordingKind.VOICEMAIL: tr("voicemail"),
+        RecordingKind.SCREEN: tr("screen recording"),
+        RecordingKind.VOICE_TRANSCRIPT: tr("call transcript"),
+        RecordingKind.CHAT_TRANSCRIPT: tr("chat recording"),
+        RecordingKind.EMAIL: tr("email messages"),
+    }[kind]
+
+
+def _what(stones: Sequence[Tombstone]) -> list[str]:
+    return list(dict.fromkeys(kind_words(stone.kind) for stone in stones))
+
+
+def _kinds(interaction: Interaction) -> list[str]:
+    gone = (r for r in interaction.recordings if r.state is not RecordingState.AVAILABLE)
+    return list(dict.fromkeys(kind_words(r.kind) for r in gone))
+
+
+def is_content_gone(interaction: Interaction) -> bool:
+    """Whether nothing that was recorded can be played or read any more."""
+    if not interaction.recordings or interaction.messages:
+        return False
+    states = {r.state for r in interaction.recordings if r.kind is not RecordingKind.SCREEN}
+    return bool(states) and states <= {RecordingState.DELETED, RecordingState.EXPIRED}
