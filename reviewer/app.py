@@ -58,7 +58,7 @@ SECTIONS = (
     Section("work", "inbox", N_("My work")),
     Section("reports", "chart-column", N_("Reports")),
     Section("exports", "folder-output", N_("Exports")),
-    Section("administration", "settings", N_("Administration")),
+    Section("administration", "settings", N_("Administration"), low=True),
 )
 # In the order of the crumbs; the first one of a section is where its rail item leads.
 PAGES = (

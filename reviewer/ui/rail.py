@@ -27,11 +27,12 @@ _BADGE = 16
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A place of the rail: stable name, icon, and title as a message id."""
+    """A place of the rail: stable name, icon, title as a message id, and whether it is low."""
 
     name: str
     icon: str
     title: str
+    low: bool = False
 
 
 class RailItem(QAbstractButton):
@@ -184,10 +185,15 @@ class Rail(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, Space.XS + 2, 1, Space.S)
         layout.setSpacing(0)
-        for item in self.items.values():
+        high = [item for item in self.items.values() if not item.section.low]
+        low = [item for item in self.items.values() if item.section.low]
+        for item in high:
             layout.addWidget(item)
-            item.clicked.connect(self._on_item_clicked)
         layout.addStretch(1)
+        for item in low:
+            layout.addWidget(item)
+        for item in self.items.values():
+            item.clicked.connect(self._on_item_clicked)
         layout.addWidget(self.avatar)
         self.setAccessibleName(tr("Sections"))
         theme().changed.connect(self._on_theme_changed)

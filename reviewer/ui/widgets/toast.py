@@ -14,7 +14,7 @@ from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Motion, Radius, Size, Space
 from reviewer.ui.widgets.buttons import Button, IconButton
-from reviewer.ui.widgets.labels import ElidedLabel
+from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.states import Sign
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ class Toast(QWidget):
         self._do = action[1] if action else None
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(theme().px(Size.TOAST))
+        self.setMinimumHeight(theme().px(Size.TOAST))
+        self._words = Label(text, wraps=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.M, 0, Space.S, 0)
         layout.setSpacing(Space.S)
         layout.addWidget(Sign(icon, Size.ICON, _ROLES.get(icon, "accent_text")))
-        layout.addWidget(ElidedLabel(text), 1)
+        layout.addWidget(self._words, 1)
         if action:
             button = Button(action[0], kind="ghost", panel=True)
             button.clicked.connect(self._on_button_clicked)
@@ -64,6 +65,19 @@ class Toast(QWidget):
         self._timer.setInterval(Motion.TOAST)
         self._timer.timeout.connect(self.dismissed)
         self._stays = stays
+
+    def fit(self, width: int) -> None:
+        """Be `width` px wide, and as high as the words need."""
+        self.setFixedWidth(width)
+        self.layout_now()
+        lines = self._words.heightForWidth(self._words.width())
+        self.setFixedHeight(max(theme().px(Size.TOAST), lines + 2 * Space.M))
+
+    def layout_now(self) -> None:
+        """Give the words their width, so that their height can be asked."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
 
     def start(self) -> None:
         """Let its time begin."""
@@ -157,8 +171,10 @@ class ToastArea(QWidget):
 
     def _place(self) -> None:
         width = min(theme().px(_WIDTH), self._host.width() - 2 * Space.L)
+        for toast in self._toasts:
+            toast.fit(width)
         count = len(self._toasts)
-        height = count * theme().px(Size.TOAST) + max(0, count - 1) * Space.S
+        height = sum(toast.height() for toast in self._toasts) + max(0, count - 1) * Space.S
         x = self._host.width() - width - Space.L
         y = self._host.height() - height - theme().px(Size.STATUS_BAR) - Space.L
         self.setGeometry(x, y, width, height)
