@@ -77,7 +77,13 @@ class Interactions(Protocol):
         ...
 
     def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
-        """Return values of the criterion `key` that begin with or contain `text`."""
+        """Return values of the criterion `key` that begin with `text`, then those containing it.
+
+        Only values of what the user may see; none for a criterion unknown or without values.
+
+        Raises:
+            RestrictedCriterionError: The criterion is not offered to the user.
+        """
         ...
 
     def custom_fields(self) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, func, not_, select
+from sqlalchemy import and_, exists, func, literal_column, not_, select
 
 from reviewer.models.folding import after_prefix, fold, fold_address
 from reviewer.models.search import Completion
 from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.reader import read_json, read_pairs
+from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 _I: Final = schema.interactions
 _S: Final = schema.segments
 _A: Final = schema.agents
+_T: Final = schema.teams
 _CUSTOM: Final = "custom."
+_NO_LABEL: Final = literal_column("''")
 
 _OF_INTERACTION: Final[Mapping[str, tuple[Column[Any], Column[Any]]]] = {
     "from": (_I.c.from_address, _I.c.from_fold),
@@ -35,11 +38,9 @@ _OF_INTERACTION: Final[Mapping[str, tuple[Column[Any], Column[Any]]]] = {
     "case": (_I.c.case_number, _I.c.case_fold),
     "thread": (_I.c.thread_id, _I.c.thread_fold),
     "subject": (_I.c.subject, _I.c.subject_fold),
-    "scenario": (_I.c.scenario, _I.c.scenario_fold),
 }
 """Criteria whose values stand in the interactions themselves: the value, and its folded twin."""
 _OF_AGENT: Final[Mapping[str, tuple[Column[Any], Column[Any]]]] = {
-    "agent": (_A.c.login, _A.c.login_fold),
     "agent.first": (_A.c.first_name, _A.c.first_fold),
     "agent.last": (_A.c.last_name, _A.c.last_fold),
 }
@@ -59,29 +60,54 @@ def complete(
         return _custom(connection, visibility, key.removeprefix(_CUSTOM), wanted, limit)
     if key in _LABELS:
         return _labels(connection, visibility, key, wanted, limit)
-    statement: Select[Any] | None = None
-    if key in _OF_INTERACTION:
-        value, folded = _OF_INTERACTION[key]
-        statement = visibility.limit(select(value, folded).distinct())
-    elif key in _OF_AGENT:
-        value, folded = _OF_AGENT[key]
-        statement = (
-            select(value, folded).distinct().where(_seen(visibility, _S.c.agent_id == _A.c.id))
-        )
-    elif key == "service":
-        table = schema.services
-        folded = table.c.name_fold
-        used = _seen(visibility, _S.c.service_id == table.c.id)
-        statement = select(table.c.name, folded).where(used)
-    elif key == "disposition":
-        table = schema.dispositions
-        folded = table.c.name_fold
-        used = exists(visibility.limit(select(1).where(_I.c.disposition_id == table.c.id)))
-        statement = select(table.c.name, folded).where(used)
-    if statement is None:
+    columns = _columns(visibility, key)
+    if columns is None:
         return ()
-    rows = _matching(connection, statement, folded, wanted, limit)
-    return tuple(Completion(row[0]) for row in rows)
+    rows = _matching(connection, columns, columns.selected_columns["folded"], wanted, limit)
+    return tuple(Completion(row.value, row.label) for row in rows)
+
+
+def _columns(visibility: Visibility, key: str) -> Select[Any] | None:
+    """Return the distinct values of a criterion: `value`, `folded` and `label`."""
+    if key in _OF_INTERACTION:
+        return visibility.limit(_distinct(*_OF_INTERACTION[key]))
+    if key == "agent":
+        name = func.trim(_A.c.first_name + " " + _A.c.last_name)
+        values = _distinct(_A.c.login, _A.c.login_fold, name)
+        return values.where(_seen(visibility, _S.c.agent_id == _A.c.id))
+    if key in _OF_AGENT:
+        values = _distinct(*_OF_AGENT[key])
+        return values.where(_seen(visibility, _S.c.agent_id == _A.c.id))
+    if key == "team":
+        values = _distinct(_T.c.name, _T.c.name_fold).join_from(_T, _A, _A.c.team_id == _T.c.id)
+        return values.where(_seen(visibility, _S.c.agent_id == _A.c.id))
+    if key == "service":
+        table = schema.services
+        values = _distinct(table.c.name, table.c.name_fold)
+        return values.where(_seen(visibility, _S.c.service_id == table.c.id))
+    if key == "disposition":
+        table = schema.dispositions
+        values = _distinct(table.c.name, table.c.name_fold)
+        used = visibility.limit(select(1).where(_I.c.disposition_id == table.c.id))
+        return values.where(exists(used))
+    if key == "evaluator":
+        table = schema.users
+        values = _distinct(table.c.login, table.c.login_fold, table.c.display_name)
+        return values.where(exists(_evaluated_by(visibility)))
+    return None
+
+
+def _distinct(value: Any, folded: Any, label: Any = _NO_LABEL) -> Select[Any]:
+    return select(value.label("value"), folded.label("folded"), label.label("label")).distinct()
+
+
+def _evaluated_by(visibility: Visibility) -> Select[Any]:
+    table = schema.evaluations
+    made = select(1).join_from(table, _I, _I.c.id == table.c.interaction_id)
+    made = made.where(table.c.evaluator_id == schema.users.c.id, counting())
+    if visibility.evaluations is not None:
+        made = made.where(visibility.evaluations)
+    return visibility.limit(made)
 
 
 def custom_fields(connection: Connection, visibility: Visibility) -> tuple[str, ...]:

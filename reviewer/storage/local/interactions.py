@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.errors import NotFoundError
+from reviewer.errors import NotFoundError, RestrictedCriterionError
+from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.ids import Giid, InteractionId, normalise_giid
 from reviewer.storage.catalogue.completion import complete, custom_fields
 from reviewer.storage.catalogue.finder import Finder
@@ -86,6 +87,12 @@ class LocalInteractions:
 
     def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
         """Return values of a criterion; see `Interactions.complete`."""
+        try:
+            entry = criterion(key)
+        except KeyError:
+            return ()
+        if entry.restricted and not self._visibility.restricted_ok:
+            raise RestrictedCriterionError(position=0, criterion=entry.name())
         with self._core.database.read() as connection:
             return complete(connection, self._visibility, key, text, limit)
 

@@ -1,0 +1,72 @@
+"""The stores that the conformance suite runs against, and who uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from reviewer.storage.local import create, open_store
+from tests.helpers.stores import ADMIN, SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.storage.store import Session, Store
+
+
+class StoreFactory(Protocol):
+    """Makes empty stores with the administrator `ADMIN`, and opens them again."""
+
+    def make(self) -> Store: ...
+
+    def reopen(self, store: Store) -> Store: ...
+
+    def close(self) -> None: ...
+
+
+class LocalStores:
+    """Stores in folders, on SQLite in the clear."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: list[Store] = []
+
+    def make(self) -> Store:
+        folder = self._folder / f"store-{len(self._opened)}"
+        return self._keep(create(folder, settings=SETTINGS, admin_login=ADMIN))
+
+    def reopen(self, store: Store) -> Store:
+        from pathlib import Path
+
+        store.close()
+        return self._keep(open_store(Path(store.url)))
+
+    def close(self) -> None:
+        for store in self._opened:
+            store.close()
+
+    def _keep(self, store: Store) -> Store:
+        self._opened.append(store)
+        return store
+
+
+_KINDS = {"sqlite": LocalStores}
+
+
+@pytest.fixture(params=sorted(_KINDS))
+def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
+    factory = _KINDS[request.param](tmp_path)
+    yield factory
+    factory.close()
+
+
+@pytest.fixture
+def store(store_factory: StoreFactory) -> Store:
+    return store_factory.make()
+
+
+@pytest.fixture
+def admin(store: Store) -> Session:
+    return store.session(ADMIN)
