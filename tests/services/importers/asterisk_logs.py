@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import wave
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reviewer.models.interaction import Interaction, StretchKind
 from reviewer.services.importers.asterisk.importer import AsteriskImporter
 from reviewer.services.importers.base import ImportOptions, Rejected
-from reviewer.storage.store import Incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.models.interaction import Interaction, StretchKind
+    from reviewer.storage.store import Incoming
 
 S = 1_000_000
 """A second."""

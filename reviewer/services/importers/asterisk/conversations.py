@@ -81,9 +81,9 @@ class Joiner:
             if row.linkedid:
                 self._linked.add(row.linkedid)
                 self._join(own, row.linkedid)
-            for name in (row.channel, pair_of(row.channel)):
-                if name:
-                    self._by_channel(name, own, join=not row.linkedid)
+            self._channels[row.channel] = own
+            if pair_of(row.channel):
+                self._by_pair(pair_of(row.channel), own, join=not row.linkedid)
             self._bucket(own).rows.append(row)
         for row in kept:
             if not row.linkedid and row.dstchannel and row.lastapp not in _CONFERENCES:
@@ -142,11 +142,11 @@ class Joiner:
         self._parent.setdefault(own, own)
         return self._of.setdefault(own, Conversation(own))
 
-    def _by_channel(self, name: str, own: str, *, join: bool) -> None:
-        other = self._channels.setdefault(name, own)
+    def _by_pair(self, pair: str, own: str, *, join: bool) -> None:
+        other = self._channels.get(pair, own)
         if join and other != own and _near(other, own):
             self._join(other, own)
-        self._channels[name] = own
+        self._channels[pair] = own
 
     def _root(self, own: str) -> str:
         self._parent.setdefault(own, own)

@@ -37,7 +37,9 @@ MEDIA_TYPES = {
 }
 """Sound formats by lower-case suffix."""
 
-_UNIQUEID = re.compile(r"(?P<id>(?:[A-Za-z][\w.]*-)?\d{9,10}\.\d+)(?P<leg>-(?:in|out))?$")
+_UNIQUEID = re.compile(
+    r"(?P<long>(?:[A-Za-z][\w.]*-)?(?P<id>(?<!\d)\d{9,10}\.\d+))(?P<leg>-(?:in|out))?$"
+)
 _FREEPBX = re.compile(
     r"^(?P<kind>[a-z]+)-(?P<to>[^/]*?)-(?P<other>[^-/]*)-(?P<day>\d{8})-(?P<time>\d{6})"
     r"(?:-(?P<id>(?:[\w.]+-)?\d{9,10}\.\d+))?(?P<leg>-(?:in|out))?$"
@@ -59,6 +61,9 @@ class FileName:
 
     Attributes:
         stem: The name without leg and suffix: the legs of one recording share it.
+        uniqueid: The channel that was recorded.
+        long_id: The same with the word before it, which may be the name of the system, that
+            uniqueids begin with where one is set, or anything else.
         leg: `in`, `out`, or "" for the mixed one.
         kind: FreePBX's word for the kind of call.
         to: The number called: a queue, an extension, a conference, or outside.
@@ -69,6 +74,7 @@ class FileName:
     stem: str
     media_type: str
     uniqueid: str = ""
+    long_id: str = ""
     leg: str = ""
     kind: str = ""
     to: str = ""
@@ -122,5 +128,6 @@ def parse(name: str) -> FileName:
         stem=base.removesuffix(leg) if leg else base,
         media_type=media_type,
         uniqueid=bare["id"],
+        long_id=bare["long"],
         leg=leg.removeprefix("-"),
     )

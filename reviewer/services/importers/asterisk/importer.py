@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewer.storage.store import Incoming
+
+_log = logging.getLogger(__name__)
 
 _DETECTED_FILES = 20_000
 _NOTE_BYTES = 64 * 1024
@@ -104,7 +107,8 @@ class _Reading:
             else:
                 self._text(log)
         except (OSError, sqlite3.Error) as error:
-            reason = Reason(N_("reading stopped: {cause}"), cause=type(error).__name__)
+            reason = Reason(N_("it is damaged; what could be read of it was taken in"))
+            _log.info("reading of %s stopped: %s", log.item, type(error).__name__)
             self.rejected.append(Rejected(log.item, "import.unreadable", reason))
 
     def _text(self, log: LogFile) -> None:
@@ -134,7 +138,9 @@ class _Reading:
     ) -> None:
         named = _named(log, fields)
         if named is None:
-            wrong = Reason(N_("the row has {n} columns, which is no known order"), n=len(fields))
+            wrong = Reason(
+                N_("the order of the row's columns is not known (columns: {n})"), n=len(fields)
+            )
             self.rejected.append(Rejected(item, "import.row", wrong))
         elif log.kind == "cdr":
             self._add(reader.read(named, item), item)
@@ -191,6 +197,8 @@ class _Reading:
         for row in rows:
             if row.recordingfile:
                 namers.setdefault(_base(row.recordingfile), row)
+        known = {row.uniqueid for row in rows}
+        known |= {event.uniqueid for event in self._events}
         present: set[str] = set()
         for file in found.sounds:
             name = file_names.parse(file.path.name)
@@ -200,6 +208,8 @@ class _Reading:
             )
             if namer is not None and not name.uniqueid:
                 name = replace(name, uniqueid=namer.uniqueid)
+            elif name.long_id in known:
+                name = replace(name, uniqueid=name.long_id)
             joiner.add_sound(Sound(file, name, file.item), namer)
         for base, row in namers.items():
             if _leads_out(row.recordingfile):

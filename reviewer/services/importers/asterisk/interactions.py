@@ -68,6 +68,8 @@ def interaction_of(talk: Conversation, options: ImportOptions) -> tuple[Incoming
     if direction is Direction.OUTBOUND and telling is not None:
         telling = Telling(talk.events, talk.key, outbound=True)
         facts = _facts(talk, telling, lengths, options)
+    elif direction is Direction.OUTBOUND:
+        _turn_round(facts)
     segments = Builder(facts, direction).build()
     recordings: list[Recording] = []
     content: dict[int, Callable[[], ByteSource]] = {}
@@ -177,6 +179,15 @@ def _facts(
             facts.voicemails.append(Period(note.at_us, end, note.mailbox))
             facts.ended_us = max(facts.ended_us, end)
     return facts
+
+
+def _turn_round(facts: Facts) -> None:
+    """Let a call to the outside be handled by who made it: records name who was called."""
+    own = facts.caller if is_extension(facts.caller) else facts.number
+    if facts.handlings and own and not is_extension(facts.handlings[0].who):
+        facts.handlings[0].who = own
+        facts.handlings[0].rang_us = None
+    facts.rings = [ring._replace(detail=facts.dialled) for ring in facts.rings]
 
 
 def _within(second_us: WallUs, facts: Facts) -> WallUs:

@@ -50,7 +50,9 @@ def read(text: str, zone: ZoneInfo) -> QueueEvent | Reason | None:
     """Return the event, what is wrong with the line, or None for what is of no call."""
     fields = [part.strip() for part in text.split("|")]
     if len(fields) < 5:
-        return Reason(N_("the row has {n} columns, which is no known order"), n=len(fields))
+        return Reason(
+            N_("the order of the row's columns is not known (columns: {n})"), n=len(fields)
+        )
     callid = "" if fields[1] in ("NONE", "MANAGER", "REALTIME") else fields[1]
     at = instant_of(fields[0], zone, made_us=uniqueid_us(callid))
     if at is None:

@@ -175,8 +175,6 @@ def _recognise(path: Path, item: str) -> LogFile | Rejected:
             head = file.read(4096)
             if head.startswith(_SQLITE):
                 return LogFile(path, item, "sqlite")
-            if b"\0" in head:
-                return Rejected(item, "import.not_text", Reason(N_("it is not a text file")))
             file.seek(0)
             sample: list[list[str]] = []
             for line, fields in rows_of(lines_of(file)):
@@ -197,6 +195,9 @@ def _recognise(path: Path, item: str) -> LogFile | Rejected:
     layout = cdr.layout_of(sample)
     if layout is not None:
         return LogFile(path, item, "cdr", layout)
+    if b"\0" in head:
+        # A log that was being written when the power went has zeros too, but rows as well.
+        return Rejected(item, "import.not_text", Reason(N_("it is not a text file")))
     return Rejected(
         item, "import.unknown_log", Reason(N_("its rows are of no kind that is known here"))
     )

@@ -151,6 +151,9 @@ def caller_id(text: str) -> tuple[str, str]:
     if found is None:
         return "", text.strip().strip('"')
     name = found["quoted"] if found["quoted"] is not None else found["bare"]
+    if name.startswith('\\"') and name.endswith('\\"') and len(name) > 3:
+        # The quotes around it were escaped like those in it.
+        name = name[2:-2]
     name = re.sub(r'\\(["\\])', r"\1", name).strip()
     number = found["number"].strip()
     return ("" if name == number else name), number
