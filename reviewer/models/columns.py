@@ -312,7 +312,7 @@ def custom_column(name: str) -> Column:
     def show(row: InteractionRow, _zone: ZoneInfo) -> str:
         return "; ".join(value for field, value in row.custom if fold(field) == wanted)
 
-    return Column(CUSTOM + name, lambda: name, show, sortable=False)
+    return Column(CUSTOM + name, lambda: name, show)
 
 
 def column(key: str) -> Column:

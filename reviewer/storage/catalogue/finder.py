@@ -79,6 +79,7 @@ class Finder:
             dialect=self._dialect,
             channel=search.channel,
             restricted_ok=self._visibility.restricted_ok,
+            evaluations=self._visibility.evaluations,
         )
         parts: list[ColumnElement[bool]] = [compile_block(search.criteria, context)]
         if search.channel is not None:
