@@ -23,8 +23,10 @@ from reviewer.models.criteria.printing import print_node
 from reviewer.models.criteria.tree import (
     MAX_CONDITIONS,
     MAX_DEPTH,
+    MAX_PATTERNS,
     MAX_TEXT,
     MAX_VALUES,
+    MAX_VALUES_IN_ALL,
     Block,
     Condition,
     Op,
@@ -126,6 +128,7 @@ def _name(node: Condition | Block) -> str:
 
 def _problems(block: Block, context: CheckContext) -> Iterator[Problem]:
     off: set[Path] = set()
+    values = 0
     for count, (path, node) in enumerate(walk(block)):
         if not node.enabled or path[:-1] in off:
             off.add(path)
@@ -134,7 +137,11 @@ def _problems(block: Block, context: CheckContext) -> Iterator[Problem]:
             yield Problem((), Reason(N_("there are more than 300 conditions")))
             return
         if isinstance(node, Condition):
+            values += len(node.values)
             yield from _of_condition(path, node, context)
+            if values > MAX_VALUES_IN_ALL:
+                yield Problem(path, Reason(N_("there are more than 5 000 values in all")))
+                return
         elif len(path) > MAX_DEPTH:
             yield Problem(path, Reason(N_("blocks lie more than 20 deep in each other")))
             return
@@ -167,6 +174,8 @@ def _fault(entry: Criterion, condition: Condition, context: CheckContext) -> Rea
         return Reason(N_("a value is missing") if missing else N_("there are too many values"))
     if len(values) > MAX_VALUES:
         return Reason(N_("there are more than 1 000 values"))
+    if len(values) > MAX_PATTERNS and condition.op not in (Op.IS, Op.ANY_OF):
+        return Reason(N_("there are more than 50 values for this comparison"))
     for value in values:
         fault = fault_of(entry, value)
         if fault is not None:

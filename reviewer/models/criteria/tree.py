@@ -101,6 +101,9 @@ MAX_CONDITIONS = 300
 """Conditions and blocks of one set: databases refuse expressions that are much larger."""
 MAX_VALUES = 1_000
 """Values of one condition."""
+MAX_PATTERNS = 50
+"""Values of one condition that is more than equality: each is a comparison of its own."""
+MAX_VALUES_IN_ALL = 5_000
 
 Path: TypeAlias = tuple[int, ...]
 """Where a node stands: the index of each member on the way from the root, () for the root."""
