@@ -61,7 +61,7 @@ class Cell:
     @property
     def spoken(self) -> str:
         """What it says to those who cannot see icons."""
-        words = [sign.label for sign in self.signs]
+        words = [sign.label for sign in self.signs if sign.label]
         if self.text:
             words.append(f"{self.text} {self.suffix}".strip())
         return ", ".join(words)

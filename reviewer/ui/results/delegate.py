@@ -109,7 +109,8 @@ class RowDelegate(QStyledItemDelegate):
             if self.skeleton:
                 self._bone(painter, QRectF(rect), column)
             return
-        self._cell(painter, QRectF(rect), cell, kind, selected=selected and active)
+        opened = bool(cell.parts) and self._model.is_open(self._model.locate(row)[0])
+        self._cell(painter, QRectF(rect), cell, kind, opened, selected=selected and active)
 
     @override
     def helpEvent(
@@ -180,15 +181,25 @@ class RowDelegate(QStyledItemDelegate):
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), Size.LINE, colors.line)
 
     def _cell(
-        self, painter: QPainter, rect: QRectF, cell: Cell, kind: RowKind, *, selected: bool
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        cell: Cell,
+        kind: RowKind,
+        opened: bool,
+        *,
+        selected: bool,
     ) -> None:
         colors = theme().colors
         for sign in cell.signs:
+            if not sign.icon:
+                continue  # keeps its place free, so that texts line up
+            icon = "chevron-down" if opened else sign.icon
             slot = self._slot(rect, cell, sign)
-            size = Size.ICON if sign.icon != "flag" else Size.ICON_CHIP
+            size = Size.ICON_CHIP if cell.parts or icon == "flag" else Size.ICON
             ratio = painter.device().devicePixelRatio()
             role = "on_sel" if selected and sign.role == "text2" else sign.role
-            pixmap = theme().pixmap(sign.icon, size, role, ratio)
+            pixmap = theme().pixmap(icon, size, role, ratio)
             middle = slot.center()
             painter.drawPixmap(QPointF(middle.x() - size / 2, middle.y() - size / 2), pixmap)
         if not cell.text:

@@ -9,11 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-DEFAULT_WIDTH = 120
-# Key: (width at first, least width when the window is narrow), px. Others: DEFAULT_WIDTH.
-_WIDTHS: Mapping[str, tuple[int, int]] = {}
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)

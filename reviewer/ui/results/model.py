@@ -103,6 +103,11 @@ class ResultsModel(QAbstractTableModel):
         """Number of interactions known so far."""
         return self._map.total
 
+    @property
+    def ids(self) -> array[int]:
+        """All ids known so far, in order; not to be changed."""
+        return self._ids
+
     def start(self, generation: int, wording: Wording | None = None) -> None:
         """Show nothing, for a new search; `wording` when its columns are others."""
         self.beginResetModel()

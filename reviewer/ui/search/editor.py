@@ -6,14 +6,8 @@ A place in the tree is a path: the indexes of members from the root down; `()` i
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
 
-from reviewer.models.criteria.tree import EVERYTHING, Block, Join, Node
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Path: TypeAlias = tuple[int, ...]
+from reviewer.models.criteria.tree import EVERYTHING, Block, Join, Node, Path, walk
 
 ROOT: Path = ()
 # Steps that can be undone; a set has some ten conditions.
@@ -46,19 +40,6 @@ def block_at(root: Block, path: Path) -> Block:
     raise LookupError(path)
 
 
-def walk(root: Block) -> Iterator[tuple[Path, Node]]:
-    """Yield everything below the root from top to bottom, blocks before their members."""
-
-    def below(block: Block, at: Path) -> Iterator[tuple[Path, Node]]:
-        for index, member in enumerate(block.members):
-            path = (*at, index)
-            yield path, member
-            if isinstance(member, Block):
-                yield from below(member, path)
-
-    yield from below(root, ROOT)
-
-
 def put(root: Block, path: Path, node: Node) -> Block:
     """Return the tree with `node` in place of what is at `path`."""
     if not path:
@@ -85,6 +66,11 @@ def remove(root: Block, path: Path) -> Block:
     members = list(parent.members)
     del members[path[-1]]
     return put(root, path[:-1], parent.with_members(*members))
+
+
+def switched_on(node: Node) -> Node:
+    """Return the node as if it were on: its own count stays while it is off."""
+    return node if node.enabled else replace(node, enabled=True)
 
 
 class CriteriaEditor:
@@ -117,7 +103,7 @@ class CriteriaEditor:
 
     def rows(self) -> tuple[tuple[Path, Node], ...]:
         """Return everything below the root from top to bottom."""
-        return tuple(walk(self._root))
+        return tuple((path, node) for path, node in walk(self._root) if path)
 
     def at(self, path: Path) -> Node:
         """Return what is at `path`. Raises LookupError."""
@@ -189,14 +175,20 @@ class CriteriaEditor:
         node = self.at(path)
         return self.set_node(path, replace(node, negated=not node.negated))
 
+    def place_near(self, near: Path = ROOT) -> Path:
+        """Return where something new goes: after `near`, or at its end where it is a block."""
+        if isinstance(self.at(near), Block):
+            return (*near, len(block_at(self._root, near).members))
+        return (*near[:-1], near[-1] + 1)
+
     def add(self, node: Node, near: Path = ROOT) -> Path:
         """Add something after `near`, or at the end inside it where that is a block."""
-        if isinstance(self.at(near), Block):
-            place = (*near, len(block_at(self._root, near).members))
-        else:
-            place = (*near[:-1], near[-1] + 1)
-        self.replace_all(insert(self._root, place, node))
-        return place
+        return self.insert_at(self.place_near(near), node)
+
+    def insert_at(self, path: Path, node: Node) -> Path:
+        """Put something at `path`; what was there moves down."""
+        self.replace_all(insert(self._root, path, node))
+        return path
 
     def duplicate(self, path: Path) -> Path:
         """Put a copy after it."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.models.criteria.tree import Block, Condition, Join, Op
-from reviewer.ui.search.editor import ROOT, CriteriaEditor, node_at, walk
+from reviewer.ui.search.editor import ROOT, CriteriaEditor, node_at
 
 
 def yes(key: str) -> Condition:
@@ -155,10 +155,3 @@ def test_undoing_everything_gives_the_first_tree_back(tree, acts):
     while editor.undo():
         pass
     assert editor.root == tree
-
-
-@given(trees)
-def test_walk_visits_every_node_once(tree):
-    paths = [path for path, _ in walk(tree)]
-    assert len(paths) == len(set(paths))
-    assert all(node_at(tree, path) is node for path, node in walk(tree))

@@ -1,0 +1,133 @@
+"""Holds the table's columns to their layout, and the layout to what the user does to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from typing_extensions import override
+
+from reviewer.models.columns import Align
+from reviewer.ui.results.layout import TableLayout, fitted
+from reviewer.ui.results.wording import HEADER_ICONS
+from reviewer.ui.theme.theme import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QTableView
+
+    from reviewer.models.columns import Column
+    from reviewer.models.search import SortKey
+    from reviewer.ui.results.header import ResultsHeader
+    from reviewer.ui.results.wording import ResultsWording
+
+
+class ColumnKeeper(QObject):
+    """Applies a `TableLayout` to a header and learns from moves and resizes. Thread: main."""
+
+    # The user changed the layout by the header: TableLayout.
+    layout_changed = Signal(object)
+
+    def __init__(self, view: QTableView, header: ResultsHeader, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._header = header
+        self._columns: tuple[Column, ...] = ()
+        self._layout = TableLayout(())
+        self._applying = False
+        header.sectionMoved.connect(self._on_section_moved)
+        header.sectionResized.connect(self._on_section_resized)
+        theme().changed.connect(self._on_theme_changed)
+        view.viewport().installEventFilter(self)
+
+    @property
+    def layout(self) -> TableLayout:
+        """The layout in force."""
+        return self._layout
+
+    def show(self, wording: ResultsWording, layout: TableLayout) -> None:
+        """Show these columns; the model must have them already."""
+        self._columns = wording.columns
+        icons = {
+            i: HEADER_ICONS[column.key]
+            for i, column in enumerate(self._columns)
+            if column.key in HEADER_ICONS
+        }
+        # The number of parts stands after its arrow, at the left.
+        right = frozenset(
+            i
+            for i, column in enumerate(self._columns)
+            if column.align is Align.RIGHT and column.key != "segments"
+        )
+        sortable = frozenset(i for i, c in enumerate(self._columns) if c.sortable)
+        self._header.take_columns(icons, right, sortable)
+        self.apply(layout)
+
+    def apply(self, layout: TableLayout) -> None:
+        """Show the same columns in another layout."""
+        self._layout = layout
+        places = {column.key: i for i, column in enumerate(self._columns)}
+        self._applying = True
+        for visual, place in enumerate(layout.places):
+            column = places[place.key]
+            self._header.moveSection(self._header.visualIndex(column), visual)
+            self._header.setSectionHidden(column, not place.shown)
+        self._applying = False
+        self._fit()
+
+    def show_order(self, sort: tuple[SortKey, ...]) -> None:
+        """Show in the header by which columns the rows are sorted."""
+        places = {column.key: i for i, column in enumerate(self._columns)}
+        self._header.show_order(
+            tuple((places[key.column], key.descending) for key in sort if key.column in places)
+        )
+
+    # --- slots
+
+    @Slot(int, int, int)
+    def _on_section_moved(self, column: int, _old: int, new: int) -> None:
+        if self._applying:
+            return
+        self._layout = self._layout.moved(self._columns[column].key, new)
+        self.layout_changed.emit(self._layout)
+
+    @Slot(int, int, int)
+    def _on_section_resized(self, column: int, _old: int, new: int) -> None:
+        if self._applying or new <= 0:
+            return
+        self._layout = self._layout.with_width(self._columns[column].key, new)
+        self._fit(but=column)
+        self.layout_changed.emit(self._layout)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._fit()
+
+    # --- overrides
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    # --- private
+
+    def _fit(self, *, but: int = -1) -> None:
+        """Give the shown columns their widths; `but` is being dragged."""
+        places = {column.key: (i, column) for i, column in enumerate(self._columns)}
+        shown = [(place, *places[place.key]) for place in self._layout.places if place.shown]
+        if not shown:
+            return
+        own = any(place.width_px is not None for place in self._layout.places)
+        wishes = []
+        for place, _, column in shown:
+            width = theme().px(column.width_px) if place.width_px is None else place.width_px
+            least = min(width, theme().px(column.least_px))
+            wishes.append((width, least, not own))
+        stretch = next((i for i, (_, _, c) in enumerate(shown) if c.stretch), None)
+        widths = fitted(wishes, self._view.viewport().width(), stretch)
+        self._applying = True
+        for (_, index, _), width in zip(shown, widths, strict=True):
+            if index != but and self._header.sectionSize(index) != width:
+                self._header.resizeSection(index, width)
+        self._applying = False

@@ -1,0 +1,237 @@
+"""Reads what the results show, in the background: first rows, count, all ids, pages, parts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from reviewer.messages import tr
+from reviewer.models.search import Count, Search
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable
+
+    from reviewer.errors import ReviewerError
+    from reviewer.models.ids import InteractionId
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.search import InteractionRow
+    from reviewer.storage.store import Interactions
+    from reviewer.ui.results.model import ResultsModel, Wording
+    from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
+
+T = TypeVar("T")
+FIRST_ROWS = 100
+"""Shown at once; everything else follows."""
+# Pages asked for and not yet begun: what was in view last is what is wanted.
+_PAGES_WAITING = 6
+# Pages read at a time: the interpreter runs one of them, more only delay the newest.
+_PAGES_AT_ONCE = 2
+
+
+class ResultsLoader(QObject):
+    """Fills a `ResultsModel` through the task runner. Thread: main."""
+
+    # The first rows of a new search are shown.
+    began = Signal()
+    # How many there are, as far as known: (Count, whether it is exact).
+    counted = Signal(object, bool)
+    # A read failed: ReviewerError.
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        runner: TaskRunner,
+        interactions: Interactions,
+        model: ResultsModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._interactions = interactions
+        self._model = model
+        self._generation = 0
+        self._search = Search()
+        self._wording: Wording | None = None
+        self._tasks: list[Task] = []
+        self._exact = False
+        self._waiting: list[int] = []
+        self._in_flight: set[int] = set()
+        model.pages_wanted.connect(self._on_model_pages_wanted)
+
+    # --- public
+
+    @property
+    def search(self) -> Search:
+        """What is shown, or on its way."""
+        return self._search
+
+    def start(self, search: Search, wording: Wording, *, keep_rows: bool = False) -> None:
+        """Search anew; a search under way is stopped.
+
+        Args:
+            search: What to look for.
+            wording: Makes the cells of what is found.
+            keep_rows: Show the old rows until the new ones are there, as for another order.
+        """
+        self.stop()
+        self._generation += 1
+        self._search, self._wording = search, wording
+        self._exact = False
+        if not keep_rows:
+            self._model.start(self._generation, wording)
+        fn = partial(_first_rows, self._interactions, search, self._generation)
+        self._read(fn, self._on_first, title=tr("Searching"))
+
+    def stop(self) -> None:
+        """Give up what is being read: a running query is interrupted."""
+        for task in self._tasks:
+            task.cancel()
+        self._tasks.clear()
+        self._waiting.clear()
+        self._in_flight.clear()
+
+    def read_parts(self, position: int) -> None:
+        """Read an interaction and show its parts."""
+        fn = partial(
+            _whole,
+            self._interactions,
+            self._model.interaction_id(position),
+            (self._model.generation, position),
+        )
+        self._read(fn, self._on_whole)
+
+    # --- slots
+
+    def _on_first(self, answer: tuple[int, tuple[InteractionRow, ...]]) -> None:
+        generation, rows = answer
+        whole = len(rows) < FIRST_ROWS
+        self._model.start(generation, self._wording)
+        self._model.show_first(generation, rows, all_=whole)
+        if whole:
+            self._exact = True
+            self.began.emit()
+            self.counted.emit(Count(len(rows)), True)
+            return
+        self.began.emit()
+        self.counted.emit(Count(len(rows), capped=True), False)
+        self._read(
+            partial(_count, self._interactions, self._search, generation),
+            self._on_count,
+        )
+        self._read(
+            partial(_ids, self._interactions, self._search, generation),
+            self._on_ids,
+            title=tr("Reading all results"),
+        )
+
+    def _on_count(self, answer: tuple[int, Count]) -> None:
+        generation, count = answer
+        if generation == self._generation and not self._exact:
+            self.counted.emit(count, not count.capped)
+
+    def _on_ids(self, answer: tuple[int, array[int]]) -> None:
+        generation, ids = answer
+        if generation != self._generation:
+            return
+        self._model.show_all(generation, ids)
+        self._exact = True
+        self.counted.emit(Count(len(ids)), True)
+
+    @Slot(int, object)
+    def _on_model_pages_wanted(self, generation: int, numbers: tuple[int, ...]) -> None:
+        if generation != self._model.generation:
+            return
+        for number in numbers:
+            if number in self._waiting:
+                self._waiting.remove(number)
+            if number not in self._in_flight:
+                self._waiting.append(number)
+        del self._waiting[:-_PAGES_WAITING]
+        self._read_pages()
+
+    def _on_page(self, answer: tuple[int, int, tuple[InteractionRow, ...]]) -> None:
+        generation, number, rows = answer
+        self._in_flight.discard(number)
+        self._model.take_page(generation, number, rows)
+        self._read_pages()
+
+    def _on_whole(self, answer: tuple[tuple[int, int], Interaction]) -> None:
+        (generation, position), whole = answer
+        self._model.open_parts(generation, position, whole)
+
+    def _on_failed(self, error: ReviewerError) -> None:
+        # Which of the pages failed is not told; those that were not read are asked for again.
+        self._in_flight.clear()
+        self.failed.emit(error)
+
+    # --- private
+
+    def _read_pages(self) -> None:
+        while self._waiting and len(self._in_flight) < _PAGES_AT_ONCE:
+            number = self._waiting.pop()
+            self._in_flight.add(number)
+            ids = self._model.page_ids(number)
+            fn = partial(_page, self._interactions, ids, (self._model.generation, number))
+            self._read(fn, self._on_page)
+
+    def _read(
+        self, fn: Callable[[TaskProgress], T], then: Callable[[T], object], title: str = ""
+    ) -> None:
+        running = self._runner.tasks
+        self._tasks = [task for task in self._tasks if task in running]
+        self._tasks.append(
+            self._runner.read(fn, then=then, parent=self, failed=self._on_failed, title=title)
+        )
+
+
+# --- in the pool
+
+
+def _first_rows(
+    interactions: Interactions,
+    search: Search,
+    generation: int,
+    progress: TaskProgress,
+) -> tuple[int, tuple[InteractionRow, ...]]:
+    return generation, interactions.search(search, limit=FIRST_ROWS, cancel=progress)
+
+
+def _count(
+    interactions: Interactions,
+    search: Search,
+    generation: int,
+    progress: TaskProgress,
+) -> tuple[int, Count]:
+    return generation, interactions.count(search, cancel=progress)
+
+
+def _ids(
+    interactions: Interactions,
+    search: Search,
+    generation: int,
+    progress: TaskProgress,
+) -> tuple[int, array[int]]:
+    return generation, interactions.ids(search, cancel=progress)
+
+
+def _page(
+    interactions: Interactions,
+    ids: tuple[InteractionId, ...],
+    answers: tuple[int, int],
+    progress: TaskProgress,
+) -> tuple[int, int, tuple[InteractionRow, ...]]:
+    progress.raise_if_cancelled()
+    return (*answers, interactions.rows(ids))
+
+
+def _whole(
+    interactions: Interactions,
+    interaction_id: InteractionId,
+    answers: tuple[int, int],
+    progress: TaskProgress,
+) -> tuple[tuple[int, int], Interaction]:
+    progress.raise_if_cancelled()
+    return answers, interactions.get_by_id(interaction_id)

@@ -1,0 +1,255 @@
+"""Makes the cells of the results: which words, figures and icons each column shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.messages import (
+    N_,
+    format_date,
+    format_decimal,
+    format_duration,
+    format_time,
+    ptr,
+    tr,
+    zone_abbreviation,
+)
+from reviewer.models.columns import Align
+from reviewer.models.interaction import Channel, SegmentKind
+from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.ui.results.cells import BLANK, Cell, Look, Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
+
+    from reviewer.models.columns import Column
+    from reviewer.models.interaction import Interaction, Segment
+    from reviewer.models.recording import Recording
+    from reviewer.models.search import InteractionRow
+
+# At and beyond these the average sentiment is called good or bad.
+_GOOD, _BAD = 0.3, -0.3
+
+_CHANNEL_SIGNS: Final = {
+    Channel.VOICE: ("phone", N_("Call")),
+    Channel.CHAT: ("message-square", N_("Chat")),
+    Channel.EMAIL: ("mail", N_("Email")),
+}
+# Slot and icon of each kind of content; email takes the place of the text.
+_CONTENT: Final = (
+    (0, "audio-lines", N_("Voice recording"), "voice"),
+    (1, "message-square-text", N_("Chat or transcript"), "transcript"),
+    (1, "mail", N_("Email"), "email"),
+    (2, "monitor", N_("Screen recording"), "screen"),
+)
+_KINDS: Final = {
+    "voice": frozenset({RecordingKind.VOICE, RecordingKind.VOICE_CHANNEL, RecordingKind.VOICEMAIL}),
+    "transcript": frozenset({RecordingKind.VOICE_TRANSCRIPT, RecordingKind.CHAT_TRANSCRIPT}),
+    "email": frozenset({RecordingKind.EMAIL}),
+    "screen": frozenset({RecordingKind.SCREEN}),
+}
+_GONE: Final = {
+    RecordingState.EXPIRED: N_("{what}: its retention ended"),
+    RecordingState.DELETED: N_("{what}: deleted"),
+    RecordingState.MISSING: N_("{what}: the file was never found"),
+}
+
+# Columns that an icon stands for in the header.
+HEADER_ICONS: Final = {"icon": "phone", "flag": "flag", "notes": "sticky-note"}
+# The column from which a chip of text is quieter than the rest.
+_QUIET: Final = frozenset({"to", "connected", "service", "agent", "scenario", "account", "case"})
+
+
+class ResultsWording:
+    """The columns of one channel, and how their cells are worded in the language in force."""
+
+    def __init__(self, columns: Sequence[Column], zone: ZoneInfo) -> None:
+        self._columns = tuple(columns)
+        self._zone = zone
+        self._makers: dict[str, Callable[[InteractionRow], Cell]] = {
+            "icon": _channel,
+            "started": self._started,
+            "flag": _flag,
+            "notes": _notes,
+            "recording": _recordings,
+            "sentiment": _sentiment,
+            "segments": _segments,
+        }
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in the catalogue's order."""
+        return self._columns
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return len(self._columns)
+
+    def index(self, key: str) -> int:
+        """Return where a column is, -1 if there is none of that key."""
+        return next((i for i, column in enumerate(self._columns) if column.key == key), -1)
+
+    def title(self, column: int) -> str:
+        """Return a column's title."""
+        return self._columns[column].title()
+
+    def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
+        """Return the cells of an interaction, one a column."""
+        return tuple(self._cell(column, row) for column in self._columns)
+
+    def part(self, whole: Interaction, number: int) -> tuple[Cell, ...]:
+        """Return the cells of the part at index `number`, one a column."""
+        segment = whole.segments[number]
+        agent = segment.agent
+        cells = {
+            "started": Cell(
+                tr("part {number}", number=segment.number),
+                suffix=format_time(segment.started_us, self._zone),
+                look=Look.STRONG,
+            ),
+            "from": Cell(_caller(whole, number)),
+            "to": Cell(agent.display_name if agent is not None else segment.connected_to),
+            "connected": Cell(segment.connected_to),
+            "duration": Cell(part_duration(whole, number), look=Look.NUMBER),
+            "service": Cell(segment.service),
+            "disposition": Cell(segment.disposition),
+            "agent": Cell(agent.login if agent is not None else ""),
+            "recording": Cell(signs=_part_signs(whole, segment)),
+        }
+        return tuple(cells.get(column.key, BLANK) for column in self._columns)
+
+    # --- private
+
+    def _cell(self, column: Column, row: InteractionRow) -> Cell:
+        maker = self._makers.get(column.key)
+        if maker is not None:
+            return maker(row)
+        text = column.text(row, self._zone)
+        if not text:
+            return BLANK
+        if column.key == "giid":
+            look = Look.MONO
+        elif column.align is Align.RIGHT:
+            look = Look.NUMBER
+        else:
+            look = Look.QUIET if column.key in _QUIET else Look.PLAIN
+        return Cell(text, look=look, tooltip=column.tooltip(row, self._zone))
+
+    def _started(self, row: InteractionRow) -> Cell:
+        day = format_date(row.started_us, self._zone)
+        time = format_time(row.started_us, self._zone)
+        suffix = zone_abbreviation(row.started_us, self._zone)
+        return Cell(f"{day} {time}", suffix=suffix, look=Look.STRONG)
+
+
+def part_duration(whole: Interaction, number: int) -> str:
+    """Return what stands in the duration's column of a part.
+
+    Source: results.md: of a transferred interaction the first part's is empty and the last one
+    shows the total.
+    """
+    if whole.was_transferred and number == len(whole.segments) - 1:
+        return format_duration(whole.duration_us)
+    if whole.was_transferred and number == 0:
+        return ""
+    return format_duration(whole.segments[number].duration_us)
+
+
+def _channel(row: InteractionRow) -> Cell:
+    icon, name = _CHANNEL_SIGNS[row.channel]
+    return Cell(signs=(Sign(icon, "text2", tr(name)),))
+
+
+def _flag(row: InteractionRow) -> Cell:
+    if not row.flagged:
+        return BLANK
+    return Cell(signs=(Sign("flag", "m_flag", tr("Help was asked for")),))
+
+
+def _notes(row: InteractionRow) -> Cell:
+    if not row.notes:
+        return BLANK
+    return Cell(signs=(Sign("sticky-note", "text2", tr("Notes")),), tooltip=row.notes)
+
+
+def _recordings(row: InteractionRow) -> Cell:
+    states = {
+        "voice": row.voice,
+        "transcript": row.transcript,
+        "email": row.email,
+        "screen": row.screen,
+    }
+    return Cell(signs=_content_signs(states))
+
+
+def _content_signs(states: dict[str, RecordingState | None]) -> tuple[Sign, ...]:
+    taken: set[int] = set()
+    signs = []
+    for slot, icon, title, kind in _CONTENT:
+        state = states[kind]
+        if state is None or slot in taken:
+            continue
+        taken.add(slot)
+        what = tr(title)
+        if state is RecordingState.AVAILABLE:
+            signs.append(Sign(icon, "accent_text", what, slot, opens=True))
+        else:
+            label = tr(_GONE[state], what=what)
+            signs.append(Sign(f"gone:{icon}", "deleted", label, slot, opens=True))
+    return tuple(signs)
+
+
+def _part_signs(whole: Interaction, segment: Segment) -> tuple[Sign, ...]:
+    mine = [r for r in whole.recordings if _belongs(r, segment)]
+    states: dict[str, RecordingState | None] = {}
+    for name, kinds in _KINDS.items():
+        found = {r.state for r in mine if r.kind in kinds}
+        states[name] = next((state for state in RecordingState if state in found), None)
+    return _content_signs(states)
+
+
+def _belongs(recording: Recording, segment: Segment) -> bool:
+    if recording.segment_number is not None:
+        return recording.segment_number == segment.number
+    return any(
+        span.wall_start_us < segment.ended_us and span.wall_end_us > segment.started_us
+        for span in recording.spans
+    )
+
+
+def _sentiment(row: InteractionRow) -> Cell:
+    value = row.sentiment
+    if value is None:
+        return BLANK
+    worded = format_decimal(value)
+    if value >= _GOOD:
+        icon, role, label = "smile", "success", tr("Good mood: {value}", value=worded)
+    elif value <= _BAD:
+        icon, role, label = "frown", "fail", tr("Bad mood: {value}", value=worded)
+    else:
+        icon, role, label = "meh", "warning", tr("Middling mood: {value}", value=worded)
+    return Cell(signs=(Sign(icon, role, label),))
+
+
+def _segments(row: InteractionRow) -> Cell:
+    count = row.segment_count
+    if count < 2:
+        return Cell(str(count), look=Look.QUIET, signs=(Sign("", "muted", ""),))
+    sign = Sign("chevron-right", "accent_text", tr("Show or hide the parts"))
+    return Cell(str(count), look=Look.LINK, signs=(sign,), parts=count)
+
+
+def _caller(whole: Interaction, number: int) -> str:
+    """Return who the agent of a part spoke with."""
+    segment = whole.segments[number]
+    if segment.kind is SegmentKind.CONSULTATION:
+        party = segment.party
+        return tr("{party}, consultation", party=party) if party else tr("Consultation")
+    if segment.kind is SegmentKind.CONFERENCE:
+        return tr("Conference")
+    if segment.kind is SegmentKind.IVR:
+        return ptr("part", "IVR")
+    came_over = any(s.transferred_to == segment.number for s in whole.segments)
+    return tr("Customer, after the transfer") if came_over else ptr("part", "Customer")

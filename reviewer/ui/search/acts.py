@@ -1,0 +1,94 @@
+"""The actions of the search page: names, keys, and the menu of a row."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from reviewer.messages import N_, tr
+from reviewer.models.interaction import Channel
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.keys import shortcut_text
+from reviewer.ui.theme.theme import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.search.page import SearchPage
+
+_SEARCH: Final = N_("Search")
+_CRITERIA: Final = N_("Criteria")
+
+# What is done with the current row: (act, title, keys, icon).
+_ROW_ACTS: Final = (
+    ("add_condition", N_("Add condition"), "Insert", "plus"),
+    ("add_block", N_("Add block"), "Shift+Insert", "layers"),
+    ("duplicate", N_("Duplicate"), "Ctrl+D", "copy"),
+    ("remove", N_("Remove"), "Delete", "trash-2"),
+    ("move_up", N_("Move up"), "Alt+Up", ""),
+    ("move_down", N_("Move down"), "Alt+Down", ""),
+    ("move_out", N_("Move out of the block"), "Alt+Left", ""),
+    ("move_in", N_("Move into the block beside it"), "Alt+Right", ""),
+)
+_CHANNEL_KEYS: Final = (
+    (Channel.VOICE, N_("Search phone calls"), "Ctrl+1"),
+    (Channel.CHAT, N_("Search chats"), "Ctrl+2"),
+    (Channel.EMAIL, N_("Search emails"), "Ctrl+3"),
+)
+
+
+def add_acts(page: SearchPage, actions: ActionRegistry) -> dict[str, QAction]:
+    """Register what the page can do; return the actions that it switches on and off."""
+    add = actions.add
+    run = ActionSpec(
+        "search.run", _SEARCH, group=_SEARCH, shortcuts=("Ctrl+Return", "Ctrl+Enter"), icon="search"
+    )
+    add(run, page, page.search)
+    enter = ActionSpec("search.enter", _SEARCH, shortcuts=("Return", "Enter"), hidden=True)
+    add(enter, page, page.search)
+    line = ActionSpec(
+        "search.line", N_("Go to the search line"), group=_SEARCH, shortcuts=("Ctrl+L",)
+    )
+    add(line, page, page.focus_line)
+    for channel, title, keys in _CHANNEL_KEYS:
+        spec = ActionSpec(f"search.{channel.value}", title, group=_SEARCH, shortcuts=(keys,))
+        add(spec, page, partial(page.choose_channel, channel))
+    undo = ActionSpec(
+        "criteria.undo", N_("Undo"), group=_CRITERIA, shortcuts=("Ctrl+Z",), icon="undo-2"
+    )
+    redo = ActionSpec(
+        "criteria.redo", N_("Redo"), group=_CRITERIA, shortcuts=("Ctrl+Shift+Z", "Ctrl+Y")
+    )
+    for act, title, keys, icon in _ROW_ACTS:
+        spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,), icon=icon)
+        owner = page if act.startswith("add_") else page.panel.tree
+        add(spec, owner, partial(page.act_on, act, None))
+    return {"undo": add(undo, page, page.undo), "redo": add(redo, page, page.redo)}
+
+
+def criteria_menu(page: SearchPage, is_block: bool) -> QMenu:
+    """Return the menu of the current row; it deletes itself."""
+    menu = QMenu(page)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def line(act: str, title: str, keys: str = "", icon: str = "") -> None:
+        text = title + "\t" + shortcut_text(keys) if keys else title
+        action = menu.addAction(theme().icon(icon), text) if icon else menu.addAction(text)
+        action.triggered.connect(partial(page.act_on, act, None))
+
+    if is_block:
+        line("edit", tr("Switch between AND and OR"), "Return")
+    else:
+        line("edit", tr("Edit"), "Return", "pencil")
+    line("negate", tr("Turn into its opposite"))
+    line("toggle", tr("Switch on or off"), "Space")
+    menu.addSeparator()
+    for act, title, keys, icon in _ROW_ACTS:
+        if act == "move_up":
+            menu.addSeparator()
+        line(act, tr(title), keys, icon)
+    return menu

@@ -1,0 +1,263 @@
+"""The one-line form of the criteria: a field that colours what it says and marks what is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+from typing_extensions import override
+
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Radius, Size, Space
+from reviewer.ui.widgets.key_hint import KeyHint
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextDocument
+
+_MONO_PX: Final = 13
+# What the line is made of, for its colours only: the grammar is the parser's.
+_TOKENS: Final = re.compile(
+    r'(?P<phrase>"(?:\\.|[^"\\])*"?)'
+    r"|(?P<word>\b(?:OR|AND|NOT|ИЛИ|И|НЕ)\b(?!\s*[:<>=]))"
+    r"|(?P<paren>[()])"
+    r"|(?P<key>[^\s()\":<>=,]+(?:[:<>]=?|=))",
+    re.IGNORECASE,
+)
+_ROLES: Final = {"phrase": "success", "word": "accent_text", "paren": "accent_text", "key": "muted"}
+
+
+class LineEdit(QWidget):
+    """A single line of criteria in the fixed-width font. Thread: main."""
+
+    # The user changed the text: str.
+    edited = Signal(str)
+    # Enter was pressed.
+    submitted = Signal()
+    # Down was pressed: on to what lies below.
+    left_downwards = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._error_at = -1
+        self._text = _Field(self)
+        self._colors = _Colors(self._text.document())
+        self._hint = KeyHint("Ctrl+L", self)
+        self._text.textChanged.connect(self._on_text_changed)
+        self._text.submitted.connect(self.submitted)
+        self._text.left_downwards.connect(self.left_downwards)
+        self._text.focus_changed.connect(self.update)
+        self._set_quietly = False
+        self.setFocusProxy(self._text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    # --- public
+
+    def text(self) -> str:
+        """Return the line."""
+        return self._text.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Replace the line without telling; the error goes."""
+        self.set_error(-1)
+        if text == self.text():
+            return
+        self._set_quietly = True
+        self._text.setPlainText(text)
+        self._set_quietly = False
+
+    def set_error(self, position: int) -> None:
+        """Mark the line as wrong at a character, from 0; -1: it is right."""
+        self._error_at = position
+        self._colors.mark(position)
+        self._text.set_error_at(position)
+        self.update()
+
+    def set_names(self, name: str, placeholder: str) -> None:
+        """Set the texts in the language in force."""
+        self._text.setAccessibleName(name)
+        self._text.setToolTip(name)
+        self._text.setPlaceholderText(placeholder)
+
+    def select_all(self) -> None:
+        """Select the whole line."""
+        self._text.selectAll()
+
+    # --- slots
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        if not self._set_quietly:
+            self.edited.emit(self.text())
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._text.setFont(theme().mono(_MONO_PX))
+        self._colors.rehighlight()
+        self.setFixedHeight(theme().px(Size.SEARCH_LINE))
+        self._place()
+        self.update()
+
+    # --- overrides
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(Size.DIALOG, theme().px(Size.SEARCH_LINE))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = theme().colors
+        focused = self._text.hasFocus()
+        wrong = self._error_at >= 0
+        width = Size.FOCUS if focused or wrong else Size.LINE
+        edge = colors.fail if wrong else colors.focus if focused else colors.ctl
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(edge, width))
+        painter.setBrush(colors.field)
+        half = width / 2
+        frame = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        painter.drawRoundedRect(frame, Radius.CONTROL, Radius.CONTROL)
+        ratio = self.devicePixelRatioF()
+        icon = theme().pixmap("search", Size.ICON, "muted", ratio)
+        painter.drawPixmap(QPointF(Space.M, (self.height() - Size.ICON) / 2), icon)
+        painter.end()
+
+    # --- private
+
+    def _place(self) -> None:
+        left = Space.M + Size.ICON + Space.S
+        hint = self._hint.sizeHint()
+        right = self.width() - Space.S - hint.width()
+        self._hint.setGeometry(
+            right, (self.height() - hint.height()) // 2, hint.width(), hint.height()
+        )
+        metrics = QFontMetricsF(self._text.font())
+        height = round(metrics.lineSpacing()) + 4
+        top = (self.height() - height) // 2
+        self._text.setGeometry(left, top, max(0, right - Space.S - left), height)
+
+
+class _Field(QPlainTextEdit):
+    """The text itself, kept to one line."""
+
+    submitted = Signal()
+    left_downwards = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._error_at = -1
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(1)
+        self.viewport().setAutoFillBackground(False)
+
+    def set_error_at(self, position: int) -> None:
+        """Underline from this character; -1: nothing."""
+        self._error_at = position
+        self.viewport().update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submitted.emit()
+            return
+        if key == Qt.Key.Key_Down:
+            self.left_downwards.emit()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(" ".join(source.text().split("\n")).strip("\r"))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._error_at < 0:
+            return
+        text = self.toPlainText()
+        at = min(self._error_at, len(text))
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(at)
+        rect = self.cursorRect(cursor)
+        end = at + 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        metrics = QFontMetricsF(self.font())
+        width = max(metrics.horizontalAdvance(text[at:end]), metrics.averageCharWidth())
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().colors.fail, Size.FOCUS))
+        _wave(painter, QPoint(rect.left(), rect.bottom()), round(width))
+        painter.end()
+
+
+class _Colors(QSyntaxHighlighter):
+    """Colours keys, phrases, words and parentheses."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._error_at = -1
+
+    def mark(self, position: int) -> None:
+        """Colour what begins at this character as wrong; -1: nothing."""
+        if position != self._error_at:
+            self._error_at = position
+            self.rehighlight()
+
+    @override
+    def highlightBlock(self, text: str) -> None:
+        for found in _TOKENS.finditer(text):
+            kind = found.lastgroup or "key"
+            self.setFormat(found.start(), found.end() - found.start(), _ink(_ROLES[kind]))
+
+
+def _ink(role: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(theme().color(role)))
+    return made
+
+
+def _wave(painter: QPainter, start: QPoint, width: int) -> None:
+    """Draw a zigzag under the place of an error: seen without colour."""
+    step = 3
+    points = [
+        QPointF(start.x() + x, start.y() - (2 if (x // step) % 2 else 0))
+        for x in range(0, max(width, 2 * step) + 1, step)
+    ]
+    painter.drawPolyline(points)

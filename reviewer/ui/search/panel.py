@@ -1,0 +1,236 @@
+"""What the search page is made of: channel and line above, the criteria, the count below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.messages import format_decimal, ntr, tr
+from reviewer.models.criteria.tree import Join
+from reviewer.ui.search.line_edit import LineEdit
+from reviewer.ui.search.tree_paint import count_text
+from reviewer.ui.search.tree_view import CriteriaView
+from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.buttons import Button, IconButton
+from reviewer.ui.widgets.frames import Card
+from reviewer.ui.widgets.labels import ElidedLabel, Label
+from reviewer.ui.widgets.segmented import Segment, SegmentedControl
+from reviewer.ui.widgets.states import RunningLine
+
+if TYPE_CHECKING:
+    from reviewer.models.search import Count
+    from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.search.page import SearchPage
+    from reviewer.ui.search.tree_model import CriteriaModel
+
+
+class CriteriaPanel(QWidget):
+    """The page's widgets and how they lie; it decides nothing. Thread: main."""
+
+    def __init__(self, model: CriteriaModel, page: QWidget) -> None:
+        super().__init__(page)
+        self.channels = SegmentedControl()
+        self.undo = IconButton("undo-2")
+        self.line = LineEdit()
+        self._wrong = Label(step="small", role="fail", weight=500, wraps=True)
+        self._wrong.hide()
+        self.root_join = SegmentedControl()
+        self._root_text = Label(role="text2")
+        self._alone = Label(step="small", role="muted")
+        self.tree = CriteriaView(model)
+        self._nothing = Label(role="muted", wraps=True)
+        self.add_condition = Button(icon="plus", kind="ghost", panel=True)
+        self.add_block = Button(icon="layers", kind="ghost", panel=True)
+        self._sentence = Label(role="text2", wraps=True)
+        self._running = RunningLine()
+        self._count = Label(step="display")
+        self._count_of = Label(role="text2")
+        self._took = ElidedLabel(step="small", role="muted")
+        self.run = Button(icon="search", kind="primary", shortcut="Return")
+        self._count_known: Count | None = None
+        self._took_s = 0.0
+        self._arrange(page)
+        self.tree.height_changed.connect(self.fit_tree)
+        model.modelReset.connect(self._on_model_changed)
+        self._model = model
+
+    def bind(self, actions: ActionRegistry, page: SearchPage) -> None:
+        """Let the buttons do the page's actions."""
+        actions.bind(self.run, "search.run", page)
+        actions.bind(self.undo, "criteria.undo", page)
+
+    # --- arranging
+
+    def _arrange(self, page: QWidget) -> None:
+        outer = QHBoxLayout(page)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        box.setSpacing(Space.M)
+        top = QHBoxLayout()
+        top.addWidget(self.channels)
+        top.addStretch(1)
+        top.addWidget(self.undo)
+        box.addLayout(top)
+        line = QVBoxLayout()
+        line.setSpacing(Space.XS)
+        line.addWidget(self.line)
+        line.addWidget(self._wrong)
+        box.addLayout(line)
+        box.addWidget(self._scrolled(), 1)
+        box.addWidget(self._foot())
+
+    def _scrolled(self) -> QScrollArea:
+        inner = QWidget()
+        inner_box = QVBoxLayout(inner)
+        inner_box.setContentsMargins(0, 0, 0, 0)
+        inner_box.setSpacing(Space.M)
+        inner_box.addWidget(self._criteria())
+        inner_box.addWidget(self._sentence)
+        inner_box.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        area.setWidget(inner)
+        return area
+
+    def _criteria(self) -> Card:
+        card = Card()
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.M, 0, Space.M, 0)
+        head.setSpacing(Space.S)
+        head.addWidget(self.root_join)
+        head.addWidget(self._root_text)
+        head.addStretch(1)
+        head.addWidget(self._alone)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.S, 0, Space.M, 0)
+        foot.setSpacing(Space.S)
+        foot.addWidget(self.add_condition)
+        foot.addWidget(self.add_block)
+        foot.addStretch(1)
+        empty = QHBoxLayout()
+        empty.setContentsMargins(Space.L, 0, Space.L, 0)
+        empty.addWidget(self._nothing)
+        box = QVBoxLayout(card)
+        box.setContentsMargins(1, Space.M, 1, Space.S)
+        box.setSpacing(Space.XS)
+        box.addLayout(head)
+        box.addWidget(self.tree)
+        box.addLayout(empty)
+        box.addLayout(foot)
+        return card
+
+    def _foot(self) -> Card:
+        card = Card()
+        words = QHBoxLayout()
+        words.setSpacing(Space.S)
+        words.addWidget(self._count, 0, Qt.AlignmentFlag.AlignBaseline)
+        words.addWidget(self._count_of, 0, Qt.AlignmentFlag.AlignBaseline)
+        words.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addLayout(words)
+        left.addWidget(self._took)
+        line = QHBoxLayout()
+        line.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
+        line.setSpacing(Space.XL)
+        line.addLayout(left, 1)
+        line.addWidget(self.run)
+        box = QVBoxLayout(card)
+        box.setContentsMargins(1, 1, 1, 0)
+        box.setSpacing(0)
+        box.addWidget(self._running)
+        box.addLayout(line)
+        return card
+
+    # --- texts
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+        self.line.set_names(
+            tr("Criteria as one line"), tr("agent:ivanova duration>5m \u201ccredit card\u201d")
+        )
+        self.root_join.set_items([Segment(Join.AND, tr("AND")), Segment(Join.OR, tr("OR"))])
+        self._alone.setText(tr("finds by itself"))
+        self._nothing.setText(
+            tr("No conditions yet: everything in the channel matches. Add one, or type above.")
+        )
+        self.tree.setAccessibleName(tr("Criteria"))
+        self.add_condition.setText(tr("add condition"))
+        self.add_block.setText(tr("add block"))
+        self.run.setText(tr("Search"))
+        if self._count_known is not None:
+            self.show_count(self._count_known, self._took_s)
+
+    # --- what is shown
+
+    def show_root(self, join: Join, text: str, *, many: bool) -> None:
+        """Show how the root joins; with less than two members it makes no difference."""
+        self.root_join.value = join
+        self._root_text.setText(text)
+        self._root_text.setVisible(many)
+
+    def show_line_error(self, position: int, reason: str) -> None:
+        """Mark the line at a character with what was expected; -1: it is right."""
+        self.line.set_error(position)
+        self._wrong.setText(reason)
+        self._wrong.setVisible(bool(reason))
+
+    def show_sentence(self, text: str) -> None:
+        """Say the set as one sentence."""
+        self._sentence.setText(text)
+        self._sentence.setVisible(bool(text))
+
+    def show_counting(self) -> None:
+        """Show that counting goes on; the old number stays."""
+        self._running.set_running(True)
+
+    def show_count(self, count: Count, seconds: float) -> None:
+        """Show how many match and how long counting took."""
+        self._count_known, self._took_s = count, seconds
+        self._running.set_running(False)
+        self._count.setText(count_text(count))
+        self._count_of.setText(ntr("interaction", "interactions", count.n))
+        worded = format_decimal(seconds, 2 if seconds < 0.1 else 1)
+        self._took.setText(tr("counted in {seconds} s", seconds=worded))
+
+    def show_no_count(self) -> None:
+        """Show no number: the criteria make no sense now."""
+        self._count_known = None
+        self._running.set_running(False)
+        self._count.setText("\u2014")
+        self._count_of.setText("")
+        self._took.setText(tr("not counted: a condition cannot be used"))
+
+    def show_count_error(self, text: str) -> None:
+        """Show why it could not be counted."""
+        self.show_no_count()
+        self._took.setText(text)
+
+    @Slot()
+    def fit_tree(self) -> None:
+        """Give the tree the height of its rows: the page scrolls, not the tree."""
+        self.tree.setFixedHeight(self.tree.rows_height())
+        self.tree.doItemsLayout()
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        empty = not self._model.rowCount()
+        self._nothing.setVisible(empty)
+        self.tree.setVisible(not empty)
+        self._alone.setVisible(not empty)
+        self.fit_tree()

@@ -1,0 +1,296 @@
+"""Where everything of a criteria row is, and painting it: a condition reads as a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionButton, QWidget
+
+from reviewer.messages import N_, format_count, tr
+from reviewer.models.criteria.sentence import join_text, parts
+from reviewer.models.criteria.tree import Block, Condition, Join
+from reviewer.storage.store import COUNT_CAP
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Radius, Size, Space
+from reviewer.ui.widgets.score_bar import draw_count_bar
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from reviewer.models.search import Count
+    from reviewer.ui.search.tree_model import TreeRow
+
+CHECK_AT: Final = 28
+"""Left of the tick, px; the place before it is the grip's."""
+SENTENCE_AT: Final = 58
+COUNT_WIDTH: Final = 72
+_COUNT_GAP: Final = Space.XXL
+_CHIP_PX: Final = 26
+_JOIN_PX: Final = 28
+_JOIN_PAD: Final = Space.M
+_LINE_AT: Final = CHECK_AT + Size.ICON // 2
+_NOT_BAR: Final = 3
+
+# Act: (icon, message id of its name, shortcut).
+ACTS: Final[dict[str, tuple[str, str, str]]] = {
+    "edit": ("pencil", N_("Edit"), "Return"),
+    "add_block": ("layers", N_("Add block"), "Shift+Insert"),
+    "add_condition": ("plus", N_("Add condition"), "Insert"),
+    "duplicate": ("copy", N_("Duplicate"), "Ctrl+D"),
+    "remove": ("trash-2", N_("Remove"), "Delete"),
+}
+CONDITION_ACTS: Final = ("edit", "duplicate", "remove")
+BLOCK_ACTS: Final = ("add_block", "add_condition", "duplicate", "remove")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word of a row's sentence: a name, an operator, a value, "not", or why it is wrong."""
+
+    kind: str
+    text: str
+    rect: QRectF
+
+
+@dataclass(slots=True)
+class RowPlaces:
+    """Where everything of a row is, in the view's coordinates."""
+
+    check: QRectF
+    pieces: list[Piece] = field(default_factory=list)
+    joins: dict[Join, QRectF] = field(default_factory=dict)
+    acts: dict[str, QRectF] = field(default_factory=dict)
+    count: QRectF = field(default_factory=QRectF)
+
+
+def lay_out(rect: QRect, row: TreeRow) -> RowPlaces:
+    """Return where everything of a row is; `rect` is the row's."""
+    left = rect.x() + row.depth * theme().px(Size.BLOCK_INDENT)
+    middle = rect.y() + rect.height() / 2
+    places = RowPlaces(_around(left + CHECK_AT + Size.ICON / 2, middle, Size.ICON))
+    right = rect.right() - Space.M
+    places.count = QRectF(right - COUNT_WIDTH, rect.y(), COUNT_WIDTH, rect.height())
+    acts = BLOCK_ACTS if isinstance(row.node, Block) else CONDITION_ACTS
+    x = places.count.left() - _COUNT_GAP - len(acts) * (Size.ICON_BUTTON + Space.XS)
+    room = x - Space.S
+    for act in acts:
+        places.acts[act] = _around(x + Size.ICON_BUTTON / 2, middle, Size.ICON_BUTTON)
+        x += Size.ICON_BUTTON + Space.XS
+    start = float(left + SENTENCE_AT)
+    if isinstance(row.node, Block):
+        start = _lay_out_join(places, start, middle)
+        _lay_out_words(places, _block_words(row.node, row.problem), start, middle, room)
+    elif row.node is not None:
+        _lay_out_words(places, _words(row.node, row.problem), start, middle, room)
+    return places
+
+
+def paint_row(
+    painter: QPainter,
+    rect: QRect,
+    row: TreeRow,
+    *,
+    count: Count | None,
+    hovered: bool,
+    current: bool,
+    hot_act: str,
+    widget: QWidget,
+) -> None:
+    """Paint one row; `current` also where the focus is, `hot_act` the act under the mouse."""
+    colors = theme().colors
+    places = lay_out(rect, row)
+    if current or hovered:
+        ground = colors.selection if current else colors.hover
+        left = rect.x() + row.depth * theme().px(Size.BLOCK_INDENT)
+        band = QRectF(rect).adjusted(left - rect.x() + Space.S, 1, -Space.XS, -1)
+        draw.box(painter, band, fill=ground, radius=Radius.CONTROL)
+    _paint_check(painter, places.check, row, widget)
+    _paint_joins(painter, places, row)
+    for piece in places.pieces:
+        _paint_piece(painter, piece, row, current=current)
+    if hovered or current:
+        _paint_acts(painter, places, hot_act)
+    _paint_count(painter, places.count, count, row)
+
+
+def paint_lines(painter: QPainter, rect: QRect, row: TreeRow, ends: set[int]) -> None:
+    """Paint the accent line of every block the row is in.
+
+    `ends` holds the depths of blocks whose line ends with this row.
+    """
+    indent = theme().px(Size.BLOCK_INDENT)
+    for depth in range(row.depth):
+        x = rect.x() + depth * indent + _LINE_AT
+        bottom = rect.bottom() - (Space.XS if depth in ends else -1)
+        painter.fillRect(QRectF(x - 1, rect.y(), 2, bottom - rect.y()), theme().colors.accent)
+
+
+# --- laying out
+
+
+def _around(x: float, y: float, size: float) -> QRectF:
+    return QRectF(x - size / 2, y - size / 2, size, size)
+
+
+def _words(condition: Condition, problem: str) -> list[tuple[str, str]]:
+    said = parts(condition)
+    words = [("name", said.name)]
+    if said.negated:
+        words.append(("not", tr("not")))
+    if said.operator:
+        words.append(("operator", said.operator))
+    words.extend(("value", value) for value in said.values)
+    if problem:
+        words.append(("problem", problem))
+    return words
+
+
+def _block_words(block: Block, problem: str) -> list[tuple[str, str]]:
+    words = [("not", tr("not"))] if block.negated else []
+    words.append(("hint", join_text(block.join)))
+    if problem:
+        words.append(("problem", problem))
+    return words
+
+
+def _width(kind: str, text: str) -> float:
+    if kind in ("value", "not"):
+        return draw.text_width(text, theme().font("label")) + 2 * Space.S
+    if kind == "problem":
+        return draw.text_width(text, theme().font("small", 500)) + Size.ICON + Space.XS
+    return draw.text_width(text, theme().font("label" if kind == "name" else "body"))
+
+
+def _lay_out_words(
+    places: RowPlaces, words: list[tuple[str, str]], x: float, middle: float, room: float
+) -> None:
+    for number, (kind, text) in enumerate(words):
+        shown, width = text, _width(kind, text)
+        rest = sum(1 for later, _ in words[number:] if later == "value")
+        more = f"+{rest}"
+        # The last value that fits makes room for how many more there are.
+        spare = _width("value", more) + Space.S if kind == "value" and rest > 1 else 0.0
+        if kind == "value" and x + width + spare > room and number and x + Space.XXL < room:
+            if rest > 1 and x + min(width, 3 * Space.XXL) + spare > room:
+                shown, width = more, _width("value", more)
+            else:
+                width = min(width, room - spare - x)
+            if shown == more:
+                places.pieces.append(_piece(kind, shown, x, middle, width))
+                return
+        width = min(width, max(0.0, room - x))
+        if width < Space.L:
+            return
+        places.pieces.append(_piece(kind, shown, x, middle, width))
+        x += width + Space.S
+
+
+def _piece(kind: str, text: str, x: float, middle: float, width: float) -> Piece:
+    return Piece(kind, text, QRectF(x, middle - _CHIP_PX / 2, width, _CHIP_PX))
+
+
+def _lay_out_join(places: RowPlaces, x: float, middle: float) -> float:
+    font = theme().font("small", 600)
+    left = x - Space.S + 2
+    for join, text in ((Join.AND, tr("AND")), (Join.OR, tr("OR"))):
+        width = draw.text_width(text, font) + 2 * _JOIN_PAD
+        places.joins[join] = QRectF(left, middle - _JOIN_PX / 2 + 2, width, _JOIN_PX - 4)
+        left += width
+    return left + Space.M
+
+
+# --- painting
+
+
+def _paint_check(painter: QPainter, rect: QRectF, row: TreeRow, widget: QWidget) -> None:
+    tick = QStyleOptionButton()
+    tick.rect = rect.toRect()
+    on = row.node is None or row.node.enabled
+    tick.state = QStyle.StateFlag.State_Enabled | (
+        QStyle.StateFlag.State_On if on else QStyle.StateFlag.State_Off
+    )
+    primitive = QStyle.PrimitiveElement.PE_IndicatorCheckBox
+    widget.style().drawPrimitive(primitive, tick, painter, widget)
+
+
+def _paint_joins(painter: QPainter, places: RowPlaces, row: TreeRow) -> None:
+    if not isinstance(row.node, Block):
+        return
+    colors = theme().colors
+    whole = QRectF()
+    for rect in places.joins.values():
+        whole = whole.united(rect)
+    draw.box(painter, whole.adjusted(-2, -2, 2, 2), fill=colors.field, border=colors.line2)
+    font = theme().font("small", 600)
+    for join, rect in places.joins.items():
+        chosen = join is row.node.join
+        if chosen:
+            fill = colors.press if theme().dark else colors.surface
+            draw.box(painter, rect, fill=fill, border=colors.line2, radius=Radius.BAR)
+        text = tr("AND") if join is Join.AND else tr("OR")
+        color = colors.text if chosen and row.on else colors.muted
+        draw.text(painter, rect, text, font, color, Qt.AlignmentFlag.AlignCenter)
+
+
+def _paint_piece(painter: QPainter, piece: Piece, row: TreeRow, *, current: bool) -> None:
+    colors = theme().colors
+    quiet = colors.text2 if current else colors.muted
+    if piece.kind == "problem":
+        icon = theme().pixmap(
+            "triangle-alert", Size.ICON_CHIP, "fail", painter.device().devicePixelRatio()
+        )
+        top = piece.rect.center().y() - Size.ICON_CHIP / 2
+        painter.drawPixmap(QPointF(piece.rect.x(), top), icon)
+        rect = piece.rect.adjusted(Size.ICON + Space.XS, 0, 0, 0)
+        color = colors.on_sel if current else colors.fail
+        draw.text(painter, rect, piece.text, theme().font("small", 500), color)
+        return
+    if piece.kind in ("value", "not"):
+        if row.on:
+            role = colors.accent_soft if piece.kind == "not" else colors.hover
+            ground = colors.press if current and piece.kind == "value" else role
+            draw.box(painter, piece.rect, fill=ground, radius=Radius.BAR)
+        color = colors.accent_text if piece.kind == "not" else colors.text
+        inner = piece.rect.adjusted(Space.S, 0, -Space.S + 1, 0) if row.on else piece.rect
+        shown = color if row.on else quiet
+        draw.text(painter, inner, piece.text, theme().font("label"), shown)
+        return
+    if piece.kind == "name":
+        color = (colors.on_sel if current else colors.text) if row.on else quiet
+        draw.text(painter, piece.rect, piece.text, theme().font("label"), color)
+        return
+    color = colors.text2 if piece.kind == "hint" and row.on else quiet
+    draw.text(painter, piece.rect, piece.text, theme().font("body"), color)
+
+
+def _paint_acts(painter: QPainter, places: RowPlaces, hot_act: str) -> None:
+    colors = theme().colors
+    ratio = painter.device().devicePixelRatio()
+    for act, rect in places.acts.items():
+        if act == hot_act:
+            draw.box(painter, rect, fill=colors.press, radius=Radius.CONTROL)
+        icon = theme().pixmap(ACTS[act][0], Size.ICON, "text2", ratio)
+        corner = rect.center() - QPointF(Size.ICON / 2, Size.ICON / 2)
+        painter.drawPixmap(corner, icon)
+
+
+def _paint_count(painter: QPainter, rect: QRectF, count: Count | None, row: TreeRow) -> None:
+    colors = theme().colors
+    font = theme().font("small", 600)
+    color = colors.text if row.on else colors.muted
+    text = "" if count is None else count_text(count)
+    upper = QRectF(rect.x(), rect.y() + Space.XS, rect.width(), rect.height() - 3 * Space.XS)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    draw.text(painter, upper, text, font, color, right)
+    track = QRectF(rect.x(), rect.bottom() - Space.S, rect.width(), _NOT_BAR - 1)
+    shown = None if count is None or not row.on else count.n
+    draw_count_bar(painter, track, shown, COUNT_CAP)
+
+
+def count_text(count: Count) -> str:
+    """Return a count as shown: `248`, or `>10 000` beyond the cap."""
+    number = format_count(count.n)
+    return ">" + number if count.capped else number

@@ -1,0 +1,327 @@
+"""The list of criteria: keys, clicks, and the row that is being edited in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+from typing_extensions import override
+
+from reviewer.messages import tr
+from reviewer.ui.actions import tooltip
+from reviewer.ui.search.tree_paint import ACTS, RowPlaces, lay_out, paint_lines, paint_row
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QHelpEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPainter,
+        QPaintEvent,
+    )
+
+    from reviewer.models.criteria.tree import Path
+    from reviewer.ui.search.tree_model import CriteriaModel, TreeRow
+
+
+class CriteriaView(QListView):
+    """Shows a `CriteriaModel` and says what the user wants. Thread: main."""
+
+    # An act on a row: (name of `ACTS`, or "toggle": str, path). Also by its icon.
+    act_asked = Signal(str, object)
+    # A block is to be joined otherwise: (path, Join).
+    join_asked = Signal(object, object)
+    # A menu for a row: (path, QPoint on the screen).
+    menu_asked = Signal(object, object)
+    # Up was pressed on the first row.
+    left_upwards = Signal()
+    # Its rows need another height.
+    height_changed = Signal()
+
+    def __init__(self, model: CriteriaModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._rows = _RowDelegate(model, self)
+        self._editing: Path | None = None
+        self._editor: QWidget | None = None
+        self._hover = -1
+        self._hot_act = ""
+        self.setModel(model)
+        self.setItemDelegate(self._rows)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.viewport().setAutoFillBackground(False)
+        model.modelReset.connect(self._on_model_changed)
+        theme().changed.connect(self._on_model_changed)
+
+    # --- public
+
+    @property
+    def editing(self) -> Path | None:
+        """Where a row is being edited, None when none is."""
+        return self._editing
+
+    def current_path(self) -> Path | None:
+        """Return the current row's place, None when there is none."""
+        row = self.currentIndex().row()
+        return self._model.row(row).path if 0 <= row < self._model.rowCount() else None
+
+    def choose(self, path: Path) -> None:
+        """Make a row the current one."""
+        row = self._model.row_of(path)
+        if row >= 0:
+            self.setCurrentIndex(self._model.index(row))
+
+    def begin_editing(self, path: Path, editor: QWidget) -> None:
+        """Put an editor in the place of a row."""
+        self._editing, self._editor = path, editor
+        index = self._model.index(self._model.row_of(path))
+        self.setCurrentIndex(index)
+        self.setIndexWidget(index, editor)
+        self.scheduleDelayedItemsLayout()
+        self.height_changed.emit()
+
+    def end_editing(self) -> None:
+        """Show the row itself again."""
+        if self._editing is None:
+            return
+        index = self._model.index(self._model.row_of(self._editing))
+        self._editing, self._editor = None, None
+        self.setIndexWidget(index, None)  # type: ignore[arg-type]
+        self.scheduleDelayedItemsLayout()
+        self.height_changed.emit()
+
+    def editor_height(self) -> int:
+        """Return what the editor in its row needs, px; 0 when there is none."""
+        return self._editor.sizeHint().height() if self._editor is not None else 0
+
+    def rows_height(self) -> int:
+        """Return what all rows need, px."""
+        return sum(self._rows.height_of(self._model.row(i)) for i in range(self._model.rowCount()))
+
+    # --- slots
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        self._editing, self._editor = None, None
+        self._hover = -1
+        self.height_changed.emit()
+
+    # --- overrides
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(Size.DIALOG, self.rows_height())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        path = self.current_path()
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if plain and event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+            self.left_upwards.emit()
+            return
+        if plain and path is not None:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+                self.act_asked.emit("edit", path)
+                return
+            if event.key() == Qt.Key.Key_Space:
+                self.act_asked.emit("toggle", path)
+                return
+        super().keyPressEvent(event)
+
+    @override
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are no search here: they belong to the window's actions."""
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+            return
+        row = self._model.row(index.row())
+        if row.node is None or row.path == self._editing:
+            return
+        places = self._places(index)
+        at = event.position()
+        if places.check.adjusted(-4, -6, 4, 6).contains(at):
+            self.act_asked.emit("toggle", row.path)
+            return
+        for join, rect in places.joins.items():
+            if rect.contains(at):
+                self.join_asked.emit(row.path, join)
+                return
+        for act, rect in places.acts.items():
+            if rect.contains(at):
+                self.act_asked.emit(act, row.path)
+                return
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid():
+            return
+        places = self._places(index)
+        at = event.position()
+        elsewhere = [places.check, *places.joins.values(), *places.acts.values()]
+        row = self._model.row(index.row())
+        if row.path != self._editing and not any(rect.contains(at) for rect in elsewhere):
+            self.act_asked.emit("edit", row.path)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._hover = index.row()
+        self._hot_act = ""
+        pointing = False
+        if index.isValid() and self._model.row(index.row()).path != self._editing:
+            places = self._places(index)
+            at = event.position()
+            self._hot_act = next((a for a, r in places.acts.items() if r.contains(at)), "")
+            others = [places.check, *places.joins.values()]
+            pointing = bool(self._hot_act) or any(rect.contains(at) for rect in others)
+        shape = Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        self.viewport().update()
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover = -1
+            self._hot_act = ""
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        at = event.globalPos()
+        if event.reason() == event.Reason.Keyboard:
+            index = self.currentIndex()
+            at = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft() + QPoint(60, 0))
+        event.accept()
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.menu_asked.emit(self._model.row(index.row()).path, at)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._rows.begin(self._hover, self._hot_act, self._editing)
+        super().paintEvent(event)
+
+    # --- private
+
+    def _places(self, index: QModelIndex) -> RowPlaces:
+        return lay_out(self.visualRect(index), self._model.row(index.row()))
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Paints rows and says how high they are."""
+
+    def __init__(self, model: CriteriaModel, parent: CriteriaView) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._view = parent
+        self._hover = -1
+        self._hot_act = ""
+        self._editing: Path | None = None
+        self._ends: dict[Path, int] = {}
+
+    def begin(self, hover: int, hot_act: str, editing: Path | None) -> None:
+        """Be told what holds for the repaint that begins."""
+        self._hover, self._hot_act, self._editing = hover, hot_act, editing
+        self._ends = self._model.ends_of_lines()
+
+    def height_of(self, row: TreeRow) -> int:
+        """Return a row's height, px."""
+        if row.path == self._view.editing:
+            return max(theme().px(Size.CRITERION_ROW_EDITED), self._view.editor_height())
+        return theme().px(Size.CRITERION_ROW)
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(Size.DIALOG, self.height_of(self._model.row(index.row())))
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = self._model.row(index.row())
+        rect = QRect(option.rect)
+        ends = {
+            depth
+            for depth in range(row.depth)
+            if self._ends.get(row.path[: depth + 1]) == index.row()
+        }
+        if row.path != self._editing and row.node is not None:
+            node = row.node
+            paint_row(
+                painter,
+                rect,
+                row,
+                count=self._model.count_of(node),
+                hovered=index.row() == self._hover,
+                current=self._view.hasFocus() and index == self._view.currentIndex(),
+                hot_act=self._hot_act if index.row() == self._hover else "",
+                widget=self._view,
+            )
+        paint_lines(painter, rect, row, ends)
+
+    @override
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        row = self._model.row(index.row())
+        places = lay_out(QRect(option.rect), row)
+        at = event.pos()
+        text = ""
+        for act, rect in places.acts.items():
+            if rect.contains(at):
+                _, title, keys = ACTS[act]
+                text = tooltip(tr(title), keys)
+        if places.check.contains(at):
+            text = tooltip(tr("Switch on or off"), "Space")
+        QToolTip.showText(event.globalPos(), text or row.problem or self._model.spoken(row), view)
+        return True
