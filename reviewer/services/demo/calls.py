@@ -321,11 +321,11 @@ class Call:
         said = sorted(self.messages, key=lambda m: m.at_us)
         if transcript and said:
             self._add_transcript(said)
-        moods = [m.sentiment for m in said if m.sentiment is not None]
+        moods = [m.sentiment for m in said if m.sentiment and m.role is PartyRole.CUSTOMER]
         inbound = self.direction is Direction.INBOUND
         first = next((s.agent for s in self.segments if s.agent), None)
         facts: dict[str, Any] = {
-            "from_address": self.customer.number if inbound else (first.extension if first else ""),
+            "from_address": self._caller(first),
             "from_name": self.customer.name if inbound else (first.display_name if first else ""),
             "to_address": self.cast.texts["free_number"] if inbound else self.customer.number,
             "connected_to": next((s.connected_to for s in self.segments if s.connected_to), ""),
@@ -356,6 +356,12 @@ class Call:
         return Incoming(
             interaction, {n: how for n, (_, how) in enumerate(self.content) if how is not None}
         )
+
+    def _caller(self, agent: Agent | None) -> str:
+        """Return who called: the customer, an extension, or the dialler by its line."""
+        if self.direction is Direction.INBOUND:
+            return self.customer.number
+        return agent.extension if agent else str(self.cast.texts["second_number"])
 
     def _add_transcript(self, said: list[Message]) -> None:
         name = f"{self.name(None)}.json"

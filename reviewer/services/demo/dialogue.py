@@ -138,7 +138,7 @@ class Talk:
             name = token.rstrip(_MARKS)
             marks = token[len(name) :]
             for clip, text in self._spoken(name):
-                words.extend(self._say(letter, clip, text.capitalize() if opening else text))
+                words.extend(self._say(letter, clip, _opened(text) if opening else text))
                 opening = False
             if marks:
                 word, first, last = words[-1]
@@ -180,6 +180,11 @@ class Talk:
         weights = np.cumsum([0, *(len(part) + 1 for part in parts)])
         marks = start + np.rint(weights / weights[-1] * length).astype(int)
         return [(w, int(marks[n]), int(marks[n + 1])) for n, w in enumerate(parts)]
+
+
+def _opened(text: str) -> str:
+    """Return a text as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 ROLES = {

@@ -211,7 +211,15 @@ def abandoned(world: World, cast: Cast, key: str, at_us: int) -> Incoming:
     """Return a call whose customer gave up in the queue."""
     rng = world.rng
     call = begin(world, cast, key, at_us, queue_s=rng.uniform(25, 320))
-    call.part(SegmentKind.IVR, None)
+    number = call.part(SegmentKind.IVR, None)
+    queued = call.segments[number - 1].stretches[-1]
+    heard = world.talk(cast, call.customer)
+    heard.block("ivr_queue")
+    left = queued.duration_us // FRAME_US // 4 * 4 - heard.at
+    if left > 0:
+        # What the customer heard while waiting was recorded too.
+        heard.tone("music", left / FRAMES_PER_S)
+        call.record(number, heard, queued.started_us)
     call.steps.add("FindAgent", "queue", 60_000, "CallerDisconnected")
     end_steps(call)
     return call.finish(Outcome.ABANDONED)
@@ -345,7 +353,11 @@ def consulted_only(world: World, cast: Cast, key: str, at_us: int) -> Incoming:
     call.record(number, talk, began)
     call.transcribe(number, talk, began, names(call, agent), words=True)
     outcome_words(call, number, agent)
-    beside(call, number, asked, (agent, expert), began + talk.holds[0][0] * FRAME_US + US_PER_S)
+    held = began + talk.holds[0][0] * FRAME_US
+    found = beside(call, number, asked, (agent, expert), held + US_PER_S)
+    # The last part is what a row of results shows, so it says how the call ended.
+    ended = call.segments[number - 1]
+    call.change(found, service=ended.service, disposition=ended.disposition)
     end_steps(call)
     call.content += world.screens.during(agent, cast.language, began, call.clock)
     return call.finish(**extras(call))

@@ -32,6 +32,20 @@ _CASE_AT = time(16, 5, 8)
 _FIRST_S, _HOLD_S, _SECOND_S = 386.0, 95.0, 404.0
 """Length of the first agent's talk, of the hold in it, and of the second agent's talk."""
 
+_MORE = (
+    "anonymous",
+    "temporary",
+    "message_lost",
+    "conference_leader",
+    "forwarding_busy",
+    "message_lost",
+    "hold_after",
+)
+_LENGTHS = {"forwarding": 52, "unreachable": 60, "mailbox": 47, "conference": 47, "password": 40}
+_LENGTHS |= {"forwarding_busy": 36, "directory": 36, "anonymous": 20, "conference_leader": 18}
+_LENGTHS |= {"working": 24, "wait": 9, "hold_after": 5, "greeting": 4, "after_transfer": 6}
+"""About how many seconds an exchange takes at most; what is not named takes 24."""
+
 
 def showcase(world: World) -> list[Incoming]:
     """Return the show pieces, in the demo's own language, of its last day."""
@@ -104,7 +118,7 @@ def _call(world: World) -> Incoming:
     talk.block("hold_before")
     talk.hold(_HOLD_S, music=False)
     talk.block("hold_after")
-    _until(talk, ("forwarding_busy", "unreachable"), _FIRST_S - 12)
+    _until(talk, ("forwarding_busy", "unreachable", "directory", "working", *_MORE), _FIRST_S - 9)
     talk.block("transfer")
     _pad(talk, _FIRST_S)
     began = call.talk(number, talk)
@@ -127,18 +141,20 @@ def _call(world: World) -> Incoming:
     )
     end_steps(call, abnormal="TargetDisconnected")
     _screens(call, began)
-    return call.finish(flagged=True, tags=tuple(cast.words["tags"][:2]))
+    made = call.finish(flagged=True, tags=tuple(cast.words["tags"][:2]))
+    world.reserve((agent, second, expert), call.started_us, call.clock)
+    return made
 
 
 def _finish_second(world: World, call: Call, number: int) -> None:
     agent = call.cast.agents[1]
     talk = world.talk(call.cast, call.customer, agent)
-    _until(talk, ("after_transfer", "password", "mailbox", "working"), 140)
+    _until(talk, ("after_transfer", "password", "mailbox", "working", *_MORE), 142)
     _pad(talk, 142)
     start = talk.at
     _pad(talk, 170)
     cut = (start // 4 * 4, talk.at // 4 * 4)
-    _until(talk, ("temporary", "conference", "message_lost", "working"), _SECOND_S - 30)
+    _until(talk, ("temporary", "conference", "message_lost", "working", *_MORE), _SECOND_S - 7)
     talk.block("closing")
     _pad(talk, _SECOND_S)
     began = call.talk(number, talk)
@@ -198,9 +214,9 @@ def _chat(world: World) -> Incoming:
 
 
 def _until(talk: Talk, blocks: tuple[str, ...], seconds: float) -> None:
-    """Let the exchanges take place that fit before a moment."""
+    """Let the exchanges take place, in their order, that end before a moment."""
     for block in blocks:
-        if talk.seconds < seconds - 45:
+        if talk.seconds + _LENGTHS.get(block, 24) < seconds:
             talk.block(block)
 
 

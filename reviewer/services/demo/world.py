@@ -61,6 +61,7 @@ class World:
         self.scripts = {name: Script(name) for name in ("ru", "en")}
         self.screens = ScreenSessions(self)
         self._busy: dict[str, int] = {}
+        self._reserved: dict[str, tuple[int, int]] = {}
         self._customers = 0
 
     @property
@@ -97,11 +98,21 @@ class World:
 
     def free(self, pool: Sequence[Agent], at_us: int, avoid: Sequence[Agent | None] = ()) -> Agent:
         """Return somebody of the pool who is not busy then, or who will be free first."""
-        others = [agent for agent in pool if agent not in avoid]
+        others = [a for a in pool if a not in avoid and not self._is_reserved(a, at_us)]
         idle = [a for a in others if self._busy.get(a.login, 0) <= at_us]
         if idle:
             return self.rng.choice(idle)
         return min(others, key=lambda a: self._busy.get(a.login, 0))
+
+    def reserve(self, agents: Sequence[Agent], start_us: int, end_us: int) -> None:
+        """Keep agents free for something that was made before its time came."""
+        for agent in agents:
+            self._reserved[agent.login] = (start_us - 25 * MINUTE_US, end_us)
+            self._busy.pop(agent.login, None)
+
+    def _is_reserved(self, agent: Agent, at_us: int) -> bool:
+        start, end = self._reserved.get(agent.login, (0, 0))
+        return start <= at_us < end
 
     def free_from(self, agent: Agent) -> int:
         """Return the instant from which an agent is free."""
