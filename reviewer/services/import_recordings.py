@@ -102,7 +102,7 @@ def import_recordings(
     result = _Result()
     try:
         for batch in _batches(reader.read(source, options), result.rejected):
-            landed, changes = session.intake.put(batch, progress=None, dry_run=dry_run)
+            landed, changes = session.intake.put(batch, progress=_StopOnly(watch), dry_run=dry_run)
             result.take(batch, landed, changes)
             watch.raise_if_cancelled()
     except CancelledError:
@@ -126,6 +126,20 @@ def _batches(
             batch = []
     if batch:
         yield batch
+
+
+class _StopOnly:
+    """Lets the store be stopped inside a batch; how far it is, the importer tells."""
+
+    def __init__(self, watch: Progress) -> None:
+        self._watch = watch
+
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        """Say nothing: a batch is a small part of the whole."""
+
+    def raise_if_cancelled(self) -> None:
+        """Stop if the import is to stop."""
+        self._watch.raise_if_cancelled()
 
 
 class _Result:

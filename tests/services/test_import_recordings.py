@@ -28,18 +28,21 @@ def session(tmp_path):
 
 
 class Progress:
-    def __init__(self, stop_after: int | None = None) -> None:
+    """Stops when call number `stop_at` is reached."""
+
+    def __init__(self, stop_at: int | None = None) -> None:
         self.told: list[tuple[int, int | None, str]] = []
-        self._left = stop_after
+        self._stop_at = stop_at
+        self._stop = False
 
     def report(self, done: int, total: int | None = None, what: str = "") -> None:
         self.told.append((done, total, what))
+        if what.startswith(f"{NOON}.") and done == self._stop_at:
+            self._stop = True
 
     def raise_if_cancelled(self) -> None:
-        if self._left is not None:
-            self._left -= 1
-            if self._left < 0:
-                raise CancelledError(resume="")
+        if self._stop:
+            raise CancelledError(resume="")
 
 
 def test_counts_and_what_changed(session, tmp_path):
@@ -77,10 +80,10 @@ def test_dry_run_changes_nothing(session, tmp_path):
 def test_a_stop_keeps_what_was_taken_and_the_next_goes_on(session, tmp_path):
     write_cdr(tmp_path / "source", *calls(250))
     with pytest.raises(CancelledError) as stopped:
-        import_recordings(session, tmp_path / "source", progress=Progress(stop_after=150))
+        import_recordings(session, tmp_path / "source", progress=Progress(stop_at=150))
     assert "goes on from there" in str(stopped.value)
     kept = session.interactions.count(Search()).n
-    assert 0 < kept < 250
+    assert kept == 100
     again = import_recordings(session, tmp_path / "source")
     assert (again.unchanged, again.added) == (kept, 250 - kept)
 

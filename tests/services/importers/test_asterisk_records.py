@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -214,6 +215,45 @@ def test_epochs_win_over_a_wrong_zone(tmp_path, zone):
     )
     call = read_one(tmp_path, zone=zone)
     assert (call.started_us, call.ended_us) == (NOON * S, (NOON + 460) * S)
+
+
+def test_a_quarter_of_an_hour_into_a_call_is_not_taken_for_another_zone(tmp_path):
+    own = f"{NOON}.1"
+    write_cdr(
+        tmp_path,
+        classic(START, 900, 900, dstchannel="PJSIP/201-1a2b", dst="202",
+                tail=(own, "", "", own, 1)),
+        classic("2026-09-21 17:28:20", 60, 60, dstchannel="PJSIP/202-1a2c", dst="202",
+                tail=(own, "", "", own, 2)),
+    )  # fmt: skip
+    call = read_one(tmp_path)
+    assert [(s.started_us, s.ended_us) for s in call.segments] == [
+        (NOON * S, (NOON + 900) * S),
+        ((NOON + 900) * S, (NOON + 960) * S),
+    ]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "America/New_York"])
+def test_events_with_local_times(tmp_path, zone):
+    """As `dateformat=%F %T` in cel.conf makes them; in Moscow, whatever zone is said."""
+    cel = Cel()
+    customer, agent = ("PJSIP/trunk-00000001", L, L), ("PJSIP/201-00000002", f"{NOON + 5}.2", L)
+    cel.add(0, "CHAN_START", *customer, exten="600")
+    cel.add(1, "ANSWER", *customer, exten="600", num="74951112233", app="Dial")
+    cel.add(5, "CHAN_START", *agent)
+    cel.add(905, "ANSWER", *agent, app="AppDial")
+    cel.bridge(905, 960, "b1", customer, agent)
+    cel.add(960, "HANGUP", *customer)
+    cel.write(tmp_path)
+    log = tmp_path / "cel-custom" / "Master.csv"
+    text = log.read_text()
+    for at in (0, 1, 5, 905, 960):
+        local = datetime.fromtimestamp(NOON + at, ZoneInfo("Europe/Moscow"))
+        text = text.replace(f"{NOON + at}.000000", local.strftime("%F %T"))
+    log.write_text(text)
+    call = read_one(tmp_path, zone=zone)
+    assert span_of(call, 1) == (0.0, 960.0)
+    assert seconds_of(call, StretchKind.TALK) == [(905.0, 960.0)]
 
 
 # --- results and parties -------------------------------------------------------------------

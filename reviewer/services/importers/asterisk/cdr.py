@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from reviewer.errors import N_, Reason
 from reviewer.models.ids import US_PER_S, WallUs
 from reviewer.services.importers.asterisk.clock import (
-    as_if_utc,
-    instant_of,
+    LocalClock,
     naive,
     readings,
     uniqueid_us,
@@ -192,7 +191,7 @@ class CdrReader:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._offset_us: int | None = None
+        self._clock = LocalClock(zone)
         self._ended: dict[str, WallUs] = {}
 
     def read(self, named: Mapping[str, str], item: str) -> CdrRow | Reason:
@@ -244,21 +243,15 @@ class CdrReader:
     def _start(self, named: Mapping[str, str], uniqueid: str, length_us: int) -> WallUs | None:
         text = named.get("start", "")
         made = uniqueid_us(uniqueid)
-        start = instant_of(
-            text,
-            self._zone,
-            made_us=made,
-            not_before_us=self._ended.get(uniqueid) if uniqueid else None,
-            offset_us=self._offset_us,
+        before = self._ended.get(uniqueid) if uniqueid else None
+        start = self._clock.instant(
+            text, made_us=made, not_before_us=before, is_first=before is None
         )
         moment = naive(text)
-        if start is None or moment is None:
-            return start
-        possible = readings(moment, self._zone)
-        if made is not None:
-            self._offset_us = None if start in possible else as_if_utc(moment) - start
-        elif len(possible) == 2:
-            start = self._by_end(named, possible, length_us)
+        if start is not None and moment is not None and made is None:
+            possible = readings(moment, self._zone)
+            if len(possible) == 2:
+                return self._by_end(named, possible, length_us)
         return start
 
     def _by_end(

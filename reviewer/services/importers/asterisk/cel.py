@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason
-from reviewer.services.importers.asterisk.clock import instant_of, uniqueid_us
+from reviewer.services.importers.asterisk.clock import LocalClock, uniqueid_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,40 +113,55 @@ def fits(fields: Sequence[str]) -> bool:
     )
 
 
-def read(named: Mapping[str, str], zone: ZoneInfo, order: int) -> CelEvent | Reason:
-    """Return the event, or what is wrong with it; `order` is its place in the log."""
-    uniqueid = named.get("uniqueid", "").strip()
-    linkedid = named.get("linkedid", "").strip() or uniqueid
-    if not linkedid:
-        return Reason(N_("the event names no channel"))
-    text = named.get("eventtime", "")
-    at = instant_of(text, zone, made_us=uniqueid_us(uniqueid))
-    if at is None:
-        return Reason(N_("the start “{value}” is not a time"), value=text)
-    kind = named.get("eventtype", "").strip().upper()
-    if not _TYPE.match(kind):
-        return Reason(N_("“{value}” is not the name of an event"), value=kind)
-    own_name = named.get("userdeftype", "").strip()
-    if kind == "USER_DEFINED" and own_name:
-        kind = own_name.upper()
-    return CelEvent(
-        at_us=at,
-        type=kind,
-        channel=named.get("channame", "").strip(),
-        uniqueid=uniqueid or linkedid,
-        linkedid=linkedid,
-        cid_name=named.get("cid_name", "").strip(),
-        cid_num=named.get("cid_num", "").strip(),
-        exten=named.get("exten", "").strip(),
-        context=named.get("context", "").strip(),
-        app=named.get("appname", "").strip(),
-        app_data=named.get("appdata", "").strip(),
-        accountcode=named.get("accountcode", "").strip(),
-        peer=named.get("peer", "").strip(),
-        userfield=named.get("userfield", "").strip(),
-        extra=_extra(kind, named.get("extra", "").strip()),
-        order=order,
-    )
+class CelReader:
+    """Turns the fields of one log into events, in the order of the log."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._clock = LocalClock(zone)
+        self._last: dict[str, WallUs] = {}
+        self._order = 0
+
+    def read(self, named: Mapping[str, str]) -> CelEvent | Reason:
+        """Return the event, or what is wrong with it."""
+        uniqueid = named.get("uniqueid", "").strip()
+        linkedid = named.get("linkedid", "").strip() or uniqueid
+        if not linkedid:
+            return Reason(N_("the event names no channel"))
+        kind = named.get("eventtype", "").strip().upper()
+        if not _TYPE.match(kind):
+            return Reason(N_("“{value}” is not the name of an event"), value=kind)
+        text = named.get("eventtime", "")
+        at = self._clock.instant(
+            text,
+            made_us=uniqueid_us(uniqueid),
+            not_before_us=self._last.get(uniqueid),
+            is_first=kind == "CHAN_START",
+        )
+        if at is None:
+            return Reason(N_("the start “{value}” is not a time"), value=text)
+        self._last[uniqueid] = at
+        own_name = named.get("userdeftype", "").strip()
+        if kind == "USER_DEFINED" and own_name:
+            kind = own_name.upper()
+        self._order += 1
+        return CelEvent(
+            at_us=at,
+            type=kind,
+            channel=named.get("channame", "").strip(),
+            uniqueid=uniqueid or linkedid,
+            linkedid=linkedid,
+            cid_name=named.get("cid_name", "").strip(),
+            cid_num=named.get("cid_num", "").strip(),
+            exten=named.get("exten", "").strip(),
+            context=named.get("context", "").strip(),
+            app=named.get("appname", "").strip(),
+            app_data=named.get("appdata", "").strip(),
+            accountcode=named.get("accountcode", "").strip(),
+            peer=named.get("peer", "").strip(),
+            userfield=named.get("userfield", "").strip(),
+            extra=_extra(kind, named.get("extra", "").strip()),
+            order=self._order,
+        )
 
 
 def _extra(kind: str, text: str) -> dict[str, str]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from reviewer.models.ids import US_PER_S, WallUs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
 _EPOCH = re.compile(r"^\d{9,10}(?:\.\d{1,9})?$")
@@ -22,8 +21,8 @@ _LOCAL = re.compile(
 _UNIQUEID = re.compile(r"(?:^|-)(\d{9,10})\.\d+$")
 _QUARTER_US = 15 * 60 * US_PER_S
 """Offsets of time zones are whole quarters of an hour."""
-_NEAR_US = 120 * US_PER_S
-"""How much later than its channel a call record may begin and still tell the offset."""
+_NEAR_US = 30 * US_PER_S
+"""How much later than its channel the first record may begin and still tell the offset."""
 
 
 def epoch_us(text: str) -> WallUs | None:
@@ -49,7 +48,7 @@ def naive(text: str) -> datetime | None:
     year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
     micro = int((found[7] or "0").ljust(6, "0"))
     try:
-        return datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001 (read later in a zone)
+        return datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001 (zone follows)
     except ValueError:
         return None
 
@@ -65,50 +64,52 @@ def readings(moment: datetime, zone: ZoneInfo) -> tuple[WallUs, ...]:
     return tuple(WallUs(instant) for instant in sorted(found))
 
 
-def instant_of(
-    text: str,
-    zone: ZoneInfo,
-    *,
-    made_us: WallUs | None,
-    not_before_us: WallUs | None = None,
-    offset_us: int | None = None,
-) -> WallUs | None:
-    """Return the instant of an epoch or a local time, None if `text` is neither.
+class LocalClock:
+    """The clock that one log was written by: epochs as they are, local times made sure.
 
-    Args:
-        text: An epoch, or a local time.
-        zone: The zone it is written in, if nothing better is known.
-        made_us: When the channel was made, from its uniqueid: tells the true offset.
-        not_before_us: Instant that it cannot lie before.
-        offset_us: What the writer's clock was ahead of UTC elsewhere, if not as in `zone`.
+    The zone it is said to be in is believed until a channel's first record, which lies in the
+    second that the channel's uniqueid names, proves another offset.
     """
-    exact = epoch_us(text)
-    if exact is not None:
-        return exact
-    moment = naive(text)
-    if moment is None:
-        return None
-    candidates = readings(moment, zone)
-    if offset_us is not None:
-        candidates = (WallUs(as_if_utc(moment) - offset_us),)
-    if made_us is not None:
-        shift = as_if_utc(moment) - made_us
-        offset = round(shift / _QUARTER_US) * _QUARTER_US
-        if -_NEAR_US <= shift - offset <= _NEAR_US:
-            # The epoch wins: the writer's clock stood in another zone, or wrote UTC.
-            candidates = (*candidates, WallUs(as_if_utc(moment) - offset))
-    return _best(candidates, made_us, not_before_us)
 
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._offset_us: int | None = None
 
-def _best(
-    candidates: Iterable[WallUs], made_us: WallUs | None, not_before_us: WallUs | None
-) -> WallUs:
-    low = max((x for x in (made_us, not_before_us) if x is not None), default=None)
-    if low is None:
-        return min(candidates)
-    slack = low - 2 * US_PER_S
-    later = [x for x in candidates if x >= slack]
-    return min(later) if later else max(candidates)
+    def instant(
+        self,
+        text: str,
+        *,
+        made_us: WallUs | None = None,
+        not_before_us: WallUs | None = None,
+        is_first: bool = False,
+    ) -> WallUs | None:
+        """Return the instant of an epoch or a local time, None if `text` is neither.
+
+        Args:
+            text: An epoch, or a local time.
+            made_us: When its channel was made; it cannot lie before.
+            not_before_us: Another instant that it cannot lie before.
+            is_first: Whether it is the first thing written of the channel.
+        """
+        exact = epoch_us(text)
+        if exact is not None:
+            return exact
+        moment = naive(text)
+        if moment is None:
+            return None
+        possible = readings(moment, self._zone)
+        if is_first and made_us is not None:
+            shift = as_if_utc(moment) - made_us
+            offset = round(shift / _QUARTER_US) * _QUARTER_US
+            if abs(shift - offset) <= _NEAR_US:
+                proven = WallUs(as_if_utc(moment) - offset)
+                self._offset_us = None if proven in possible else offset
+                return proven
+        if self._offset_us is not None:
+            possible = (WallUs(as_if_utc(moment) - self._offset_us),)
+        low = max((x for x in (made_us, not_before_us) if x is not None), default=None)
+        later = [x for x in possible if low is not None and x >= low - 2 * US_PER_S]
+        return min(later) if later else possible[0]
 
 
 def _us(moment: datetime) -> WallUs:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from reviewer.errors import N_, ImportSourceError, Reason
 from reviewer.models.progress import NoProgress
 from reviewer.services.importers.asterisk import cdr, cel, file_names, queue_log, voicemail
+from reviewer.services.importers.asterisk.clock import LocalClock
 from reviewer.services.importers.asterisk.conversations import Joiner
 from reviewer.services.importers.asterisk.interactions import KIND, interaction_of
 from reviewer.services.importers.asterisk.sounds import Sound
@@ -89,6 +90,15 @@ def _tables(log: LogFile) -> bool:
         return False
 
 
+class _Readers:
+    """What reads the rows of one log: each log was written by one clock."""
+
+    def __init__(self, options: ImportOptions) -> None:
+        self.cdr = cdr.CdrReader(options.zone)
+        self.cel = cel.CelReader(options.zone)
+        self.clock = LocalClock(options.zone)
+
+
 class _Reading:
     """All rows of all logs of one source."""
 
@@ -112,7 +122,7 @@ class _Reading:
             self.rejected.append(Rejected(log.item, "import.unreadable", reason))
 
     def _text(self, log: LogFile) -> None:
-        reader = cdr.CdrReader(self._options.zone)
+        readers = _Readers(self._options)
         size = log.path.stat().st_size
         done = 0
         skip_header = log.has_header
@@ -129,13 +139,11 @@ class _Reading:
                 elif skip_header:
                     skip_header = False
                 elif log.kind == "queue_log":
-                    self._take_queue(item, text)
+                    self._take_queue(readers, item, text)
                 else:
-                    self._take(log, reader, item, fields, number)
+                    self._take(log, readers, item, fields)
 
-    def _take(
-        self, log: LogFile, reader: cdr.CdrReader, item: str, fields: list[str], number: int
-    ) -> None:
+    def _take(self, log: LogFile, readers: _Readers, item: str, fields: list[str]) -> None:
         named = _named(log, fields)
         if named is None:
             wrong = Reason(
@@ -143,12 +151,12 @@ class _Reading:
             )
             self.rejected.append(Rejected(item, "import.row", wrong))
         elif log.kind == "cdr":
-            self._add(reader.read(named, item), item)
+            self._add(readers.cdr.read(named, item), item)
         else:
-            self._add(cel.read(named, self._options.zone, number), item)
+            self._add(readers.cel.read(named), item)
 
-    def _take_queue(self, item: str, text: str) -> None:
-        event = queue_log.read(text, self._options.zone)
+    def _take_queue(self, readers: _Readers, item: str, text: str) -> None:
+        event = queue_log.read(text, readers.clock)
         if event is not None:
             self._add(event, item)
 
@@ -165,13 +173,13 @@ class _Reading:
             self.rejected.append(Rejected(item, "import.row", read))
 
     def _sqlite(self, log: LogFile) -> None:
-        reader = cdr.CdrReader(self._options.zone)
+        readers = _Readers(self._options)
         for kind, number, named in sqlite_rows(log, self._options.progress):
             item = f"{log.item}:{kind}:{number}"
             if kind == "cdr":
-                self._add(reader.read(named, item), item)
+                self._add(readers.cdr.read(named, item), item)
             else:
-                self._add(cel.read(named, self._options.zone, number), item)
+                self._add(readers.cel.read(named), item)
 
     # --- joining -----------------------------------------------------------------------------
 

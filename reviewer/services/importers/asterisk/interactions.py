@@ -21,7 +21,7 @@ from reviewer.models.interaction import (
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState
 from reviewer.services.importers.asterisk import records
 from reviewer.services.importers.asterisk.channels import is_extension
-from reviewer.services.importers.asterisk.clock import instant_of, uniqueid_us
+from reviewer.services.importers.asterisk.clock import LocalClock, uniqueid_us
 from reviewer.services.importers.asterisk.events import Telling
 from reviewer.services.importers.asterisk.facts import Facts, Handling, Period
 from reviewer.services.importers.asterisk.placing import segment_of, spans_of, voicemail_spans
@@ -155,6 +155,9 @@ def _facts(
         if rows:
             by_rows = records.facts_of(rows, talk.key)
             facts.started_us = min(facts.started_us, _within(by_rows.started_us, facts))
+            if by_rows.ended_us - facts.ended_us > 2_000_000:
+                # The events stop before the call did.
+                facts.ended_us = by_rows.ended_us
             if not facts.handlings:
                 facts.handlings, facts.transfers = by_rows.handlings, by_rows.transfers
             records.supplement(facts, rows, talk.key)
@@ -222,7 +225,7 @@ def _file_started(sound: Sound, duration_us: int, options: ImportOptions) -> Wal
     made = uniqueid_us(sound.name.uniqueid)
     if made is not None:
         return made
-    local = instant_of(sound.name.local, options.zone, made_us=None)
+    local = LocalClock(options.zone).instant(sound.name.local)
     if local is not None or sound.file is None:
         return local
     # Nothing else tells: it was written until its last change.

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason
-from reviewer.services.importers.asterisk.clock import instant_of, uniqueid_us
+from reviewer.services.importers.asterisk.clock import uniqueid_us
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from reviewer.models.ids import WallUs
+    from reviewer.services.importers.asterisk.clock import LocalClock
 
 _ROW = re.compile(r"^[\d .:-]{9,30}\|[^|]*\|[^|]*\|[^|]*\|[A-Z_0-9]+\s*(\||$)")
 
@@ -46,7 +45,7 @@ def fits(text: str) -> bool:
     return _ROW.match(text) is not None
 
 
-def read(text: str, zone: ZoneInfo) -> QueueEvent | Reason | None:
+def read(text: str, clock: LocalClock) -> QueueEvent | Reason | None:
     """Return the event, what is wrong with the line, or None for what is of no call."""
     fields = [part.strip() for part in text.split("|")]
     if len(fields) < 5:
@@ -54,7 +53,7 @@ def read(text: str, zone: ZoneInfo) -> QueueEvent | Reason | None:
             N_("the order of the row's columns is not known (columns: {n})"), n=len(fields)
         )
     callid = "" if fields[1] in ("NONE", "MANAGER", "REALTIME") else fields[1]
-    at = instant_of(fields[0], zone, made_us=uniqueid_us(callid))
+    at = clock.instant(fields[0], made_us=uniqueid_us(callid))
     if at is None:
         return Reason(N_("the start “{value}” is not a time"), value=fields[0])
     if not callid:
