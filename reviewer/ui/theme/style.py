@@ -122,7 +122,6 @@ _HINTS: dict[SH, int] = {
     SH.SH_Slider_AbsoluteSetButtons: Qt.MouseButton.LeftButton.value,
     SH.SH_Widget_Animate: 0,
     SH.SH_Widget_Animation_Duration: 0,
-    SH.SH_Table_GridLineColor: 0,
 }
 _FIELD_SIDE = Space.S - 2
 
@@ -321,7 +320,8 @@ class ReviewerStyle(QProxyStyle):
                 return 1
             return 0
         if hint == SH.SH_Table_GridLineColor:
-            return int(self._theme.colors.line.rgb())
+            # Qt takes the 32 bits of a colour in a signed int.
+            return int(self._theme.colors.line.rgb()) - 2**32
         found = _HINTS.get(hint)
         if found is not None:
             return found
