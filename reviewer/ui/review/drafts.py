@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reviewer.models.ids import Giid
+    from reviewer.models.scoring import Evaluation
 
 # Forgotten beyond this many, the oldest first.
 _KEPT: Final = 200
@@ -25,6 +26,12 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether nothing was entered."""
         return not self.scores and not self.note.strip()
+
+
+def draft_of(evaluation: Evaluation) -> Draft:
+    """Return what was entered for an evaluation that is saved."""
+    given = {s.category: s.score for s in evaluation.scores if s.score is not None}
+    return Draft(given, evaluation.note)
 
 
 class DraftBook:

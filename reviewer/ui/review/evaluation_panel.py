@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
+    from PySide6.QtGui import QKeyEvent
+
     from reviewer.models.interaction import Segment
     from reviewer.models.scoring import Evaluation
 
@@ -49,6 +51,20 @@ class Entry:
 
     scores: tuple[CategoryScore, ...]
     note: str
+
+
+class NoteEdit(QPlainTextEdit):
+    """The note; Esc is for the player, so that one can stop and go on while typing."""
+
+    # Esc was pressed.
+    escaped = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class EvaluationPanel(Panel):
@@ -82,7 +98,7 @@ class EvaluationPanel(Panel):
         self._bar = ScoreBar()
         self.form = ScoreForm()
         self._note_label = Label("", "small", "text2", weight=500)
-        self.note = QPlainTextEdit()
+        self.note = NoteEdit()
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(theme().px(_NOTE_PX))
         self._note_label.setBuddy(self.note)
@@ -178,8 +194,13 @@ class EvaluationPanel(Panel):
         """What was entered and is not saved, or None."""
         if self._segment is None or self._segment.agent is None:
             return None
-        now = Draft(self.form.scores, self.note.toPlainText())
+        now = self.entered
         return None if now == self._saved_draft() else now
+
+    @property
+    def entered(self) -> Draft:
+        """What the form holds now."""
+        return Draft(self.form.scores, self.note.toPlainText().strip())
 
     @property
     def segment_number(self) -> int | None:
@@ -260,9 +281,8 @@ class EvaluationPanel(Panel):
         """Save what was entered, or say why that is not possible."""
         if self._pages.currentIndex() != 0 or self._busy or not self._may_evaluate:
             return
-        given = self.form.scores
+        given, note = self.entered.scores, self.entered.note
         scores = tuple(CategoryScore(row.name, given.get(row.name)) for row in self.form.rows)
-        note = self.note.toPlainText().strip()
         try:
             check_scores(scores, note)
         except ReviewerError as error:

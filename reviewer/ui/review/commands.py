@@ -1,0 +1,113 @@
+"""What can be done on the review page, and on which keys (see the keys of the manual)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import N_
+from reviewer.ui.actions import ActionSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer.ui.actions import ActionRegistry
+
+_PLAYER: Final = N_("Player")
+_TIMELINE: Final = N_("Timeline")
+_REVIEW: Final = N_("Review")
+
+SPECS: Final = (
+    ActionSpec("player.play_pause", N_("Play or pause"), _PLAYER, ("Space", "K"), "play"),
+    ActionSpec(
+        "player.play_pause_typing",
+        N_("Play or pause, while typing too"),
+        _PLAYER,
+        ("Ctrl+Space",),
+        over_text=True,
+    ),
+    ActionSpec("player.slower", N_("Slower"), _PLAYER, ("J",)),
+    ActionSpec("player.faster", N_("Faster"), _PLAYER, ("L",)),
+    ActionSpec("player.back_10", N_("Back 10 s"), _PLAYER, ("Left",), "back-10", repeats=True),
+    ActionSpec(
+        "player.forward_10", N_("Forward 10 s"), _PLAYER, ("Right",), "forward-10", repeats=True
+    ),
+    ActionSpec("player.back_1", N_("Back 1 s"), _PLAYER, ("Shift+Left",), repeats=True),
+    ActionSpec("player.forward_1", N_("Forward 1 s"), _PLAYER, ("Shift+Right",), repeats=True),
+    ActionSpec(
+        "player.back_typing",
+        N_("Back 10 s, while typing too"),
+        _PLAYER,
+        ("Ctrl+Left",),
+        over_text=True,
+        repeats=True,
+    ),
+    ActionSpec(
+        "player.forward_typing",
+        N_("Forward 10 s, while typing too"),
+        _PLAYER,
+        ("Ctrl+Right",),
+        over_text=True,
+        repeats=True,
+    ),
+    ActionSpec("player.slow_back", N_("Back 3 s and slower"), _PLAYER, ("B",)),
+    ActionSpec("review.previous_line", N_("Previous utterance"), _REVIEW, ("Alt+Left",)),
+    ActionSpec("review.next_line", N_("Next utterance"), _REVIEW, ("Alt+Right",)),
+    ActionSpec("review.previous_segment", N_("Previous part"), _TIMELINE, ("P",), "skip-back"),
+    ActionSpec("review.next_segment", N_("Next part"), _TIMELINE, ("N",), "skip-forward"),
+    ActionSpec("timeline.zoom_in", N_("Zoom in"), _TIMELINE, ("+", "="), "zoom-in", repeats=True),
+    ActionSpec("timeline.zoom_out", N_("Zoom out"), _TIMELINE, ("-",), "zoom-out", repeats=True),
+    ActionSpec("timeline.fit", N_("Show everything"), _TIMELINE, ("F",), "move-horizontal"),
+    ActionSpec("review.go_to_time", N_("Go to a time"), _TIMELINE, ("Ctrl+G",)),
+    ActionSpec(
+        "review.previous_interaction",
+        N_("Previous interaction of the results"),
+        _REVIEW,
+        ("Ctrl+PgUp",),
+        "arrow-up",
+    ),
+    ActionSpec(
+        "review.next_interaction",
+        N_("Next interaction of the results"),
+        _REVIEW,
+        ("Ctrl+PgDown",),
+        "arrow-down",
+    ),
+    ActionSpec("review.evaluate", N_("Save the evaluation"), _REVIEW, ("Ctrl+Return",)),
+)
+SCORES: Final = tuple(
+    ActionSpec(
+        f"review.score_{score}",
+        N_("Score the category: 1 to 9, 0 for none"),
+        _REVIEW,
+        (str(score),),
+        hidden=score != 1,
+    )
+    for score in range(10)
+)
+
+
+def register(
+    actions: ActionRegistry,
+    owner: QWidget,
+    handlers: dict[str, Callable[[], object]],
+    score: Callable[[int], object],
+) -> dict[str, QAction]:
+    """Register all actions of the page.
+
+    Args:
+        actions: The registry.
+        owner: The page.
+        handlers: What each of `SPECS` does, by name.
+        score: Takes a digit's value.
+
+    Returns:
+        The actions by name.
+    """
+    made = {spec.name: actions.add(spec, owner, handlers[spec.name]) for spec in SPECS}
+    for value, spec in enumerate(SCORES):
+        made[spec.name] = actions.add(spec, owner, partial(score, value))
+    return made

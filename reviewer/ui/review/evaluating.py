@@ -1,0 +1,166 @@
+"""Ties the evaluation panel to the store: drafts, saving, and what others saved meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from reviewer.messages import tr
+from reviewer.ui.review.drafts import DraftBook, draft_of
+from reviewer.ui.review.loading import load_evaluations, save_evaluation
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer.errors import ReviewerError
+    from reviewer.models.changes import Changes
+    from reviewer.models.scoring import Evaluation
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+    from reviewer.ui.review.evaluation_panel import Entry, EvaluationPanel
+    from reviewer.ui.review.loading import Opened
+
+_DRAFTS_KEY: Final = "review/drafts"
+# A power cut loses at most this much of what was entered.
+_DRAFT_SAVE_MS: Final = 1500
+
+
+class Evaluating(QObject):
+    """Keeps the panel on the chosen segment, saves what is submitted, keeps what is not.
+
+    Thread: main.
+    """
+
+    # (opened: Opened) The interaction's evaluations or the categories are others now.
+    changed = Signal(object)
+
+    def __init__(
+        self, shell: Shell, session: Session, panel: EvaluationPanel, page: QWidget
+    ) -> None:
+        super().__init__(page)
+        self._shell = shell
+        self._session = session
+        self._panel = panel
+        self._page = page
+        self._opened: Opened | None = None
+        self._segment = 0
+        self._drafts = DraftBook()
+        self._drafts.take_json(shell.settings.value(_DRAFTS_KEY))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DRAFT_SAVE_MS)
+        self._timer.timeout.connect(self.flush)
+        panel.submitted.connect(self._on_panel_submitted)
+        panel.edited.connect(self._timer.start)
+
+    # --- what is evaluated
+
+    def take_up(self, opened: Opened) -> None:
+        """Take up an interaction; `show_segment` follows."""
+        self.keep()
+        self._opened = opened
+        self._segment = 0
+        self._fill(opened)
+
+    def drop(self) -> None:
+        """Let go of the interaction, keeping what was entered."""
+        self.keep()
+        self._opened = None
+        self._segment = 0
+
+    def show_segment(self, number: int) -> None:
+        """Evaluate this segment from now on; what was entered for the one before is kept."""
+        self.keep()
+        self._segment = number
+        self._show()
+
+    def keep(self) -> None:
+        """Put what is entered now into the book of drafts."""
+        opened = self._opened
+        if opened is not None and self._segment and self._panel.segment_number == self._segment:
+            self._drafts.put(opened.interaction.giid, self._segment, self._panel.draft)
+
+    @Slot()
+    def flush(self) -> None:
+        """Write all drafts to the settings."""
+        self._timer.stop()
+        self.keep()
+        self._shell.settings.set_value(_DRAFTS_KEY, self._drafts.to_json())
+
+    def refresh(self) -> None:
+        """Read evaluations and categories anew: somebody changed them."""
+        if self._opened is not None:
+            self._shell.runner.read(
+                partial(load_evaluations, self._session, self._opened.interaction.id),
+                then=self._on_read,
+                parent=self,
+                generation="evaluations",
+            )
+
+    # --- internals
+
+    def _fill(self, opened: Opened) -> None:
+        self._panel.show_interaction(
+            opened.categories,
+            opened.evaluations,
+            opened.zone,
+            may_evaluate=opened.may_evaluate,
+            parts=len(opened.interaction.segments),
+        )
+
+    def _show(self) -> None:
+        opened = self._opened
+        segment = opened.interaction.segment(self._segment) if opened is not None else None
+        if opened is not None and segment is not None:
+            draft = self._drafts.get(opened.interaction.giid, self._segment)
+            self._panel.show_segment(segment, opened.me.login, draft)
+
+    def _take(self, categories: tuple[str, ...], evaluations: tuple[Evaluation, ...]) -> None:
+        if self._opened is None:
+            return
+        self._opened = replace(self._opened, categories=categories, evaluations=evaluations)
+        self._fill(self._opened)
+        self._show()
+        self.changed.emit(self._opened)
+
+    def _on_read(self, found: tuple[tuple[str, ...], tuple[Evaluation, ...]]) -> None:
+        self.keep()
+        self._take(*found)
+
+    # --- saving
+
+    @Slot(object)
+    def _on_panel_submitted(self, entry: Entry) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        self._panel.set_busy(busy=True)
+        work = partial(save_evaluation, self._session, opened.interaction.id, self._segment, entry)
+        self._shell.runner.write(
+            work,
+            then=self._on_saved,
+            failed=self._on_save_failed,
+            parent=self,
+            initiator=self._page,
+        )
+
+    def _on_saved(self, saved: tuple[Evaluation, Changes]) -> None:
+        evaluation, _ = saved
+        draft = None
+        if self._panel.segment_number == evaluation.segment_number:
+            # What was entered while it was being saved is a draft of the next version.
+            now = self._panel.entered
+            draft = None if now == draft_of(evaluation) else now
+        self._drafts.put(evaluation.giid, evaluation.segment_number, draft)
+        self._shell.settings.set_value(_DRAFTS_KEY, self._drafts.to_json())
+        self._shell.notifier.notify(tr("Evaluation saved"))
+        self._panel.set_busy(busy=False)
+        opened = self._opened
+        if opened is not None and evaluation.interaction_id == opened.interaction.id:
+            self._take(opened.categories, (*opened.evaluations, evaluation))
+
+    def _on_save_failed(self, error: ReviewerError) -> None:
+        self._panel.show_failure(error)

@@ -1,0 +1,207 @@
+"""How the review page is put together: its areas and the splitters between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.messages import tr
+from reviewer.ui.review.details_panel import DetailsPanel
+from reviewer.ui.review.evaluation_panel import EvaluationPanel
+from reviewer.ui.review.gone_panel import GonePanel
+from reviewer.ui.review.interaction_header import InteractionHeader
+from reviewer.ui.review.timeline_view import TimelineView
+from reviewer.ui.review.transcript_view import TranscriptView
+from reviewer.ui.review.transport import Transport
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.frames import Panel
+from reviewer.ui.widgets.panel_header import PanelHeader
+from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, SkeletonRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reviewer.ui.review.row_painter import WaveHeights
+
+# Below this the window is a small one: lower rows, narrower panels.
+COMPACT_BELOW: Final = (1400, 800)
+_TOP_MIN_PX: Final = 180
+_TRANSCRIPT_MIN_PX: Final = 320
+
+
+class ReviewLayout(QObject):
+    """Makes the areas of the page inside `host` and sizes them.
+
+    Attributes:
+        top: What stands over the transport: content, tombstone, skeleton or an error.
+    """
+
+    def __init__(self, waves: WaveHeights, host: QWidget) -> None:
+        super().__init__(host)
+        self.header = InteractionHeader()
+        self.attention = AttentionLine()
+        self.trouble = ErrorPanel()
+        self.transcript_header = PanelHeader("", "message-square-text")
+        self.transcript = TranscriptView()
+        self.details = DetailsPanel()
+        self.gone = GonePanel()
+        self.failed = EmptyState("circle-x")
+        self.transport = Transport()
+        self.timeline = TimelineView(waves)
+        self.evaluation = EvaluationPanel()
+        self.top = QStackedWidget()
+        self.texts = Panel("surface")
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        self.inner = QSplitter(Qt.Orientation.Horizontal)
+        self.upright = QSplitter(Qt.Orientation.Vertical)
+        self.body = QStackedWidget()
+        self._compact = False
+        self._moved_by_hand = False
+        self._build(host)
+        self.upright.splitterMoved.connect(self._on_upright_splitter_moved)
+
+    def _build(self, host: QWidget) -> None:
+        texts = _column(self.texts, self.transcript_header, self.transcript)
+        texts.setStretch(1, 1)
+        self.inner.addWidget(self.texts)
+        self.inner.addWidget(self.details)
+        self.inner.setStretchFactor(0, 1)
+        self.inner.setStretchFactor(1, 0)
+        content = QWidget()
+        holder = QWidget()
+        trouble = QVBoxLayout(holder)
+        trouble.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        trouble.addWidget(self.trouble)
+        self._trouble_holder = holder
+        holder.hide()
+        column = _column(content, holder, self.inner)
+        column.setStretch(1, 1)
+        for widget in (content, self.gone):
+            self.top.addWidget(widget)
+        self.top.setMinimumHeight(_TOP_MIN_PX)
+        bottom = QWidget()
+        _column(bottom, self.transport, self.timeline).setStretch(1, 1)
+        self.upright.addWidget(self.top)
+        self.upright.addWidget(bottom)
+        self.upright.setStretchFactor(0, 1)
+        self.upright.setStretchFactor(1, 0)
+        self.upright.setChildrenCollapsible(False)
+        left = QWidget()
+        _column(left, self.header, self.attention, self.upright).setStretch(2, 1)
+        self.across.addWidget(left)
+        self.across.addWidget(self.evaluation)
+        self.across.setStretchFactor(0, 1)
+        self.across.setStretchFactor(1, 0)
+        self.across.setChildrenCollapsible(False)
+        self.inner.setChildrenCollapsible(False)
+        self.texts.setMinimumWidth(_TRANSCRIPT_MIN_PX)
+        skeleton = SkeletonRows()
+        for page in (skeleton, self.across, self.failed):
+            self.body.addWidget(page)
+        _column(host, self.body)
+        for splitter in (self.across, self.inner, self.upright):
+            splitter.setHandleWidth(Size.LINE)
+
+    # --- what is seen
+
+    def show_loading(self) -> None:
+        """Show grey rows until the interaction is there."""
+        self.body.setCurrentIndex(0)
+
+    def show_content(self, *, gone: bool, texts: bool) -> None:
+        """Show the interaction: its texts and facts, or its tombstone."""
+        self.body.setCurrentIndex(1)
+        self.top.setCurrentIndex(1 if gone else 0)
+        self.texts.setVisible(texts)
+
+    def show_failure(self, what: str, how: str, button: str) -> None:
+        """Show that the interaction cannot be opened."""
+        self.failed.set_texts(what, how, button)
+        self.body.setCurrentIndex(2)
+
+    def show_trouble(self, what: str, more: str) -> None:
+        """Say in place what of the interaction cannot be read; "" for nothing."""
+        self._trouble_holder.setVisible(bool(what))
+        if what:
+            self.trouble.show_error(what, more)
+        else:
+            self.trouble.hide()
+
+    # --- sizes
+
+    @property
+    def compact(self) -> bool:
+        """Whether the small form is used."""
+        return self._compact
+
+    def fit(self, window_width: int, window_height: int) -> None:
+        """Take the form that suits the window."""
+        compact = window_width < COMPACT_BELOW[0] or window_height < COMPACT_BELOW[1]
+        if compact == self._compact:
+            return
+        self._compact = compact
+        self.timeline.set_compact(compact)
+        self.transport.set_compact(compact)
+        self.place()
+
+    def place(self) -> None:
+        """Size the areas as designed, unless the user has moved a splitter."""
+        width = theme().px(
+            Size.EVALUATION_PANEL_COMPACT if self._compact else Size.EVALUATION_PANEL
+        )
+        whole = max(1, self.across.width())
+        if not self._moved_by_hand:
+            self.across.setSizes([max(1, whole - width), width])
+            details = theme().px(Size.CHAT_DETAILS)
+            self.inner.setSizes([max(1, whole - width - details), details])
+        bottom = self.transport.height() + self.timeline.sizeHint().height()
+        room = max(1, self.upright.height())
+        if not self._moved_by_hand:
+            bottom = min(bottom, max(room - _TOP_MIN_PX, 1))
+            self.upright.setSizes([max(1, room - bottom), bottom])
+
+    def save(self) -> dict[str, object]:
+        """Return what to remember of the sizes, as JSON values."""
+        state: dict[str, object] = {"heads": self.timeline.head_px}
+        if self._moved_by_hand:
+            state["across"] = self.across.sizes()
+            state["inner"] = self.inner.sizes()
+            state["upright"] = self.upright.sizes()
+        return state
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Take what `save` gave; ignore what does not fit."""
+        heads = state.get("heads")
+        if isinstance(heads, int):
+            self.timeline.set_head_px(heads)
+        for name, splitter in (
+            ("across", self.across),
+            ("inner", self.inner),
+            ("upright", self.upright),
+        ):
+            sizes = state.get(name)
+            if isinstance(sizes, list) and len(sizes) == splitter.count():
+                splitter.setSizes([size for size in sizes if isinstance(size, int)])
+                self._moved_by_hand = True
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+        self.transcript_header.set_title(tr("Transcript"))
+        for part in (self.transcript, self.details, self.transport, self.timeline, self.evaluation):
+            part.retranslate()
+
+    def _on_upright_splitter_moved(self, _position: int, _index: int) -> None:
+        self._moved_by_hand = True
+
+
+def _column(host: QWidget, *widgets: QWidget) -> QVBoxLayout:
+    """Stack widgets in `host` without gaps."""
+    layout = QVBoxLayout(host)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

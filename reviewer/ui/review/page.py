@@ -1,0 +1,426 @@
+"""The review page: hears, reads and scores one interaction at a time."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from typing_extensions import override
+
+from reviewer.errors import NotFoundError, ReviewerError
+from reviewer.messages import explain, format_count, tr
+from reviewer.models.ids import InteractionId
+from reviewer.models.interaction import Channel, SegmentKind
+from reviewer.player.qt_player import BrokenRecording, QtPlayer
+from reviewer.player.vlc_engine import VlcEngine
+from reviewer.ui.page import Page, State
+from reviewer.ui.review.evaluating import Evaluating
+from reviewer.ui.review.gone_panel import is_content_gone
+from reviewer.ui.review.interaction_header import source_words
+from reviewer.ui.review.layout import ReviewLayout
+from reviewer.ui.review.listening import Listening
+from reviewer.ui.review.loading import Opened, load_review, opener_of
+from reviewer.ui.review.peaks_loader import PeaksLoader
+from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.review.scene_build import build_scene
+from reviewer.ui.review.transcript_model import make_lines
+from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer.models.changes import Changes
+    from reviewer.models.interaction import Interaction, Segment
+    from reviewer.models.recording import Recording
+    from reviewer.player.engine import EngineEvent
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+
+
+class ReviewPage(Page):
+    """Shows one interaction: header, texts, facts, transport, timeline, evaluation.
+
+    Thread: main. Everything is read and written in the pools.
+    """
+
+    name = "review"
+    crumb_parent = "results"
+
+    def __init__(
+        self, shell: Shell, session: Session, player: QtPlayer, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._session = session
+        self._request: ReviewRequest | None = None
+        self._opened: Opened | None = None
+        self._segment = 0
+        self._broken: dict[int, tuple[Recording, ReviewerError]] = {}
+        self._peaks = PeaksLoader(shell.runner, self)
+        self.parts = ReviewLayout(self._peaks, self)
+        self.listening = Listening(player, self.parts, self)
+        self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
+        self._place_label = Label("", "body", "text2")
+        self._previous = IconButton("arrow-up")
+        self._next = IconButton("arrow-down")
+        self._register()
+        self._connect()
+        for widget in (self._previous, self._place_label, self._next):
+            self.toolbar.add(widget)
+        self._show_place()
+        self.retranslate()
+        self.parts.show_loading()
+
+    # --- made once
+
+    def _register(self) -> None:
+        actions = self._shell.actions
+        self._actions = self.listening.register(
+            actions,
+            self,
+            {
+                "review.previous_segment": partial(self._step_segment, -1),
+                "review.next_segment": partial(self._step_segment, 1),
+                "review.previous_interaction": partial(self._step_interaction, -1),
+                "review.next_interaction": partial(self._step_interaction, 1),
+                "review.evaluate": self.parts.evaluation.submit,
+            },
+            self._score,
+        )
+        self.parts.transport.bind(actions, self)
+        timeline = self.parts.timeline
+        actions.bind(timeline.zoom_in_button, "timeline.zoom_in", self)
+        actions.bind(timeline.zoom_out_button, "timeline.zoom_out", self)
+        actions.bind(timeline.fit_button, "timeline.fit", self)
+        actions.bind(self._previous, "review.previous_interaction", self)
+        actions.bind(self._next, "review.next_interaction", self)
+
+    def _connect(self) -> None:
+        parts = self.parts
+        self._peaks.filled.connect(parts.timeline.invalidate)
+        self._peaks.recording_failed.connect(self._on_peaks_recording_failed)
+        parts.timeline.row_played.connect(self._on_timeline_row_played)
+        parts.timeline.row_chosen.connect(self._on_timeline_row_chosen)
+        self.evaluating.changed.connect(self._on_evaluating_changed)
+        parts.details.copied.connect(self._on_details_copied)
+        parts.failed.acted.connect(self._on_failed_acted)
+        self.listening.player.recording_failed.connect(self._on_player_recording_failed)
+        self.listening.player.failed.connect(self._on_player_failed)
+        self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+
+    # --- page
+
+    @property
+    def opened(self) -> Opened | None:
+        """What is shown, None before it is there."""
+        return self._opened
+
+    @property
+    def segment_number(self) -> int:
+        """Number of the chosen segment, 0 for none."""
+        return self._segment
+
+    @override
+    def title(self) -> str:
+        if self._opened is None:
+            return tr("Review")
+        interaction = self._opened.interaction
+        source = source_words(interaction)
+        if interaction.channel is Channel.CHAT:
+            return tr("Chat {source}", source=source)
+        return source
+
+    @override
+    def open(self, argument: object) -> None:
+        request = as_request(argument)
+        if request is None:
+            return
+        same = self._request is not None and request.interaction_id == self._request.interaction_id
+        self._request = request
+        self._show_place()
+        if same and self._opened is not None:
+            return
+        self.evaluating.drop()
+        self._opened = None
+        self._segment = 0
+        self._peaks.stop()
+        self.listening.stop()
+        self.parts.show_loading()
+        self._read()
+
+    def _read(self) -> None:
+        if self._request is not None:
+            work = partial(load_review, self._session, self._request.interaction_id)
+            self._shell.runner.read(
+                work,
+                then=self._on_opened,
+                failed=self._on_open_failed,
+                parent=self,
+                generation="open",
+            )
+
+    @override
+    def entered(self) -> None:
+        if self._opened is not None and not self.parts.evaluation.focus_form():
+            self.parts.timeline.setFocus()
+
+    @override
+    def left(self) -> None:
+        self.listening.player.pause()
+        self.evaluating.keep()
+
+    @override
+    def closing(self) -> None:
+        self.evaluating.flush()
+        self._peaks.stop()
+        self.listening.player.close()
+
+    @override
+    def save_state(self) -> State:
+        return {**self.parts.save(), **self.listening.save()}
+
+    @override
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        self.parts.restore(state)
+        self.listening.restore(state)
+
+    @override
+    def retranslate(self) -> None:
+        self.parts.retranslate()
+        self._show_place()
+        if self._opened is not None:
+            self._word_again(self._opened)
+
+    # --- showing an interaction
+
+    def _on_opened(self, opened: Opened) -> None:
+        again = self._opened is not None
+        self._opened = opened
+        self._broken.clear()
+        self.parts.show_trouble("", "")
+        interaction = opened.interaction
+        gone = is_content_gone(interaction)
+        texts = bool(opened.lines) or interaction.channel is not Channel.VOICE
+        self.parts.show_content(gone=gone, texts=texts)
+        self._show_parts(opened)
+        self.parts.transcript.show_lines(
+            opened.lines, bubbles=interaction.channel is not Channel.VOICE
+        )
+        self.parts.timeline.set_scene(opened.scene, opened.zone)
+        self.evaluating.take_up(opened)
+        opener = opener_of(self._session, interaction.id)
+        self.listening.load(opened, opener, keep_position=again)
+        waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
+        self._peaks.load(dict.fromkeys(waves), opener)
+        number = self._segment if again and interaction.segment(self._segment) else 0
+        self._choose(number or first_segment(interaction).number)
+        self.parts.place()
+        self.title_changed.emit()
+        if self.isVisible() and not again:
+            self.entered()
+
+    def _show_parts(self, opened: Opened) -> None:
+        self.parts.header.show_interaction(opened.interaction, opened.zone)
+        self.parts.gone.show_gone(
+            opened.interaction, opened.zone, evaluations=len(opened.evaluations)
+        )
+
+    def _word_again(self, opened: Opened) -> None:
+        """Show the same in another language."""
+        interaction, timeline = opened.interaction, opened.timeline
+        missing = [recording for recording, _ in self._broken.values()]
+        scene = build_scene(interaction, timeline, missing=missing)
+        lines = make_lines(interaction, timeline, opened.zone)
+        self._show_parts(opened)
+        self.parts.timeline.set_scene(scene, opened.zone)
+        self.parts.transcript.show_lines(lines, bubbles=scene.chat)
+        self.listening.show_position()
+        self._show_facts()
+        self.evaluating.show_segment(self._segment)
+        self._show_trouble()
+        self.title_changed.emit()
+
+    def _on_open_failed(self, error: ReviewerError) -> None:
+        again = "" if isinstance(error, NotFoundError) else tr("Try again")
+        self.parts.show_failure(explain(error), "", again)
+
+    @Slot()
+    def _on_failed_acted(self) -> None:
+        self.parts.show_loading()
+        self._read()
+
+    def _show_place(self) -> None:
+        """Show where the interaction stands in the results."""
+        request = self._request
+        index = request.index if request is not None else None
+        known = request is not None and index is not None
+        for widget in (self._previous, self._place_label, self._next):
+            widget.setVisible(known)
+        if request is not None and index is not None:
+            number, total = format_count(index + 1), format_count(len(request.among))
+            self._place_label.setText(tr("{number} of {total}", number=number, total=total))
+        for name, step in (("previous", -1), ("next", 1)):
+            there = request is not None and request.neighbour(step) is not None
+            self._actions[f"review.{name}_interaction"].setEnabled(there)
+
+    # --- segments
+
+    def _choose(self, number: int) -> None:
+        """Make a segment the chosen one: on the timeline, in the facts, in the form."""
+        opened = self._opened
+        if opened is None:
+            return
+        self._segment = number
+        row = opened.scene.row_of(number)
+        if row is not None:
+            self.parts.timeline.set_chosen(row)
+        self._show_facts()
+        self.evaluating.show_segment(number)
+        numbers = [segment.number for segment in opened.interaction.segments]
+        self._actions["review.previous_segment"].setEnabled(number != numbers[0])
+        self._actions["review.next_segment"].setEnabled(number != numbers[-1])
+
+    def _show_facts(self) -> None:
+        opened = self._opened
+        if opened is not None:
+            segment = opened.interaction.segment(self._segment)
+            self.parts.details.show_facts(opened.interaction, segment, opened.zone)
+
+    @Slot(int, object)
+    def _on_timeline_row_played(self, index: int, position_us: object) -> None:
+        if self._opened is not None:
+            self._choose(self._opened.scene.rows[index].number)
+            self.listening.play_from(position_us)
+
+    @Slot(int)
+    def _on_timeline_row_chosen(self, index: int) -> None:
+        if self._opened is not None:
+            self._choose(self._opened.scene.rows[index].number)
+
+    def _step_segment(self, step: int) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        numbers = [segment.number for segment in opened.interaction.segments]
+        index = numbers.index(self._segment) + step
+        if 0 <= index < len(numbers):
+            self._choose(numbers[index])
+            self.listening.seek(opened.timeline.rows[index].start_us)
+
+    def _step_interaction(self, step: int) -> None:
+        request = self._request.neighbour(step) if self._request is not None else None
+        if request is not None:
+            self._shell.navigator.go(self.name, request)
+
+    # --- what cannot be read
+
+    @Slot(object, object)
+    def _on_peaks_recording_failed(self, recording: Recording, error: ReviewerError) -> None:
+        self._mark_broken(recording, error)
+
+    @Slot(object)
+    def _on_player_recording_failed(self, broken: BrokenRecording) -> None:
+        self._mark_broken(broken.recording, broken.error)
+
+    def _mark_broken(self, recording: Recording, error: ReviewerError) -> None:
+        opened = self._opened
+        if opened is None or recording not in opened.interaction.recordings:
+            return
+        if recording.id in self._broken:
+            return
+        self._broken[recording.id] = (recording, error)
+        missing = [found for found, _ in self._broken.values()]
+        scene = build_scene(opened.interaction, opened.timeline, missing=missing)
+        self.parts.timeline.set_scene(scene, opened.zone)
+        self._show_trouble()
+
+    def _show_trouble(self) -> None:
+        sentences = [explain(error) for _, error in self._broken.values()]
+        more = tr("The other parts of this page work.") if sentences else ""
+        self.parts.show_trouble("\n".join(sentences), more)
+
+    @Slot(object)
+    def _on_player_failed(self, error: ReviewerError) -> None:
+        self.parts.attention.show_condition(explain(error))
+
+    # --- evaluating
+
+    def _score(self, score: int) -> None:
+        self.parts.evaluation.score_active(score or None)
+
+    @Slot(object)
+    def _on_evaluating_changed(self, opened: Opened) -> None:
+        self._opened = opened
+
+    # --- what others changed
+
+    @Slot(object, object)
+    def _on_bus_changes_applied(self, changes: Changes, initiator: QObject | None) -> None:
+        if self._opened is None or initiator is self:
+            return
+        own = self._opened.interaction.id
+        if own in changes.interactions or own in changes.recordings_of:
+            self._read()
+        elif own in changes.evaluations_of or changes.categories:
+            self.evaluating.refresh()
+
+    @Slot(object)
+    def _on_details_copied(self, _text: str) -> None:
+        self._shell.notifier.notify(tr("GIID copied"), icon="copy")
+
+    # --- overrides
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+        self.parts.place()
+
+    def _fit(self) -> None:
+        window = self.window()
+        self.parts.fit(window.width(), window.height())
+        self.parts.place()
+
+
+def as_request(argument: object) -> ReviewRequest | None:
+    """Return what `open` was given as a request; None: nothing else is to be shown."""
+    if isinstance(argument, ReviewRequest):
+        return argument
+    if isinstance(argument, int):
+        return ReviewRequest(InteractionId(argument))
+    return None
+
+
+def first_segment(interaction: Interaction) -> Segment:
+    """Return the segment to begin with: the first that an agent handled, else the first."""
+    for segment in interaction.segments:
+        if segment.agent is not None and segment.kind is SegmentKind.HANDLING:
+            return segment
+    return interaction.segments[0]
+
+
+def make_page(shell: Shell, session: Session, player: QtPlayer | None = None) -> ReviewPage:
+    """Return the page; without a player it makes its own on libVLC, started in the background."""
+    if player is None:
+        stored = shell.settings.value("sound/arguments", [])
+        arguments = [str(part) for part in stored] if isinstance(stored, list) else []
+        player = QtPlayer(partial(_engine, arguments))
+        player.warm_up()
+    page = ReviewPage(shell, session, player)
+    player.setParent(page)
+    return page
+
+
+def _engine(arguments: list[str], emit: Callable[[EngineEvent], None]) -> VlcEngine:
+    return VlcEngine(emit, arguments)
