@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -32,6 +32,7 @@ from typing_extensions import override
 from reviewer.messages import ptr, tr
 from reviewer.ui.keys import combination, is_command, is_sign, position_key, shortcut_text
 from reviewer.ui.theme.theme import theme
+from reviewer.ui.weak import weakly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,14 +122,14 @@ class ActionRegistry(QObject):
         Args:
             spec: The action.
             owner: The page or panel it belongs to; the action lives as long.
-            triggered: Called without arguments; a bound method of a QObject.
+            triggered: Called without arguments; a bound method is held weakly.
         """
         action = QAction(owner)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
         if spec.icon:
             action.setIcon(theme().icon(spec.icon))
-        action.triggered.connect(triggered)
+        action.triggered.connect(_Trigger(action, triggered).fire)
         entry = _Entry(spec, action, owner, frozenset(map(combination, spec.shortcuts)))
         self._entries.setdefault(spec.name, []).append(entry)
         _word(entry)
@@ -187,10 +188,10 @@ class ActionRegistry(QObject):
         return self._on_key(watched, event)
 
     def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
-        if receiver.property(TAKES_ALL_KEYS):
+        focus = QApplication.focusWidget() or receiver
+        if focus.property(TAKES_ALL_KEYS):
             return False
         keys = position_key(event)
-        focus = QApplication.focusWidget() or receiver
         typing = takes_text(focus)
         editing = typing and any(event.matches(standard) for standard in _EDITING)
         best: _Entry | None = None
@@ -228,6 +229,21 @@ class ActionRegistry(QObject):
             e for e in entries if shiboken6.isValid(e.action) and shiboken6.isValid(e.owner)
         ]
         yield from tuple(entries)
+
+
+class _Trigger(QObject):
+    """Calls a function without the checked state that Qt hands to whatever takes it."""
+
+    def __init__(self, action: QAction, fn: Callable[[], object]) -> None:
+        super().__init__(action)
+        self._fn = weakly(fn)
+
+    @Slot()
+    def fire(self) -> None:
+        """Call it, if its object still lives."""
+        fn = self._fn()
+        if fn is not None:
+            fn()
 
 
 class _Binding(QObject):

@@ -14,7 +14,6 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import or_
-from types import MethodType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import shiboken6
@@ -23,6 +22,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from reviewer.errors import CancelledError, ReviewerError
 from reviewer.models.changes import Changes
 from reviewer.models.progress import Cancellation
+from reviewer.ui.weak import weakly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -263,7 +263,7 @@ class TaskRunner(QObject):
         title: str,
     ) -> _Job:
         task = Task(next(self._ids), title, TaskProgress(), time.monotonic())
-        return _Job(task, pool, fn, weakref.ref(parent), _weakly(then), _weakly(failed))
+        return _Job(task, pool, fn, weakref.ref(parent), weakly(then), weakly(failed))
 
     def _submit(self, job: _Job) -> None:
         if self._closed:
@@ -330,10 +330,3 @@ def changes_of(value: object) -> Changes:
         return reduce(or_, (changes_of(item) for item in value), Changes())
     inner = getattr(value, "changes", None)
     return inner if isinstance(inner, Changes) else Changes()
-
-
-def _weakly(fn: Callable[..., object] | None) -> Callable[[], Callable[..., object] | None]:
-    """Hold a bound method without keeping its object alive; other callables as they are."""
-    if isinstance(fn, MethodType):
-        return weakref.WeakMethod(fn)
-    return lambda: fn
