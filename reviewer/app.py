@@ -127,7 +127,7 @@ class Program(QObject):
         self.window.go(self.window.pages()[0].name)
 
     def close(self) -> None:
-        """Stop timers, cancel and drain the work, stop players, close the store, in this order."""
+        """Stop timers, drain the work, stop players, close store and window, in this order."""
         if self._closed:
             return
         self._closed = True
@@ -137,7 +137,9 @@ class Program(QObject):
         for page in self.window.pages():
             page.closing()
         self._store.close()
+        self.window.close()
         self.actions.close()
+        self.languages.close()
         self.theme.close()
         self._hooks.remove()
 

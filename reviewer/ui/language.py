@@ -43,6 +43,10 @@ class LanguageSwitch(QObject):
             self.changed.emit()
             self._apply()
 
+    def close(self) -> None:
+        """Take Qt's Russian texts back."""
+        self._app.removeTranslator(self._russian)
+
     def _apply(self) -> None:
         russian = language() == "ru"
         QLocale.setDefault(QLocale(language()))

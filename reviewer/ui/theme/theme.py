@@ -47,6 +47,7 @@ class Theme(QObject):
         self._scheme: Scheme = scheme
         self._scale = _within(scale)
         self._dark = False
+        self._follows = False
         self._fonts: dict[tuple[str, int | None], QFont] = {}
         self.icons = IconCache()
 
@@ -54,14 +55,21 @@ class Theme(QObject):
     def install(cls, app: QApplication, *, scheme: Scheme = "system", scale: float = 1.0) -> Theme:
         """Load the fonts, set the style, and make the theme of the application.
 
+        An application that has its theme already keeps it, with the scheme and scale given.
+
         Raises:
             ResourceMissingError: A font is not there.
         """
-        load_fonts()
-        made = cls(app, scheme=scheme, scale=scale)
-        app.setProperty(_PROPERTY, made)
-        app.setStyle(ReviewerStyle(made))
-        app.styleHints().colorSchemeChanged.connect(made._on_system_scheme_changed)
+        found = app.property(_PROPERTY)
+        if isinstance(found, cls):
+            found._scheme, found._scale = scheme, _within(scale)  # noqa: SLF001 (our own)
+            made = found
+        else:
+            load_fonts()
+            made = cls(app, scheme=scheme, scale=scale)
+            app.setProperty(_PROPERTY, made)
+            app.setStyle(ReviewerStyle(made))
+        made._follow()
         made._apply()
         return made
 
@@ -159,7 +167,14 @@ class Theme(QObject):
 
     def close(self) -> None:
         """Stop following the system."""
-        self._app.styleHints().colorSchemeChanged.disconnect(self._on_system_scheme_changed)
+        if self._follows:
+            self._app.styleHints().colorSchemeChanged.disconnect(self._on_system_scheme_changed)
+            self._follows = False
+
+    def _follow(self) -> None:
+        if not self._follows:
+            self._app.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
+            self._follows = True
 
     @Slot(Qt.ColorScheme)
     def _on_system_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
