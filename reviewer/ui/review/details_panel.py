@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from reviewer.messages import format_instant, tr
+from reviewer.messages import format_instant, ptr, tr
 from reviewer.models.interaction import Channel, Outcome
+from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
@@ -40,11 +41,7 @@ class DetailsPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent=parent)
         self._header = PanelHeader("", "info")
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = Scrolled()
         self._giid = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +61,7 @@ class DetailsPanel(Panel):
         layout.addWidget(HLine())
         layout.addWidget(self._notes(interaction, zone))
         layout.addStretch(1)
-        self._scroll.setWidget(body)
+        self._scroll.set_content(body)
 
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
@@ -154,10 +151,10 @@ def note_words(note: Note, zone: ZoneInfo) -> str:
 def outcome_words(outcome: Outcome) -> str:
     """Return what became of a call in words."""
     return {
-        Outcome.ANSWERED: tr("answered"),
+        Outcome.ANSWERED: ptr("outcome", "answered"),
         Outcome.ABANDONED: tr("the customer hung up before an answer"),
         Outcome.NO_ANSWER: tr("nobody answered"),
-        Outcome.BUSY: tr("busy"),
+        Outcome.BUSY: ptr("outcome", "busy"),
         Outcome.CONGESTION: tr("no free line"),
         Outcome.FAILED: tr("the call failed"),
         Outcome.UNKNOWN: "",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.messages import format_decimal, format_instant, tr
+from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.frames import HLine
 from reviewer.ui.widgets.labels import ElidedLabel, Label
@@ -20,17 +21,12 @@ if TYPE_CHECKING:
     from reviewer.models.scoring import Evaluation
 
 
-class EvaluationHistory(QScrollArea):
+class EvaluationHistory(Scrolled):
     """Lists every version with its author, time, scores under their names then, and note."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._shown: tuple[Evaluation, ...] = ()
-        self._body = QWidget()
-        self.setWidget(self._body)
 
     @property
     def shown(self) -> tuple[Evaluation, ...]:
@@ -57,8 +53,7 @@ class EvaluationHistory(QScrollArea):
             layout.addWidget(_card(evaluation, zone, with_part=parts > 1))
             layout.addWidget(HLine())
         layout.addStretch(0 if not self._shown else 1)
-        self.setWidget(body)
-        self._body = body
+        self.set_content(body)
 
 
 def _card(evaluation: Evaluation, zone: ZoneInfo, *, with_part: bool) -> QWidget:

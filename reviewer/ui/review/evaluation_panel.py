@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
-    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -25,8 +25,10 @@ from reviewer.ui.review.drafts import Draft
 from reviewer.ui.review.evaluation_history import EvaluationHistory
 from reviewer.ui.review.scene_build import row_title
 from reviewer.ui.review.score_form import ScoreForm
+from reviewer.ui.review.scrolled import Scrolled
+from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.theme.tokens import Radius, Size, Space
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.frames import HLine, Panel
 from reviewer.ui.widgets.labels import ElidedLabel, Label
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
     from reviewer.models.interaction import Segment
     from reviewer.models.scoring import Evaluation
@@ -58,6 +60,18 @@ class NoteEdit(QPlainTextEdit):
 
     # Esc was pressed.
     escaped = Signal()
+    # The keyboard came or went.
+    focus_changed = Signal()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -65,6 +79,29 @@ class NoteEdit(QPlainTextEdit):
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
+
+
+class NoteBox(QWidget):
+    """The field around the note: border, and the ring of the focus inside it."""
+
+    def __init__(self, note: NoteEdit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._note = note
+        note.setFrameShape(QFrame.Shape.NoFrame)
+        note.viewport().setAutoFillBackground(False)
+        note.focus_changed.connect(self.update)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
+        layout.addWidget(note)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme()
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        draw.box(painter, rect, fill=now.colors.field, border=now.colors.ctl)
+        if self._note.hasFocus():
+            draw.ring(painter, rect, now.colors.focus, radius=Radius.CONTROL)
 
 
 class EvaluationPanel(Panel):
@@ -135,15 +172,11 @@ class EvaluationPanel(Panel):
         note.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
         note.setSpacing(Space.XS)
         note.addWidget(self._note_label)
-        note.addWidget(self.note)
+        note.addWidget(NoteBox(self.note))
         inner.addLayout(note)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = Scrolled()
+        scroll.set_content(body)
         page = QWidget()
         whole = QVBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -168,6 +201,7 @@ class EvaluationPanel(Panel):
         words.setSpacing(0)
         words.addWidget(self._title)
         second = QHBoxLayout()
+        second.setSpacing(Space.M)
         second.addWidget(self._subtitle, 1)
         second.addWidget(self._count)
         words.addLayout(second)

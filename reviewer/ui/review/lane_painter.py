@@ -34,7 +34,7 @@ PLAYHEAD_PX: Final = 2.0
 FLAG_TOP: Final = 1.0
 FLAG_PX: Final = 18.0
 _FLAG_PAD: Final = 6.0
-_ARROW_PX: Final = 4.0
+_ARROW_PX: Final = 5.0
 _LABEL_FLAGS: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 LABEL_BOTTOM: Final = SCALE_PX - TICK_PX - 1
 
@@ -141,7 +141,7 @@ def paint_links(painter: QPainter, scene: Scene, view: Viewport, lanes: Lanes, l
         path.lineTo(left + x, y_to)
         end_x = max(x_to, x + _ARROW_PX)
         path.lineTo(left + end_x, y_to)
-        painter.setPen(QPen(current.color("text2"), 1.25))
+        painter.setPen(QPen(current.color("text2"), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
         _arrow_head(painter, QPointF(left + end_x, y_to))

@@ -23,7 +23,7 @@ HATCH_LINE_PX: Final = 1.25
 DOT_GRID_PX: Final = 5.0
 DOT_PX: Final = 2.0
 PILL_PX: Final = 18.0
-_PILL_PAD: Final = 5.0
+_PILL_PAD: Final = 4.0
 _PILL_GAP: Final = 4.0
 
 

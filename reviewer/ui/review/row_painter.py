@@ -35,7 +35,7 @@ _RESTING: Final = 0.75
 # A wave leaves this much air in its bar.
 _WAVE_AIR: Final = 3.0
 # Labels of short stretches may reach this far into what is beside them.
-_OVERHANG: Final = 4.0
+_OVERHANG: Final = 6.0
 _AFTER_WORK_PX: Final = 6.0
 # Below this a message is not drawn by itself but counted.
 _MESSAGE_MIN_PX: Final = 2.0
