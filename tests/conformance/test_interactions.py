@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import CancelledError, NotFoundError, QueryError
+from reviewer.errors import CancelledError, NotFoundError, QueryError, UsageError
 from reviewer.models.criteria.tree import Block, Condition, Join, Op
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.interaction import Agent, Channel, Direction, Message, Note, Outcome
@@ -304,6 +304,6 @@ def test_readers_see_a_batch_whole_or_not_at_all(admin: Session) -> None:
 
 
 def test_sort_keys_that_make_no_sense_are_refused(admin: Session) -> None:
-    with pytest.raises(QueryError):
+    with pytest.raises(UsageError):
         admin.interactions.search(replace(EVERYTHING, sort=(SortKey("nonsense"),)))
     assert EVERYTHING.sort == NEWEST_FIRST

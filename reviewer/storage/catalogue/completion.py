@@ -27,7 +27,7 @@ _S: Final = schema.segments
 _A: Final = schema.agents
 _T: Final = schema.teams
 _CUSTOM: Final = "custom."
-_NO_LABEL: Final = literal_column("''")
+_NO_LABEL: Final[ColumnElement[str]] = literal_column("''")
 
 _OF_INTERACTION: Final[Mapping[str, tuple[Column[Any], Column[Any]]]] = {
     "from": (_I.c.from_address, _I.c.from_fold),

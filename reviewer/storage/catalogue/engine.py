@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -31,7 +31,7 @@ from reviewer.models.criteria.words import fold_words
 from reviewer.storage.faults import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 BUSY_MS: Final = 5_000
 """How long a call waits for another program's write to end."""
 _CACHE_KIB: Final = 16_384
+_INSTRUCTIONS: Final = 2_000
+"""How often a running statement asks whether to stop: about every 0.2 ms."""
 
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -218,9 +220,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _pragma(connection: Connection, line: str) -> None:
-    raw = connection.connection.driver_connection
-    if raw is not None:
-        raw.execute(line).close()
+    cast("sqlite3.Connection", connection.connection.driver_connection).execute(line).close()
 
 
 @contextmanager
@@ -228,22 +228,11 @@ def _interrupting(connection: Connection, cancel: Cancellation | None) -> Iterat
     if cancel is None:
         yield
         return
-    raw = connection.connection.driver_connection
-    lock = threading.Lock()
-    running = True
-
-    def interrupt() -> None:
-        # The connection goes back to the pool when the call ends; an interruption that comes
-        # late must not hit whoever has it then.
-        with lock:
-            if running and raw is not None:
-                raw.interrupt()
-
-    unhook: Callable[[], None] = cancel.on_cancel(interrupt)
+    # sqlite3_interrupt() is lost when it comes before the statement has begun, so the statement
+    # asks itself. The pool hands the connection on without this.
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    raw.set_progress_handler(lambda: cancel.is_cancelled, _INSTRUCTIONS)
     try:
-        cancel.raise_if_cancelled()
         yield
     finally:
-        unhook()
-        with lock:
-            running = False
+        raw.set_progress_handler(None, 0)
