@@ -1,0 +1,126 @@
+"""What every command is given: where to write, which store, who asks."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from reviewer.messages import language, tr
+from reviewer.services import places
+from reviewer.storage.address import open_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reviewer.storage.store import Session, Store
+
+_REDRAW_S = 0.1
+
+
+class Output:
+    """Standard output for results, standard error for everything else. Thread: main."""
+
+    def __init__(self, stdout: TextIO, stderr: TextIO) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self.as_json = False
+
+    def line(self, text: str = "") -> None:
+        """Write one line of the result."""
+        self._stdout.write(text + "\n")
+
+    def record(self, value: Mapping[str, object] | int) -> None:
+        """Write one JSON value on a line of its own."""
+        self._stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    def say(self, text: str) -> None:
+        """Write a message for the person at the keyboard."""
+        self._stderr.write(text + "\n")
+        self._stderr.flush()
+
+    def progress(self, title: str) -> Bar:
+        """Return a progress bar; it draws only on a terminal."""
+        return Bar(self._stderr, title)
+
+
+class Bar:
+    """A `Progress` that draws one line on a terminal and nothing elsewhere."""
+
+    def __init__(self, stream: TextIO, title: str) -> None:
+        self._stream = stream
+        self._title = title
+        self._shown = stream.isatty()
+        self._drawn_at = 0.0
+
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        """Draw how far it is, at most ten times a second."""
+        if not self._shown or time.monotonic() - self._drawn_at < _REDRAW_S:
+            return
+        self._drawn_at = time.monotonic()
+        share = f" {100 * done // total:3d} %" if total else ""
+        self._stream.write(f"\r\x1b[K{self._title}{share} {done} {what[:60]}")
+        self._stream.flush()
+
+    def raise_if_cancelled(self) -> None:
+        """Ctrl-C arrives as KeyboardInterrupt: nothing to ask here."""
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._shown and self._drawn_at:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+def demo_login(address: str) -> str | None:
+    """Return whose eyes a demo store is seen with; None for any other store."""
+    from reviewer.services.demo import DEMO_LOGIN, demo_mark
+
+    return DEMO_LOGIN if demo_mark(Path(address)) else None
+
+
+@dataclass(slots=True)
+class Context:
+    """What every command is given.
+
+    Attributes:
+        store_url: As given by `--store`.
+        login: As given by `--user`.
+    """
+
+    output: Output
+    store_url: str | None = None
+    login: str | None = None
+
+    def address(self) -> str:
+        """Return the store's address: `--store`, `$REVIEWER_STORE`, last opened, or the demo."""
+        return self.named_address() or self._demo()
+
+    def named_address(self) -> str | None:
+        """Return the store's address where one is named or remembered."""
+        return self.store_url or os.environ.get("REVIEWER_STORE") or places.last_store()
+
+    def _demo(self) -> str:
+        from reviewer.services.demo import ensure_demo
+
+        self.output.say(tr("No store was named: using the demo store."))
+        return str(ensure_demo(language()))
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the store for the length of a block."""
+        store = open_address(self.address())
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open the user's view of the store for the length of a block."""
+        with self.store() as store:
+            yield store.session(self.login or demo_login(store.url))

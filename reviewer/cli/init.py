@@ -1,0 +1,60 @@
+"""`reviewer init`: a new local store and its first administrator."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tzlocal
+
+from reviewer.messages import language, tr
+from reviewer.models.settings import StoreSettings, check_time_zone
+from reviewer.services import places
+from reviewer.storage.local import create
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reviewer.cli.context import Context
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr(
+        "Example: {example}", example="reviewer init calls --time-zone Europe/Moscow"
+    )
+    parser.add_argument("folder", metavar="FOLDER", help=tr("an empty or new folder"))
+    parser.add_argument(
+        "--time-zone", metavar="ZONE", help=tr("the centre's time zone; default: the system's")
+    )
+    parser.add_argument(
+        "--admin", metavar="LOGIN", help=tr("the first administrator; default: the system's login")
+    )
+    parser.add_argument("--name", help=tr("the centre's name; default: the folder's"))
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Make the store."""
+    folder = Path(arguments.folder)
+    zone = check_time_zone(arguments.time_zone or tzlocal.get_localzone_name())
+    login = arguments.admin or getpass.getuser()
+    settings = StoreSettings(
+        name=arguments.name or folder.resolve().name, time_zone=zone, language=language()
+    )
+    store = create(folder, settings=settings, admin_login=login, admin_name=login)
+    store.close()
+    places.remember_store(str(folder.resolve()))
+    output = context.output
+    if output.as_json:
+        output.record({"store": str(folder), "time_zone": zone, "admin": login})
+        return 0
+    output.line(tr("New store: {folder}", folder=folder))
+    output.line(tr("Time zone: {zone}. Administrator: {login}.", zone=zone, login=login))
+    output.say(
+        tr(
+            "The administrator has no password, and the content is not encrypted: whoever may "
+            "read the folder can read the store."
+        )
+    )
+    return 0

@@ -1,0 +1,179 @@
+"""Entry of the command line: reads the arguments, runs one command, words its errors.
+
+Only the module of the command asked for is imported, so that a command starts quickly and needs
+only what it uses: Qt in `open` and `demo`, libVLC in `play`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+from reviewer import __version__
+from reviewer.cli.context import Context, Output
+from reviewer.errors import N_, InternalError, ReviewerError
+from reviewer.messages import LANGUAGES, choose_language, explain, system_language, tr, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "open": ("reviewer.cli.open", N_("open the window")),
+    "demo": ("reviewer.cli.demo", N_("open the window on the demo store, or take its tour")),
+    "init": ("reviewer.cli.init", N_("make a new local store")),
+    "import": ("reviewer.cli.import_", N_("bring recordings in")),
+    "search": ("reviewer.cli.search", N_("find interactions")),
+    "show": ("reviewer.cli.show", N_("tell everything about one interaction")),
+    "play": ("reviewer.cli.play", N_("play an interaction without a window")),
+    "evaluate": ("reviewer.cli.evaluate", N_("evaluate a segment from a file of scores")),
+    "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
+    "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
+}
+"""Name of a command: its module, with `configure(parser)` and `run(context, arguments)`, and what
+it does as a message id."""
+
+_VALUE_OPTIONS = frozenset({"--store", "--user", "--lang"})
+
+
+def entry() -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(main(sys.argv[1:], sys.stdout, sys.stderr))
+
+
+def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
+    """Run one command.
+
+    Returns:
+        0 done, 1 some items failed, 2 wrong usage, 3 refused, 4 store or server not reached,
+        5 damaged data. Source: cli.md.
+    """
+    choose_language(_language_of(arguments))
+    output = Output(stdout, stderr)
+    try:
+        return _dispatch(list(arguments), output)
+    except ReviewerError as error:
+        output.say(explain(error))
+        if error.is_bug:
+            logging.getLogger(__name__).exception("%s", error.code)
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.say(tr("Stopped. Nothing is half done; run the same command again to go on."))
+        return 1
+    except BrokenPipeError:
+        # The reader of our output has gone (`reviewer search ... | head`): nothing to tell it.
+        return 0
+    except OSError as error:
+        output.say(tr("{name}: {reason}", name=error.filename or "", reason=error.strerror or ""))
+        return 1
+
+
+def _dispatch(arguments: list[str], output: Output) -> int:
+    name = _command_of(arguments)
+    parser = _parser(name)
+    parsed = parser.parse_args(_readable(name, arguments))
+    output.as_json = bool(getattr(parsed, "json", False))
+    command = name or "open"
+    context = Context(
+        output=output,
+        store_url=getattr(parsed, "store", None),
+        login=getattr(parsed, "user", None),
+    )
+    module = import_module(COMMANDS[command][0])
+    code = module.run(context, parsed)
+    if not isinstance(code, int):
+        raise InternalError(reason=f"{command} returned {code!r}")
+    return code
+
+
+def _readable(command: str | None, arguments: list[str]) -> list[str]:
+    """Let a query and a sort key begin with a minus, which argparse would take for options."""
+    if command != "search":
+        return arguments
+    readable: list[str] = []
+    for argument in arguments:
+        has_minus = argument.startswith("-") and not argument.startswith("--") and argument != "-h"
+        if readable and readable[-1] == "--sort":
+            readable[-1] = f"--sort={argument}"
+        elif has_minus:
+            readable.append("NOT " + argument[1:])
+        else:
+            readable.append(argument)
+    return readable
+
+
+def _language_of(arguments: Sequence[str]) -> str:
+    """Find the language before anything is worded, also for `--help` and usage errors."""
+    for index, argument in enumerate(arguments):
+        value = argument.partition("=")[2]
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        if argument.startswith("--lang") and value in LANGUAGES:
+            return value
+    return system_language()
+
+
+def _command_of(arguments: Sequence[str]) -> str | None:
+    """Return the command's name: the first argument that is neither an option nor its value."""
+    skip = False
+    for argument in arguments:
+        if skip:
+            skip = False
+        elif argument in _VALUE_OPTIONS:
+            skip = True
+        elif not argument.startswith("-"):
+            return argument if argument in COMMANDS else None
+    return None
+
+
+class _Parser(argparse.ArgumentParser):
+    """Argparse with our wording around its own."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _common(default: object) -> _Parser:
+    """Options that every command takes, before or after its name."""
+    common = _Parser(add_help=False, argument_default=default)
+    group = common.add_argument_group(tr("options of every command"))
+    group.add_argument(
+        "--store",
+        metavar="URL",
+        help=tr("the store: a folder; else $REVIEWER_STORE, else the last opened, else the demo"),
+    )
+    group.add_argument(
+        "--user", metavar="LOGIN", help=tr("who you are to the store; default: the system's login")
+    )
+    group.add_argument("--lang", choices=LANGUAGES, help=tr("language of messages"))
+    group.add_argument(
+        "--json", action="store_true", help=tr("print JSON to standard output, nothing else")
+    )
+    return common
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="reviewer",
+        description=tr("Review what a contact centre recorded. Without a command: the window."),
+        parents=[_common(None)],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", dest="command")
+    for name, (module_name, help_text) in COMMANDS.items():
+        sentence = translated(help_text)[:1].upper() + translated(help_text)[1:] + "."
+        command = commands.add_parser(
+            name,
+            help=translated(help_text),
+            description=sentence,
+            parents=[_common(argparse.SUPPRESS)],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == chosen:
+            import_module(module_name).configure(command)
+    return parser

@@ -1,0 +1,130 @@
+"""`reviewer search`: finds interactions by the one-line form of criteria."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.errors import N_, Reason, UsageError
+from reviewer.messages import format_count, ntr, tr
+from reviewer.models.columns import COLUMNS, column, csv_cell
+from reviewer.models.criteria.line import parse_line
+from reviewer.models.criteria.sentence import sentence
+from reviewer.models.interaction import Channel
+from reviewer.models.search import NEWEST_FIRST, Search, SortKey
+from reviewer.services.facts import row_facts
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reviewer.cli.context import Context, Output
+    from reviewer.models.search import InteractionRow
+    from reviewer.models.settings import StoreSettings
+    from reviewer.storage.store import Session
+
+_TABLE = ("started", "from", "to", "duration", "service", "disposition", "agent", "segments")
+_PAGE = 1_000
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr(
+        "Example: {example}", example="reviewer search 'agent:ivanova duration>5m' --json"
+    )
+    parser.add_argument(
+        "query", metavar="QUERY", nargs="?", default="", help=tr("criteria as one line")
+    )
+    parser.add_argument("--channel", choices=[c.value for c in Channel], help=tr("only this"))
+    parser.add_argument(
+        "--sort", metavar="KEY", help=tr("column to order by; with a leading - the other way")
+    )
+    parser.add_argument(
+        "--limit", type=int, default=100, metavar="N", help=tr("at most N; default: 100")
+    )
+    parser.add_argument("--count", action="store_true", help=tr("print the exact number only"))
+    parser.add_argument("--explain", action="store_true", help=tr("say what is searched for"))
+    parser.add_argument("--csv", metavar="FILE", help=tr("write a table with all columns"))
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Search and print what was found."""
+    output = context.output
+    if arguments.limit < 1:
+        raise UsageError(reason=N_("--limit takes a whole number from 1"))
+    channel = Channel(arguments.channel) if arguments.channel else None
+    with context.session() as session:
+        criteria = parse_line(arguments.query)
+        search = Search(criteria, channel, _sort(arguments.sort))
+        if arguments.explain:
+            output.say(sentence(criteria, channel=channel))
+        if arguments.count:
+            return _count(session, search, output)
+        if arguments.csv:
+            return _write_csv(session, search, arguments, output)
+        rows = session.interactions.search(search, limit=arguments.limit)
+        if output.as_json:
+            for row in rows:
+                output.record(row_facts(row))
+            return 0
+        _print_table(rows, session.settings, output)
+        total = session.interactions.count(search)
+        _say_total(len(rows), total.n, output, capped=total.capped)
+    return 0
+
+
+def _sort(key: str | None) -> tuple[SortKey, ...]:
+    if not key:
+        return NEWEST_FIRST
+    name = key.removeprefix("-")
+    found = next((c for c in COLUMNS if c.key == name and c.sortable), None)
+    if found is None:
+        known = ", ".join(sorted(c.key for c in COLUMNS if c.sortable))
+        raise UsageError(
+            reason=Reason(
+                N_("{key} is not a column to sort by; there are: {known}"), key=name, known=known
+            )
+        )
+    return (SortKey(name, descending=key.startswith("-")),)
+
+
+def _count(session: Session, search: Search, output: Output) -> int:
+    n = session.interactions.count(search, cap=None).n
+    if output.as_json:
+        output.record(n)
+    else:
+        output.line(format_count(n))
+    return 0
+
+
+def _write_csv(
+    session: Session, search: Search, arguments: argparse.Namespace, output: Output
+) -> int:
+    ids = session.interactions.ids(search)[: arguments.limit]
+    settings = session.settings
+    with Path(arguments.csv).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column_.title() for column_ in COLUMNS])
+        for start in range(0, len(ids), _PAGE):
+            for row in session.interactions.rows(ids[start : start + _PAGE]):
+                writer.writerow([csv_cell(column_, row, settings.zone) for column_ in COLUMNS])
+    output.say(ntr("{n} row written.", "{n} rows written.", len(ids)))
+    return 0
+
+
+def _print_table(rows: tuple[InteractionRow, ...], settings: StoreSettings, output: Output) -> None:
+    columns = [column(key) for key in _TABLE]
+    cells = [[c.title() for c in columns] + ["GIID"]]
+    cells += [[c.text(row, settings.zone) for c in columns] + [row.giid] for row in rows]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
+    for line in cells:
+        output.line(
+            "  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
+        )
+
+
+def _say_total(shown: int, n: int, output: Output, *, capped: bool) -> None:
+    if capped:
+        output.say(tr("Shown: {shown} of more than {n}.", shown=shown, n=format_count(n)))
+    else:
+        output.say(tr("Shown: {shown} of {n}.", shown=shown, n=format_count(n)))

@@ -1,0 +1,194 @@
+"""The tour: walks through every page of the demo store and takes a picture of each.
+
+Works with or without a screen. The pictures are of the real window, at the size of the design's
+own pictures, so that both can be laid side by side.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from reviewer.app import Program, make_application
+from reviewer.errors import NoDisplayError, StoreNotWritableError
+from reviewer.messages import choose_language, language
+from reviewer.models.criteria.line import parse_line
+from reviewer.models.interaction import Channel
+from reviewer.models.search import Search
+from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, SHOWCASE_CHAT
+from reviewer.storage.address import open_address
+from reviewer.ui.display import require_display
+from reviewer.ui.settings import WindowSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QApplication
+
+    from reviewer.models.ids import InteractionId
+    from reviewer.storage.store import Session
+    from reviewer.ui.theme.theme import Scheme
+
+_log = logging.getLogger(__name__)
+
+_POLL_MS = 50
+_QUIET_POLLS = 4
+"""How many times in a row nothing may be under way before a page counts as finished."""
+_MOST_POLLS = 300
+_LARGE = (1440, 900)
+_SMALL = (1280, 720)
+_QUERY = "started:last30d duration>2m (flagged:yes OR transferred:yes) -direction:internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One picture: its name, what leads there, and the size of the window."""
+
+    name: str
+    lead: Callable[[Program], None]
+    size: tuple[int, int] = _LARGE
+
+
+def take(
+    store_url: str | Path,
+    folder: Path,
+    *,
+    languages: Sequence[str],
+    schemes: Sequence[Scheme],
+) -> tuple[Path, ...]:
+    """Write pictures of every page into `folder`, in each language and scheme.
+
+    Args:
+        store_url: The demo store.
+        folder: Made if it is not there; pictures of the same names are replaced.
+        languages: Of `en` and `ru`.
+        schemes: Of `light` and `dark`.
+
+    Returns:
+        The pictures, `NAME-LANGUAGE-SCHEME.png`.
+
+    Raises:
+        StoreError and its kinds; StoreNotWritableError when `folder` cannot be written.
+
+    Thread: main; runs the event loop.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreNotWritableError(store=folder) from error
+    try:
+        require_display()
+    except NoDisplayError:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    before = language()
+    store = open_address(str(store_url))
+    try:
+        session = store.session(DEMO_LOGIN)
+        app = make_application()
+        with tempfile.TemporaryDirectory() as scratch:
+            settings = WindowSettings(Path(scratch) / "window.ini")
+            choose_language(languages[0])
+            program = Program(app, store, session, settings=settings, scheme=schemes[0])
+            walk = Walk(app, program, _stops(session), folder, languages, schemes)
+            walk.start()
+            app.exec()
+            program.close()
+    finally:
+        store.close()
+        choose_language(before)
+    return tuple(walk.pictures)
+
+
+class Walk(QObject):
+    """Goes from stop to stop as soon as the window has nothing left to do."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        program: Program,
+        stops: Sequence[Stop],
+        folder: Path,
+        languages: Sequence[str],
+        schemes: Sequence[Scheme],
+    ) -> None:
+        super().__init__(program)
+        self.pictures: list[Path] = []
+        self._app = app
+        self._program = program
+        self._folder = folder
+        self._plan = [
+            (stop, lang, scheme) for lang in languages for scheme in schemes for stop in stops
+        ]
+        self._quiet = 0
+        self._polls = 0
+        self._current: tuple[Stop, str, Scheme] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_POLL_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def start(self) -> None:
+        """Set out; quits the application's loop after the last stop."""
+        # A window that is never activated would be drawn as one in the background.
+        self._program.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, on=False)
+        self._program.window.show()
+        self._timer.start()
+
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        if self._current is None:
+            self._next()
+            return
+        self._polls += 1
+        self._quiet = 0 if self._program.runner.busy else self._quiet + 1
+        if self._polls >= _MOST_POLLS:
+            _log.warning(
+                "tour: %s was still busy when its picture was taken", self._current[0].name
+            )
+        elif self._quiet < _QUIET_POLLS:
+            return
+        self._picture(*self._current)
+        self._next()
+
+    def _next(self) -> None:
+        if not self._plan:
+            self._timer.stop()
+            self._app.quit()
+            return
+        stop, lang, scheme = self._current = self._plan.pop(0)
+        self._quiet = self._polls = 0
+        self._program.languages.switch(lang)
+        self._program.theme.set_scheme(scheme)
+        self._program.window.resize(*stop.size)
+        stop.lead(self._program)
+
+    def _picture(self, stop: Stop, lang: str, scheme: Scheme) -> None:
+        path = self._folder / f"{stop.name}-{lang}-{scheme}.png"
+        if self._program.window.grab().save(str(path)):
+            self.pictures.append(path)
+        else:
+            raise StoreNotWritableError(store=path)
+
+
+def _stops(session: Session) -> tuple[Stop, ...]:
+    call = session.interactions.get(SHOWCASE_CALL).id
+    chat = session.interactions.get(SHOWCASE_CHAT).id
+    stops = [
+        Stop("search", lambda p: p.window.go("search", Search(parse_line(_QUERY)))),
+        Stop("results", lambda p: p.window.go("results", Search())),
+        Stop("review-voice", _to_review(call)),
+        Stop("review-voice-1280", _to_review(call), _SMALL),
+        Stop("review-chat", _to_review(chat)),
+    ]
+    gone = session.interactions.search(Search(parse_line("deleted:yes"), Channel.VOICE), limit=1)
+    stops += [Stop("deleted", _to_review(row.id)) for row in gone]
+    return tuple(stops)
+
+
+def _to_review(wanted: InteractionId) -> Callable[[Program], None]:
+    return lambda program: program.window.go("review", wanted)
