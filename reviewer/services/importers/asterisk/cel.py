@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason
@@ -144,18 +145,19 @@ class CelReader:
         if kind == "USER_DEFINED" and own_name:
             kind = own_name.upper()
         self._order += 1
+        # Channels and extensions repeat in every event of theirs: kept once, not ten times.
         return CelEvent(
             at_us=at,
-            type=kind,
-            channel=named.get("channame", "").strip(),
-            uniqueid=uniqueid or linkedid,
-            linkedid=linkedid,
+            type=intern(kind),
+            channel=intern(named.get("channame", "").strip()),
+            uniqueid=intern(uniqueid or linkedid),
+            linkedid=intern(linkedid),
             cid_name=named.get("cid_name", "").strip(),
             cid_num=named.get("cid_num", "").strip(),
-            exten=named.get("exten", "").strip(),
-            context=named.get("context", "").strip(),
-            app=named.get("appname", "").strip(),
-            app_data=named.get("appdata", "").strip(),
+            exten=intern(named.get("exten", "").strip()),
+            context=intern(named.get("context", "").strip()),
+            app=intern(named.get("appname", "").strip()),
+            app_data=intern(named.get("appdata", "").strip()),
             accountcode=named.get("accountcode", "").strip(),
             peer=named.get("peer", "").strip(),
             userfield=named.get("userfield", "").strip(),

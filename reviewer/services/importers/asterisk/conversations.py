@@ -132,6 +132,11 @@ class Joiner:
             whole.sounds += part.sounds
             whole.voicemails += part.voicemails
         calls = [one for one in joined.values() if one.is_call]
+        for call in calls:
+            # They came channel by channel.
+            call.rows.sort(key=lambda row: (row.start_us, row.sequence or 0, row.item))
+            call.events.sort(key=lambda event: (event.at_us, event.order))
+            call.queue.sort(key=lambda event: event.at_us)
         return sorted(calls, key=lambda one: _age(one.key))
 
     def _key(self, names: list[str]) -> str:

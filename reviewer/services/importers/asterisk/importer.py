@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_DETECTED_FILES = 20_000
+_GLANCED_FILES = 20_000
 _NOTE_BYTES = 64 * 1024
 
 
@@ -46,7 +46,7 @@ class AsteriskImporter:
     def detect(self, path: Path) -> float:
         """Return 1 for logs of Asterisk, less for sound files whose names look like its own."""
         try:
-            found = survey(path, NoProgress(), at_most=_DETECTED_FILES)
+            found = survey(path, NoProgress(), glance=_GLANCED_FILES)
         except ImportSourceError:
             return 0.0
         if any(log.kind != "sqlite" or _tables(log) for log in found.logs):
@@ -86,7 +86,7 @@ class AsteriskImporter:
 def _tables(log: LogFile) -> bool:
     try:
         return any(True for _ in sqlite_rows(log, NoProgress()))
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         return False
 
 
@@ -116,7 +116,7 @@ class _Reading:
                 self._sqlite(log)
             else:
                 self._text(log)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeError) as error:
             reason = Reason(N_("it is damaged; what could be read of it was taken in"))
             _log.info("reading of %s stopped: %s", log.item, type(error).__name__)
             self.rejected.append(Rejected(log.item, "import.unreadable", reason))

@@ -189,7 +189,7 @@ def _turn_round(facts: Facts) -> None:
     own = facts.caller if is_extension(facts.caller) else facts.number
     if facts.handlings and own and not is_extension(facts.handlings[0].who):
         facts.handlings[0].who = own
-        facts.handlings[0].rang_us = None
+        facts.handlings[0].rang_us = facts.started_us
     facts.rings = [ring._replace(detail=facts.dialled) for ring in facts.rings]
 
 

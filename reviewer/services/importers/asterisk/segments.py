@@ -150,18 +150,22 @@ class Builder:
         if handling is not None and handling.rang_us is not None:
             start = max(lead.started_us, handling.rang_us)
             if start < lead.ended_us:
-                rings.append(Period(WallUs(start), lead.ended_us, handling.who))
+                called = first and self._direction is Direction.OUTBOUND
+                detail = self._facts.dialled if called else handling.who
+                rings.append(Period(WallUs(start), lead.ended_us, detail))
         queued = clip(self._waits(), [lead])
         mail = clip(self._facts.voicemails, [lead])
+        parked = clip([p._replace(detail="") for p in self._facts.holds if not p.detail], [lead])
         stretches = [
             *_as(StretchKind.QUEUE, queued),
             *_as(StretchKind.RINGING, rings),
             *_as(StretchKind.VOICEMAIL, mail),
+            *_as(StretchKind.HOLD, parked),
         ]
         answered = self._facts.answered_us
         if answered is not None and self._direction is not Direction.OUTBOUND:
             menu = Period(WallUs(max(lead.started_us, answered)), lead.ended_us)
-            taken = [*queued, *rings, *mail]
+            taken = [*queued, *rings, *mail, *parked]
             if not first:
                 taken.append(Period(lead.started_us, WallUs(lead.started_us + 1)))
             stretches += _as(StretchKind.IVR, _long(without([menu], taken)))

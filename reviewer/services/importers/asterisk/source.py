@@ -66,18 +66,25 @@ class Found:
         return bool(self.logs or self.sounds or self.messages)
 
 
-def survey(root: Path, progress: Progress, *, at_most: int = MAX_FILES) -> Found:
+def survey(root: Path, progress: Progress, *, glance: int | None = None) -> Found:
     """Return what lies under `root`, by content and name; `root` may be a single file.
 
+    Args:
+        root: Folder or file.
+        progress: Asked whether to stop.
+        glance: Look at so many files only, to see what kind of source it is.
+
     Raises:
-        ImportSourceError: The folder cannot be read, or holds more than `at_most` files.
+        ImportSourceError: The folder cannot be read, or holds more than `MAX_FILES` files.
         CancelledError: The user asked to stop.
     """
     found = Found()
     for count, path in enumerate(_walk(root), 1):
-        if count > at_most:
+        if glance is not None and count > glance:
+            break
+        if count > MAX_FILES:
             raise ImportSourceError(
-                source=str(root), reason=Reason(N_("it holds more than {n} files"), n=at_most)
+                source=str(root), reason=Reason(N_("it holds more than {n} files"), n=MAX_FILES)
             )
         if count % 200 == 0:
             progress.raise_if_cancelled()

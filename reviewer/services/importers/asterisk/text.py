@@ -119,8 +119,12 @@ def split(text: str) -> list[str] | None:
 
 
 def _quoted(text: str, position: int) -> tuple[str | None, int]:
-    value: list[str] = []
     length = len(text)
+    end = text.find('"', position)
+    if end >= 0 and text[end + 1 : end + 2] in ("", ",") and text[end - 1] != "\\":
+        # Nearly all fields: nothing in them needs care.
+        return text[position:end], end + 1
+    value: list[str] = []
     while position < length:
         letter = text[position]
         following = text[position + 1 : position + 2]
