@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from reviewer.services.demo.make import DEMO_FORMAT, demo_mark, ensure_demo, make_demo
-from reviewer.services.demo.quality import DEMO_LOGIN
-from reviewer.services.demo.showcase import SHOWCASE_CALL, SHOWCASE_CHAT, SHOWCASE_EMAIL
+from reviewer.services.demo.make import ensure_demo, make_demo
+from reviewer.services.demo.mark import (
+    DEMO_FORMAT,
+    DEMO_LOGIN,
+    SHOWCASE_CALL,
+    SHOWCASE_CHAT,
+    SHOWCASE_EMAIL,
+    demo_mark,
+)
 
 __all__ = [
     "DEMO_FORMAT",

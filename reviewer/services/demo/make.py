@@ -9,17 +9,12 @@ import tempfile
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reviewer.errors import InternalError, StoreFullError, StoreNotWritableError
-from reviewer.models.settings import StoreSettings
 from reviewer.paths import data_folder
-from reviewer.services.demo.cast import Cast
-from reviewer.services.demo.generate import generate
-from reviewer.services.demo.quality import DEMO_LOGIN, add_users, evaluate
-from reviewer.services.demo.world import ZONES
-from reviewer.storage.local import create
+from reviewer.services.demo.mark import DEMO_FORMAT, DEMO_LOGIN, MARK, TIME_ZONES, demo_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +22,6 @@ if TYPE_CHECKING:
     from reviewer.models.ids import Giid, InteractionId
     from reviewer.models.progress import Progress
     from reviewer.storage.store import Landed
-
-DEMO_FORMAT = 1
-"""Grows whenever the demo's content changes: one of an older format is made anew."""
-_MARK = "demo.json"
 
 
 def make_demo(
@@ -54,10 +45,19 @@ def make_demo(
 
     Thread: any; takes some seconds.
     """
+    # What making one needs is heavy, and those who only have one opened do not need it.
+    from reviewer.models.settings import StoreSettings
+    from reviewer.services.demo.cast import Cast
+    from reviewer.services.demo.generate import generate
+    from reviewer.services.demo.quality import add_users, evaluate
+    from reviewer.storage.local import create
+
     items = generate(as_of, language)
-    casts = {name: Cast(name) for name in ZONES}
+    casts = {name: Cast(name) for name in TIME_ZONES}
     texts = casts[language].texts
-    settings = StoreSettings(name=texts["centre"], time_zone=ZONES[language], language=language)
+    settings = StoreSettings(
+        name=texts["centre"], time_zone=TIME_ZONES[language], language=language
+    )
     folder = Path(folder).absolute()
     there = folder.exists()
     store = create(
@@ -73,7 +73,7 @@ def make_demo(
         evaluate(store, items, ids, casts, language, f"{as_of.isoformat()} {language}")
         mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
         with _telling(str(folder)):
-            (folder / _MARK).write_text(json.dumps(mark), encoding="utf-8")
+            (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
     except BaseException:
         store.close()
         _clear(folder, keep=there)
@@ -102,7 +102,7 @@ def ensure_demo(
     known = demo_mark(folder)
     if known.get("format") == DEMO_FORMAT and as_of in (None, known.get("as_of")):
         return folder
-    day = as_of or datetime.now(ZoneInfo(ZONES[language])).date()
+    day = as_of or datetime.now(ZoneInfo(TIME_ZONES[language])).date()
     with _telling(str(folder)):
         folder.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=f"demo-{language}-", dir=folder.parent))
@@ -115,16 +115,6 @@ def ensure_demo(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return folder
-
-
-def demo_mark(folder: Path) -> dict[str, Any]:
-    """Return format, date and language of the demo store in a folder; empty if it is none."""
-    try:
-        found = json.loads((folder / _MARK).read_text(encoding="utf-8"))
-        found["as_of"] = date.fromisoformat(found["as_of"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return dict(found)
 
 
 def _taken(landed: Landed) -> InteractionId:

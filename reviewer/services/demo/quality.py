@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.interaction import Channel
 from reviewer.models.scoring import CategoryScore
-from reviewer.services.demo.showcase import SHOWCASE_CALL, SHOWCASE_CHAT, SHOWCASE_EMAIL
+from reviewer.services.demo.mark import SHOWCASE_CALL, SHOWCASE_CHAT, SHOWCASE_EMAIL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction
     from reviewer.services.demo.cast import Cast
     from reviewer.storage.store import Incoming, Session, Store
-
-DEMO_LOGIN = "demo"
-"""Who opens a demo store: its administrator, who may do everything."""
 
 _EVALUATED = 0.24
 _REVISED = 0.16

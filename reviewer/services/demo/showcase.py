@@ -6,25 +6,22 @@ from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING
 
-from reviewer.models.ids import US_PER_S, Giid, WallUs, giid_of_source
+from reviewer.models.ids import US_PER_S, WallUs
 from reviewer.models.interaction import Note, SegmentKind, StretchKind, TransferKind
 from reviewer.services.demo.calls import Call
 from reviewer.services.demo.cast import Customer
 from reviewer.services.demo.chats import chat
 from reviewer.services.demo.emails import case
 from reviewer.services.demo.inbound import beside, end_steps, names
+from reviewer.services.demo.mark import SHOWCASE_CALL, SHOWCASE_CHAT, SHOWCASE_EMAIL
 from reviewer.services.demo.voices import FRAME_US, FRAMES_PER_S
 from reviewer.services.demo.world import MINUTE_US
 
 if TYPE_CHECKING:
+    from reviewer.models.ids import Giid
     from reviewer.services.demo.dialogue import Talk
     from reviewer.services.demo.world import World
     from reviewer.storage.store import Incoming
-
-SHOWCASE_CALL: Giid = giid_of_source("demo", "showcase", "call")
-SHOWCASE_CHAT: Giid = giid_of_source("demo", "showcase", "chat")
-SHOWCASE_EMAIL: Giid = giid_of_source("demo", "showcase", "email")
-"""The same in every demo: tours and pictures open them by name."""
 
 _CALL_AT = time(13, 50, 39)
 _CHAT_AT = time(13, 47, 2)

@@ -15,6 +15,7 @@ from reviewer.models.recording import Recording, RecordingKind, Span
 from reviewer.paths import resource_path
 from reviewer.services.demo.cast import Cast, Customer
 from reviewer.services.demo.dialogue import Script, Talk
+from reviewer.services.demo.mark import TIME_ZONES
 from reviewer.services.demo.voices import Voices
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 MINUTE_US = 60 * US_PER_S
 _PIECE_US = 15 * MINUTE_US
-ZONES = {"ru": "Europe/Moscow", "en": "Europe/London"}
 DAYS = 28
 """How many days before the demo's date it reaches back."""
 
@@ -54,7 +54,7 @@ class World:
         self.as_of = as_of
         self.language = language
         self.other = "en" if language == "ru" else "ru"
-        self.zone = ZoneInfo(ZONES[language])
+        self.zone = ZoneInfo(TIME_ZONES[language])
         self.rng = Random(f"reviewer demo {as_of.isoformat()} {language}")  # noqa: S311
         self.voices = Voices()
         self.casts = {name: Cast(name) for name in ("ru", "en")}

@@ -22,8 +22,13 @@ from reviewer.models.interaction import (
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.timeline import lay_out
 from reviewer.services.demo.generate import generate
-from reviewer.services.demo.showcase import SHOWCASE_CALL, SHOWCASE_CHAT, SHOWCASE_EMAIL
-from reviewer.services.demo.world import DAYS, ZONES
+from reviewer.services.demo.mark import (
+    SHOWCASE_CALL,
+    SHOWCASE_CHAT,
+    SHOWCASE_EMAIL,
+    TIME_ZONES,
+)
+from reviewer.services.demo.world import DAYS
 
 AS_OF = date(2026, 3, 2)
 HOUR_US = 3600 * US_PER_S
@@ -57,7 +62,7 @@ def test_another_day_gives_another_demo():
 
 def test_it_has_some_300_interactions_of_the_weeks_before(items):
     found = interactions(items)
-    zone = ZoneInfo(ZONES["en"])
+    zone = ZoneInfo(TIME_ZONES["en"])
     assert 280 <= len(found) <= 340
     assert len({i.giid for i in found}) == len(found)
     for interaction in found:
