@@ -289,7 +289,8 @@ class _ColumnDelegate(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if current or hovered:
             painter.fillRect(rect, colors.selection if current else colors.hover)
-        shown = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole))
+        shown = ticked == Qt.CheckState.Checked
         tick = QStyleOptionButton()
         tick.rect = QRect(
             rect.x(), rect.y() + (rect.height() - Size.ICON) // 2, Size.ICON, Size.ICON

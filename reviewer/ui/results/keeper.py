@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtGui import QFontMetricsF
 from typing_extensions import override
 
 from reviewer.models.columns import Align
+from reviewer.ui.results.cells import Look
+from reviewer.ui.results.delegate import PAD
 from reviewer.ui.results.layout import TableLayout, fitted
-from reviewer.ui.results.wording import HEADER_ICONS
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.models.search import SortKey
     from reviewer.ui.results.header import ResultsHeader
     from reviewer.ui.results.wording import ResultsWording
+    from reviewer.ui.theme.tokens import Step
 
 
 class ColumnKeeper(QObject):
@@ -31,6 +35,7 @@ class ColumnKeeper(QObject):
         super().__init__(parent)
         self._view = view
         self._header = header
+        self._wording: ResultsWording | None = None
         self._columns: tuple[Column, ...] = ()
         self._layout = TableLayout(())
         self._applying = False
@@ -46,12 +51,10 @@ class ColumnKeeper(QObject):
 
     def show(self, wording: ResultsWording, layout: TableLayout) -> None:
         """Show these columns; the model must have them already."""
+        self._wording = wording
         self._columns = wording.columns
-        icons = {
-            i: HEADER_ICONS[column.key]
-            for i, column in enumerate(self._columns)
-            if column.key in HEADER_ICONS
-        }
+        icons = {i: wording.header_icon(column.key) for i, column in enumerate(self._columns)}
+        icons = {i: icon for i, icon in icons.items() if icon}
         # The number of parts stands after its arrow, at the left.
         right = frozenset(
             i
@@ -121,9 +124,9 @@ class ColumnKeeper(QObject):
         own = any(place.width_px is not None for place in self._layout.places)
         wishes = []
         for place, _, column in shown:
-            width = theme().px(column.width_px) if place.width_px is None else place.width_px
-            least = min(width, theme().px(column.least_px))
-            wishes.append((width, least, not own))
+            width, least = self._widths(column)
+            width = width if place.width_px is None else place.width_px
+            wishes.append((width, min(width, least), not own))
         stretch = next((i for i, (_, _, c) in enumerate(shown) if c.stretch), None)
         widths = fitted(wishes, self._view.viewport().width(), stretch)
         self._applying = True
@@ -131,3 +134,18 @@ class ColumnKeeper(QObject):
             if index != but and self._header.sectionSize(index) != width:
                 self._header.resizeSection(index, width)
         self._applying = False
+
+    def _widths(self, column: Column) -> tuple[int, int]:
+        """Return the width at first and the least width of a column, px.
+
+        A date or duration that is cut is none; the zone may go where there is no room.
+        """
+        width, least = theme().px(column.width_px), theme().px(column.least_px)
+        sample = self._wording.widest(column.key) if self._wording is not None else None
+        if sample is None:
+            return width, least
+        step: Step = "label" if sample.look is Look.STRONG else "body"
+        text = QFontMetricsF(theme().font(step)).horizontalAdvance(sample.text)
+        zone = QFontMetricsF(theme().font("micro")).horizontalAdvance(sample.suffix)
+        needed = ceil(text) + 2 * PAD
+        return max(width, needed + ceil(zone)), max(least, needed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import N_, explain, format_count, ntr, tr
@@ -59,11 +59,11 @@ class ResultsPage(Page):
         self._search = Search()
         self._count: tuple[Count, bool] | None = None
         self._wording = ResultsWording((), session.settings.zone)
-        self._model = ResultsModel(self._wording, self)
+        self.model = ResultsModel(self._wording, self)
         self._header = ResultsHeader({}, frozenset())
-        self._view = ResultsView(self._model, self._header)
-        self._keeper = ColumnKeeper(self._view, self._header, self)
-        self._loader = ResultsLoader(shell.runner, session.interactions, self._model, self)
+        self.view = ResultsView(self.model, self._header)
+        self._keeper = ColumnKeeper(self.view, self._header, self)
+        self._loader = ResultsLoader(shell.runner, session.interactions, self.model, self)
         self._chooser = ColumnChooser(self)
         self._build()
         self._connect()
@@ -81,7 +81,7 @@ class ResultsPage(Page):
         self._empty = EmptyState("search")
         self._error = ErrorPanel()
         self._stack = QStackedWidget()
-        for widget in (self._view, self._empty, _top_aligned(self._error)):
+        for widget in (self.view, self._empty, _top_aligned(self._error)):
             self._stack.addWidget(widget)
         self._records = Label(step="strong")
         self._selected = Label(role="muted")
@@ -92,7 +92,9 @@ class ResultsPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(_strip(Size.INTERACTION_HEADER, self._chip, self._said, self._edit))
+        self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        head = _strip(Size.INTERACTION_HEADER, self._chip, self._said, self._edit)
+        box.addWidget(head)
         box.addWidget(self._attention)
         box.addWidget(self._running)
         box.addWidget(self._stack, 1)
@@ -110,10 +112,10 @@ class ResultsPage(Page):
         self._loader.began.connect(self._on_loader_began)
         self._loader.counted.connect(self._on_loader_counted)
         self._loader.failed.connect(self._on_loader_failed)
-        self._view.open_asked.connect(self._on_view_open_asked)
-        self._view.parts_asked.connect(self._on_view_parts_asked)
-        self._view.menu_asked.connect(self._on_view_menu_asked)
-        self._view.view_changed.connect(self._show_status)
+        self.view.open_asked.connect(self._on_view_open_asked)
+        self.view.parts_asked.connect(self._on_view_parts_asked)
+        self.view.menu_asked.connect(self._on_view_menu_asked)
+        self.view.view_changed.connect(self._show_status)
         self._header.sort_asked.connect(self._on_header_sort_asked)
         self._header.menu_asked.connect(self._on_header_menu_asked)
         self._keeper.layout_changed.connect(self._on_layout_changed)
@@ -178,13 +180,13 @@ class ResultsPage(Page):
         self._keeper.show(self._wording, layout)
         self._keeper.show_order(sort)
         self._running.set_running(True)
-        self._stack.setCurrentWidget(self._view)
+        self._stack.setCurrentWidget(self.view)
         self._show_question()
         self._show_status()
 
     @override
     def entered(self) -> None:
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def closing(self) -> None:
@@ -194,7 +196,7 @@ class ResultsPage(Page):
     def retranslate(self) -> None:
         self._columns.setText(tr("Columns"))
         self._edit.set_name(tr("Edit the criteria"))
-        self._view.setAccessibleName(tr("Search results"))
+        self.view.setAccessibleName(tr("Search results"))
         hints = (
             tr("{key} open", key=shortcut_text("Return")),
             tr("{key} parts", key="\u2192"),
@@ -206,19 +208,23 @@ class ResultsPage(Page):
             tr("Edit the criteria"),
             "pencil",
         )
-        self._model.retranslate(self._wording)
+        self.model.retranslate(self._wording)
         self._show_question()
         self._show_status()
         self.title_changed.emit()
+
+    def records_text(self) -> str:
+        """Return what the status line says, such as `Records 1-18 of 248`."""
+        return self._records.text()
 
     # --- slots: the table
 
     @Slot()
     def _on_loader_began(self) -> None:
         self._running.set_running(False)
-        self._stack.setCurrentWidget(self._view if self._model.total else self._empty)
-        if self._model.total:
-            self._view.choose(0)
+        self._stack.setCurrentWidget(self.view if self.model.total else self._empty)
+        if self.model.total:
+            self.view.choose(0)
 
     @Slot(object, bool)
     def _on_loader_counted(self, count: Count, exact: bool) -> None:
@@ -228,7 +234,7 @@ class ResultsPage(Page):
     @Slot(object)
     def _on_loader_failed(self, error: ReviewerError) -> None:
         self._running.set_running(False)
-        if self._model.total:
+        if self.model.total:
             self._shell.presenter.present(error, parent=self, retry=self._on_refresh_asked)
             return
         self._error.show_error(tr("The search could not be made"), explain(error), can_retry=True)
@@ -236,28 +242,28 @@ class ResultsPage(Page):
 
     @Slot(int, int)
     def _on_view_open_asked(self, position: int, _part: int) -> None:
-        wanted = self._model.interaction_id(position)
-        self._shell.navigator.go("review", ReviewRequest(wanted, among=self._model.ids))
+        wanted = self.model.interaction_id(position)
+        self._shell.navigator.go("review", ReviewRequest(wanted, among=self.model.ids))
 
     @Slot(int, bool)
     def _on_view_parts_asked(self, position: int, shown: bool) -> None:
         if shown:
             self._loader.read_parts(position)
         else:
-            self._model.close_parts(position)
+            self.model.close_parts(position)
 
     @Slot(object)
     def _on_view_menu_asked(self, at: QPoint) -> None:
-        place = self._view.current_place()
+        place = self.view.current_place()
         if place is None:
             return
         position, _ = place
         menu = self._menu()
         opens = menu.addAction(theme().icon("play"), with_key(tr("Open"), "Return"))
         opens.triggered.connect(self._on_menu_open_triggered)
-        found = self._model.result(position)
+        found = self.model.result(position)
         if found is not None and found.segment_count > 1:
-            shown = self._model.is_open(position)
+            shown = self.model.is_open(position)
             text = tr("Hide the parts") if shown else tr("Show the parts")
             parts = menu.addAction(theme().icon("layers"), text)
             parts.triggered.connect(self._on_menu_parts_triggered)
@@ -268,21 +274,21 @@ class ResultsPage(Page):
 
     @Slot()
     def _on_menu_open_triggered(self) -> None:
-        place = self._view.current_place()
+        place = self.view.current_place()
         if place is not None:
             self._on_view_open_asked(*place)
 
     @Slot()
     def _on_menu_parts_triggered(self) -> None:
-        place = self._view.current_place()
+        place = self.view.current_place()
         if place is not None:
-            self._on_view_parts_asked(place[0], not self._model.is_open(place[0]))
+            self._on_view_parts_asked(place[0], not self.model.is_open(place[0]))
 
     @Slot()
     def _on_act_copy_giid_triggered(self) -> None:
         rows = (
-            self._model.result(position)
-            for position in self._view.selected_positions(_COPIED_AT_MOST)
+            self.model.result(position)
+            for position in self.view.selected_positions(_COPIED_AT_MOST)
         )
         giids = [row.giid for row in rows if row is not None]
         if not giids:
@@ -368,7 +374,7 @@ class ResultsPage(Page):
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
         touched = changes.interactions | changes.recordings_of | changes.evaluations_of
         if touched:
-            self._model.refresh(touched)
+            self.model.refresh(touched)
 
     # --- private
 
@@ -379,7 +385,8 @@ class ResultsPage(Page):
 
     def _make_wording(self) -> ResultsWording:
         columns = columns_for(self._search.channel)
-        return ResultsWording(columns, self._session.settings.zone)
+        icon, _ = CHANNELS[self._search.channel]
+        return ResultsWording(columns, self._session.settings.zone, icon)
 
     def _titles(self) -> dict[str, str]:
         return {column.key: column.title() for column in self._wording.columns}
@@ -403,10 +410,10 @@ class ResultsPage(Page):
 
     @Slot()
     def _show_status(self) -> None:
-        place = self._view.positions_in_view()
+        place = self.view.positions_in_view()
         if self._count is None:
             self._records.setText(tr("Searching"))
-        elif place is None or not self._model.total:
+        elif place is None or not self.model.total:
             self._records.setText(tr("No records"))
         else:
             count, exact = self._count
@@ -419,7 +426,8 @@ class ResultsPage(Page):
                     total=total,
                 )
             )
-        selected = self._view.selected_count()
+        self._hints.setVisible(bool(self.model.total))
+        selected = self.view.selected_count()
         self._selected.setText(ntr("{n} selected", "{n} selected", selected) if selected else "")
 
     # --- what is remembered
@@ -488,14 +496,16 @@ def with_key(text: str, shortcut: str) -> str:
 
 
 def _strip(height: int, *widgets: QWidget, ground: str = "window") -> Panel:
-    """Return a line of widgets across the page; the last but one takes the room."""
+    """Return a line of widgets across the page."""
     panel = Panel(ground)
     panel.setFixedHeight(theme().px(height))
     line = QHBoxLayout(panel)
     line.setContentsMargins(Space.L, 0, Space.L, 0)
     line.setSpacing(Space.S)
     for widget in widgets:
-        line.addWidget(widget, 1 if isinstance(widget, ElidedLabel) else 0)
+        grows = widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Preferred
+        line.addWidget(widget, 1 if grows and isinstance(widget, ElidedLabel) else 0)
+    line.addStretch(0)
     return panel
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from reviewer.messages import (
@@ -15,6 +16,7 @@ from reviewer.messages import (
     zone_abbreviation,
 )
 from reviewer.models.columns import Align
+from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, SegmentKind
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.ui.results.cells import BLANK, Cell, Look, Sign
@@ -56,16 +58,20 @@ _GONE: Final = {
 }
 
 # Columns that an icon stands for in the header.
-HEADER_ICONS: Final = {"icon": "phone", "flag": "flag", "notes": "sticky-note"}
-# The column from which a chip of text is quieter than the rest.
+_HEADER_ICONS: Final = {"flag": "flag", "notes": "sticky-note"}
+# Few contacts last longer than ten hours.
+_LONG_US: Final = 36_000_000_000 - 1
+# Columns whose text is quieter than the rest.
 _QUIET: Final = frozenset({"to", "connected", "service", "agent", "scenario", "account", "case"})
 
 
 class ResultsWording:
     """The columns of one channel, and how their cells are worded in the language in force."""
 
-    def __init__(self, columns: Sequence[Column], zone: ZoneInfo) -> None:
+    def __init__(self, columns: Sequence[Column], zone: ZoneInfo, icon: str = "phone") -> None:
+        """Take the columns, the centre's zone, and the icon of the channel."""
         self._columns = tuple(columns)
+        self._icon = icon
         self._zone = zone
         self._makers: dict[str, Callable[[InteractionRow], Cell]] = {
             "icon": _channel,
@@ -94,6 +100,21 @@ class ResultsWording:
     def title(self, column: int) -> str:
         """Return a column's title."""
         return self._columns[column].title()
+
+    def header_icon(self, key: str) -> str:
+        """Return the icon that stands for a column in the header, "" where its title does."""
+        return self._icon if key == "icon" else _HEADER_ICONS.get(key, "")
+
+    def widest(self, key: str) -> Cell | None:
+        """Return a cell as wide as any of a column whose cells must not be cut, else None."""
+        if key == "started":
+            now_us = WallUs(time.time_ns() // 1_000)
+            date, clock = format_date(now_us, self._zone), format_time(now_us, self._zone)
+            suffix = zone_abbreviation(now_us, self._zone)
+            return Cell(f"{date} {clock}", suffix=suffix, look=Look.STRONG)
+        if key == "duration":
+            return Cell(format_duration(_LONG_US), look=Look.NUMBER)
+        return None
 
     def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
         """Return the cells of an interaction, one a column."""

@@ -69,6 +69,7 @@ class ConditionEditor(QWidget):
         self._what = PickField(suggestions)
         self._how = PickField(suggestions)
         self._slot = QHBoxLayout()
+        self._slot.addStretch(1)
         self._take = IconButton("check", role="accent_text")
         self._drop = IconButton("x")
         self._error = Label(step="small", role="fail", weight=500)

@@ -73,6 +73,28 @@ def switched_on(node: Node) -> Node:
     return node if node.enabled else replace(node, enabled=True)
 
 
+def keep_disabled(old: Block, new: Block) -> Block:
+    """Return `new`, read from a line, with what is switched off in `old` and has no place in one.
+
+    It stays at its place among the members of its block; blocks are told apart by their order.
+    What was in a block that the line no longer has stays in a switched-off block of its own.
+    """
+    members = list(new.members)
+    new_blocks = iter([i for i, member in enumerate(members) if isinstance(member, Block)])
+    homeless: list[Node] = []
+    for node in old.members:
+        if isinstance(node, Block) and node.enabled:
+            at = next(new_blocks, None)
+            if at is not None:
+                members[at] = keep_disabled(node, block_at(new, (at,)))
+            elif off := keep_disabled(node, Block(node.join)).members:
+                homeless.append(Block(node.join, off, enabled=False))
+    for place, node in enumerate(old.members):
+        if not node.enabled:
+            members.insert(min(place, len(members)), node)
+    return new.with_members(*members, *homeless)
+
+
 class CriteriaEditor:
     """The tree being edited and how it came to be.
 

@@ -24,7 +24,7 @@ from reviewer.ui.search.acts import add_acts, criteria_menu
 from reviewer.ui.search.channels import CHANNELS, CHOICES
 from reviewer.ui.search.condition_edit import ConditionEditor
 from reviewer.ui.search.counting import LiveCount
-from reviewer.ui.search.editor import ROOT, CriteriaEditor
+from reviewer.ui.search.editor import ROOT, CriteriaEditor, keep_disabled
 from reviewer.ui.search.panel import CriteriaPanel
 from reviewer.ui.search.suggestions import Suggestions
 from reviewer.ui.search.tree_model import CriteriaModel
@@ -264,7 +264,9 @@ class SearchPage(Page):
             self._counter.stop()
             return
         self._line_wrong = False
-        self._editor.replace_all(self._with_disabled(tree), merging="line")
+        root = self._editor.root
+        if tree != parse_line(print_line(root)):
+            self._editor.replace_all(keep_disabled(root, tree), merging="line")
         self._changed(keep_line=True)
 
     def stop_editing_for_line(self) -> None:
@@ -370,11 +372,6 @@ class SearchPage(Page):
                 self._ask_counts()
 
     # --- private
-
-    def _with_disabled(self, tree: Block) -> Block:
-        """Return the tree of the line with what is switched off, which the line leaves out."""
-        off = tuple(node for node in self._editor.root.members if not node.enabled)
-        return tree.with_members(*tree.members, *off) if off else tree
 
     def _changed(self, *, keep_line: bool = False) -> None:
         """Show the tree as it is now: rows, line, sentence, problems, counts."""

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _ROWS_SHOWN = 9
 _LEAST_WIDTH = 220
+# A wide field does not make a wide list.
+_MOST_WIDTH = 300
 _NO_PARENT = QModelIndex()
 
 
@@ -173,7 +175,7 @@ class Suggestions(QFrame):
         row = theme().px(Size.COMPLETION_ROW)
         metrics = QFontMetricsF(theme().font("body"))
         longest = max(metrics.horizontalAdvance(line.label) for line in self._model.lines)
-        width = max(field.width(), _LEAST_WIDTH, round(longest) + 4 * Space.XXL)
+        width = max(min(field.width(), _MOST_WIDTH), _LEAST_WIDTH, round(longest) + 3 * Space.XXL)
         height = min(len(self._model.lines), _ROWS_SHOWN) * row + 2 * Space.XS
         window = self._window
         corner = field.mapTo(window, QPoint(0, field.height() + Space.XS))

@@ -32,7 +32,8 @@ _CHIP_PX: Final = 26
 _JOIN_PX: Final = 28
 _JOIN_PAD: Final = Space.M
 _LINE_AT: Final = CHECK_AT + Size.ICON // 2
-_NOT_BAR: Final = 3
+_BAR_PX: Final = 2
+_ON_GROUND: Final = 0.1
 
 # Act: (icon, message id of its name, shortcut).
 ACTS: Final[dict[str, tuple[str, str, str]]] = {
@@ -110,10 +111,27 @@ def paint_row(
     _paint_check(painter, places.check, row, widget)
     _paint_joins(painter, places, row)
     for piece in places.pieces:
-        _paint_piece(painter, piece, row, current=current)
+        _paint_piece(painter, piece, row, current=current, hovered=hovered)
     if hovered or current:
         _paint_acts(painter, places, hot_act)
     _paint_count(painter, places.count, count, row)
+
+
+def paint_edited_row(
+    painter: QPainter, rect: QRect, row: TreeRow, *, count: Count | None, widget: QWidget
+) -> None:
+    """Paint what lies around the editor of a row: ground, tick and count."""
+    places = lay_out(rect, row)
+    left = rect.x() + row.depth * theme().px(Size.BLOCK_INDENT)
+    band = QRectF(rect).adjusted(left - rect.x() + Space.S, 0, -Space.XS, 0)
+    draw.box(painter, band, fill=theme().colors.accent_soft, radius=Radius.CONTROL)
+    middle = rect.y() + theme().px(Size.CRITERION_ROW_EDITED) / 2
+    check = _around(places.check.center().x(), middle, Size.ICON)
+    _paint_check(painter, check, row, widget)
+    upper = QRectF(places.count)
+    upper.setHeight(theme().px(Size.CRITERION_ROW_EDITED))
+    if count is not None:
+        _paint_count(painter, upper.adjusted(0, 0, 0, -Space.XS), count, row)
 
 
 def paint_lines(painter: QPainter, rect: QRect, row: TreeRow, ends: set[int]) -> None:
@@ -194,7 +212,7 @@ def _piece(kind: str, text: str, x: float, middle: float, width: float) -> Piece
 
 def _lay_out_join(places: RowPlaces, x: float, middle: float) -> float:
     font = theme().font("small", 600)
-    left = x - Space.S + 2
+    left = x - 2
     for join, text in ((Join.AND, tr("AND")), (Join.OR, tr("OR"))):
         width = draw.text_width(text, font) + 2 * _JOIN_PAD
         places.joins[join] = QRectF(left, middle - _JOIN_PX / 2 + 2, width, _JOIN_PX - 4)
@@ -235,7 +253,9 @@ def _paint_joins(painter: QPainter, places: RowPlaces, row: TreeRow) -> None:
         draw.text(painter, rect, text, font, color, Qt.AlignmentFlag.AlignCenter)
 
 
-def _paint_piece(painter: QPainter, piece: Piece, row: TreeRow, *, current: bool) -> None:
+def _paint_piece(
+    painter: QPainter, piece: Piece, row: TreeRow, *, current: bool, hovered: bool
+) -> None:
     colors = theme().colors
     quiet = colors.text2 if current else colors.muted
     if piece.kind == "problem":
@@ -250,8 +270,10 @@ def _paint_piece(painter: QPainter, piece: Piece, row: TreeRow, *, current: bool
         return
     if piece.kind in ("value", "not"):
         if row.on:
-            role = colors.accent_soft if piece.kind == "not" else colors.hover
-            ground = colors.press if current and piece.kind == "value" else role
+            ground = colors.accent_soft if piece.kind == "not" else colors.hover
+            if piece.kind == "value" and (current or hovered):
+                # The usual ground would not be seen on the row's.
+                ground = theme().color("text", _ON_GROUND)
             draw.box(painter, piece.rect, fill=ground, radius=Radius.BAR)
         color = colors.accent_text if piece.kind == "not" else colors.text
         inner = piece.rect.adjusted(Space.S, 0, -Space.S + 1, 0) if row.on else piece.rect
@@ -285,7 +307,7 @@ def _paint_count(painter: QPainter, rect: QRectF, count: Count | None, row: Tree
     upper = QRectF(rect.x(), rect.y() + Space.XS, rect.width(), rect.height() - 3 * Space.XS)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     draw.text(painter, upper, text, font, color, right)
-    track = QRectF(rect.x(), rect.bottom() - Space.S, rect.width(), _NOT_BAR - 1)
+    track = QRectF(rect.x(), rect.bottom() - Space.S, rect.width(), _BAR_PX)
     shown = None if count is None or not row.on else count.n
     draw_count_bar(painter, track, shown, COUNT_CAP)
 

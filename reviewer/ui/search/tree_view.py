@@ -28,7 +28,14 @@ from typing_extensions import override
 
 from reviewer.messages import tr
 from reviewer.ui.actions import tooltip
-from reviewer.ui.search.tree_paint import ACTS, RowPlaces, lay_out, paint_lines, paint_row
+from reviewer.ui.search.tree_paint import (
+    ACTS,
+    RowPlaces,
+    lay_out,
+    paint_edited_row,
+    paint_lines,
+    paint_row,
+)
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 
@@ -289,19 +296,31 @@ class _RowDelegate(QStyledItemDelegate):
             for depth in range(row.depth)
             if self._ends.get(row.path[: depth + 1]) == index.row()
         }
-        if row.path != self._editing and row.node is not None:
-            node = row.node
+        count = self._model.count_of(row.node)
+        if row.path == self._editing:
+            paint_edited_row(painter, rect, row, count=count, widget=self._view)
+        elif row.node is not None:
             paint_row(
                 painter,
                 rect,
                 row,
-                count=self._model.count_of(node),
+                count=count,
                 hovered=index.row() == self._hover,
                 current=self._view.hasFocus() and index == self._view.currentIndex(),
                 hot_act=self._hot_act if index.row() == self._hover else "",
                 widget=self._view,
             )
         paint_lines(painter, rect, row, ends)
+
+    @override
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        # The base class would leave room for a tick.
+        editor.setGeometry(option.rect)
 
     @override
     def helpEvent(
