@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reviewer.models.scoring import Evaluation
+
+
+# Sentences of an empty state in a panel as narrow as it may become.
+EMPTY_PX: Final = 264
 
 
 class EvaluationHistory(Scrolled):
@@ -43,7 +47,7 @@ class EvaluationHistory(Scrolled):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         if not self._shown:
-            empty = EmptyState("clipboard-check")
+            empty = EmptyState("clipboard-check", width=EMPTY_PX)
             empty.set_texts(
                 tr("Nobody has evaluated this yet"),
                 tr("Scores saved by you and others are listed here."),

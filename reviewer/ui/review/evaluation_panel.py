@@ -22,7 +22,7 @@ from reviewer.errors import ReviewerError
 from reviewer.messages import explain, format_decimal, format_instant, ptr, tr
 from reviewer.models.scoring import MAX_SCORE, CategoryScore, check_scores
 from reviewer.ui.review.drafts import Draft
-from reviewer.ui.review.evaluation_history import EvaluationHistory
+from reviewer.ui.review.evaluation_history import EMPTY_PX, EvaluationHistory
 from reviewer.ui.review.scene_build import row_title
 from reviewer.ui.review.score_form import ScoreForm
 from reviewer.ui.review.scrolled import Scrolled
@@ -116,7 +116,7 @@ class EvaluationPanel(Panel):
     edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("surface", lines=Qt.Edge.LeftEdge, parent=parent)
+        super().__init__("surface", parent=parent)
         self._segment: Segment | None = None
         self._saved: Evaluation | None = None
         self._evaluations: tuple[Evaluation, ...] = ()
@@ -143,7 +143,7 @@ class EvaluationPanel(Panel):
         self._error.hide()
         self._state = ElidedLabel("", "small", "muted")
         self.evaluate = Button("", "clipboard-check", "primary", shortcut="Ctrl+Return")
-        self.empty = EmptyState("bot")
+        self.empty = EmptyState("bot", width=EMPTY_PX)
         self.history = EvaluationHistory()
         self._pages = QStackedWidget()
         self._lay_out()
@@ -155,7 +155,7 @@ class EvaluationPanel(Panel):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Size.LINE, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         strip = QHBoxLayout()
         strip.setContentsMargins(0, 0, 0, 0)

@@ -45,7 +45,7 @@ def paint_head(
     if row.number:
         number = QRectF(x, first.top(), _NUMBER_PX, first.height())
         color = current.color("accent_text" if chosen else "muted")
-        _text(painter, str(row.number), number, current.font("strong"), color)
+        _text(painter, str(row.number), number, current.font("small", 600), color)
         x += _NUMBER_PX
     ratio = painter.device().devicePixelRatioF()
     icon = current.pixmap(row.icon, Size.ICON, row.icon_role, ratio)
@@ -57,7 +57,7 @@ def paint_head(
     extent = QRectF(right - extent_px - 1, first.top(), extent_px + 1, first.height())
     _text(painter, row.extent, extent, extent_font, current.color("muted"), _RIGHT)
     title = QRectF(x, first.top(), extent.left() - x - Space.S, first.height())
-    _text(painter, row.title, title, current.font("strong"), current.color("text"))
+    _text(painter, row.title, title, current.font("small", 600), current.color("text"))
     if two_lines:
         second = QRectF(x, first.bottom(), right - x, _LINES_PX[1])
         _text(painter, row.subtitle, second, current.font("small"), current.color("muted"))
@@ -76,7 +76,7 @@ def is_elided(row: SceneRow, rect: QRectF) -> bool:
     used = Space.M + (_NUMBER_PX if row.number else 0) + Size.ICON + _ICON_GAP + Space.M
     room = rect.width() - used
     extent = QFontMetricsF(current.font("small")).horizontalAdvance(row.extent) + Space.S
-    title = QFontMetricsF(current.font("strong")).horizontalAdvance(row.title)
+    title = QFontMetricsF(current.font("small", 600)).horizontalAdvance(row.title)
     subtitle = QFontMetricsF(current.font("small")).horizontalAdvance(row.subtitle)
     one_line = rect.height() < _TWO_LINES_PX
     return title > room - extent or subtitle > room or (one_line and bool(row.subtitle))

@@ -54,7 +54,7 @@ def paint_grid(painter: QPainter, ticks: Sequence[Tick], left: float, bottom: fl
             painter.fillRect(rect, color)
 
 
-def paint_scale(painter: QPainter, ticks: Sequence[Tick], left: float) -> None:
+def paint_scale(painter: QPainter, ticks: Sequence[Tick], left: float, right: float) -> None:
     """Draw ticks and labels of the wall clock."""
     current = theme()
     painter.setFont(current.font("micro"))
@@ -62,10 +62,12 @@ def paint_scale(painter: QPainter, ticks: Sequence[Tick], left: float) -> None:
         height = TICK_PX if tick.label else SMALL_TICK_PX
         x = round(left + tick.x_px)
         painter.fillRect(QRectF(x, SCALE_PX - height, 1, height), current.color("ctl"))
-        # A label that would be cut by the column of heads is left out.
-        if tick.label and tick.x_px >= -1:
-            painter.setPen(current.color("text2"))
-            painter.drawText(label_rect(tick, left), _LABEL_FLAGS, tick.label)
+        if tick.label:
+            place = label_rect(tick, left)
+            # A label that would be cut at either end is left out.
+            if tick.x_px >= -1 and place.right() <= right:
+                painter.setPen(current.color("text2"))
+                painter.drawText(place, _LABEL_FLAGS, tick.label)
 
 
 def paint_markers(

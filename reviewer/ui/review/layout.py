@@ -60,8 +60,10 @@ class ReviewLayout(QObject):
         self.body = QStackedWidget()
         self._compact = False
         self._moved_by_hand = False
+        self._chat = False
         self._build(host)
-        self.upright.splitterMoved.connect(self._on_upright_splitter_moved)
+        for splitter in (self.across, self.inner, self.upright):
+            splitter.splitterMoved.connect(self._on_splitter_moved)
 
     def _build(self, host: QWidget) -> None:
         texts = _column(self.texts, self.transcript_header, self.transcript)
@@ -111,11 +113,14 @@ class ReviewLayout(QObject):
         """Show grey rows until the interaction is there."""
         self.body.setCurrentIndex(0)
 
-    def show_content(self, *, gone: bool, texts: bool) -> None:
+    def show_content(self, *, gone: bool, texts: bool, chat: bool) -> None:
         """Show the interaction: its texts and facts, or its tombstone."""
+        self._chat = chat
+        self.transcript_header.set_title(tr("Messages") if chat else tr("Transcript"))
         self.body.setCurrentIndex(1)
         self.top.setCurrentIndex(1 if gone else 0)
         self.texts.setVisible(texts)
+        self.details.set_wide(not texts)
 
     def show_failure(self, what: str, how: str, button: str) -> None:
         """Show that the interaction cannot be opened."""
@@ -189,11 +194,11 @@ class ReviewLayout(QObject):
 
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
-        self.transcript_header.set_title(tr("Transcript"))
+        self.transcript_header.set_title(tr("Messages") if self._chat else tr("Transcript"))
         for part in (self.transcript, self.details, self.transport, self.timeline, self.evaluation):
             part.retranslate()
 
-    def _on_upright_splitter_moved(self, _position: int, _index: int) -> None:
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
         self._moved_by_hand = True
 
 

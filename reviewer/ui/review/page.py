@@ -207,11 +207,10 @@ class ReviewPage(Page):
         interaction = opened.interaction
         gone = is_content_gone(interaction)
         texts = bool(opened.lines) or interaction.channel is not Channel.VOICE
-        self.parts.show_content(gone=gone, texts=texts)
+        chat = interaction.channel is not Channel.VOICE
+        self.parts.show_content(gone=gone, texts=texts, chat=chat)
         self._show_parts(opened)
-        self.parts.transcript.show_lines(
-            opened.lines, bubbles=interaction.channel is not Channel.VOICE
-        )
+        self.parts.transcript.show_lines(opened.lines, bubbles=chat)
         self.parts.timeline.set_scene(opened.scene, opened.zone)
         self.evaluating.take_up(opened)
         opener = opener_of(self._session, interaction.id)

@@ -35,7 +35,7 @@ _RESTING: Final = 0.75
 # A wave leaves this much air in its bar.
 _WAVE_AIR: Final = 3.0
 # Labels of short stretches may reach this far into what is beside them.
-_OVERHANG: Final = 6.0
+_OVERHANG: Final = 8.0
 _AFTER_WORK_PX: Final = 6.0
 # Below this a message is not drawn by itself but counted.
 _MESSAGE_MIN_PX: Final = 2.0
@@ -107,6 +107,7 @@ def paint_row(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
     if row.state is BarState.SOUND:
         _paint_bars(painter, row, frame)
         _paint_waves(painter, row, frame)
+        _paint_ivr_words(painter, row, frame)
         _paint_holds(painter, row, frame)
         _paint_gaps(painter, row, frame)
         _paint_seams(painter, row, frame)
@@ -142,10 +143,21 @@ def _paint_bars(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
             patterns.fill_rounded(painter, place, ground)
     for ivr in row.ivrs:
         place = frame.of(ivr)
-        if place.isEmpty():
-            continue
         patterns.dots(painter, place, current.color("ivr", 0.8), phase_px=frame.phase_px)
-        patterns.pill(painter, place, (ivr.word,), current.color("ivr"), current.font("micro", 500))
+
+
+def _paint_ivr_words(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
+    current = theme()
+    for ivr in row.ivrs:
+        place = frame.of(ivr)
+        if not place.isEmpty():
+            patterns.pill(
+                painter,
+                place.adjusted(-_OVERHANG, 0, _OVERHANG, 0),
+                (ivr.word,),
+                current.color("ivr"),
+                current.font("micro", 500),
+            )
 
 
 def _paint_waves(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:

@@ -365,7 +365,7 @@ class TimelineCanvas(QWidget):
         self._paint_heads(painter, lanes)
         painter.setClipRect(QRectF(left, 0, self._lane_px(), self.height()))
         lane_painter.paint_grid(painter, self._ticks, left, bottom)
-        lane_painter.paint_scale(painter, self._ticks, left)
+        lane_painter.paint_scale(painter, self._ticks, left, float(self.width()))
         lane_painter.paint_markers(painter, scene.markers, self._clusters, left)
         if lanes.has_screen:
             lane = QRectF(left, lanes.rows_bottom, self._lane_px(), SCREEN_PX)

@@ -158,8 +158,7 @@ class Transport(Panel):
     volume_moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        edges = Qt.Edge.TopEdge | Qt.Edge.BottomEdge
-        super().__init__("surface", lines=edges, parent=parent)
+        super().__init__("surface", lines=Qt.Edge.BottomEdge, parent=parent)
         self.previous = IconButton("skip-back", size=Size.ICON_BUTTON_TRANSPORT)
         self.back = IconButton("back-10", size=Size.ICON_BUTTON_TRANSPORT, icon_size=_SIGN_PX)
         self.play = PlayButton()

@@ -59,7 +59,10 @@ class EmptyState(QWidget):
     # The button was pressed.
     acted = Signal()
 
-    def __init__(self, icon: str = "inbox", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str = "inbox", *, width: int = _TEXT_WIDTH, parent: QWidget | None = None
+    ) -> None:
+        """Make it; `width` is what its sentences are broken to, px (less in a side panel)."""
         super().__init__(parent)
         self._sign = Sign(icon, Size.ICON_EMPTY, "muted")
         self._what = Label("", "heading", wraps=True)
@@ -69,7 +72,7 @@ class EmptyState(QWidget):
         self.button.clicked.connect(self.acted)
         for label in (self._what, self._how):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMinimumWidth(min(_TEXT_WIDTH, theme().px(_TEXT_WIDTH)))
+            label.setMinimumWidth(min(width, theme().px(width)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         layout.setSpacing(Space.S)

@@ -300,7 +300,13 @@ def deleted_call() -> Interaction:
         "Запрос клиента на удаление персональных данных, № 8841",
         recordings=2,
     )
-    return replace(whole, recordings=gone, messages=(), tombstones=(stone, screen))
+    return replace(
+        whole,
+        giid=Giid("22222222-2222-4222-8222-222222222222"),
+        recordings=gone,
+        messages=(),
+        tombstones=(stone, screen),
+    )
 
 
 def ivr_call() -> Interaction:
@@ -373,7 +379,13 @@ def put(store: LocalStore, interaction: Interaction, *, with_sound: bool = True)
         index: partial(MemorySource, data, interaction.recordings[index].source_name)
         for index, data in content.items()
     }
-    landed, _ = store.session(ADMIN).intake.put([Incoming(interaction, openers)])
+    bare = replace(
+        interaction,
+        id=InteractionId(0),
+        segments=tuple(replace(s, id=SegmentId(0)) for s in interaction.segments),
+        recordings=tuple(replace(r, id=RecordingId(0)) for r in interaction.recordings),
+    )
+    landed, _ = store.session(ADMIN).intake.put([Incoming(bare, openers)])
     found = landed[0].interaction_id
     assert found is not None
     return found
