@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -165,7 +166,7 @@ class Avatar(QAbstractButton):
 
 def initials(name: str) -> str:
     """Return one or two capitals for a person's name or login."""
-    words = [word for word in name.replace(".", " ").replace("_", " ").split() if word]
+    words = re.findall(r"[^\W\d_]+", name)
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 

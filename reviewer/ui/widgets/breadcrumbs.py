@@ -146,6 +146,7 @@ class Breadcrumbs(QWidget):
                 self._parts += [link, _Separator(self)]
         for index, part in enumerate(self._parts):
             self._layout.insertWidget(1 + index, part)
+            part.show()
 
     def _fill_menu(self, crumbs: Sequence[Crumb]) -> None:
         self._menu.clear()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from reviewer.ui.keys import shortcut_text
@@ -58,6 +65,19 @@ class Button(QPushButton):
         self.setProperty("shortcutText", shortcut_text(shortcut) if shortcut else "")
         self.updateGeometry()
         self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        # Qt keeps the first answer until text or icon change; ours follows scale and shortcut.
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        return self.style().sizeFromContents(
+            QStyle.ContentsType.CT_PushButton, option, QSize(), self
+        )
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class IconButton(QToolButton):

@@ -1,0 +1,561 @@
+"""The window's own controls: by mouse, by keys, for screen readers, and as painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+
+from reviewer.messages import choose_language
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.tokens import Motion, Size
+from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
+from reviewer.ui.widgets.buttons import Button, IconButton
+from reviewer.ui.widgets.chip import Chip
+from reviewer.ui.widgets.frames import Card, HLine, Panel, VLine
+from reviewer.ui.widgets.key_hint import KeyHint
+from reviewer.ui.widgets.labels import ElidedLabel, Label
+from reviewer.ui.widgets.panel_header import PanelHeader
+from reviewer.ui.widgets.score_bar import CountBar, ScoreBar
+from reviewer.ui.widgets.search_edit import Edit, SearchEdit
+from reviewer.ui.widgets.segmented import Segment, SegmentedControl
+from reviewer.ui.widgets.states import (
+    AttentionLine,
+    EmptyState,
+    ErrorPanel,
+    RunningLine,
+    SkeletonRows,
+    Tombstone,
+)
+from reviewer.ui.widgets.switch import Switch
+from reviewer.ui.widgets.toast import ToastArea
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.ui.theme.theme import Theme
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def show(qtbot: QtBot, widget: QWidget, size: tuple[int, int] | None = None) -> None:
+    """Show a widget as an active window."""
+    qtbot.addWidget(widget)
+    if size is not None:
+        widget.resize(*size)
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+
+
+def colors_of(widget: QWidget) -> set[str]:
+    """All colours that a widget paints."""
+    image = widget.grab().toImage()
+    return {
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    }
+
+
+# --- segmented control
+
+
+@pytest.fixture
+def answers(qtbot: QtBot, theme: Theme) -> SegmentedControl:
+    control = SegmentedControl(
+        [
+            Segment("yes", "Yes", tint="success", key="1"),
+            Segment("no", "No", tint="fail", key="2"),
+            Segment("na", "N.A.", tint="neutral", key="3"),
+        ]
+    )
+    show(qtbot, control)
+    return control
+
+
+def _segment(control: SegmentedControl, index: int) -> QWidget:
+    found = control.layout().itemAt(index).widget()
+    assert found is not None
+    return found
+
+
+def test_a_click_chooses_and_tells_once(qtbot: QtBot, answers: SegmentedControl) -> None:
+    heard: list[object] = []
+    answers.value_changed.connect(heard.append)
+    qtbot.mouseClick(_segment(answers, 1), LEFT)
+    qtbot.mouseClick(_segment(answers, 1), LEFT)
+    assert answers.value == "no"
+    assert heard == ["no"]
+
+
+def test_setting_the_value_from_outside_is_silent(qtbot: QtBot, answers: SegmentedControl) -> None:
+    with qtbot.assertNotEmitted(answers.value_changed):
+        answers.value = "yes"
+    assert _segment(answers, 0).isChecked()  # type: ignore[attr-defined]
+
+
+def test_the_control_is_one_tab_stop_and_arrows_move_inside(
+    qtbot: QtBot, answers: SegmentedControl
+) -> None:
+    answers.value = "yes"
+    answers.setFocus()
+    first = _segment(answers, 0)
+    qtbot.waitUntil(first.hasFocus)
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert answers.value == "no"
+    assert _segment(answers, 1).hasFocus()
+    qtbot.keyClick(_segment(answers, 1), Qt.Key.Key_Left)
+    qtbot.keyClick(_segment(answers, 0), Qt.Key.Key_Left)
+    assert answers.value == "yes"
+
+
+def test_a_second_click_clears_where_that_is_allowed(qtbot: QtBot, theme: Theme) -> None:
+    control = SegmentedControl([Segment(n, str(n)) for n in range(3)], can_clear=True)
+    show(qtbot, control)
+    heard: list[object] = []
+    control.value_changed.connect(heard.append)
+    qtbot.mouseClick(_segment(control, 2), LEFT)
+    qtbot.mouseClick(_segment(control, 2), LEFT)
+    assert heard == [2, None]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("value", "role"), [("yes", "success"), ("no", "fail")])
+def test_a_chosen_answer_has_its_soft_ground_and_its_colour(
+    answers: SegmentedControl, theme: Theme, scheme: str, value: str, role: str
+) -> None:
+    theme.set_scheme(scheme)  # type: ignore[arg-type]
+    answers.value = value
+    painted = colors_of(answers)
+    assert theme.color(f"{role}_soft").name() in painted
+    answers.value = None
+    assert theme.color(f"{role}_soft").name() not in colors_of(answers)
+
+
+def test_keys_of_answers_are_shown_on_demand(answers: SegmentedControl) -> None:
+    before = answers.sizeHint().width()
+    answers.set_keys_shown(True)
+    assert answers.sizeHint().width() > before
+
+
+def test_items_can_be_replaced_and_keep_the_value(qtbot: QtBot, answers: SegmentedControl) -> None:
+    answers.value = "no"
+    answers.set_items([Segment("no", "Нет"), Segment("yes", "Да")])
+    assert answers.value == "no"
+    answers.set_items([Segment("yes", "Да")])
+    assert answers.value is None
+
+
+# --- switch, chip
+
+
+def test_a_switch_turns_by_mouse_and_space(qtbot: QtBot, theme: Theme) -> None:
+    switch = Switch("Skip pauses")
+    show(qtbot, switch)
+    qtbot.mouseClick(switch, LEFT)
+    assert switch.isChecked()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert not switch.isChecked()
+    assert switch.sizeHint().width() > Switch().sizeHint().width()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_switch_tells_its_state_by_place_and_ground(
+    qtbot: QtBot, theme: Theme, scheme: str
+) -> None:
+    theme.set_scheme(scheme)  # type: ignore[arg-type]
+    switch = Switch()
+    show(qtbot, switch)
+    switch.clearFocus()
+    assert theme.color("ctl").name() in colors_of(switch)
+    switch.setChecked(True)
+    # Offscreen, the mouse stands over whatever lies in the corner of the screen.
+    accents = {theme.color("accent").name(), theme.color("accent_hi").name()}
+    assert accents & colors_of(switch)
+
+
+def test_the_cross_of_a_chip_closes_and_its_text_does_not(qtbot: QtBot, theme: Theme) -> None:
+    chip = Chip("Call back", closable=True)
+    show(qtbot, chip)
+    with qtbot.assertNotEmitted(chip.closed):
+        qtbot.mouseClick(chip, LEFT, pos=QPoint(10, 12))
+    with qtbot.waitSignal(chip.closed):
+        qtbot.mouseClick(chip, LEFT, pos=QPoint(chip.width() - 12, 12))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_a_focused_chip_goes_by_key(qtbot: QtBot, theme: Theme, key: Qt.Key) -> None:
+    chip = Chip("Call back", closable=True)
+    show(qtbot, chip)
+    with qtbot.waitSignal(chip.closed):
+        qtbot.keyClick(chip, key)
+
+
+def test_a_plain_chip_takes_no_focus_and_no_clicks(qtbot: QtBot, theme: Theme) -> None:
+    chip = Chip("help", "flag", "fail")
+    show(qtbot, chip)
+    assert chip.focusPolicy() == Qt.FocusPolicy.NoFocus
+    with qtbot.assertNotEmitted(chip.clicked):
+        qtbot.mouseClick(chip, LEFT)
+
+
+def test_a_chip_that_opens_acts_by_mouse_and_key(qtbot: QtBot, theme: Theme) -> None:
+    chip = Chip("Version 7", opens=True)
+    show(qtbot, chip)
+    with qtbot.waitSignal(chip.clicked):
+        qtbot.mouseClick(chip, LEFT)
+    with qtbot.waitSignal(chip.clicked):
+        qtbot.keyClick(chip, Qt.Key.Key_Space)
+
+
+def test_chips_are_as_high_as_the_tokens(qtbot: QtBot, theme: Theme) -> None:
+    for chip, height in ((Chip("a"), 24), (Chip("a", small=True), 20)):
+        qtbot.addWidget(chip)
+        assert chip.sizeHint().height() == height
+
+
+# --- labels
+
+
+def test_what_a_customer_wrote_is_never_markup(qtbot: QtBot, theme: Theme) -> None:
+    label = Label("<b>bold</b>")
+    qtbot.addWidget(label)
+    assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_label_follows_theme_and_scale(qtbot: QtBot, theme: Theme) -> None:
+    label = Label("Text", "body", "muted")
+    show(qtbot, label)
+    theme.set_scheme("dark")
+    theme.set_scale(1.5)
+    assert label.palette().windowText().color() == theme.color("muted")
+    assert label.font().pixelSize() == 20
+
+
+def test_a_shortened_label_has_the_whole_text_as_tooltip(qtbot: QtBot, theme: Theme) -> None:
+    label = ElidedLabel("A rather long name of a service")
+    show(qtbot, label, (60, 20))
+    help_event = QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5))
+    QApplication.sendEvent(label, help_event)
+    assert label.toolTip() == label.text()
+    label.resize(400, 20)
+    QApplication.sendEvent(label, help_event)
+    assert label.toolTip() == ""
+
+
+def test_a_label_as_wide_as_its_hint_is_not_shortened(qtbot: QtBot, theme: Theme) -> None:
+    for text in ("Отправить, далее", "Записи", "13:55:41"):
+        label = ElidedLabel(text, "strong")
+        qtbot.addWidget(label)
+        font = theme.font("strong")
+        assert draw.elided(text, font, label.sizeHint().width()) == text
+
+
+# --- fields
+
+
+def test_an_error_of_a_field_is_told_to_everyone(qtbot: QtBot, theme: Theme) -> None:
+    edit = Edit()
+    show(qtbot, edit)
+    edit.set_error("The end is before the start")
+    assert edit.toolTip() == "The end is before the start"
+    assert edit.accessibleDescription() == "The end is before the start"
+    assert theme.color("fail").name() in colors_of(edit)
+    edit.set_error("")
+    assert theme.color("fail").name() not in colors_of(edit)
+
+
+def test_a_search_field_keeps_its_text_clear_of_signs(qtbot: QtBot, theme: Theme) -> None:
+    edit = SearchEdit("Number or part", shortcut="Ctrl+L")
+    show(qtbot, edit, (300, 36))
+    margins = edit.textMargins()
+    assert margins.left() >= Size.ICON
+    assert margins.right() > 30
+    edit.set_height(Size.SEARCH_LINE)
+    assert edit.sizeHint().height() == 36
+
+
+# --- breadcrumbs
+
+
+CRUMBS = [Crumb("search", "Search"), Crumb("results", "Results"), Crumb("review", "+7 916")]
+
+
+def _links(crumbs: Breadcrumbs) -> list[QWidget]:
+    return [w for w in crumbs.findChildren(QWidget) if hasattr(w, "crumb") and w.isVisible()]
+
+
+def test_crumbs_lead_back(qtbot: QtBot, theme: Theme) -> None:
+    crumbs = Breadcrumbs()
+    show(qtbot, crumbs, (800, 40))
+    crumbs.set_crumbs(CRUMBS)
+    search, results = _links(crumbs)
+    with qtbot.waitSignal(crumbs.crumb_chosen) as blocker:
+        qtbot.mouseClick(results, LEFT)
+    assert blocker.args == ["results"]
+    with qtbot.waitSignal(crumbs.crumb_chosen) as blocker:
+        qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert blocker.args == ["search"]
+    with qtbot.waitSignal(crumbs.back_requested):
+        qtbot.mouseClick(crumbs.back, LEFT)
+
+
+def test_the_back_arrow_is_off_at_the_root(qtbot: QtBot, theme: Theme) -> None:
+    crumbs = Breadcrumbs()
+    qtbot.addWidget(crumbs)
+    crumbs.set_crumbs(CRUMBS[:1])
+    assert not crumbs.back.isEnabled()
+
+
+def test_the_middle_folds_into_a_menu_where_it_is_narrow(qtbot: QtBot, theme: Theme) -> None:
+    crumbs = Breadcrumbs()
+    show(qtbot, crumbs, (800, 40))
+    crumbs.set_crumbs(CRUMBS)
+    crumbs.resize(400, 40)
+    assert _links(crumbs) == []
+    crumbs.resize(800, 40)
+    assert len(_links(crumbs)) == 2
+
+
+# --- states
+
+
+def test_an_empty_place_says_what_belongs_there(qtbot: QtBot, theme: Theme) -> None:
+    empty = EmptyState()
+    show(qtbot, empty, (600, 300))
+    empty.set_texts("No evaluations", "Your supervisor hands them out.", "Choose", "search")
+    with qtbot.waitSignal(empty.acted):
+        qtbot.mouseClick(empty.button, LEFT)
+    empty.set_texts("Nothing found")
+    assert not empty.button.isVisible()
+
+
+def test_an_error_in_place_can_be_copied_and_tried_again(qtbot: QtBot, theme: Theme) -> None:
+    panel = ErrorPanel()
+    show(qtbot, panel, (500, 120))
+    panel.show_error("Part 2 is damaged", "The others work.", can_retry=True)
+    with qtbot.waitSignal(panel.retried):
+        qtbot.mouseClick(panel.retry, LEFT)
+    qtbot.mouseClick(panel.copy, LEFT)
+    assert QGuiApplication.clipboard().text() == "Part 2 is damaged\nThe others work."
+    assert panel.accessibleName() == "Part 2 is damaged"
+    choose_language("ru")
+    panel.show_error("x")
+    assert panel.copy.text() == "Скопировать"
+    assert not panel.retry.isVisible()
+
+
+def test_a_condition_of_the_page_offers_what_can_be_done(qtbot: QtBot, theme: Theme) -> None:
+    line = AttentionLine()
+    qtbot.addWidget(line)
+    assert not line.isVisible()
+    line.show_condition("New data arrives.", "Refresh", "refresh-cw")
+    assert line.isVisible()
+    with qtbot.waitSignal(line.acted):
+        qtbot.mouseClick(line.button, LEFT)
+
+
+def test_skeletons_wait_before_they_show_and_then_stand_still(qtbot: QtBot, theme: Theme) -> None:
+    rows = SkeletonRows()
+    show(qtbot, rows, (400, 96))
+    ground = rows.palette().window().color().name()
+    assert colors_of(rows) == {ground}
+    timer = rows._delay
+    assert timer.interval() == Motion.SKELETON_AFTER
+    qtbot.waitUntil(lambda: not timer.isActive())
+    first = rows.grab().toImage()
+    assert first == rows.grab().toImage()
+    assert theme.color("hover").name() in colors_of(rows)
+    rows.hide()
+    assert not timer.isActive()
+
+
+def test_the_running_line_runs_only_while_there_is_work(qtbot: QtBot, theme: Theme) -> None:
+    line = RunningLine()
+    show(qtbot, line, (200, 2))
+    line.set_running(True)
+    assert theme.color("accent").name() not in colors_of(line)
+    line._on_delay_timeout()
+    qtbot.waitUntil(lambda: theme.color("accent").name() in colors_of(line))
+    line.set_running(False)
+    assert theme.color("accent").name() not in colors_of(line)
+
+
+def test_a_tombstone_is_grey(qtbot: QtBot, theme: Theme) -> None:
+    stone = Tombstone()
+    show(qtbot, stone, (560, 200))
+    stone.set_texts("Recording deleted", ["By Olga", "On 5 October"])
+    assert theme.color("fail").name() not in colors_of(stone)
+    assert [w.text() for w in stone.findChildren(QLabel)] == [
+        "Recording deleted",
+        "By Olga\nOn 5 October",
+    ]
+
+
+# --- bars, lines, grounds
+
+
+@pytest.mark.parametrize(
+    ("state", "role"), [("answering", "accent"), ("passed", "success"), ("failed", "fail")]
+)
+def test_a_score_turns_green_or_red_only_at_the_end(
+    qtbot: QtBot, theme: Theme, state: str, role: str
+) -> None:
+    bar = ScoreBar()
+    show(qtbot, bar, (200, 10))
+    bar.set_score(0.5, threshold=0.75, state=state)  # type: ignore[arg-type]
+    image = bar.grab().toImage()
+    assert image.pixelColor(50, 5) == theme.color(role)
+    assert image.pixelColor(120, 5) == theme.color("hover")
+    assert image.pixelColor(150, 5) == theme.color("text2")
+    assert bar.accessibleName() == "50 %"
+
+
+def test_counts_grow_by_powers_and_fill_at_the_cap(qtbot: QtBot, theme: Theme) -> None:
+    bar = CountBar(cap=10_000)
+    show(qtbot, bar, (100, 2))
+
+    def filled() -> int:
+        image = bar.grab().toImage()
+        return sum(image.pixelColor(x, 1) == theme.color("accent") for x in range(100))
+
+    widths = []
+    for count in (0, 10, 1_000, 10_000, 50_000):
+        bar.set_count(count)
+        widths.append(filled())
+    assert widths[0] == 0
+    assert widths[1] < widths[2] < widths[3]
+    assert widths[4] >= 98
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_grounds_and_hairlines_take_their_roles(qtbot: QtBot, theme: Theme, scheme: str) -> None:
+    theme.set_scheme(scheme)  # type: ignore[arg-type]
+    panel = Panel("surface", lines=Qt.Edge.BottomEdge | Qt.Edge.LeftEdge)
+    show(qtbot, panel, (40, 20))
+    image = panel.grab().toImage()
+    assert image.pixelColor(20, 10) == theme.color("surface")
+    assert image.pixelColor(20, 19) == theme.color("line")
+    assert image.pixelColor(0, 10) == theme.color("line")
+    assert image.pixelColor(39, 10) == theme.color("surface")
+
+
+def test_lines_are_one_pixel(qtbot: QtBot, theme: Theme) -> None:
+    host = QWidget()
+    layout = QVBoxLayout(host)
+    across, down = HLine(), VLine(height=14)
+    layout.addWidget(across)
+    layout.addWidget(down)
+    layout.addWidget(Card())
+    show(qtbot, host, (100, 100))
+    assert across.height() == 1
+    assert (down.width(), down.height()) == (1, 14)
+
+
+def test_a_hatch_does_not_crawl_when_the_ground_scrolls(theme: Theme) -> None:
+    def lines(offset: int) -> QImage:
+        image = QImage(QSize(60, 20), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        rect = QRectF(0, 0, 60, 20)
+        draw.hatch(painter, rect, QColor("black"), phase=offset)
+        painter.end()
+        return image
+
+    assert lines(0) == lines(6)
+    here, there = lines(0), lines(2)
+    assert all(
+        abs(here.pixelColor(x, y).red() - there.pixelColor(x + 2, y).red()) <= 4
+        for x in range(40)
+        for y in range(20)
+    )
+
+
+# --- buttons, headers, hints
+
+
+def test_an_icon_button_has_one_name_for_eyes_and_readers(qtbot: QtBot, theme: Theme) -> None:
+    button = IconButton("trash-2")
+    qtbot.addWidget(button)
+    button.set_name("Delete")
+    assert (button.toolTip(), button.accessibleName()) == ("Delete", "Delete")
+    assert button.sizeHint() == QSize(28, 28)
+
+
+def test_a_button_shows_its_shortcut_after_the_words(qtbot: QtBot, theme: Theme) -> None:
+    button = Button("Search", "search", "primary")
+    qtbot.addWidget(button)
+    before = button.sizeHint().width()
+    button.set_shortcut_text("Ctrl+Return")
+    assert button.sizeHint().width() > before
+
+
+def test_the_head_of_a_panel_is_as_high_as_its_token(qtbot: QtBot, theme: Theme) -> None:
+    header = PanelHeader("Transcript", "message-square-text")
+    header.add(IconButton("search"))
+    show(qtbot, header, (300, 36))
+    assert header.height() == 36
+    theme.set_scale(1.5)
+    assert header.height() == 54
+
+
+def test_a_key_hint_names_the_key(qtbot: QtBot, theme: Theme) -> None:
+    hint = KeyHint("Return")
+    qtbot.addWidget(hint)
+    assert hint.accessibleName() == "Enter"
+
+
+# --- toasts
+
+
+@pytest.fixture
+def host(qtbot: QtBot, theme: Theme) -> QWidget:
+    made = QWidget()
+    show(qtbot, made, (900, 600))
+    return made
+
+
+def test_toasts_stand_at_the_lower_right_and_are_at_most_three(qtbot: QtBot, host: QWidget) -> None:
+    area = ToastArea(host)
+    for number in range(5):
+        area.show_toast(f"Message {number}")
+    assert [toast.text for toast in area.toasts] == ["Message 2", "Message 3", "Message 4"]
+    assert area.geometry().right() == 900 - 16 - 1
+    assert area.geometry().bottom() < 600 - Size.STATUS_BAR
+    host.resize(700, 500)
+    assert area.geometry().right() == 700 - 16 - 1
+    area.clear()
+    assert not area.isVisible()
+
+
+def test_undo_undoes_and_takes_the_toast_away(qtbot: QtBot, host: QWidget) -> None:
+    area = ToastArea(host)
+    undone: list[int] = []
+    toast = area.show_toast("Sent", action=("Undo", lambda: undone.append(1)))
+    button = next(b for b in toast.findChildren(Button))
+    qtbot.mouseClick(button, LEFT)
+    assert undone == [1]
+    assert area.toasts == ()
+
+
+def test_errors_stay_and_others_go_after_six_seconds(qtbot: QtBot, host: QWidget) -> None:
+    area = ToastArea(host)
+    passing = area.show_toast("Sent")
+    staying = area.show_toast("Failed", "triangle-alert", stays=True)
+    assert passing._timer.isActive()
+    assert passing._timer.interval() == Motion.TOAST
+    assert not staying._timer.isActive()
+    passing._timer.timeout.emit()
+    assert area.toasts == (staying,)
+    area.clear()
+
+
+def test_a_long_sentence_is_not_cut(qtbot: QtBot, host: QWidget) -> None:
+    area = ToastArea(host)
+    short = area.show_toast("Sent")
+    long = area.show_toast("There is no such interaction here, or you may not see it. " * 3)
+    assert short.height() == Size.TOAST
+    assert long.height() > Size.TOAST
+    area.clear()
