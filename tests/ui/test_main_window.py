@@ -1,0 +1,487 @@
+"""The main window: moving between pages, what is remembered, language and theme while open."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from typing_extensions import override
+
+from reviewer.errors import N_, InternalError, NotFoundError, StoreBusyError
+from reviewer.messages import choose_language, language, tr
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.dialogs import CrashDialog, ErrorDialog
+from reviewer.ui.language import LanguageSwitch
+from reviewer.ui.main_window import MainWindow
+from reviewer.ui.page import Page
+from reviewer.ui.present_errors import ErrorPresenter
+from reviewer.ui.rail import Section, initials
+from reviewer.ui.settings_menu import SettingsMenu
+from reviewer.ui.status_bar import wording
+from reviewer.ui.tasks import Extent, TaskProgress, TaskRunner
+from reviewer.ui.widgets.buttons import Button, IconButton
+from reviewer.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.bus import Bus
+    from reviewer.ui.settings import WindowSettings
+    from reviewer.ui.theme.theme import Theme
+
+LEFT = Qt.MouseButton.LeftButton
+SECTIONS = (
+    Section("recordings", "headphones", N_("Recordings")),
+    Section("reports", "chart-column", N_("Reports"), low=True),
+)
+
+
+class Sample(Page):
+    """A page that writes down what happens to it."""
+
+    def __init__(self, name: str, crumb_parent: str = "") -> None:
+        self.name, self.crumb_parent = name, crumb_parent
+        super().__init__()
+        self.told: list[object] = []
+        self.state: dict[str, object] = {}
+        self.field = QLineEdit()
+        self.tool = Button("", "save", "ghost")
+        self.toolbar.add(self.tool)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.field)
+        layout.addStretch(1)
+        self.retranslate()
+
+    @override
+    def title(self) -> str:
+        return f"{tr('Language')} {self.name}"
+
+    @override
+    def open(self, argument: object) -> None:
+        self.told.append(("open", argument))
+
+    @override
+    def entered(self) -> None:
+        self.told.append("entered")
+        self.field.setFocus()
+
+    @override
+    def left(self) -> None:
+        self.told.append("left")
+
+    @override
+    def save_state(self) -> dict[str, object]:
+        return {"was": self.name}
+
+    @override
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        self.state = dict(state)
+
+    @override
+    def retranslate(self) -> None:
+        self.tool.setText(tr("Copy"))
+
+
+@pytest.fixture
+def shown_errors(qapp: QApplication) -> ErrorPresenter:
+    return ErrorPresenter(qapp)
+
+
+@pytest.fixture
+def real_runner(bus: Bus, shown_errors: ErrorPresenter) -> Iterator[TaskRunner]:
+    made = TaskRunner(bus, shown_errors)
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def languages(qapp: QApplication) -> Iterator[LanguageSwitch]:
+    made = LanguageSwitch(qapp)
+    yield made
+    made.switch("en")
+    made.close()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    theme: Theme,
+    real_runner: TaskRunner,
+    actions: ActionRegistry,
+    shown_errors: ErrorPresenter,
+    languages: LanguageSwitch,
+    settings: WindowSettings,
+) -> Iterator[MainWindow]:
+    made = MainWindow(
+        sections=SECTIONS,
+        user="Maria Kotova",
+        runner=real_runner,
+        actions=actions,
+        presenter=shown_errors,
+        languages=languages,
+        settings=settings,
+    )
+    for page, section in (
+        (Sample("search"), "recordings"),
+        (Sample("results", "search"), "recordings"),
+        (Sample("review", "results"), "recordings"),
+        (Sample("report"), "reports"),
+    ):
+        made.add_page(page, section)
+    qtbot.addWidget(made)
+    made.go("search")
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    made.close()
+
+
+def told(window: MainWindow, name: str) -> list[object]:
+    page = window.page(name)
+    assert isinstance(page, Sample)
+    return page.told
+
+
+def crumbs(window: MainWindow) -> list[str]:
+    return [crumb.page for crumb in window.top_bar.crumbs._crumbs]
+
+
+# --- moving
+
+
+def test_going_to_a_page_hands_it_the_argument_and_tells_both(window: MainWindow) -> None:
+    window.go("results", 42)
+    assert told(window, "search") == ["entered", "left"]
+    assert told(window, "results") == [("open", 42), "entered"]
+    assert window.current is window.page("results")
+    assert crumbs(window) == ["search", "results"]
+    assert window.windowTitle() == "Language results – Reviewer"
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Backspace, Qt.KeyboardModifier.NoModifier),
+    ],
+)
+def test_keys_lead_up_the_crumbs(
+    qtbot: QtBot, window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    window.go("results")
+    window.go("review")
+    window.setFocus()
+    qtbot.keyClick(window, key, modifier)
+    assert window.current is window.page("results")
+    qtbot.keyClick(window, key, modifier)
+    qtbot.keyClick(window, key, modifier)
+    assert window.current is window.page("search")
+
+
+def test_alt_left_leads_to_the_page_before(qtbot: QtBot, window: MainWindow) -> None:
+    window.go("report")
+    window.go("review")
+    for expected in ("report", "search", "search"):
+        qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert window.current is window.page(expected)
+
+
+def test_backspace_in_a_field_of_the_page_is_not_a_way_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.go("results")
+    field = window.page("results").findChild(QLineEdit)
+    assert field is not None
+    field.setText("ab")
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.text() == "a"
+    assert window.current is window.page("results")
+
+
+def test_the_rail_leads_to_sections_and_remembers_where_one_was(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.go("results")
+    qtbot.mouseClick(window.rail.items["reports"], LEFT)
+    assert window.current is window.page("report")
+    qtbot.mouseClick(window.rail.items["recordings"], LEFT)
+    assert window.current is window.page("results")
+    qtbot.mouseClick(window.rail.items["recordings"], LEFT)
+    assert window.current is window.page("search")
+    assert window.rail.items["recordings"].isChecked()
+
+
+def test_the_tools_of_the_page_are_in_the_top_bar(window: MainWindow) -> None:
+    window.go("results")
+    assert window.page("results").toolbar.isVisible()
+    assert not window.page("search").toolbar.isVisible()
+
+
+def test_going_nowhere_is_a_mistake(window: MainWindow) -> None:
+    with pytest.raises(KeyError):
+        window.go("nowhere")
+
+
+# --- sizes and memory
+
+
+def test_the_rail_is_narrow_in_a_narrow_window(window: MainWindow) -> None:
+    window.resize(1440, 900)
+    assert window.rail.width() == 80
+    window.resize(1280, 720)
+    assert window.rail.width() == 48
+    assert window.rail.items["recordings"].toolTip() == "Recordings"
+
+
+def test_what_pages_want_remembered_comes_back(
+    window: MainWindow, settings: WindowSettings
+) -> None:
+    window.save()
+    assert settings.page_state("results") == {"was": "results"}
+    again = Sample("results")
+    window.add_page(again, "recordings")
+    assert again.state == {"was": "results"}
+
+
+def test_closing_tells_who_must_stop_the_work(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.closing):
+        window.close()
+
+
+# --- language and look
+
+
+def test_the_language_changes_while_the_window_is_open(
+    qtbot: QtBot, window: MainWindow, languages: LanguageSwitch
+) -> None:
+    window.go("results")
+    page = window.page("results")
+    assert isinstance(page, Sample)
+    languages.switch("ru")
+    qtbot.waitUntil(lambda: page.tool.text() == "Скопировать")
+    assert window.rail.items["recordings"].text() == "Записи"
+    assert window.top_bar.crumbs._crumbs[-1].text == "Язык results"
+    assert window.act_up.toolTip().startswith("На уровень выше")
+    assert QApplication.translate("QPlatformTheme", "Cancel") == "Отмена"
+    languages.switch("en")
+    qtbot.waitUntil(lambda: page.tool.text() == "Copy")
+    assert QApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_the_menu_changes_language_colours_and_size_and_remembers(
+    qtbot: QtBot,
+    theme: Theme,
+    window: MainWindow,
+    languages: LanguageSwitch,
+    settings: WindowSettings,
+) -> None:
+    menu = SettingsMenu("Maria", languages, settings, window)
+    by_data = {
+        action.data(): action
+        for submenu in menu.actions()
+        if submenu.menu() is not None
+        for action in submenu.menu().actions()
+    }
+    assert by_data["en"].isChecked()
+    by_data["dark"].trigger()
+    by_data["1.25"].trigger()
+    by_data["ru"].trigger()
+    assert theme.dark
+    assert theme.scale == 1.25
+    assert language() == "ru"
+    assert (settings.scheme, settings.scale, settings.language) == ("dark", 1.25, "ru")
+
+
+def test_the_initials_open_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.mouseClick(window.rail.avatar, LEFT)
+    assert window._menu.isVisible()
+    window._menu.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Мария Котова", "МК"), ("Вы (демо)", "ВД"), ("root", "R"), ("ivanov_i.p", "II"), ("7", "?")],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_no_word_of_the_window_is_cut(
+    qtbot: QtBot,
+    theme: Theme,
+    window: MainWindow,
+    languages: LanguageSwitch,
+    lang: str,
+    scale: float,
+) -> None:
+    theme.set_scale(scale)
+    languages.switch(lang)
+    window.status_bar.set_store("Bank", "MSK (UTC+3)")
+    window.resize(1280, 720)
+    window.go("results")
+    window.layout().activate()
+    cut = [
+        widget.text()
+        for widget in _visible_texts(window)
+        if widget.sizeHint().width() > widget.width() + 1
+    ]
+    assert cut == []
+
+
+def _visible_texts(window: MainWindow) -> list[Label | Button]:
+    found: list[Label | Button] = []
+    for kind in (Label, Button):
+        found += [w for w in window.findChildren(kind) if w.isVisibleTo(window) and w.text()]
+    return found
+
+
+# --- keys
+
+
+def test_f1_shows_what_can_be_done_here_and_any_key_ends_it(
+    qtbot: QtBot, window: MainWindow, actions: ActionRegistry
+) -> None:
+    played: list[int] = []
+    spec = ActionSpec("play", N_("Copy"), group=N_("Report"), shortcuts=("K",))
+    actions.add(spec, window.page("results"), lambda: played.append(1))
+    window.go("results")
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    overlay = window._overlay
+    assert overlay.isVisible()
+    assert overlay.groups["Report"] == [("Copy", ("K",))]
+    assert ("Show the keys", ("F1",)) in overlay.groups["Everywhere"]
+    assert not overlay.grab().isNull()
+    qtbot.waitUntil(overlay.hasFocus)
+    qtbot.keyClick(overlay, Qt.Key.Key_K)
+    assert not overlay.isVisible()
+    assert played == []
+
+
+def test_keys_of_a_page_that_is_not_seen_are_not_shown(
+    window: MainWindow, actions: ActionRegistry
+) -> None:
+    spec = ActionSpec("play", N_("Copy"), group=N_("Report"), shortcuts=("K",))
+    actions.add(spec, window.page("review"), lambda: None)
+    window._overlay.open()
+    assert "Report" not in window._overlay.groups
+    window._overlay.close_overlay()
+
+
+# --- errors and messages
+
+
+def test_an_expected_error_is_said_in_passing_and_stays(
+    window: MainWindow, shown_errors: ErrorPresenter
+) -> None:
+    shown_errors.present(NotFoundError(name="A1"))
+    (toast,) = window._toasts.toasts
+    assert "A1" in toast.text
+    assert not toast._timer.isActive()
+
+
+def test_a_decision_opens_a_window_that_does_not_block(
+    qtbot: QtBot, window: MainWindow, shown_errors: ErrorPresenter
+) -> None:
+    tried: list[int] = []
+    shown_errors.present(StoreBusyError(store="S"), retry=lambda: tried.append(1))
+    dialog = window.findChild(ErrorDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    retry = next(b for b in dialog.findChildren(Button) if b.text() == "Try again")
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.mouseClick(retry, LEFT)
+    assert tried == [1]
+
+
+@pytest.mark.logs("internal")
+def test_a_crash_opens_a_report_to_copy(
+    qtbot: QtBot, window: MainWindow, shown_errors: ErrorPresenter
+) -> None:
+    shown_errors.present(InternalError(reason="secret"))
+    dialog = window.findChild(CrashDialog)
+    assert dialog is not None
+    copy = next(b for b in dialog.findChildren(Button) if b.text() == "Copy the report")
+    qtbot.mouseClick(copy, LEFT)
+    assert "InternalError [internal] fields: reason" in QApplication.clipboard().text()
+    assert "secret" not in QApplication.clipboard().text()
+    go_on = next(b for b in dialog.findChildren(Button) if b.text() == "Go on")
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.mouseClick(go_on, LEFT)
+
+
+# --- background work
+
+
+def test_long_work_shows_in_the_status_bar_and_can_be_cancelled(
+    qtbot: QtBot, window: MainWindow, real_runner: TaskRunner
+) -> None:
+    started = threading.Event()
+
+    def work(progress: TaskProgress) -> None:
+        progress.report(34, 100)
+        started.set()
+        while True:
+            progress.raise_if_cancelled()
+            threading.Event().wait(0.002)
+
+    task = real_runner.read(work, parent=window, title="Export")
+    qtbot.waitUntil(started.is_set)
+    view = window.status_bar.task_view
+    view.refresh()
+    assert not view.isVisible()
+    task.started_s -= 2
+    view.refresh()
+    assert view.isVisible()
+    assert view._text.text() == "Export: 34 of 100"
+    cancel = view.findChild(IconButton)
+    assert cancel is not None
+    qtbot.mouseClick(cancel, LEFT)
+    qtbot.waitUntil(lambda: not real_runner.busy)
+    qtbot.waitUntil(lambda: not view.isVisible())
+
+
+def test_work_without_a_title_is_nobodys_business(
+    qtbot: QtBot, window: MainWindow, real_runner: TaskRunner
+) -> None:
+    release = threading.Event()
+    task = real_runner.read(lambda _p: release.wait(5), parent=window)
+    task.started_s -= 60
+    window.status_bar.task_view.refresh()
+    assert not window.status_bar.task_view.isVisible()
+    release.set()
+    qtbot.waitUntil(lambda: not real_runner.busy)
+
+
+def test_how_progress_is_worded() -> None:
+    assert wording("Export", Extent()) == "Export"
+    choose_language("ru")
+    assert wording("Экспорт", Extent(1234, 5000)) == "Экспорт: 1\u00a0234 из 5\u00a0000"
+
+
+def test_a_toast_lies_over_the_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.notify("Sent", action=("Undo", lambda: None))
+    area = window._toasts
+    child: QWidget | None = window.childAt(area.geometry().center())
+    assert child is not None
+    assert area.isAncestorOf(child)
+    assert area.geometry().topLeft().x() > QPoint(0, 0).x()
+
+
+def test_the_settings_file_holds_no_names(
+    window: MainWindow, settings: WindowSettings, tmp_path: Path
+) -> None:
+    window.status_bar.set_store("Secret bank", "MSK")
+    window.save()
+    assert "Secret" not in (tmp_path / "window.ini").read_text(encoding="utf-8")
