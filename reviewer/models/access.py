@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reviewer.errors import N_
+from reviewer.errors import N_, Reason, RefusedError
 
 if TYPE_CHECKING:
     from reviewer.models.ids import UserId
@@ -191,6 +191,15 @@ class User:
     teams: frozenset[str] = field(default_factory=frozenset)
     services: frozenset[str] = field(default_factory=frozenset)
     disabled: bool = False
+
+    def require(self, privilege: Privilege) -> None:
+        """Refuse what the user may not do.
+
+        Raises:
+            RefusedError: The user lacks `privilege`.
+        """
+        if privilege not in self.privileges:
+            raise RefusedError(privilege=Reason(CATALOGUE[privilege].title))
 
     def may(self, *any_of: Privilege) -> bool:
         """Return whether the user has at least one of these privileges."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, CancelledError, ImportSourceError, Reason
+from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
 from reviewer.models.progress import NoProgress
 from reviewer.services.importers import base
@@ -87,6 +88,7 @@ def import_recordings(
 
     Thread: a worker's; long.
     """
+    session.people.me.require(Privilege.IMPORT)
     watch = progress if progress is not None else NoProgress()
     try:
         if not source.exists():

@@ -210,7 +210,12 @@ def test_doctor_finds_a_missing_object_and_says_when_all_is_well(run, store):
 
 
 def test_play_lets_the_whole_interaction_run(run, store):
-    number = giid(run, store, "-transferred:yes")
+    start = 1_700_000_000_000_000
+    short = make_segment(1, started_us=start, ended_us=start + 1_000_000)
+    with open_store(store) as opened:
+        item = make_incoming(9, started_us=start, segments=(short,))
+        opened.session(ADMIN).intake.put([item])
+    number = item.interaction.giid
     played = run(
         "play", number, "--from", "00:00", "--vlc=--aout=adummy", "--store", store, "--user", ADMIN
     )
