@@ -12,11 +12,10 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[2]))
-
-from typing import TYPE_CHECKING
 
 from reviewer.models.ids import WallUs  # noqa: E402 (needs the path above)
 from reviewer.models.interaction import (  # noqa: E402
