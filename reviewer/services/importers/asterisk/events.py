@@ -197,9 +197,9 @@ class Telling:
                 continue
             end = next((e.at_us for e in inside if e.type == "APP_END"), self.ended(chan))
             start = inside[0].at_us
-            if bridged and chan.bridges:
-                start = chan.bridges[0][1]
-                end = chan.bridges[-1][2] or end
+            joined = [(came, left) for _, came, left in chan.bridges if came >= start]
+            if bridged and joined:
+                start, end = joined[0][0], joined[-1][1] or end
             found.append(Period(start, end, inside[0].app_data.partition(",")[0]))
         return found
 
@@ -362,13 +362,12 @@ class Telling:
             return ["ANSWERED"]
         return states or causes or (["NO ANSWER"] if facts.rings else [])
 
-    # --- for placing recordings --------------------------------------------------------------
+    # --- for placing recordings: of channels that are in the log ------------------------------
 
     def recorded(self, uniqueid: str) -> list[Period]:
         """Return when MixMonitor ran on a channel, where the log follows applications."""
         spans: list[Period] = []
         began: WallUs | None = None
-        chan = self.channels.get(uniqueid)
         for event in self.events:
             if event.uniqueid != uniqueid or event.type not in ("APP_START", "APP_END"):
                 continue
@@ -380,15 +379,13 @@ class Telling:
                 began = None
             elif event.type == "APP_START" and app == "unpausemonitor":
                 began = began or event.at_us
-        if began is not None and chan is not None:
-            spans.append(Period(began, self.ended(chan)))
+        if began is not None:
+            spans.append(Period(began, self.ended(self.channels[uniqueid])))
         return spans
 
     def bridged(self, uniqueid: str) -> list[Period]:
         """Return when a channel was in any bridge."""
-        chan = self.channels.get(uniqueid)
-        if chan is None:
-            return []
+        chan = self.channels[uniqueid]
         return union(Period(came, left or self.ended(chan)) for _, came, left in chan.bridges)
 
     def sounding(self, uniqueid: str) -> list[Period]:
@@ -397,9 +394,7 @@ class Telling:
         What is played on the channel itself, by the far end of its own Local pair, and by the
         far ends of the pairs it was bridged with; not what only a partner of the bridge hears.
         """
-        chan = self.channels.get(uniqueid)
-        if chan is None:
-            return []
+        chan = self.channels[uniqueid]
         heard = {uniqueid}
         partners = {
             other.uniqueid: other
@@ -423,16 +418,6 @@ class Telling:
             elif event.type == "STREAM_END" and event.uniqueid in began:
                 spans.append(Period(began.pop(event.uniqueid), event.at_us))
         return clip(union(spans), [Period(chan.made_us, self.ended(chan))])
-
-    def instants(self, uniqueid: str) -> list[WallUs]:
-        """Return the instants at which anything happened to a channel or its other end."""
-        chan = self.channels.get(uniqueid)
-        if chan is None:
-            return []
-        pair = pair_of(chan.name)
-        mine = {c.uniqueid for c in self.channels.values() if pair and pair_of(c.name) == pair}
-        mine.add(uniqueid)
-        return sorted({event.at_us for event in self.events if event.uniqueid in mine})
 
 
 def _handlings(talks: list[Period], others: list[Period]) -> list[list[Period]]:

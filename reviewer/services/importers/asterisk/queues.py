@@ -19,6 +19,8 @@ _SLACK_US = 2 * US_PER_S
 _LEFT = frozenset(
     {"EXITWITHTIMEOUT", "EXITWITHKEY", "EXITEMPTY", "JOINEMPTY", "LEAVEEMPTY", "FULL"}
 )
+_WAITED = {"CONNECT": 0, "EXITWITHKEY": 3}
+"""Which parameter says how long the caller waited, where it is not the third."""
 _COMPLETED = frozenset({"COMPLETEAGENT", "COMPLETECALLER", "AGENTDUMP"})
 _TRANSFERS = {
     "TRANSFER": TransferKind.BLIND,
@@ -52,14 +54,15 @@ class QueueTelling:
         """Fit these lines, in order of time, into the facts."""
         for event in events:
             self._take(event)
+        facts = self._facts
+        facts.ended_us = max([facts.ended_us, *(h.ended_us for h in facts.handlings)])
+        if self._held is not None:
+            self._facts.holds.append(Period(self._held, self._facts.ended_us))
         if self._seen:
             # The log knows when waiting began and ended; the others only guess it.
             self._facts.visits = self._seen
         self._facts.handlings.sort(key=lambda handling: handling.started_us)
         self._facts.rings.sort()
-        self._facts.ended_us = max(
-            [self._facts.ended_us, *(h.ended_us for h in self._facts.handlings)]
-        )
 
     def _take(self, event: QueueEvent) -> None:
         kind = event.type
@@ -93,7 +96,7 @@ class QueueTelling:
         visit.left_us, visit.result = event.at_us, result
 
     def _began(self, event: QueueEvent) -> int:
-        waited = event.seconds(0 if event.type == "CONNECT" else 2) or 0
+        waited = event.seconds(_WAITED.get(event.type, 2)) or 0
         return event.at_us - waited * US_PER_S
 
     def _connect(self, event: QueueEvent) -> None:
