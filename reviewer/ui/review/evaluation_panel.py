@@ -400,8 +400,7 @@ class EvaluationPanel(Panel):
         total = len(self.form.rows)
         self._count.setText(tr("{n} of {total}", n=len(scores), total=total))
         average = sum(scores.values()) / len(scores) if scores else None
-        self._average.setText("\u2014" if average is None else format_decimal(average, 1))
-        self._average.set_role("text" if scores else "muted")
+        self._average.setText("" if average is None else format_decimal(average, 1))
         self._bar.set_score(None if average is None else average / MAX_SCORE)
         waits = self.draft is not None
         # Without anything entered it stays enabled: pressing it says what is missing.

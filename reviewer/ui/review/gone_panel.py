@@ -32,7 +32,7 @@ class GonePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        self._layout.setContentsMargins(Space.S, Space.L, Space.S, Space.L)
         self._card: QWidget | None = None
         self._words: tuple[str, ...] = ()
 

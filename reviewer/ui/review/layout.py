@@ -36,7 +36,7 @@ class ReviewLayout(QObject):
     """Makes the areas of the page inside `host` and sizes them.
 
     Attributes:
-        top: What stands over the transport: content, tombstone, skeleton or an error.
+        reading: Beside the facts: the texts, or the tombstone of what is gone.
     """
 
     def __init__(self, waves: WaveHeights, host: QWidget) -> None:
@@ -52,7 +52,7 @@ class ReviewLayout(QObject):
         self.transport = Transport()
         self.timeline = TimelineView(waves)
         self.evaluation = EvaluationPanel()
-        self.top = QStackedWidget()
+        self.reading = QStackedWidget()
         self.texts = Panel("surface")
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.inner = QSplitter(Qt.Orientation.Horizontal)
@@ -68,7 +68,9 @@ class ReviewLayout(QObject):
     def _build(self, host: QWidget) -> None:
         texts = _column(self.texts, self.transcript_header, self.transcript)
         texts.setStretch(1, 1)
-        self.inner.addWidget(self.texts)
+        for widget in (self.texts, self.gone):
+            self.reading.addWidget(widget)
+        self.inner.addWidget(self.reading)
         self.inner.addWidget(self.details)
         self.inner.setStretchFactor(0, 1)
         self.inner.setStretchFactor(1, 0)
@@ -81,12 +83,10 @@ class ReviewLayout(QObject):
         holder.hide()
         column = _column(content, holder, self.inner)
         column.setStretch(1, 1)
-        for widget in (content, self.gone):
-            self.top.addWidget(widget)
-        self.top.setMinimumHeight(_TOP_MIN_PX)
+        content.setMinimumHeight(_TOP_MIN_PX)
         bottom = QWidget()
         _column(bottom, self.transport, self.timeline).setStretch(1, 1)
-        self.upright.addWidget(self.top)
+        self.upright.addWidget(content)
         self.upright.addWidget(bottom)
         self.upright.setStretchFactor(0, 1)
         self.upright.setStretchFactor(1, 0)
@@ -99,7 +99,7 @@ class ReviewLayout(QObject):
         self.across.setStretchFactor(1, 0)
         self.across.setChildrenCollapsible(False)
         self.inner.setChildrenCollapsible(False)
-        self.texts.setMinimumWidth(_TRANSCRIPT_MIN_PX)
+        self.reading.setMinimumWidth(_TRANSCRIPT_MIN_PX)
         skeleton = SkeletonRows()
         for page in (skeleton, self.across, self.failed):
             self.body.addWidget(page)
@@ -118,9 +118,9 @@ class ReviewLayout(QObject):
         self._chat = chat
         self.transcript_header.set_title(tr("Messages") if chat else tr("Transcript"))
         self.body.setCurrentIndex(1)
-        self.top.setCurrentIndex(1 if gone else 0)
-        self.texts.setVisible(texts)
-        self.details.set_wide(not texts)
+        self.reading.setCurrentIndex(1 if gone else 0)
+        self.reading.setVisible(texts or gone)
+        self.details.set_wide(not (texts or gone))
 
     def show_failure(self, what: str, how: str, button: str) -> None:
         """Show that the interaction cannot be opened."""

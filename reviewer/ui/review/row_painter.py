@@ -153,10 +153,11 @@ def _paint_ivr_words(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         if not place.isEmpty():
             patterns.pill(
                 painter,
-                place.adjusted(-_OVERHANG, 0, _OVERHANG, 0),
+                place.adjusted(2, 0, 2 * _OVERHANG, 0),
                 (ivr.word,),
                 current.color("ivr"),
                 current.font("micro", 500),
+                at_left=True,
             )
 
 
@@ -171,8 +172,8 @@ def _paint_waves(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         # Whole device pixels, so that columns are sharp at every scale.
         left = round(place.left() * ratio)
         columns = round(place.right() * ratio) - left
-        height = round((place.height() - 2 * _WAVE_AIR) * ratio) // 2 * 2
-        if columns < 1 or height < 2:
+        half = round((place.height() - 2 * _WAVE_AIR) * ratio) // 2
+        if columns < 1 or half < 1:
             continue
         per_column = frame.view.us_per_px / ratio
         first_us = frame.view.left_us + (left / ratio - frame.rect.left()) * frame.view.us_per_px
@@ -180,10 +181,11 @@ def _paint_waves(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         if heights is None:
             continue
         color = current.color(wave.role, 1.0 if frame.chosen else _RESTING)
-        image = wave_image(heights, wave.side, height, color)
+        image = wave_image(heights, wave.side, half, color)
         image.setDevicePixelRatio(ratio)
-        top = round((place.center().y() - height / ratio / 2) * ratio) / ratio
-        painter.drawImage(QPointF(left / ratio, top), image)
+        middle = round(place.center().y() * ratio)
+        top = middle if wave.side == "down" else middle - half
+        painter.drawImage(QPointF(left / ratio, top / ratio), image)
 
 
 def _paint_holds(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
@@ -215,7 +217,8 @@ def _paint_gaps(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         place = frame.of(gap)
         if place.isEmpty():
             continue
-        patterns.cross_hatch(painter, place, current.color("gap", 0.45), phase_px=frame.phase_px)
+        faint = current.color("gap", 0.45)
+        patterns.hatch(painter, place, faint, line_px=1.0, phase_px=frame.phase_px, crossed=True)
         patterns.dashed_box(painter, place, current.color("gap"), radius=0)
         patterns.pill(
             painter,

@@ -80,6 +80,7 @@ class TimelineCanvas(QWidget):
         self._view = Viewport.fitted(0, 1.0)
         self._base: QPixmap | None = None
         self._ticks: tuple[Tick, ...] = ()
+        self._labels: list[tuple[QRectF, str]] = []
         self._clusters: tuple[Cluster, ...] = ()
         self._ghost_x = NOWHERE
         self._markers_word = ""
@@ -365,7 +366,8 @@ class TimelineCanvas(QWidget):
         self._paint_heads(painter, lanes)
         painter.setClipRect(QRectF(left, 0, self._lane_px(), self.height()))
         lane_painter.paint_grid(painter, self._ticks, left, bottom)
-        lane_painter.paint_scale(painter, self._ticks, left, float(self.width()))
+        self._labels = lane_painter.label_rects(self._ticks, left, float(self.width()))
+        lane_painter.paint_scale(painter, self._ticks, self._labels, left)
         lane_painter.paint_markers(painter, scene.markers, self._clusters, left)
         if lanes.has_screen:
             lane = QRectF(left, lanes.rows_bottom, self._lane_px(), SCREEN_PX)
@@ -429,11 +431,9 @@ class TimelineCanvas(QWidget):
             return
         x = self._playhead_x()
         ground = theme().color("surface")
-        for tick in self._ticks:
-            if tick.label:
-                label = lane_painter.label_rect(tick, self._head_px)
-                if abs(label.center().x() - x) < lane_painter.HIDES_WITHIN_PX:
-                    painter.fillRect(label, ground)
+        for label, _ in self._labels:
+            if abs(label.center().x() - x) < lane_painter.HIDES_WITHIN_PX:
+                painter.fillRect(label, ground)
         clock = self._clock(self._position_us)
         top = lane_painter.FLAG_TOP + lane_painter.FLAG_PX
         lane_painter.paint_playhead(painter, x, depth - top, clock)

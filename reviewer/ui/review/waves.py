@@ -6,6 +6,7 @@ Python took 10 ms). Colours come in from the theme; nothing here knows one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,52 +21,95 @@ if TYPE_CHECKING:
 _BASELINE_PX: Final = 0.6
 
 
-def wave_image(heights: NDArray[np.float32], side: Side, height_px: int, color: QColor) -> QImage:
-    """Return the image of a wave, with soft upper edges.
+def wave_image(heights: NDArray[np.float32], side: Side, half_px: int, color: QColor) -> QImage:
+    """Return the image of a wave, with soft outer edges.
 
     Args:
         heights: float32 (columns,), 0..1 of the half height; NaN where nothing was captured.
-        side: On which side of the middle it is drawn.
-        height_px: Height of the image, device px, >= 2.
+        side: On which side of the middle it is drawn; an image for one side has only that half.
+        half_px: Half the height of the bar, device px, >= 1.
         color: Of the wave; its alpha counts.
 
     Returns:
-        ARGB32 premultiplied, one device px a column; it owns its pixels.
+        ARGB32 premultiplied, one device px a column; `half_px` high, or twice that for `both`.
 
     Thread: any.
     """
-    columns = len(heights)
-    half = height_px / 2
-    there = ~np.isnan(heights)
-    reach = np.where(there, np.maximum(np.nan_to_num(heights) * half, _BASELINE_PX), 0.0)
-    # Distance of each pixel row's near edge from the middle, by side.
-    rows = np.arange(height_px, dtype=np.float32)
-    above = half - rows - 1
-    below = rows - half
-    distance = {"up": above, "down": below, "both": np.maximum(above, below)}[side]
-    cover = np.clip(reach.astype(np.float32)[None, :] - distance[:, None], 0.0, 1.0)
-    cover[distance < -1.0, :] = 0.0
-    alpha = (cover * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-    pixels = _ramp(color)[alpha]
-    image = QImage(
-        pixels.tobytes(),
-        columns,
-        height_px,
-        columns * 4,
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    # A QImage over foreign bytes does not keep them alive: take a copy of one's own.
-    return image.copy()
+    reach = np.maximum(heights * np.float32(half_px), _BASELINE_PX)
+    reach[np.isnan(reach)] = 0.0
+    # Distance of each pixel row's near edge from the middle.
+    distance = np.arange(half_px, dtype=np.float32)
+    cover = np.subtract(reach[None, :], distance[:, None])
+    np.clip(cover, 0.0, 1.0, out=cover)
+    cover *= np.float32(255)
+    below = _ramp(color)[cover.astype(np.uint8)]
+    if side == "down":
+        return image_of(below)
+    if side == "up":
+        return image_of(below[::-1])
+    return image_of(np.concatenate((below[::-1], below)))
+
+
+def hatch_image(
+    width_px: int,
+    height_px: int,
+    color: QColor,
+    *,
+    period_px: float,
+    line_px: float,
+    phase_px: float,
+    crossed: bool = False,
+) -> QImage:
+    """Return diagonal lines as an image: rising to the right, or both diagonals.
+
+    Args:
+        width_px: Width, device px, >= 1.
+        height_px: Height, device px, >= 1.
+        color: Of the lines; its alpha counts.
+        period_px: Distance of two lines along x, device px.
+        line_px: Thickness of a line, device px.
+        phase_px: x of a line's foot on the lower edge, device px.
+        crossed: Whether lines fall as well.
+
+    Thread: any.
+    """
+    x = np.arange(width_px, dtype=np.float32)[None, :] + np.float32(0.5 - phase_px)
+    y = np.arange(height_px, dtype=np.float32)[:, None] + np.float32(0.5)
+    cover = _line_cover(x - (height_px - y), period_px, line_px)
+    if crossed:
+        cover = np.maximum(cover, _line_cover(x - y, period_px, line_px))
+    return image_of(_ramp(color)[cover])
+
+
+def _line_cover(along: NDArray[np.float32], period_px: float, line_px: float) -> NDArray[np.uint8]:
+    """Return how much of each pixel a line covers, 0..255; `along` counts px across the lines."""
+    offset = np.mod(along + np.float32(period_px / 2), np.float32(period_px))
+    # Along x a line at 45 degrees is sqrt(2) times as far away as across.
+    away = np.abs(offset - np.float32(period_px / 2)) * np.float32(0.7071)
+    cover = np.clip(np.float32(line_px / 2 + 0.5) - away, 0.0, 1.0) * np.float32(255)
+    return np.asarray(cover, np.uint8)
+
+
+def image_of(pixels: NDArray[np.uint32]) -> QImage:
+    """Return an image of its own with premultiplied pixels: uint32 (rows, columns)."""
+    rows, columns = pixels.shape
+    image = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+    # Rows of 32-bit pixels have no padding.
+    np.frombuffer(image.bits(), np.uint32).reshape(rows, columns)[:] = pixels
+    return image
 
 
 def _ramp(color: QColor) -> NDArray[np.uint32]:
     """Return the premultiplied pixel of each coverage 0..255: uint32 (256,)."""
-    alpha = np.round(np.arange(256) * color.alphaF()).astype(np.uint32)
-    parts = [
-        np.round(alpha * (value / 255.0)).astype(np.uint32)
-        for value in (color.red(), color.green(), color.blue())
-    ]
-    packed = (alpha << 24) | (parts[0] << 16) | (parts[1] << 8) | parts[2]
+    return _ramp_of(color.rgba())
+
+
+@lru_cache(maxsize=64)
+def _ramp_of(argb: int) -> NDArray[np.uint32]:
+    alpha = np.round(np.arange(256) * ((argb >> 24) / 255)).astype(np.uint32)
+    packed = alpha << 24
+    for shift in (16, 8, 0):
+        packed |= np.round(alpha * ((argb >> shift & 255) / 255)).astype(np.uint32) << shift
     return packed.astype(np.uint32)
 
 
