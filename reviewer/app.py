@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -127,7 +127,10 @@ class Program(QObject):
         self.window.go(self.window.pages()[0].name)
 
     def close(self) -> None:
-        """Stop timers, drain the work, stop players, close store and window, in this order."""
+        """Stop timers, drain the work, stop players, close store and window, in this order.
+
+        The window is deleted with the next pass of the event loop.
+        """
         if self._closed:
             return
         self._closed = True
@@ -138,6 +141,7 @@ class Program(QObject):
             page.closing()
         self._store.close()
         self.window.close()
+        self.window.deleteLater()
         self.actions.close()
         self.languages.close()
         self.theme.close()
@@ -185,6 +189,8 @@ def run(
             program.window.go("review", session.interactions.get(link).id)
         code = app.exec()
         program.close()
+        # The loop has ended: delete the window now, while everything it uses still lives.
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     finally:
         store.close()
         log.close()

@@ -8,6 +8,7 @@ import re
 import sys
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import pytest
 
 _JOIN_S = 2.0
+# A timer is held against the test that left it, not against all that follow.
+_reported: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 class LogWatch(logging.Handler):
@@ -86,11 +89,11 @@ class Snapshot:
             for w in app.topLevelWidgets()
             if id(w) not in self.windows and w.isVisible()
         ]
-        complaints += [
-            f"a timer is left running: {timer.objectName()!r} of {timer.parent()!r}"
-            for timer in _living(gc.get_objects(), QTimer)
-            if timer.isActive()
-        ]
+        running = [t for t in _living(gc.get_objects(), QTimer) if t.isActive()]
+        for timer in running:
+            if timer not in _reported:
+                complaints.append(f"a timer is left running: of {timer.parent()!r}")
+                _reported.add(timer)
         return complaints
 
 

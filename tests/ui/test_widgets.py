@@ -379,7 +379,12 @@ def test_the_running_line_runs_only_while_there_is_work(qtbot: QtBot, theme: The
     assert theme.color("accent").name() not in colors_of(line)
     line._on_delay_timeout()
     qtbot.waitUntil(lambda: theme.color("accent").name() in colors_of(line))
+    line.hide()
+    assert not line._tick.isActive()
+    line.show()
+    assert line._delay.isActive()
     line.set_running(False)
+    assert not line._delay.isActive()
     assert theme.color("accent").name() not in colors_of(line)
 
 

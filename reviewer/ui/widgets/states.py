@@ -253,6 +253,7 @@ class RunningLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(2)
+        self._running = False
         self._position = 0.0
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -263,13 +264,19 @@ class RunningLine(QWidget):
         self._tick.timeout.connect(self._on_tick_timeout)
 
     def set_running(self, running: bool) -> None:
-        """Start (seen after a second) or stop."""
-        if running and not self._tick.isActive():
+        """Start (seen after a second) or stop; while hidden nothing runs."""
+        if running == self._running:
+            return
+        self._running = running
+        if running and self.isVisible():
             self._delay.start()
         elif not running:
-            self._delay.stop()
-            self._tick.stop()
-            self.update()
+            self._stop()
+
+    def _stop(self) -> None:
+        self._delay.stop()
+        self._tick.stop()
+        self.update()
 
     def _on_delay_timeout(self) -> None:
         self._position = 0.0
@@ -280,8 +287,14 @@ class RunningLine(QWidget):
         self.update()
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._running:
+            self._delay.start()
+        super().showEvent(event)
+
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
-        self.set_running(running=False)
+        self._stop()
         super().hideEvent(event)
 
     @override

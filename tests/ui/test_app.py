@@ -1,0 +1,194 @@
+"""The composition: a program on a real store with the real pages, opened, used, closed."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from reviewer import app as app_module
+from reviewer.app import PAGES, SECTIONS, Program
+from reviewer.errors import NoDisplayError, StoreClosedError, StoreNotFoundError, UnknownUserError
+from reviewer.logs import LogFile
+from reviewer.messages import explain, language
+from reviewer.models.search import Search
+from reviewer.paths import log_folder
+from reviewer.ui.display import require_display
+from tests.helpers.stores import ADMIN, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.storage.local import LocalStore
+    from reviewer.ui.settings import WindowSettings
+    from reviewer.ui.theme.theme import Theme
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with closing(make_store(tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, theme: Theme, store: LocalStore, settings: WindowSettings
+) -> Iterator[Program]:
+    made = Program(qapp, store, store.session(ADMIN), settings=settings, scheme="light")
+    made.window.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_the_window_opens_on_the_search_page(program: Program) -> None:
+    assert program.window.current is program.window.page("search")
+    assert [page.name for page in program.window.pages()] == ["search", "results", "review"]
+
+
+def test_sections_without_a_page_are_absent(program: Program) -> None:
+    assert list(program.window.rail.items) == ["recordings"]
+    assert {entry.section for entry in PAGES} <= {section.name for section in SECTIONS}
+
+
+def test_every_page_can_be_entered_in_both_languages_and_themes(
+    qtbot: QtBot, program: Program
+) -> None:
+    for scheme in ("dark", "light"):
+        program.theme.set_scheme(scheme)
+        for lang in ("ru", "en"):
+            program.languages.switch(lang)
+            program.window.go("search")
+            program.window.go("results", Search())
+            qtbot.waitUntil(lambda: not program.runner.busy)
+            assert not program.window.grab().isNull()
+    assert program.window.current is program.window.page("results")
+
+
+def test_closing_the_window_closes_work_and_store(
+    qtbot: QtBot, program: Program, store: LocalStore
+) -> None:
+    qtbot.waitUntil(lambda: not program.runner.busy)
+    program.window.close()
+    assert not program.runner.busy
+    assert program.late == ()
+    with pytest.raises(StoreClosedError):
+        store.stats()
+
+
+def test_closing_twice_is_nothing(program: Program) -> None:
+    program.close()
+    program.close()
+
+
+# --- run
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> list[object]:
+    """Let `run` end at once, and note which window was seen meanwhile."""
+    seen: list[object] = []
+
+    def loop() -> int:
+        seen.extend(w.windowTitle() for w in qapp.topLevelWidgets() if w.isVisible())
+        for window in qapp.topLevelWidgets():
+            if window.isVisible():
+                window.close()
+        return 0
+
+    monkeypatch.setattr(qapp, "exec", loop)
+    monkeypatch.setattr(app_module, "make_application", lambda: qapp)
+    return seen
+
+
+def test_run_shows_the_window_and_returns_zero(
+    theme: Theme, tmp_path: Path, store: LocalStore, started: list[object]
+) -> None:
+    store.close()
+    address = str(tmp_path / "store")
+    assert app_module.run(address, login=ADMIN, language="ru", scheme="dark") == 0
+    assert started == ["Поиск – Reviewer"]
+    assert language() == "ru"
+    assert "Reviewer" in (log_folder() / "reviewer.log").read_text(encoding="utf-8")
+
+
+def test_run_names_a_store_that_is_not_there(theme: Theme, tmp_path: Path) -> None:
+    with pytest.raises(StoreNotFoundError):
+        app_module.run(str(tmp_path / "nowhere"))
+
+
+def test_run_names_a_user_that_is_unknown_and_closes_the_store(
+    theme: Theme, tmp_path: Path, store: LocalStore
+) -> None:
+    store.close()
+    with pytest.raises(UnknownUserError):
+        app_module.run(str(tmp_path / "store"), login="nobody")
+
+
+# --- the screen
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({}, "neither DISPLAY nor WAYLAND_DISPLAY is set"),
+        ({"DISPLAY": ":9871"}, "the X display :9871 does not answer"),
+        ({"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": "/nowhere"}, "wayland-7"),
+        ({"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": "wayland-0"}, "does not answer"),
+    ],
+)
+def test_no_screen_is_said_before_qt_ends_the_process(
+    environment: dict[str, str], words: str
+) -> None:
+    with pytest.raises(NoDisplayError) as caught:
+        require_display(environment)
+    assert words in explain(caught.value)
+
+
+def test_a_wayland_display_that_answers_is_enough(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "wayland-0"))
+        server.listen()
+        require_display({"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)})
+
+
+@pytest.mark.parametrize("platform", ["offscreen", "minimal", "vnc:size=800x600"])
+def test_platforms_without_a_screen_need_none(platform: str) -> None:
+    require_display({"QT_QPA_PLATFORM": platform})
+
+
+# --- the log
+
+
+def test_the_log_rotates_and_is_closed(tmp_path: Path) -> None:
+    log = LogFile(tmp_path / "logs")
+    log.open()
+    logging.getLogger("reviewer.test").info("opened %d", 7)
+    log.close()
+    logging.getLogger("reviewer.test").info("not written")
+    text = (tmp_path / "logs" / "reviewer.log").read_text(encoding="utf-8")
+    assert "reviewer.test: opened 7" in text
+    assert "not written" not in text
+
+
+def test_a_folder_that_cannot_be_written_means_no_log_not_no_program(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file is in the way", encoding="utf-8")
+    log = LogFile(tmp_path / "logs")
+    log.open()
+    log.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["logs"]
+
+
+def test_a_timer_that_waits_is_not_leaked_by_the_pages(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: not program.runner.busy)
+    program.window.close()
+    running = [t for t in program.window.findChildren(QTimer) if t.isActive()]
+    assert running == []
