@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from reviewer.services.demo.cast import Cast, Customer
     from reviewer.services.demo.dialogue import Talk
 
-_NIGHT = time(3, 30)
+RETENTION_AT = time(3, 30)
 """When retention runs, on the day before the demo is made."""
 LETTERS = {PartyRole.AGENT: "A", PartyRole.CUSTOMER: "C", PartyRole.CONSULTED: "B"}
 
@@ -377,7 +377,7 @@ class Call:
             count = sum(self.content[n][0].kind is kind for n in gone)
             later = self.clock + self.world.rng.randrange(60, 600) * MINUTE_US
             if state is RecordingState.EXPIRED:
-                later = int(self.world.at(1, _NIGHT))
+                later = int(self.world.at(1, RETENTION_AT))
             self.tombstones.append(
                 Tombstone(
                     kind=kind,

@@ -99,6 +99,10 @@ class Cast:
         # The ranges kept free for fiction end in 000 to 999.
         return f"{area}{rng.randrange(1000):03d}"
 
+    def money(self, sum_of: int) -> str:
+        """Return a sum as it is written: whole roubles, or pounds and pence."""
+        return str(sum_of) if self.language == "ru" else f"{sum_of / 100:.2f}"
+
     def pick(self, rng: Random, kind: str) -> str:
         """Return one of the dispositions of a kind, such as `solved`."""
         return str(rng.choice(self.dispositions[kind]))

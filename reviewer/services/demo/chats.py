@@ -18,10 +18,11 @@ from reviewer.models.interaction import (
     Source,
     Stretch,
     StretchKind,
+    Tombstone,
     TransferKind,
 )
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState
-from reviewer.services.demo.calls import transcript_json
+from reviewer.services.demo.calls import RETENTION_AT, transcript_json
 from reviewer.services.demo.steps import Steps
 from reviewer.services.demo.world import MINUTE_US, opener
 from reviewer.storage.store import Incoming
@@ -80,14 +81,7 @@ def chat(
     segments = _segments(cast, text, at_us, ended, messages, (first, second), service)
     disposition = cast.pick(rng, text["disposition"])
     segments[-1] = replace(segments[-1], disposition=disposition)
-    name = f"{key}.json"
-    gone = RecordingState.EXPIRED if expired else RecordingState.AVAILABLE
-    recording = Recording(
-        RecordingKind.CHAT_TRANSCRIPT, None, (), "application/json", state=gone, source_name=name
-    )
-    content: list[tuple[Recording, Callable[[], ByteSource] | None]] = [
-        (recording, None if expired else opener(lambda: transcript_json(messages), name))
-    ]
+    content = [_transcript(messages, f"{key}.json", expired=expired)]
     if not exact:
         content += world.screens.during(first, cast.language, at_us, ended)
     moods = [m.sentiment for m in messages if m.sentiment is not None]
@@ -115,8 +109,30 @@ def chat(
         messages=() if expired else tuple(messages),
         steps=_steps(cast, at_us),
         notes=_notes(world, cast, text, ended, first),
+        tombstones=(_tombstone(world, cast),) if expired else (),
     )
     return Incoming(interaction, {n: how for n, (_, how) in enumerate(content) if how is not None})
+
+
+def _transcript(
+    messages: list[Message], name: str, *, expired: bool
+) -> tuple[Recording, Callable[[], ByteSource] | None]:
+    gone = RecordingState.EXPIRED if expired else RecordingState.AVAILABLE
+    recording = Recording(
+        RecordingKind.CHAT_TRANSCRIPT, None, (), "application/json", state=gone, source_name=name
+    )
+    return recording, None if expired else opener(lambda: transcript_json(messages), name)
+
+
+def _tombstone(world: World, cast: Cast) -> Tombstone:
+    return Tombstone(
+        kind=RecordingKind.CHAT_TRANSCRIPT,
+        at_us=world.at(1, RETENTION_AT),
+        by="",
+        reason=cast.words["retention"],
+        by_retention=True,
+        recordings=1,
+    )
 
 
 def _messages(
@@ -135,7 +151,7 @@ def _messages(
         "other": agents[1].first_name,
         "name": customer.first_name,
         "number": customer.number,
-        "sum": str(590 if exact else rng.randrange(12, 98) * 10),
+        "sum": cast.money(590 if exact else rng.randrange(12, 98) * 10),
     }
     authors = {
         "A": agents[0].display_name,
@@ -229,7 +245,7 @@ def _notes(
     rng = world.rng
     notes = []
     if text["mood"] < -0.25 or rng.random() < 0.3:
-        kind = "notes_complaint" if text["mood"] < -0.25 else "notes_solved"
+        kind = "notes_complaint" if text["mood"] < -0.25 else "notes_chat"
         notes.append(Note(agent.display_name, WallUs(ended), rng.choice(cast.words[kind]), 1))
     if rng.random() < 0.12:
         later = WallUs(ended + rng.randrange(30, 200) * MINUTE_US)

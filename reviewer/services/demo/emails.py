@@ -86,9 +86,9 @@ def case(
         text=text,
         customer=customer or world.customer(cast),
         agent=pool[text["agent"]] if "agent" in text else rng.choice(pool),
-        number=number or f"{cast.texts['case_prefix']}{rng.randrange(1000, 10_000)}",
+        number=number or f"{cast.texts['case_prefix']}{4418 + 7 * world.next('case')}",
         thread=f"{letters}{rng.randrange(100, 1000)}",
-        sum=str(rng.randrange(12, 98) * 10),
+        sum=cast.money(590 if recorded else rng.randrange(12, 98) * 10),
         recorded=recorded,
     )
     found = []
@@ -105,47 +105,12 @@ def case(
 def _contact(
     world: World, cast: Cast, shared: Case, n: int, at_us: int, contact: dict[str, Any]
 ) -> Incoming:
-    rng = world.rng
-    done = at_us + contact["minutes"] * MINUTE_US + rng.randrange(60) * US_PER_S
+    done = at_us + contact["minutes"] * MINUTE_US + world.rng.randrange(60) * US_PER_S
     taken = max(at_us + 30 * US_PER_S, done - contact["work"] * MINUTE_US)
-    agent = shared.agent
-    fill = {
-        "name": shared.customer.name,
-        "agent": agent.display_name,
-        "number": shared.customer.number,
-        "sum": shared.sum,
-        "centre": cast.texts["centre"],
-    }
-    box = f"support@{cast.texts['domain']}"
-    subject = shared.text["subject"] if n == 0 else f"Re: {shared.text['subject']}"
-    inbound = Letter(
-        sender=shared.customer.mail,
-        sender_name=shared.customer.name,
-        to=box,
-        subject=subject,
-        text=contact["letter"].format(**fill),
-        at=world.local(at_us),
-        message_id=f"<{shared.key}.{n}@{shared.customer.mail.partition('@')[2]}>",
-        attachments=tuple(contact.get("attachments", ())),
-    )
-    letters = [(at_us, PartyRole.CUSTOMER, shared.customer.name, inbound)]
-    answer = contact.get("answer") or ("" if "forward" not in contact else contact["letter"])
-    if answer:
-        reply = Letter(
-            sender=box,
-            sender_name=agent.display_name,
-            to=contact.get("forward", shared.customer.mail),
-            subject=f"{'Fwd' if 'forward' in contact else 'Re'}: {shared.text['subject']}",
-            text=answer.format(**fill),
-            at=world.local(done),
-            message_id=f"<{shared.key}.{n}.reply@{cast.texts['domain']}>",
-            in_reply_to=inbound.message_id,
-            attachments=tuple(contact.get("attachments_out", contact.get("attachments", ()))),
-            html=bool(shared.text.get("html")),
-            image_host=f"img.{cast.texts['domain']}" if contact.get("image") else "",
-            charset="windows-1251" if cast.language == "ru" and contact.get("image") else "utf-8",
-        )
-        letters.append((done, PartyRole.AGENT, agent.display_name, reply))
+    inbound = "letter" in contact
+    if not inbound:
+        at_us = taken
+    letters = _letters(world, cast, shared, n, (at_us, done), contact)
     content: list[tuple[Recording, Callable[[], ByteSource]]] = [
         _stored(letter, f"{shared.number}-{n + 1}-{m + 1}.eml")
         for m, (_, _, _, letter) in enumerate(letters)
@@ -153,52 +118,118 @@ def _contact(
     if shared.recorded and contact["work"] >= _RECORDED_WORK:
         content.append(world.screens.piece(f"{cast.language}-1", done - 14 * MINUTE_US))
     elif not shared.recorded:
-        content += world.screens.during(agent, cast.language, taken, done)
-    segment = Segment(
-        number=1,
-        kind=SegmentKind.HANDLING,
-        started_us=WallUs(at_us),
-        ended_us=WallUs(done),
-        agent=agent,
-        party=shared.customer.mail,
-        service=cast.services["email"],
-        disposition=cast.dispositions["email"][contact["disposition"]],
-        connected_to=box,
-        stretches=(
-            Stretch(StretchKind.QUEUE, WallUs(at_us), WallUs(taken), cast.services["email"]),
-            Stretch(StretchKind.TALK, WallUs(taken), WallUs(done)),
-        ),
-    )
-    articles = cast.words["km"]
+        content += world.screens.during(shared.agent, cast.language, taken, done)
+    box, customer = _box(cast), shared.customer
+    answered = any(role is PartyRole.AGENT for _, role, _, _ in letters)
+    articles = (cast.words["km"][shared.text["km"]],) if "km" in shared.text and answered else ()
     interaction = Interaction(
         giid=world.giid(f"{shared.key}-{n}"),
         channel=Channel.EMAIL,
-        direction=Direction.INBOUND,
+        direction=Direction.INBOUND if inbound else Direction.OUTBOUND,
         started_us=WallUs(at_us),
         ended_us=WallUs(done),
-        segments=(segment,),
-        from_address=shared.customer.mail,
-        from_name=shared.customer.name,
-        to_address=box,
-        connected_to=box,
-        scenario=cast.scenario["email"],
-        account_number=shared.customer.account,
+        segments=(_segment(cast, shared, (at_us, taken, done), contact),),
+        from_address=customer.mail if inbound else box,
+        from_name=customer.name if inbound else shared.agent.display_name,
+        to_address=box if inbound else customer.mail,
+        connected_to=box if inbound else customer.mail,
+        scenario=cast.scenario["email"] if inbound else "",
+        account_number=customer.account,
         case_number=shared.number,
         thread_id=shared.thread,
-        subject=subject,
-        km_articles=(articles[shared.text["km"]],) if "km" in shared.text and answer else (),
+        subject=letters[0][3].subject,
+        km_articles=articles,
         sentiment=shared.text["mood"],
-        custom=shared.customer.fields,
+        custom=customer.fields,
         source=Source("demo", cast.texts["centre"], f"{shared.key}-{n}"),
         recordings=tuple(recording for recording, _ in content),
         messages=tuple(
             Message(WallUs(at), role, author, letter.text, segment_number=1)
             for at, role, author, letter in letters
         ),
-        steps=_steps(cast, at_us),
-        notes=_notes(contact, agent, done),
+        steps=_steps(cast, at_us) if inbound else (),
+        notes=_notes(contact, shared.agent, done),
     )
     return Incoming(interaction, {m: how for m, (_, how) in enumerate(content)})
+
+
+def _box(cast: Cast) -> str:
+    return f"support@{cast.texts['domain']}"
+
+
+def _letters(
+    world: World,
+    cast: Cast,
+    shared: Case,
+    n: int,
+    times: tuple[int, int],
+    contact: dict[str, Any],
+) -> list[tuple[int, PartyRole, str, Letter]]:
+    """Return the customer's letter, if there is one, and the agent's, if there is one."""
+    customer, agent, title = shared.customer, shared.agent, shared.text["subject"]
+    fill = {
+        "name": customer.name,
+        "agent": agent.display_name,
+        "number": customer.number,
+        "sum": shared.sum,
+        "centre": cast.texts["centre"],
+    }
+    found: list[tuple[int, PartyRole, str, Letter]] = []
+    inbound_id = ""
+    if "letter" in contact:
+        inbound_id = f"<{shared.key}.{n}@{customer.mail.partition('@')[2]}>"
+        letter = Letter(
+            sender=customer.mail,
+            sender_name=customer.name,
+            to=_box(cast),
+            subject=title if n == 0 else f"Re: {title}",
+            text=contact["letter"].format(**fill),
+            at=world.local(times[0]),
+            message_id=inbound_id,
+            attachments=tuple(contact.get("attachments", ())),
+        )
+        found.append((times[0], PartyRole.CUSTOMER, customer.name, letter))
+    text = contact.get("answer") or (contact["letter"] if "forward" in contact else "")
+    if text:
+        old_fashioned = cast.language == "ru" and "image" in contact
+        reply = Letter(
+            sender=_box(cast),
+            sender_name=agent.display_name,
+            to=contact.get("forward", customer.mail),
+            subject=f"{'Fwd' if 'forward' in contact else 'Re'}: {title}",
+            text=text.format(**fill),
+            at=world.local(times[1]),
+            message_id=f"<{shared.key}.{n}.reply@{cast.texts['domain']}>",
+            in_reply_to=inbound_id,
+            attachments=tuple(contact.get("attachments_out", contact.get("attachments", ()))),
+            html=bool(shared.text.get("html")),
+            image_host=f"img.{cast.texts['domain']}" if "image" in contact else "",
+            charset="windows-1251" if old_fashioned else "utf-8",
+        )
+        found.append((times[1], PartyRole.AGENT, agent.display_name, reply))
+    return found
+
+
+def _segment(
+    cast: Cast, shared: Case, times: tuple[int, int, int], contact: dict[str, Any]
+) -> Segment:
+    arrived, taken, done = (WallUs(time_us) for time_us in times)
+    service = cast.services["email"]
+    stretches = [Stretch(StretchKind.TALK, taken, done)]
+    if arrived < taken:
+        stretches.insert(0, Stretch(StretchKind.QUEUE, arrived, taken, service))
+    return Segment(
+        number=1,
+        kind=SegmentKind.HANDLING,
+        started_us=arrived,
+        ended_us=done,
+        agent=shared.agent,
+        party=shared.customer.mail,
+        service=service,
+        disposition=cast.dispositions["email"][contact["disposition"]],
+        connected_to=_box(cast) if "letter" in contact else shared.customer.mail,
+        stretches=tuple(stretches),
+    )
 
 
 def _stored(letter: Letter, name: str) -> tuple[Recording, Callable[[], ByteSource]]:

@@ -140,8 +140,9 @@ def _make(world: World, cast: Cast, key: str, at_us: int, kind: str) -> list[Inc
         case "campaign":
             return [outbound.campaign(world, cast, key, at_us, Outcome(how))]
         case "chat":
-            text = world.rng.choice(cast.chats)
+            text = cast.chats[(world.next(f"chat {cast.language}") + 1) % len(cast.chats)]
             return [chat(world, cast, key, at_us, text, expired=how == "expired")]
         case "case":
-            return case(world, cast, key, at_us, world.rng.choice(cast.cases))
+            text = cast.cases[(world.next(f"case {cast.language}") + 1) % len(cast.cases)]
+            return case(world, cast, key, at_us, text)
     return [_SIMPLE[name](world, cast, key, at_us)]

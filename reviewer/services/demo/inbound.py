@@ -327,7 +327,7 @@ def beside(call: Call, number: int, talk: Talk, pair: tuple[Agent, Agent], began
         agent,
         party=expert.extension,
         service=call.cast.services["expert"],
-        connected_to=expert.extension,
+        connected_to=expert.display_name,
         consultation_of=number,
     )
     call.beside(found, talk, began_us)

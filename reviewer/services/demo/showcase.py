@@ -40,7 +40,14 @@ _MORE = (
 )
 _LENGTHS = {"forwarding": 52, "unreachable": 60, "mailbox": 47, "conference": 47, "password": 40}
 _LENGTHS |= {"forwarding_busy": 36, "directory": 36, "anonymous": 20, "conference_leader": 18}
-_LENGTHS |= {"working": 24, "wait": 9, "hold_after": 5, "greeting": 4, "after_transfer": 6}
+_LENGTHS |= {
+    "working": 24,
+    "wait": 9,
+    "hold_after": 5,
+    "greeting": 4,
+    "after_transfer": 6,
+    "consult": 38,
+}
 """About how many seconds an exchange takes at most; what is not named takes 24."""
 
 
@@ -164,8 +171,7 @@ def _consultation(world: World, call: Call) -> Talk:
     cast = call.cast
     voices = {"A": cast.voices[cast.agents[0].login], "C": cast.voices[cast.agents[3].login]}
     talk = world.talk(cast, call.customer, None, **voices)
-    talk.block("consult")
-    talk.block("consult_more")
+    _until(talk, ("consult", "consult_more", "anonymous", "forwarding_busy"), _HOLD_S - 7)
     _pad(talk, _HOLD_S - 7)
     return talk
 
@@ -203,9 +209,23 @@ def _chat(world: World) -> Incoming:
         ),
     ]
     known = made.interaction.recordings
+    words = world.cast.texts["showcase"]
+    ended = made.interaction.ended_us
+    notes = (
+        Note(world.cast.team(2)[0].display_name, ended, words["note_chat"], 1),
+        Note(
+            world.cast.texts["users"]["evaluator"],
+            WallUs(ended + 85 * MINUTE_US),
+            words["note_chat_reviewer"],
+            1,
+            by_reviewer=True,
+        ),
+    )
     return replace(
         made,
-        interaction=replace(made.interaction, recordings=known + tuple(r for r, _ in pieces)),
+        interaction=replace(
+            made.interaction, recordings=known + tuple(r for r, _ in pieces), notes=notes
+        ),
         content={**made.content, **{len(known) + n: how for n, (_, how) in enumerate(pieces)}},
     )
 

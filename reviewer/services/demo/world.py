@@ -62,7 +62,7 @@ class World:
         self.screens = ScreenSessions(self)
         self._busy: dict[str, int] = {}
         self._reserved: dict[str, tuple[int, int]] = {}
-        self._customers = 0
+        self._counts: dict[str, int] = {}
 
     @property
     def cast(self) -> Cast:
@@ -83,10 +83,15 @@ class World:
         """Return the GIID of the interaction with this key; the date is a part of it."""
         return giid_of_source("demo", self.as_of.isoformat() + self.language, key)
 
+    def next(self, what: str) -> int:
+        """Return 0, 1, 2, ... for whatever is counted by this name."""
+        number = self._counts.get(what, 0)
+        self._counts[what] = number + 1
+        return number
+
     def customer(self, cast: Cast) -> Customer:
         """Return another customer."""
-        self._customers += 1
-        return cast.customer(self.rng, self._customers)
+        return cast.customer(self.rng, self.next("customer"))
 
     def talk(self, cast: Cast, customer: Customer, agent: Agent | None = None, **more: str) -> Talk:
         """Begin a conversation of a customer with an agent; `more` gives further voices."""

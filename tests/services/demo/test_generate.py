@@ -239,6 +239,17 @@ def test_an_available_recording_has_content_and_no_other(items):
             assert (number in item.content) == available
 
 
+def test_content_that_is_gone_left_a_tombstone(items):
+    for interaction in interactions(items):
+        left = Counter((t.kind, t.by_retention) for t in interaction.tombstones)
+        gone = {
+            (r.kind, r.state is RecordingState.EXPIRED)
+            for r in interaction.recordings
+            if r.state in (RecordingState.EXPIRED, RecordingState.DELETED)
+        }
+        assert set(left) == gone
+
+
 def test_transcripts_say_when_each_word_was_said(items):
     spoken = 0
     for interaction in interactions(items):
@@ -265,6 +276,15 @@ def test_letters_of_a_case_share_case_and_thread(items):
             assert len(kinds) == len(interaction.messages)
     assert all(len(threads) == 1 for threads in cases.values())
     assert max(sizes.values()) == 4
+
+
+def test_there_are_letters_that_agents_wrote_first(items):
+    found = [i for i in interactions(items) if i.channel is Channel.EMAIL]
+    first = [i for i in found if i.direction is Direction.OUTBOUND]
+    assert first
+    for interaction in first:
+        assert [m.role for m in interaction.messages] == [PartyRole.AGENT]
+        assert interaction.to_address != interaction.from_address
 
 
 def test_the_showpiece_is_as_drawn(items):
