@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,13 +83,23 @@ def _parts(pool: tuple[str, ...]) -> st.SearchStrategy[str]:
     return st.one_of(whole, cut, whole.map(str.upper), cut.map(str.lower))
 
 
-LIKELY = {key: _parts(pool) for key, pool in POOLS.items()} | {
+LIKELY: dict[str, st.SearchStrategy[Any]] = {key: _parts(pool) for key, pool in POOLS.items()} | {
     "giid": st.integers(1, 12).flatmap(
         lambda n: st.sampled_from(
-            [make_giid(n), make_giid(n)[:8], make_giid(n)[:1].lower(), make_giid(n).replace("-", "")]
+            [make_giid(n), make_giid(n)[:8].lower(), make_giid(n)[:1],
+             make_giid(n).replace("-", "")]
         )
     )
 }  # fmt: skip
+LIKELY |= dict.fromkeys(
+    ("started", "ended"),
+    st.integers(15, 31).map(lambda day: f"2023-09-{min(day, 30)}")
+    | st.integers(1, 15).map(lambda day: f"2023-10-{day:02d}")
+    | st.sampled_from(["last7d", "thismonth", "2023-10-05T13:50", "2023-10-05T13:50:39"]),
+)
+LIKELY |= {"segments": st.integers(1, 3), "score": st.integers(1, 9)}
+LIKELY |= {"duration": st.integers(0, 6).map(lambda n: n * 60 * US_PER_S)}
+LIKELY |= {"hold": st.integers(0, 6).map(lambda n: n * 10 * US_PER_S)}
 LEAVES = conditions((*CRITERIA, *CUSTOM), LIKELY)
 
 
@@ -118,7 +128,7 @@ def _segments(rng: random.Random, start: int) -> tuple[Segment, ...]:
                 agent=_agent(rng),
                 service=rng.choice(SERVICES),
                 disposition=rng.choice(DISPOSITIONS),
-                stretches=(Stretch(StretchKind.HOLD, WallUs(at), WallUs(at + hold)),) if hold else (),
+                stretches=(Stretch(StretchKind.HOLD, WallUs(at), WallUs(at + hold)),),
                 transfer=rng.choice((None, None, TransferKind.BLIND)),
             )
         )  # fmt: skip
@@ -143,7 +153,9 @@ def make(number: int, rng: random.Random) -> Incoming:
     stones = ()
     if rng.random() < 0.2:
         stones = (
-            Tombstone(RecordingKind.VOICE, WallUs(start), "x", "y", by_retention=rng.random() < 0.5),
+            Tombstone(
+                RecordingKind.VOICE, WallUs(start), "x", "y", by_retention=rng.random() < 0.5
+            ),
         )  # fmt: skip
     seconds = rng.choice((60 * len(segments), 300, 300.5, 0))
     interaction = Interaction(
@@ -183,7 +195,7 @@ class Stored:
     """A store of interactions, and what is known of each."""
 
     def __init__(self, tmp_path) -> None:
-        rng = random.Random(20231005)
+        rng = random.Random(20231005)  # noqa: S311 (test data)
         items = [make(number, rng) for number in range(1, 61)]
         self.store = make_store(tmp_path)
         session = self.store.session(ADMIN)
@@ -317,9 +329,8 @@ def test_agent_and_service_mean_any_segment_and_disposition_the_last(stored: Sto
 def test_restricted_criteria_are_refused(stored: Stored) -> None:
     for entry in (*CRITERIA, *CUSTOM):
         op = next(op for op in entry.operators if op in (Op.PRESENT, Op.YES, entry.default_op))
-        values = {Kind.MOMENT: ("today",), Kind.CHOICE: ("inbound",), Kind.FULLTEXT: ("a",)}
-        value = () if op in (Op.PRESENT, Op.YES) else values.get(entry.kind, (1,))
-        value = ("a",) if entry.kind is Kind.GIID else value
+        values = {Kind.MOMENT: "today", Kind.CHOICE: "inbound", Kind.NUMBER: 1, Kind.DURATION: 1}
+        value = () if op in (Op.PRESENT, Op.YES) else (values.get(entry.kind, "a"),)
         inner = Block(Join.OR, (Condition(entry.key, op, value),))
         tree = Block(members=(inner,))
         if not entry.restricted:
@@ -342,26 +353,14 @@ def test_a_criterion_that_the_channel_lacks_is_refused(stored: Stored) -> None:
 
 
 def test_naughty_values_are_values_and_never_sql(stored: Stored) -> None:
-    keys = (
-        "giid",
-        "from",
-        "agent",
-        "service",
-        "disposition",
-        "subject",
-        "tag",
-        "text",
-        "evaluator",
-    )
+    keys = ("giid", "from", "agent", "disposition", "tag", "text")
+    ops = (Op.IS, Op.STARTS, Op.CONTAINS, Op.MATCHES, Op.PHRASE)
     for text in NAUGHTY:
-        for key in keys:
-            for op in (Op.IS, Op.STARTS, Op.ENDS, Op.CONTAINS, Op.PHRASE):
-                tree = Block(members=(Condition(key, op, (text,)),))
-                if sensible(tree):
-                    assert stored.by_sql(tree) == stored.by_python(tree)
-        tree = Block(members=(Condition(f"custom.{text}", Op.ANY_OF, ("x",)),))
-        if sensible(tree):
-            assert stored.by_sql(tree) == set()
+        asked = [Condition(key, op, (text,)) for key in keys for op in ops]
+        asked.append(Condition(f"custom.{text}", Op.ANY_OF, ("x", text)))
+        tree = Block(Join.OR, tuple(c for c in asked if sensible(Block(members=(c,)))))
+        if tree.members:
+            assert stored.by_sql(tree) == stored.by_python(tree)
 
 
 def test_values_are_bound(stored: Stored) -> None:

@@ -78,7 +78,8 @@ def _clause(entry: Criterion, condition: Condition, tongue: str) -> str:
         return f"{key}:{_FLAGS[tongue][op is Op.NO]}"
     if entry.kind in ORDERED:
         written = [show_value(entry, value, tongue) for value in values]
-        return f"{key}:{'..'.join(written)}" if op is Op.BETWEEN else key + _SIGNS[op] + written[0]
+        between = ".." if op is Op.BETWEEN else ","
+        return f"{key}{_SIGNS.get(op, ':')}{between.join(written)}"
     if entry.kind is Kind.FULLTEXT:
         return _fulltext(key, op, values)
     # Where a colon means something else, "is" needs its own sign.

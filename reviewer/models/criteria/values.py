@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 MAX_DURATION_US: Final = 10_000 * 3600 * US_PER_S
 _SHOWN: Final = 40
-_NUMBER: Final = re.compile(r"[-+]?\d{1,40}(?:[.,]\d{1,40})?", re.ASCII)
+_NUMBER: Final = re.compile(r"[-+]?\d{1,400}(?:[.,]\d{1,400})?", re.ASCII)
 _PART: Final = re.compile(
-    r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(ms|мс|d|д|h|ч|min|мин|m|м|sec|сек|s|с)\s*", re.IGNORECASE
+    r"([0-9]{1,9}(?:[.,][0-9]{1,6})?)\s*(ms|мс|d|д|h|ч|min|мин|m|м|sec|сек|s|с)\s*"
 )
 _CLOCK: Final = re.compile(r"(?:(\d{1,5}):)?(\d{1,5}):([0-5]\d)(?:[.,](\d{1,6}))?", re.ASCII)
 _UNITS: Final = {
@@ -51,7 +51,7 @@ def parse_flag(text: str) -> bool | None:
 
 def parse_duration(text: str) -> int | None:
     """Return microseconds from `90s`, `1h30m`, `5м`, `5:00` or `1:05:00`; None: not readable."""
-    stripped = text.strip()
+    stripped = fold(text.strip())
     clock = _CLOCK.fullmatch(stripped)
     if clock is not None:
         hours, minutes, seconds, fraction = clock.groups()
@@ -60,7 +60,7 @@ def parse_duration(text: str) -> int | None:
     total = Decimal(0)
     position, before = 0, math.inf
     while (part := _PART.match(stripped, position)) is not None:
-        unit = _UNITS[part.group(2).lower()]
+        unit = _UNITS[part.group(2)]
         if unit >= before:
             return None
         total += Decimal(part.group(1).replace(",", ".")) * unit
@@ -201,37 +201,39 @@ def _text_fault(criterion: Criterion, value: object) -> Reason | None:
 
 
 def show_value(criterion: Criterion, value: Scalar, tongue: str | None = None) -> str:
-    """Return a value as an editor has it: what `parse_value` reads, in a language (None: ours)."""
+    """Return a value as an editor has it: what `parse_value` reads, in a language (None: ours).
+
+    What is no value of the criterion is shown as it is.
+    """
     tongue = tongue or language()
-    match criterion.kind:
-        case Kind.NUMBER:
-            return show_number(float(value) if isinstance(value, str) else value, tongue)
-        case Kind.DURATION:
-            return show_duration(int(value), tongue)
-        case Kind.MOMENT:
-            return show_moment(str(value), tongue)
-        case Kind.CHOICE:
+    match criterion.kind, value:
+        case Kind.NUMBER, int() | float():
+            return show_number(value, tongue)
+        case Kind.DURATION, int():
+            return show_duration(value, tongue)
+        case Kind.MOMENT, str() if is_moment(value):
+            return show_moment(value, tongue)
+        case Kind.CHOICE, str():
             found = (choice.word for choice in criterion.choices if choice.value == value)
-            return next(found, str(value)) if tongue == "ru" else str(value)
+            return next(found, value) if tongue == "ru" else value
         case _:
             return str(value)
 
 
 def word_value(criterion: Criterion, value: Scalar) -> str:
     """Return a value as a sentence has it, in the language in force."""
-    match criterion.kind:
-        case Kind.NUMBER:
+    match criterion.kind, value:
+        case Kind.NUMBER, int() | float():
             return show_value(criterion, value).replace("-", "\u2212")
-        case Kind.DURATION:
-            exact = int(value) % US_PER_S == 0
-            return format_duration(int(value)) if exact else show_duration(int(value), language())
-        case Kind.MOMENT:
-            return word_moment(str(value))
-        case Kind.CHOICE:
+        case Kind.DURATION, int() if value % US_PER_S == 0:
+            return format_duration(value)
+        case Kind.MOMENT, str() if is_moment(value):
+            return word_moment(value)
+        case Kind.CHOICE, str():
             found = (choice.name() for choice in criterion.choices if choice.value == value)
-            return next(found, str(value))
+            return next(found, value)
         case _:
-            return str(value)
+            return show_value(criterion, value)
 
 
 def word_flag(yes: bool) -> str:

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reviewer.errors import CriteriaInvalidError, RestrictedCriterionError
+from reviewer.messages import explain, speaking
+from reviewer.models.criteria.check import CheckContext, check, require
+from reviewer.models.criteria.tree import Block, Condition, Join, Op
+from reviewer.models.interaction import Channel
+
+CONTEXT = CheckContext(ZoneInfo("Europe/Moscow"), 1_696_503_039_000_000)
+FINE = Condition("flagged", Op.YES)
+
+
+def problems(condition: Condition, context: CheckContext = CONTEXT) -> list[str]:
+    return [problem.sentence() for problem in check(Block(members=(condition,)), context)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        (Condition("nosuch", Op.IS, ("a",)), "there is no such criterion"),
+        (Condition("custom.", Op.IS, ("a",)), "there is no such criterion"),
+        (Condition("flagged", Op.IS, ("a",)), "this criterion has no such comparison"),
+        (Condition("direction", Op.PRESENT), "this criterion has no such comparison"),
+        (Condition("agent", Op.ANY_OF), "a value is missing"),
+        (Condition("duration", Op.BETWEEN, (1,)), "a value is missing"),
+        (Condition("duration", Op.LT, (1, 2)), "there are too many values"),
+        (Condition("flagged", Op.YES, ("a",)), "there are too many values"),
+        (Condition("agent", Op.ANY_OF, ("",)), "the text is empty"),
+        (Condition("giid", Op.IS, ("{-}",)), "the text is empty"),
+        (Condition("agent", Op.ANY_OF, (1,)), "a text is expected"),
+        (Condition("from", Op.IS, ("a" * 2001,)), "the text is longer than 2 000 characters"),
+        (Condition("from", Op.IS, ("a\0",)), "the text has characters that no text can have"),
+        (Condition("from", Op.IS, ("\ud800",)), "the text has characters that no text can have"),
+        (Condition("custom." + "a" * 2001, Op.PRESENT), "the text is longer than 2 000 characters"),
+        (Condition("text", Op.MATCHES, ("?!",)), "there is no word to look for"),
+        (Condition("agent", Op.ANY_OF, ("a",) * 1001), "there are more than 1 000 values"),
+        (
+            Condition("agent", Op.CONTAINS, ("a",) * 51),
+            "there are more than 50 values for this comparison",
+        ),
+        (
+            Condition("duration", Op.LT, (-1,)),
+            "-1 is not a duration; write one such as 90s or 1h30m",
+        ),
+        (Condition("duration", Op.LT, (10**15,)), "the duration is too long"),
+        (Condition("duration", Op.BETWEEN, (2, 1)), "the first value is greater than the second"),
+        (Condition("sentiment", Op.LT, (1.5,)), "the number must lie between -1 and 1"),
+        (Condition("sentiment", Op.LT, ("x",)), "x is not a number; write one such as -0.5"),
+        (Condition("sentiment", Op.LT, (True,)), "True is not a number; write one such as -0.5"),
+        (
+            Condition("started", Op.BEFORE, ("05.10.2023",)),
+            "05.10.2023 is not a date; write 2023-10-05, 05.10.2023 13:50 or today",
+        ),
+        (
+            Condition("started", Op.BETWEEN, ("today", "yesterday")),
+            "the end comes before the start",
+        ),
+        (
+            Condition("direction", Op.ANY_OF, ("up",)),
+            "up is not one of: inbound, outbound, internal",
+        ),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_named(condition: Condition, reason: str) -> None:
+    assert problems(condition) == [reason]
+    assert problems(replace(condition, enabled=False)) == []
+
+
+def test_a_single_day_and_equal_bounds_make_sense() -> None:
+    assert problems(Condition("started", Op.BETWEEN, ("today", "today"))) == []
+    moment = "2023-10-05T13:50"
+    assert problems(Condition("started", Op.BETWEEN, (moment, moment))) == []
+    assert problems(Condition("duration", Op.BETWEEN, (1, 1))) == []
+    assert problems(Condition("agent", Op.IS, ("a",))) == []
+
+
+def test_each_problem_is_at_its_place() -> None:
+    bad = Condition("duration", Op.LT)
+    off = Block(Join.OR, (bad, Block(members=(bad,))), enabled=False)
+    tree = Block(members=(FINE, off, Block(Join.OR, (FINE, bad)), bad))
+    assert [problem.path for problem in check(tree, CONTEXT)] == [(2, 1), (3,)]
+
+
+def test_depth_and_size_are_limited() -> None:
+    tree = Block(members=(FINE,))
+    for _ in range(20):
+        tree = Block(members=(tree,))
+    assert check(tree, CONTEXT) == ()
+    (problem,) = check(Block(members=(tree,)), CONTEXT)
+    assert problem.sentence() == "blocks lie more than 20 deep in each other"
+    deepest = tree
+    for _ in range(3000):
+        deepest = Block(members=(deepest,))
+    assert check(deepest, CONTEXT)[0].sentence() == problem.sentence()
+    (problem,) = check(Block(members=(FINE,) * 301), CONTEXT)
+    assert problem.sentence() == "there are more than 300 conditions"
+    wide = Condition("agent", Op.ANY_OF, ("a",) * 1000)
+    (problem,) = check(Block(members=(wide,) * 6), CONTEXT)
+    assert problem.sentence() == "there are more than 5 000 values in all"
+
+
+def test_the_channel_and_the_store_are_asked() -> None:
+    subject = Condition("subject", Op.CONTAINS, ("a",))
+    on_voice = replace(CONTEXT, channel=Channel.VOICE)
+    assert problems(subject, on_voice) == ["the channel does not have this criterion"]
+    assert problems(subject, replace(CONTEXT, channel=Channel.EMAIL)) == []
+    knowing = replace(CONTEXT, knows=lambda key, value: (key, value) == ("service", "ДБО"))
+    assert problems(Condition("service", Op.ANY_OF, ("ДБО",)), knowing) == []
+    assert problems(Condition("service", Op.ANY_OF, ("ДБО", "X")), knowing) == [
+        "X is not known in this store"
+    ]
+    assert problems(Condition("service", Op.STARTS, ("X",)), knowing) == []
+    assert problems(Condition("from", Op.IS, ("X",)), knowing) == []
+
+
+def test_the_first_problem_is_raised_with_its_condition() -> None:
+    tree = Block(members=(FINE, Condition("duration", Op.BETWEEN, (120_000_000, 60_000_000))))
+    with pytest.raises(CriteriaInvalidError) as caught:
+        require(tree, CONTEXT)
+    assert caught.value.fields["path"] == (1,)
+    with speaking("ru"):
+        assert explain(caught.value) == (
+            "Условие длительность:2м..1м использовать нельзя: первое значение больше второго"
+        )
+    with pytest.raises(CriteriaInvalidError, match=r"nosuch:a.* no such criterion"):
+        require(Block(members=(Condition("nosuch", Op.IS, ("a",)),)), CONTEXT)
+    with pytest.raises(CriteriaInvalidError, match="…"):
+        require(Block(members=(Condition("from", Op.IS, ("a" * 3000,)),)), CONTEXT)
+    require(Block(members=(FINE,)), CONTEXT)
+
+
+def test_an_incomplete_condition_can_be_named_in_its_error() -> None:
+    for op in Op:
+        for key in ("agent", "duration", "started", "text", "flagged", "direction", "nosuch"):
+            with pytest.raises(CriteriaInvalidError) as caught:
+                require(Block(members=(Condition(key, op, ("", "", "")),)), CONTEXT)
+            assert explain(caught.value)
+
+
+def test_restricted_criteria_are_not_available_to_all() -> None:
+    context = replace(CONTEXT, restricted_ok=False)
+    tree = Block(members=(Block(members=(Condition("agent", Op.PRESENT),)),))
+    (problem,) = check(tree, context)
+    assert problem.restricted
+    with pytest.raises(RestrictedCriterionError, match="agent") as caught:
+        require(tree, context)
+    assert caught.value.exit_code == 3
