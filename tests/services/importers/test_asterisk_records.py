@@ -385,6 +385,21 @@ def test_missing_monitor_folder_names_each_recording_and_takes_the_facts(tmp_pat
     assert taken[0].content == {}
 
 
+@pytest.mark.parametrize(("seconds", "begins"), [(29, 10), (39.5, 0), (34, 5), (3, 10)])
+def test_where_a_recording_lies_by_records_alone(tmp_path, seconds, begins):
+    """Talk from 10 to 40 s, answered by the system at 5 s: the recording is as long as one."""
+    write_cdr(
+        tmp_path,
+        classic(START, 40, 35, channel="PJSIP/trunk-00000001",
+                dstchannel="Local/201@from-queue-00000003;1", tail=(L, "", "", L, 1)),
+        classic("2026-09-21 17:13:25", 35, 30, channel="Local/201@from-queue-00000003;2",
+                tail=(f"{NOON + 5}.3", "", "", L, 2)),
+    )  # fmt: skip
+    write_wav(tmp_path / f"{L}.wav", seconds)
+    (recording,) = read_one(tmp_path).recordings
+    assert recording.started_us == (NOON + begins) * S
+
+
 def test_two_systems_that_number_alike_are_told_apart(tmp_path):
     write_cdr(tmp_path, classic(START, 5, 5, tail=(L, "")))
     one, _ = read(tmp_path, system="north")
@@ -396,5 +411,9 @@ def test_two_systems_that_number_alike_are_told_apart(tmp_path):
 def test_a_single_file_is_a_source_too(tmp_path):
     path = write_cdr(tmp_path, classic(START, 5, 5, tail=(L, "")))
     shutil.copy(path, tmp_path / "other.csv")
-    taken, _ = read(path)
-    assert len(taken) == 1
+    link = tmp_path / "links" / "today.csv"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    for source in (path, link):
+        taken, rejected = read(source)
+        assert (len(taken), rejected) == (1, [])

@@ -15,12 +15,14 @@ from reviewer.models.interaction import (
 from tests.services.importers.asterisk_logs import (
     NOON,
     Cel,
+    S,
     classic,
     read,
     read_one,
     seconds_of,
     span_of,
     write_cdr,
+    write_wav,
 )
 
 L = f"{NOON}.1"
@@ -164,6 +166,44 @@ def test_consultation_that_began_as_a_call_of_its_own_is_one_interaction(tmp_pat
     call = read_one(tmp_path)
     assert call.source.key == L
     assert [s.kind.value for s in call.segments] == ["handling", "consultation", "handling"]
+
+
+def test_recordings_of_call_and_consultation_belong_to_their_segments(tmp_path):
+    cel = queued_call(ends=80)
+    cel.bridge(10, 80, "b1", CUSTOMER)
+    cel.bridge(10, 50, "b1", ANNA)
+    attended(cel)
+    cel.write(tmp_path)
+    write_wav(tmp_path / f"{NOON}.2.wav", 40)
+    write_wav(tmp_path / f"{NOON + 30}.3.wav", 14)
+    write_wav(tmp_path / f"{L}.wav", 70)
+    call = read_one(tmp_path)
+    found = {r.source_name: (r.segment_number, r.started_us) for r in call.recordings}
+    assert found == {
+        f"{NOON}.2.wav": (1, (NOON + 10) * S),
+        f"{NOON + 30}.3.wav": (2, (NOON + 36) * S),
+        f"{L}.wav": (None, (NOON + 10) * S),
+    }
+
+
+def test_transfer_that_only_the_queue_log_knows(tmp_path):
+    cel = queued_call(ends=80)
+    cel.bridge(10, 40, "b1", CUSTOMER, ANNA)
+    cel.add(41, "CHAN_START", *BORIS)
+    cel.bridge(45, 80, "b2", CUSTOMER, BORIS)
+    cel.write(tmp_path)
+    queue_log(
+        tmp_path,
+        f"{NOON + 2}|{L}|sales|NONE|ENTERQUEUE||74951112233|1",
+        f"{NOON + 10}|{L}|sales|Анна Серова|CONNECT|8|{NOON}.2|5",
+        f"{NOON + 40}|{L}|sales|Анна Серова|BLINDTRANSFER|202|agents|8|30|1",
+    )
+    call = read_one(tmp_path)
+    assert [(s.agent and s.agent.login, s.transfer) for s in call.segments] == [
+        ("Анна Серова", TransferKind.BLIND),
+        ("202", None),
+    ]
+    assert call.segments[0].transferred_to == 2
 
 
 def test_consultation_by_keys_leaves_the_customer_on_hold_and_comes_back(tmp_path):

@@ -383,6 +383,12 @@ class Telling:
             spans.append(Period(began, self.ended(self.channels[uniqueid])))
         return spans
 
+    def is_with_caller(self, uniqueid: str) -> bool:
+        """Whether a channel is the caller's, or ever was connected with it."""
+        callers = [self.channels[c] for c in self.caller]
+        chan = self.channels[uniqueid]
+        return uniqueid in self.caller or bool(self._together([chan], callers))
+
     def bridged(self, uniqueid: str) -> list[Period]:
         """Return when a channel was in any bridge."""
         chan = self.channels[uniqueid]

@@ -300,7 +300,9 @@ def _recording(
     direction: Direction,
 ) -> Recording:
     one = heard[id(sound)]
-    spans: tuple[Span, ...] = spans_of(one.duration_us, facts, telling, sound.name.uniqueid)
+    own = sound.name.uniqueid
+    spans: tuple[Span, ...] = spans_of(one.duration_us, facts, telling, own)
+    aside = telling is not None and own in telling.channels and not telling.is_with_caller(own)
     leg = sound.name.leg
     party = PartyRole.MIXED
     if leg:
@@ -310,7 +312,7 @@ def _recording(
         party = callers if leg == "in" else others
     return Recording(
         kind=RecordingKind.VOICE_CHANNEL if leg else RecordingKind.VOICE,
-        segment_number=segment_of(spans, segments),
+        segment_number=segment_of(spans, segments, of_consultation=aside),
         spans=spans,
         media_type=one.media_type,
         party=party,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_MS, US_PER_S, MediaUs, WallUs
+from reviewer.models.interaction import SegmentKind
 from reviewer.models.recording import Span
 from reviewer.services.importers.asterisk.facts import Facts, Handling, Period, clip, union
 
@@ -160,14 +161,22 @@ def voicemail_spans(
     return _one(at_us, duration_us)
 
 
-def segment_of(spans: Sequence[Span], segments: Sequence[Segment]) -> int | None:
-    """Return the segment in which nearly all of the sound lies, None if it is of several."""
+def segment_of(
+    spans: Sequence[Span], segments: Sequence[Segment], *, of_consultation: bool = False
+) -> int | None:
+    """Return the segment in which nearly all of the sound lies, None if it is of several.
+
+    A consultation goes on while the handling that it was made from does; `of_consultation` tells
+    whose sound it is.
+    """
     if len(segments) == 1:
         return segments[0].number
     sound = union(Period(s.wall_start_us, s.wall_end_us) for s in spans)
     total = sum(p.ended_us - p.started_us for p in sound)
     best: tuple[int, int] | None = None
     for segment in segments:
+        if (segment.kind is SegmentKind.CONSULTATION) is not of_consultation:
+            continue
         inside = Period(segment.started_us, segment.ended_us)
         shared = sum(p.overlap_us(inside) for p in sound)
         if best is None or shared > best[0]:

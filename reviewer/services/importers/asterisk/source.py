@@ -94,7 +94,8 @@ def survey(root: Path, progress: Progress, *, glance: int | None = None) -> Foun
 
 def _walk(root: Path) -> Iterator[Path]:
     if root.is_file():
-        yield root
+        # What was asked for by name may be a link.
+        yield root.resolve()
         return
 
     def fail(error: OSError) -> None:
@@ -114,7 +115,7 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _sort_in(root: Path, path: Path, found: Found) -> None:
-    base = root if root.is_dir() else root.parent
+    base = root if root.is_dir() else path.parent
     item = _named(path.relative_to(base))
     suffix = path.suffix.lower()
     is_log = suffix in (".csv", ".db", ".sqlite", ".sqlite3") or path.name.startswith("queue_log")
