@@ -96,14 +96,8 @@ def chat(
         to_address=text["entry"],
         connected_to=first.display_name,
         from_name=customer.name if rng.random() < 0.7 else "",
-        medium=text["medium"],
-        flagged=text["mood"] < -0.5,
-        scenario=cast.scenario["chat"],
-        account_number=customer.account if rng.random() < 0.5 else "",
-        km_articles=(cast.words["km"][text["km"]],) if "km" in text else (),
+        **_facts(world, cast, text, customer),
         sentiment=text["mood"] if exact else round(sum(moods) / len(moods), 2),
-        custom=customer.fields,
-        tags=(rng.choice(cast.words["tags"]),) if rng.random() < 0.2 else (),
         source=Source("demo", cast.texts["centre"], key),
         recordings=tuple(r for r, _ in content),
         messages=() if expired else tuple(messages),
@@ -112,6 +106,20 @@ def chat(
         tombstones=(_tombstone(world, cast),) if expired else (),
     )
     return Incoming(interaction, {n: how for n, (_, how) in enumerate(content) if how is not None})
+
+
+def _facts(world: World, cast: Cast, text: dict[str, Any], customer: Customer) -> dict[str, Any]:
+    """Return what does not depend on what was written."""
+    rng = world.rng
+    return {
+        "medium": text["medium"],
+        "flagged": text["mood"] < -0.5,
+        "scenario": cast.scenario["chat"],
+        "account_number": customer.account if rng.random() < 0.5 else "",
+        "km_articles": (cast.words["km"][text["km"]],) if "km" in text else (),
+        "custom": customer.fields,
+        "tags": (rng.choice(cast.words["tags"]),) if rng.random() < 0.2 else (),
+    }
 
 
 def _transcript(
