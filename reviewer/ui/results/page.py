@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import N_, explain, format_count, ntr, tr
@@ -17,29 +18,33 @@ from reviewer.ui.actions import ActionSpec
 from reviewer.ui.keys import shortcut_text
 from reviewer.ui.page import Page
 from reviewer.ui.results.chooser import ColumnChooser
+from reviewer.ui.results.frame import strip, top_aligned, with_key
 from reviewer.ui.results.header import ResultsHeader
 from reviewer.ui.results.keeper import ColumnKeeper
 from reviewer.ui.results.layout import TableLayout
 from reviewer.ui.results.loader import ResultsLoader
 from reviewer.ui.results.model import ResultsModel
+from reviewer.ui.results.order import resorted, sort_from_json
 from reviewer.ui.results.recent import reaches_into_recent
 from reviewer.ui.results.view import ResultsView
 from reviewer.ui.results.wording import ResultsWording
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.search.channels import CHANNELS
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.chip import Chip
-from reviewer.ui.widgets.frames import HLine, Panel
+from reviewer.ui.widgets.frames import HLine
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, RunningLine
 
 if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
-    from reviewer.storage.store import Session
+    from reviewer.models.columns import Column
+    from reviewer.storage.store import Interactions, Session
     from reviewer.ui.page import Shell
+    from reviewer.ui.tasks import TaskProgress
 
 _GROUP = N_("Results")
 # More GIIDs than this are no help on a clipboard.
@@ -58,6 +63,7 @@ class ResultsPage(Page):
         self._session = session
         self._search = Search()
         self._count: tuple[Count, bool] | None = None
+        self._custom_fields: tuple[str, ...] = ()
         self._wording = ResultsWording((), session.settings.zone)
         self.model = ResultsModel(self._wording, self)
         self._header = ResultsHeader({}, frozenset())
@@ -69,6 +75,7 @@ class ResultsPage(Page):
         self._connect()
         self._add_actions()
         self.retranslate()
+        self._ask_fields()
 
     # --- building
 
@@ -81,7 +88,7 @@ class ResultsPage(Page):
         self._empty = EmptyState("search")
         self._error = ErrorPanel()
         self._stack = QStackedWidget()
-        for widget in (self.view, self._empty, _top_aligned(self._error)):
+        for widget in (self.view, self._empty, top_aligned(self._error)):
             self._stack.addWidget(widget)
         self._records = Label(step="strong")
         self._selected = Label(role="muted")
@@ -93,13 +100,13 @@ class ResultsPage(Page):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        head = _strip(Size.INTERACTION_HEADER, self._chip, self._said, self._edit)
+        head = strip(Size.INTERACTION_HEADER, self._chip, self._said, self._edit)
         box.addWidget(head)
         box.addWidget(self._attention)
         box.addWidget(self._running)
         box.addWidget(self._stack, 1)
         box.addWidget(HLine())
-        foot = _strip(
+        foot = strip(
             Size.PANEL_HEADER, self._records, self._selected, self._hints, ground="surface"
         )
         box.addWidget(foot)
@@ -170,16 +177,12 @@ class ResultsPage(Page):
     def open(self, argument: object) -> None:
         if not isinstance(argument, Search):
             return
-        stored = self._stored(argument)
-        layout, sort = self._layout_of(argument, stored)
+        _, sort = self._layout_of(argument, self._stored(argument))
         sort = sort if argument.sort == NEWEST_FIRST else argument.sort
         self._search = Search(argument.criteria, argument.channel, sort)
         self._count = None
-        self._wording = self._make_wording()
-        self._loader.start(self._search, self._wording)
-        self._keeper.show(self._wording, layout)
+        self._keeper.show(*self._restart())
         self._keeper.show_order(sort)
-        self._running.set_running(True)
         self._stack.setCurrentWidget(self.view)
         self._show_question()
         self._show_status()
@@ -209,6 +212,8 @@ class ResultsPage(Page):
             "pencil",
         )
         self.model.retranslate(self._wording)
+        if self._wording.column_count:
+            self._keeper.apply(self._keeper.layout)
         self._show_question()
         self._show_status()
         self.title_changed.emit()
@@ -372,11 +377,36 @@ class ResultsPage(Page):
 
     @Slot(object, object)
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
+        if changes.interactions:
+            self._ask_fields()
         touched = changes.interactions | changes.recordings_of | changes.evaluations_of
         if touched:
             self.model.refresh(touched)
 
+    def _on_custom_fields(self, names: tuple[str, ...]) -> None:
+        if names == self._custom_fields:
+            return
+        self._custom_fields = names
+        if self._wording.column_count:
+            self._keeper.show(*self._restart())
+
     # --- private
+
+    def _ask_fields(self) -> None:
+        """Learn which fields the centre has: each is a column of its own."""
+        fn = partial(_read_fields, self._session.interactions)
+        self._shell.runner.read(fn, then=self._on_custom_fields, parent=self, generation="fields")
+
+    def _columns_of(self, search: Search) -> tuple[Column, ...]:
+        return columns_for(search.channel, self._custom_fields)
+
+    def _restart(self) -> tuple[ResultsWording, TableLayout]:
+        """Search anew with the columns as they are now."""
+        layout, _ = self._layout_of(self._search, self._stored(self._search))
+        self._wording = self._make_wording()
+        self._loader.start(self._search, self._wording)
+        self._running.set_running(True)
+        return self._wording, layout
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -384,7 +414,7 @@ class ResultsPage(Page):
         return menu
 
     def _make_wording(self) -> ResultsWording:
-        columns = columns_for(self._search.channel)
+        columns = self._columns_of(self._search)
         icon, _ = CHANNELS[self._search.channel]
         return ResultsWording(columns, self._session.settings.zone, icon)
 
@@ -441,14 +471,14 @@ class ResultsPage(Page):
         return cast("dict[str, object]", stored) if isinstance(stored, dict) else {}
 
     def _first_layout(self, search: Search | None = None) -> TableLayout:
-        columns = columns_for((search or self._search).channel)
+        columns = self._columns_of(search or self._search)
         return TableLayout.at_first([(c.key, c.shown or c.fixed) for c in columns])
 
     def _layout_of(
         self, search: Search, stored: dict[str, object]
     ) -> tuple[TableLayout, tuple[SortKey, ...]]:
         layout = self._first_layout(search).from_json(stored.get("columns"))
-        sortable = {c.key for c in columns_for(search.channel) if c.sortable}
+        sortable = {c.key for c in self._columns_of(search) if c.sortable}
         return layout, sort_from_json(stored.get("sort"), sortable)
 
     def _remember(self) -> None:
@@ -461,61 +491,8 @@ class ResultsPage(Page):
         )
 
 
-def resorted(sort: tuple[SortKey, ...], column: str, *, extend: bool) -> tuple[SortKey, ...]:
-    """Return the order after a click on a column's title.
-
-    A click sorts by the column, another one turns it round; with `extend` (shift) the column
-    becomes the second key, or turns round where it is one already.
-    """
-    own = next((key for key in sort if key.column == column), None)
-    # Dates are looked for from the newest back, everything else from its beginning.
-    fresh = SortKey(column, descending=column == "started")
-    turned = SortKey(column, descending=not own.descending) if own is not None else fresh
-    if extend and sort:
-        if own is not None:
-            return tuple(turned if key is own else key for key in sort)
-        return (sort[0], fresh)
-    if own is not None and sort[0] is own:
-        return (turned,)
-    return (fresh,)
-
-
-def sort_from_json(stored: object, sortable: set[str]) -> tuple[SortKey, ...]:
-    """Return the order that was stored, newest first where it makes no sense now."""
-    keys = []
-    for item in stored if isinstance(stored, list) else []:
-        if not isinstance(item, list) or len(item) != 2 or item[0] not in sortable:
-            return NEWEST_FIRST
-        keys.append(SortKey(str(item[0]), descending=bool(item[1])))
-    return tuple(keys) or NEWEST_FIRST
-
-
-def with_key(text: str, shortcut: str) -> str:
-    """Return the text of a menu's line with its shortcut at the right."""
-    return text + "\t" + shortcut_text(shortcut)
-
-
-def _strip(height: int, *widgets: QWidget, ground: str = "window") -> Panel:
-    """Return a line of widgets across the page."""
-    panel = Panel(ground)
-    panel.setFixedHeight(theme().px(height))
-    line = QHBoxLayout(panel)
-    line.setContentsMargins(Space.L, 0, Space.L, 0)
-    line.setSpacing(Space.S)
-    for widget in widgets:
-        grows = widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Preferred
-        line.addWidget(widget, 1 if grows and isinstance(widget, ElidedLabel) else 0)
-    line.addStretch(0)
-    return panel
-
-
-def _top_aligned(widget: QWidget) -> QWidget:
-    holder = QWidget()
-    box = QVBoxLayout(holder)
-    box.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
-    box.addWidget(widget)
-    box.addStretch(1)
-    return holder
+def _read_fields(interactions: Interactions, _progress: TaskProgress) -> tuple[str, ...]:
+    return interactions.custom_fields()
 
 
 def make_page(shell: Shell, session: Session) -> ResultsPage:

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reviewer.messages import choose_language
+from reviewer.models.columns import columns_for
+from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.interaction import Channel
+from reviewer.models.recording import Recording, RecordingKind, RecordingState, Span
+from reviewer.ui.results.cells import Look
+from reviewer.ui.results.wording import ResultsWording, part_duration
+from tests.ui.results.builders import make_row, make_whole
+
+ZONE = ZoneInfo("Europe/Moscow")
+
+
+@pytest.fixture
+def wording():
+    return ResultsWording(columns_for(Channel.VOICE, ("Region",)), ZONE)
+
+
+@pytest.fixture
+def cell(wording):
+    def find(key, **fields):
+        return wording.interaction(make_row(0, **fields))[wording.index(key)]
+
+    return find
+
+
+def test_there_is_a_cell_for_every_column(wording):
+    assert len(wording.interaction(make_row(1))) == wording.column_count
+    assert len(wording.part(make_whole(), 0)) == wording.column_count
+    assert wording.index("nothing") == -1
+
+
+def test_the_time_is_the_centres_with_its_zone(cell):
+    found = cell("started")
+    assert (found.text, found.suffix, found.look) == ("2023-10-05 13:50:39", "MSK", Look.STRONG)
+    choose_language("ru")
+    assert cell("started").text == "05.10.23 13:50:39"
+
+
+def test_recordings_keep_their_places(cell):
+    found = cell(
+        "recording",
+        voice=RecordingState.DELETED,
+        transcript=None,
+        screen=RecordingState.AVAILABLE,
+    )
+    assert [(s.icon, s.slot, s.role) for s in found.signs] == [
+        ("gone:audio-lines", 0, "deleted"),
+        ("monitor", 2, "accent_text"),
+    ]
+    assert found.spoken == "Voice recording: deleted, Screen recording"
+
+
+def test_an_email_stands_where_texts_do(cell):
+    found = cell("recording", voice=None, email=RecordingState.EXPIRED)
+    assert [(s.icon, s.slot) for s in found.signs] == [("gone:mail", 1)]
+    assert found.spoken == "Email: its retention ended"
+
+
+def test_marks_tell_in_words_what_they_mean(cell):
+    assert cell("flag").spoken == ""
+    assert cell("flag", flagged=True).spoken == "Help was asked for"
+    assert cell("notes", notes="call again").tooltip == "call again"
+    assert cell("notes").signs == ()
+    assert cell("icon").spoken == "Call"
+
+
+@pytest.mark.parametrize(
+    ("value", "icon"), [(0.58, "smile"), (0.12, "meh"), (-0.21, "meh"), (-0.62, "frown")]
+)
+def test_sentiment_is_an_icon_with_its_value(cell, value, icon):
+    found = cell("sentiment", sentiment=value)
+    assert found.signs[0].icon == icon
+    assert f"{abs(value):.2f}" in found.spoken
+    assert cell("sentiment_value", sentiment=value).look is Look.NUMBER
+
+
+def test_only_several_parts_can_be_opened(cell):
+    assert cell("segments", segment_count=1).parts == 0
+    found = cell("segments", segment_count=3)
+    assert (found.text, found.parts) == ("3", 3)
+
+
+def test_a_field_of_the_centre_is_a_column(cell):
+    assert cell("custom.Region", custom=(("Region", "North"),)).text == "North"
+
+
+def test_parts_of_a_transferred_call(wording):
+    whole = make_whole()
+    rows = [wording.part(whole, i) for i in range(3)]
+
+    def column(key):
+        return [row[wording.index(key)].text for row in rows]
+
+    assert column("started") == ["part 1", "part 2", "part 3"]
+    assert column("from") == ["Customer", "1012, consultation", "Customer, after the transfer"]
+    assert column("duration") == ["", "1:28", "13:43"]
+    assert column("agent") == ["ivanova", "smirnov", "petrov_d"]
+    assert column("disposition") == ["Transferred", "", "Resolved"]
+
+
+def test_parts_of_a_call_that_was_not_transferred_show_their_own_durations():
+    whole = make_whole(transferred=False)
+    assert [part_duration(whole, i) for i in range(3)] == ["6:58", "1:28", "6:45"]
+
+
+def test_a_part_shows_its_own_recordings_and_what_overlaps_it(wording):
+    whole = make_whole()
+    second = whole.segments[1]
+    session = Span(MediaUs(0), WallUs(second.started_us - 10), 1_000)
+    recordings = (
+        Recording(RecordingKind.VOICE, 3, (), "audio/wav"),
+        Recording(RecordingKind.SCREEN, None, (session,), "video/webm"),
+    )
+    whole = type(whole)(
+        **{f: getattr(whole, f) for f in whole.__slots__} | {"recordings": recordings}
+    )
+    icons = [
+        [sign.icon for sign in wording.part(whole, i)[wording.index("recording")].signs]
+        for i in range(3)
+    ]
+    assert icons == [["monitor"], ["monitor"], ["audio-lines"]]
+
+
+def test_icons_stand_for_narrow_titles(wording):
+    assert wording.header_icon("icon") == "phone"
+    assert wording.header_icon("flag") == "flag"
+    assert wording.header_icon("agent") == ""
+    assert wording.widest("agent") is None
+    assert wording.widest("started").suffix
