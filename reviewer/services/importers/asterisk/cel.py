@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from sys import intern
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason
@@ -62,6 +63,20 @@ _TYPES = (
     "STREAM_BEGIN STREAM_END DTMF HOLD UNHOLD CONF_ENTER CONF_EXIT CONF_START CONF_END"
 )
 _KNOWN_TYPES = frozenset(_TYPES.split())
+_EXTRAS = frozenset(
+    {
+        "bridge_id",
+        "hangupcause",
+        "dialstatus",
+        "extension",
+        "channel2_uniqueid",
+        "transferee_channel_uniqueid",
+        "transfer_target_channel_uniqueid",
+        "transfer_target_channel_name",
+    }
+)
+"""What of the last column is used here."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _UNIQUEID = re.compile(r"^(?:[\w.-]*-)?\d{9,10}\.\d+$")
 
 
@@ -152,32 +167,33 @@ class CelReader:
             channel=intern(named.get("channame", "").strip()),
             uniqueid=intern(uniqueid or linkedid),
             linkedid=intern(linkedid),
-            cid_name=named.get("cid_name", "").strip(),
-            cid_num=named.get("cid_num", "").strip(),
+            cid_name=intern(named.get("cid_name", "").strip()),
+            cid_num=intern(named.get("cid_num", "").strip()),
             exten=intern(named.get("exten", "").strip()),
             context=intern(named.get("context", "").strip()),
             app=intern(named.get("appname", "").strip()),
             app_data=intern(named.get("appdata", "").strip()),
-            accountcode=named.get("accountcode", "").strip(),
-            peer=named.get("peer", "").strip(),
+            accountcode=intern(named.get("accountcode", "").strip()),
+            peer=intern(named.get("peer", "").strip()),
             userfield=named.get("userfield", "").strip(),
             extra=_extra(kind, named.get("extra", "").strip()),
             order=self._order,
         )
 
 
-def _extra(kind: str, text: str) -> dict[str, str]:
+def _extra(kind: str, text: str) -> Mapping[str, str]:
     if text.startswith("{"):
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
-            return {}
-        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
-    if kind == "HANGUP" and text.count(",") >= 2:
+            return _NOTHING
+        if isinstance(found, dict):
+            return {intern(k): intern(str(v)) for k, v in found.items() if k in _EXTRAS}
+    elif kind == "HANGUP" and text.count(",") >= 2:
         # Versions before 12: cause, source, state of the dialling.
         parts = text.split(",")
-        return {"hangupcause": parts[0], "hangupsource": parts[1], "dialstatus": parts[2]}
-    return {}
+        return {"hangupcause": parts[0], "dialstatus": parts[2]}
+    return _NOTHING
 
 
 def merge(events: Iterable[CelEvent]) -> list[CelEvent]:
