@@ -10,10 +10,11 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from reviewer.storage.store import Session, Store
     from reviewer.ui.page import Page
+    from reviewer.ui.tasks import TaskProgress
     from reviewer.ui.theme.theme import Scheme
 
 _log = logging.getLogger(__name__)
@@ -47,10 +49,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page: its section of the rail, and the module whose `make_page` builds it."""
+    """A page: its name, its section of the rail, and the module whose `make_page` builds it.
 
+    Those for `later` are imported in the background once the window is up, so that the window
+    is up sooner.
+    """
+
+    name: str
     section: str
     module: str
+    later: bool = False
 
 
 SECTIONS = (
@@ -62,9 +70,9 @@ SECTIONS = (
 )
 # In the order of the crumbs; the first one of a section is where its rail item leads.
 PAGES = (
-    PageEntry("recordings", "reviewer.ui.search.page"),
-    PageEntry("recordings", "reviewer.ui.results.page"),
-    PageEntry("recordings", "reviewer.ui.review.page"),
+    PageEntry("search", "recordings", "reviewer.ui.search.page"),
+    PageEntry("results", "recordings", "reviewer.ui.results.page", later=True),
+    PageEntry("review", "recordings", "reviewer.ui.review.page", later=True),
 )
 
 
@@ -96,6 +104,10 @@ class Program(QObject):
         self._hooks.install()
         self.runner = TaskRunner(self.bus, self.presenter, parent=self)
         self.actions = ActionRegistry(app, self)
+        # After the first paint: what the first page does not need.
+        self._prepare = QTimer(self)
+        self._prepare.setSingleShot(True)
+        self._prepare.timeout.connect(self._on_prepare_timeout)
         me = session.people.me
         with_pages = {entry.section for entry in PAGES}
         self.window = MainWindow(
@@ -122,9 +134,22 @@ class Program(QObject):
             notifier=self.window,
         )
         for entry in PAGES:
-            make = cast("Callable[[Shell, Session], Page]", import_module(entry.module).make_page)
-            self.window.add_page(make(shell, session), entry.section)
-        self.window.go(self.window.pages()[0].name)
+            make = partial(_make_page, entry.module, shell, session)
+            if entry.later:
+                self.window.add_page_later(entry.name, entry.section, make)
+            else:
+                self.window.add_page(make(), entry.section)
+        self.window.go(PAGES[0].name)
+        self._prepare.start()
+
+    @Slot()
+    def _on_prepare_timeout(self) -> None:
+        for entry in PAGES:
+            if entry.later:
+                self.runner.read(partial(_import_page, entry), then=self._on_imported, parent=self)
+
+    def _on_imported(self, name: str) -> None:
+        self.window.build(name)
 
     def close(self) -> None:
         """Stop timers, drain the work, stop players, close store and window, in this order.
@@ -134,6 +159,7 @@ class Program(QObject):
         if self._closed:
             return
         self._closed = True
+        self._prepare.stop()
         if self.window.current is not None:
             self.window.current.left()
         self.late = self.runner.shutdown()
@@ -199,6 +225,16 @@ def run(
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def _make_page(module: str, shell: Shell, session: Session) -> Page:
+    make = cast("Callable[[Shell, Session], Page]", import_module(module).make_page)
+    return make(shell, session)
+
+
+def _import_page(entry: PageEntry, _progress: TaskProgress) -> str:
+    import_module(entry.module)
+    return entry.name
 
 
 def make_application() -> QApplication:

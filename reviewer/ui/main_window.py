@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -101,6 +101,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self._actions = actions
         self._pages: dict[str, Page] = {}
+        self._later: dict[str, Callable[[], Page]] = {}
         self._section_of: dict[str, str] = {}
         self._last_in_section: dict[str, str] = {}
         self._history: list[str] = []
@@ -117,7 +118,8 @@ class MainWindow(QWidget):
         self._add_actions()
         self.setMinimumSize(*_SMALLEST)
         if not settings.restore_geometry("main", self):
-            self.resize(*_FIRST_SIZE)
+            room = self.screen().availableGeometry().size()
+            self.resize(QSize(*_FIRST_SIZE).boundedTo(room))
         self.retranslate()
 
     # --- building
@@ -164,6 +166,17 @@ class MainWindow(QWidget):
         page.restore_state(self._settings.page_state(page.name))
         page.title_changed.connect(self._on_page_title_changed)
 
+    def add_page_later(self, name: str, section: str, make: Callable[[], Page]) -> None:
+        """Host a page that is built when it is first wanted, or by `build`."""
+        self._later[name] = make
+        self._section_of[name] = section
+
+    def build(self, name: str) -> None:
+        """Build a page that was added for later; nothing if it is there already."""
+        make = self._later.pop(name, None)
+        if make is not None:
+            self.add_page(make(), self._section_of[name])
+
     # --- the pages' navigator and notifier
 
     @property
@@ -177,6 +190,7 @@ class MainWindow(QWidget):
         Raises:
             KeyError: There is none.
         """
+        self.build(name)
         return self._pages[name]
 
     def go(self, page: str, argument: object = None) -> None:
@@ -185,7 +199,7 @@ class MainWindow(QWidget):
         Raises:
             KeyError: There is no such page.
         """
-        target = self._pages[page]
+        target = self.page(page)
         before = self._current
         if before is not None and before is not target:
             before.left()
@@ -249,7 +263,7 @@ class MainWindow(QWidget):
         self._settings.sync()
 
     def pages(self) -> tuple[Page, ...]:
-        """Return all pages."""
+        """Return the pages that were built."""
         return tuple(self._pages.values())
 
     # --- slots

@@ -51,7 +51,16 @@ def program(
 
 def test_the_window_opens_on_the_search_page(program: Program) -> None:
     assert program.window.current is program.window.page("search")
-    assert [page.name for page in program.window.pages()] == ["search", "results", "review"]
+
+
+def test_the_other_pages_are_prepared_once_the_window_is_up(qtbot: QtBot, program: Program) -> None:
+    assert [page.name for page in program.window.pages()] == ["search"]
+    qtbot.waitUntil(lambda: len(program.window.pages()) == len(PAGES), timeout=20_000)
+
+
+def test_a_page_wanted_before_it_was_prepared_is_built_at_once(program: Program) -> None:
+    program.window.go("results", Search())
+    assert program.window.current is program.window.page("results")
 
 
 def test_sections_without_a_page_are_absent(program: Program) -> None:
