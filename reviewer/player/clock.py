@@ -156,9 +156,9 @@ class WallClock:
 class VlcClock:
     """Follows a sound engine that reports its position a few times a second.
 
-    Between two reports it goes on by real time. It waits for the first sign of sound after
-    `play`, and stands still when reports fail to come, so that it never runs ahead of a stalled
-    output.
+    Between two reports it goes on by real time. After `play` and after a seek it waits for the
+    first sign of sound, and it stands still when reports fail to come, so that it never runs
+    ahead of an output that is not ready or has stalled.
 
     Args:
         length_us: It stops there.
@@ -170,8 +170,8 @@ class VlcClock:
     # A report on its way while a seek is carried out still tells the old position.
     SETTLE_US: Final = 400_000
     STALE_US: Final = 250_000
-    # From a seek, or the first sign of sound, to the sound itself; slow playing stretches longer.
-    # Measured through libVLC's memory output.
+    # From the first sign of sound to the sound itself; slow playing stretches longer. Measured
+    # through libVLC's memory output, idle and with both cores busy.
     DELAY_US: Final = 10_000
     SLOW_DELAY_US: Final = 50_000
 
@@ -181,6 +181,7 @@ class VlcClock:
         self._anchor_position = 0
         self._anchor_time = source()
         self._sought_at = self._anchor_time - self.SETTLE_US
+        self._begin = 0
         self._floor = 0
         self._rate = 1.0
         self._wanted = False
@@ -206,15 +207,13 @@ class VlcClock:
 
     def pause(self) -> None:
         """Stand still."""
-        self._hold(self.now_us())
-        self._wanted = self._sounding = False
+        self._stand(self.now_us())
+        self._wanted = False
 
     def seek(self, position_us: int) -> None:
         """Go to a position, at once."""
         self._floor = 0
-        self._hold(max(0, min(position_us, self._length)))
-        self._sought_at = self._anchor_time
-        self._anchor_time += self._delay_us()
+        self._stand(max(0, min(position_us, self._length)))
 
     def set_rate(self, rate: float) -> None:
         """Run faster or slower from here on."""
@@ -222,8 +221,13 @@ class VlcClock:
         self._rate = rate
 
     def sounding(self, at_us: int) -> None:
-        """Note that sound runs since the instant `at_us` of the time source."""
-        if self._wanted and not self._sounding:
+        """Note that sound is about to run since the instant `at_us` of the time source."""
+        # Of several signs soon after a seek the last is the right one: the others belonged to
+        # seeks before.
+        since_us = at_us - self._sought_at
+        is_new = since_us < self.SETTLE_US or not self._sounding
+        if self._wanted and is_new and since_us > 0:
+            self._anchor_position = self._begin
             self._anchor_time = at_us + self._delay_us()
             self._sounding = True
 
@@ -233,7 +237,7 @@ class VlcClock:
             return
         if at_us - self._sought_at < self.SETTLE_US:
             expected = self._at(at_us) if self._sounding else self._anchor_position
-            if at_us < self._sought_at or abs(position_us - expected) > self.STALE_US:
+            if at_us <= self._sought_at or abs(position_us - expected) > self.STALE_US:
                 return
         self._floor = self.now_us()
         self._anchor_position, self._anchor_time = position_us, at_us
@@ -246,6 +250,13 @@ class VlcClock:
         position = self._anchor_position + int(passed * self._rate)
         self._floor = max(self._floor, min(position, self._length))
         return CourseUs(self._floor)
+
+    def _stand(self, position_us: int) -> None:
+        """Wait there for a sign of sound."""
+        self._hold(position_us)
+        self._begin = position_us
+        self._sought_at = self._anchor_time
+        self._sounding = False
 
     def _delay_us(self) -> int:
         return self.DELAY_US if self._rate >= 1 else self.SLOW_DELAY_US

@@ -95,19 +95,44 @@ def test_a_report_behind_holds_it_until_the_sound_has_caught_up():
     assert clock.now_us() == 620_000
 
 
-def test_a_report_from_before_a_seek_does_not_count():
+def test_after_a_seek_it_waits_for_sound_and_ignores_what_was_on_its_way():
     time, clock = sounding()
     time.pass_by(600_000)
     before = time()
     clock.seek(50 * S)
     clock.report(600_000, before)
+    clock.sounding(before)
     time.pass_by(5_000)
     clock.report(605_000, time())
-    time.pass_by(clock.DELAY_US)
-    assert 50 * S <= clock.now_us() <= 50 * S + 10_000
-    time.pass_by(300_000)
-    clock.report(50 * S + 302_000, time())
-    assert clock.now_us() == 50 * S + 302_000 + 0 * S or clock.now_us() >= 50 * S + 302_000
+    time.pass_by(50_000)
+    assert clock.now_us() == 50 * S
+    clock.sounding(time())
+    time.pass_by(clock.DELAY_US + 300_000)
+    assert clock.now_us() == 50 * S + 300_000
+
+
+def test_of_several_signs_after_seeks_the_last_counts():
+    time, clock = sounding()
+    time.pass_by(600_000)
+    clock.seek(20 * S)
+    clock.seek(50 * S)
+    time.pass_by(10_000)
+    clock.sounding(time())
+    time.pass_by(30_000)
+    assert clock.now_us() == 50 * S + 20_000
+    clock.sounding(time())
+    assert clock.now_us() == 50 * S + 20_000
+    time.pass_by(clock.DELAY_US + 100_000)
+    assert clock.now_us() == 50 * S + 100_000
+
+
+def test_a_sign_of_sound_long_after_the_last_seek_changes_nothing():
+    time, clock = sounding()
+    time.pass_by(S)
+    clock.sounding(time())
+    time.pass_by(S)
+    clock.report(2 * S, time())
+    assert clock.now_us() == 2 * S
 
 
 def test_it_does_not_run_away_from_an_output_that_stalled():
@@ -122,6 +147,19 @@ def test_speed_changes_from_where_it_is():
     clock.set_rate(3.0)
     time.pass_by(S)
     assert clock.now_us() == 4 * S
+
+
+def test_it_goes_on_after_a_pause_when_there_is_sound_again():
+    time, clock = sounding()
+    time.pass_by(S)
+    clock.pause()
+    time.pass_by(S)
+    clock.play()
+    time.pass_by(20_000)
+    assert clock.now_us() == S
+    clock.sounding(time())
+    time.pass_by(clock.DELAY_US + 500_000)
+    assert clock.now_us() == S + 500_000
 
 
 def test_a_paused_clock_stands_whatever_is_reported():

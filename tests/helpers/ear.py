@@ -1,0 +1,60 @@
+"""Hears what libVLC plays: its memory output instead of a sound card, with the time it is due."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import vlc
+
+from reviewer.player.clock import monotonic_us
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from reviewer.player.vlc_engine import VlcEngine
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Some samples and the monotonic instant at which the first of them sounds."""
+
+    due_us: int
+    samples: NDArray[np.int16]
+
+
+class Ear:
+    """Put on an engine before it plays; `heard` grows from libVLC's thread."""
+
+    def __init__(self, engine: VlcEngine, rate_hz: int = 8000) -> None:
+        self.heard: list[Heard] = []
+        self.rate_hz = rate_hz
+        self._engine = engine
+        self._callback = vlc.CallbackDecorators.AudioPlayCb(self._on_play)
+        engine._post(self._put_on)
+
+    def _put_on(self) -> None:
+        player = self._engine._player
+        vlc.libvlc_audio_set_callbacks(player, self._callback, None, None, None, None, None)
+        vlc.libvlc_audio_set_format(player, b"S16N", self.rate_hz, 1)
+
+    def _on_play(self, _data: int, samples: int, count: int, due: int) -> None:
+        lead_us = due - vlc.libvlc_clock()
+        heard = np.ctypeslib.as_array((ctypes.c_int16 * count).from_address(samples)).copy()
+        self.heard.append(Heard(monotonic_us() + lead_us, heard))
+
+
+def place_of(
+    samples: NDArray[np.int16], reference: NDArray[np.int16], near: int, reach: int
+) -> tuple[int, float]:
+    """Return where `samples` lie in `reference`, within `reach` of `near`, and how alike, 0..1."""
+    start = max(0, near - reach)
+    there = reference[start : near + reach + len(samples)].astype(float)
+    wanted = samples.astype(float)
+    products = np.correlate(there, wanted, "valid")
+    power = np.convolve(there**2, np.ones(len(wanted)), "valid")
+    alike = products / np.sqrt(np.maximum(power * (wanted @ wanted), 1e-9))
+    best = int(alike.argmax())
+    return start + best, float(alike[best])
