@@ -6,8 +6,14 @@ A place in the tree is a path: the indexes of members from the root down; `()` i
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
+from reviewer.models.criteria.line import print_line
 from reviewer.models.criteria.tree import EVERYTHING, Block, Join, Node, Path, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ROOT: Path = ()
 # Steps that can be undone; a set has some ten conditions.
@@ -76,23 +82,47 @@ def switched_on(node: Node) -> Node:
 def keep_disabled(old: Block, new: Block) -> Block:
     """Return `new`, read from a line, with what is switched off in `old` and has no place in one.
 
-    It stays at its place among the members of its block; blocks are told apart by their order.
-    What was in a block that the line no longer has stays in a switched-off block of its own.
+    Members that say the same in both are taken from `old`, with all that is off inside them;
+    what is off stays between the neighbours that it had.
     """
-    members = list(new.members)
-    new_blocks = iter([i for i, member in enumerate(members) if isinstance(member, Block)])
-    homeless: list[Node] = []
-    for node in old.members:
-        if isinstance(node, Block) and node.enabled:
-            at = next(new_blocks, None)
-            if at is not None:
-                members[at] = keep_disabled(node, block_at(new, (at,)))
-            elif off := keep_disabled(node, Block(node.join)).members:
-                homeless.append(Block(node.join, off, enabled=False))
-    for place, node in enumerate(old.members):
-        if not node.enabled:
-            members.insert(min(place, len(members)), node)
-    return new.with_members(*members, *homeless)
+    said_old = [_said(node) for node in old.members]
+    heard = [i for i, said in enumerate(said_old) if said]
+    said_new = [_said(node) for node in new.members]
+    same = SequenceMatcher(None, [said_old[i] for i in heard], said_new, autojunk=False)
+    members: list[Node] = []
+    done = 0
+    for kind, first, last, new_first, new_last in same.get_opcodes():
+        upto = heard[last - 1] + 1 if last > first else done
+        if kind == "equal":
+            members.extend(old.members[done:upto])
+            done = upto
+            continue
+        olds = [old.members[i] for i in heard[first:last]]
+        news = new.members[new_first:new_last]
+        members.extend(node for node in old.members[done:upto] if not _said(node))
+        members.extend(_merged(olds, news))
+        done = upto
+    members.extend(old.members[done:])
+    return new.with_members(*members)
+
+
+def _merged(olds: Sequence[Node], news: Sequence[Node]) -> Iterator[Node]:
+    """Yield new members, what is off inside blocks that they replace kept in these."""
+    blocks = [node for node in olds if isinstance(node, Block)]
+    for node in news:
+        if isinstance(node, Block) and blocks:
+            yield keep_disabled(blocks.pop(0), node)
+        else:
+            yield node
+    for block in blocks:
+        off = tuple(member for member in block.members if not member.enabled)
+        if off:
+            yield Block(block.join, off, enabled=False)
+
+
+def _said(node: Node) -> str:
+    """Return what a member says in a line, "" for what is off or empty."""
+    return print_line(Block(members=(node,)), "en")
 
 
 class CriteriaEditor:

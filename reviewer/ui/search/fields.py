@@ -148,6 +148,8 @@ class PickField(KeyEdit):
     @Slot(bool)
     def _on_focus_changed(self, focused: bool) -> None:
         if focused:
+            self.selectAll()
+            # A click puts the cursor somewhere after this.
             QTimer.singleShot(0, self, self.selectAll)
         else:
             # What was typed and not chosen was no choice.

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.criteria.tree import Block, Condition, Join, Op
-from reviewer.ui.search.editor import ROOT, CriteriaEditor, node_at
+from reviewer.ui.search.editor import ROOT, CriteriaEditor, keep_disabled, node_at
 
 
 def yes(key: str) -> Condition:
@@ -155,3 +158,50 @@ def test_undoing_everything_gives_the_first_tree_back(tree, acts):
     while editor.undo():
         pass
     assert editor.root == tree
+
+
+def off(node):
+    return replace(node, enabled=False)
+
+
+def test_what_is_off_keeps_its_place_when_the_line_is_typed():
+    inner = Block(Join.OR, (off(B), C))
+    old = Block(members=(off(A), inner, D))
+    heard = Block(members=(C,))
+    assert keep_disabled(old, Block(members=(heard, D))) == old
+    found = keep_disabled(old, Block(members=(heard, D, yes("e"))))
+    assert found.members == (*old.members, yes("e"))
+    found = keep_disabled(old, Block(members=(yes("e"), heard)))
+    assert found.members == (off(A), yes("e"), inner) or found.members == (yes("e"), off(A), inner)
+
+
+def test_what_is_off_in_a_block_that_changes_stays_in_it():
+    old = Block(members=(A, Block(Join.OR, (B, off(C), D))))
+    new = Block(members=(A, Block(Join.OR, (B, yes("e")))))
+    assert keep_disabled(old, new).members[1] == Block(Join.OR, (B, off(C), yes("e")))
+
+
+def test_what_is_off_in_a_block_that_goes_is_not_lost():
+    old = Block(members=(A, Block(Join.OR, (B, off(C), D))))
+    found = keep_disabled(old, Block(members=(A,)))
+    assert found.members == (A, Block(Join.OR, (off(C),), enabled=False))
+
+
+switched = st.recursive(
+    st.builds(
+        Condition, st.sampled_from(["flagged", "recording"]), st.just(Op.YES), enabled=st.booleans()
+    ),
+    lambda inner: st.builds(
+        Block, st.sampled_from(Join), st.lists(inner, max_size=3).map(tuple), enabled=st.booleans()
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(switched, max_size=4), st.lists(switched, max_size=4))
+def test_typing_says_what_the_line_says_and_loses_nothing_that_is_off(old, new):
+    old = Block(members=tuple(old))
+    line = print_line(Block(members=tuple(new)), "en")
+    tree = parse_line(line)
+    found = keep_disabled(old, tree)
+    assert print_line(found, "en") == print_line(tree, "en")

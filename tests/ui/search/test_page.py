@@ -1,0 +1,451 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from reviewer.messages import choose_language
+from reviewer.models.criteria.line import parse_line, print_line
+from reviewer.models.criteria.tree import Block, Join, Op
+from reviewer.models.interaction import Channel
+from reviewer.models.search import Count, Search
+from reviewer.ui.search.page import SearchPage
+from reviewer.ui.search.tree_paint import lay_out
+from tests.helpers.stores import ADMIN, make_incoming, make_store
+
+Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def facts(number: int):
+    problem = "echo" if number % 2 else ""
+    flagged = number % 3 == 0
+    return make_incoming(number, recordings=(), content={}, call_problem=problem, flagged=flagged)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put(facts(number) for number in range(1, 31))
+        yield made
+
+
+@pytest.fixture
+def session(store):
+    return store.session(ADMIN)
+
+
+@pytest.fixture
+def page(qtbot, shell, session):
+    made = SearchPage(shell, session)
+    qtbot.addWidget(made)
+    qtbot.addWidget(made.toolbar)
+    made.resize(1360, 760)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.entered()
+    yield made
+    made.left()
+    made.closing()
+
+
+@pytest.fixture
+def settle(qtbot, shell, page):
+    """Wait until what was typed has been counted."""
+
+    def wait():
+        qtbot.waitUntil(lambda: not page._counter._pause.isActive() and not shell.runner.busy)
+
+    return wait
+
+
+def line_field(page):
+    return page.panel.line.focusProxy()
+
+
+def type_line(page, text):
+    field = line_field(page)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Key.Key_Delete)
+    QTest.keyClicks(field, text)
+
+
+def key(page, code, modifiers=Qt.KeyboardModifier.NoModifier):
+    """Press a key where the focus would be: in the tree."""
+    QTest.keyClick(page.panel.tree, code, modifiers)
+
+
+def keys_of(page):
+    return [
+        node.key if not isinstance(node, Block) else node.join for _, node in page._editor.rows()
+    ]
+
+
+def go_to(page, *path):
+    page.panel.tree.setFocus()
+    page.panel.tree.choose(path)
+
+
+def test_typing_the_line_makes_the_tree_and_counts_it(page, settle):
+    type_line(page, "flagged:yes (problem:echo OR duration>5m)")
+    settle()
+    assert keys_of(page) == ["flagged", Join.OR, "problem", "duration"]
+    assert page.panel._count.text() == "5"
+    assert page.panel._count_of.text() == "interactions"
+    counts = [page._model.count_of(node) for _, node in page._editor.rows()]
+    assert counts == [Count(10), Count(15), Count(15), Count(0)]
+
+
+def test_editing_the_tree_rewrites_the_line(page):
+    type_line(page, "flagged:yes problem:echo")
+    go_to(page, 0)
+    key(page, Key.Key_Delete)
+    assert page.panel.line.text() == "problem:echo"
+    key(page, Key.Key_Z, CTRL)
+    assert page.panel.line.text() == "flagged:yes problem:echo"
+
+
+def test_a_wrong_line_is_marked_at_the_place_and_nothing_is_searched(page, shell):
+    type_line(page, "flagged:yes nonsense>5")
+    assert page.panel.line._error_at == 12
+    assert "nonsense" in page.panel._wrong.text()
+    assert keys_of(page)[0] == "flagged"
+    QTest.keyClick(line_field(page), Key.Key_Return)
+    assert shell.navigator.gone == []
+    type_line(page, "flagged:yes")
+    assert not page.panel._wrong.isVisible()
+
+
+def test_enter_in_the_line_and_the_button_search(page, shell, qtbot):
+    type_line(page, "flagged:yes")
+    QTest.keyClick(line_field(page), Key.Key_Return)
+    qtbot.mouseClick(page.panel.run, Qt.MouseButton.LeftButton)
+    go_to(page, 0)
+    key(page, Key.Key_Return, CTRL)
+    expected = ("results", Search(parse_line("flagged:yes"), Channel.VOICE))
+    assert shell.navigator.gone == [expected] * 3
+
+
+def test_the_line_stays_one_line(page):
+    QApplication.clipboard().setText("flagged:yes\nproblem:echo\n")
+    field = line_field(page)
+    field.setFocus()
+    QTest.keyClick(field, Key.Key_V, CTRL)
+    assert page.panel.line.text() == "flagged:yes problem:echo "
+    assert keys_of(page) == ["flagged", "problem"]
+
+
+def test_the_line_is_in_the_language_of_the_window(page):
+    type_line(page, "flagged:yes")
+    choose_language("ru")
+    page.retranslate()
+    assert page.panel.line.text() == "помощь:да"
+    assert page.panel.run.text() == "Поиск"
+    assert page._model.spoken(page._model.row(0)) == "запрос помощи да"
+
+
+def test_down_leads_into_the_tree_and_up_back(page, qtbot):
+    type_line(page, "flagged:yes problem:echo")
+    QTest.keyClick(line_field(page), Key.Key_Down)
+    assert page.panel.tree.current_path() == (0,)
+    key(page, Key.Key_Down)
+    assert page.panel.tree.current_path() == (1,)
+    key(page, Key.Key_Up)
+    with qtbot.waitSignal(page.panel.tree.left_upwards):
+        key(page, Key.Key_Up)
+
+
+def test_space_switches_off_and_the_count_of_the_row_stays(page, settle):
+    type_line(page, "flagged:yes problem:echo")
+    settle()
+    go_to(page, 0)
+    key(page, Key.Key_Space)
+    settle()
+    assert page.panel.line.text() == "problem:echo"
+    assert page.panel._count.text() == "15"
+    assert page._model.count_of(page._editor.at((0,))) == Count(10)
+    key(page, Key.Key_Space)
+    assert page.panel.line.text() == "flagged:yes problem:echo"
+
+
+def test_typing_in_the_line_keeps_what_is_switched_off(page):
+    type_line(page, "flagged:yes (problem:echo OR duration>5m) agent:ivanova")
+    for path in ((1, 0), (0,)):
+        go_to(page, *path)
+        key(page, Key.Key_Space)
+    field = line_field(page)
+    field.moveCursor(field.textCursor().MoveOperation.End)
+    QTest.keyClicks(field, " service:Support")
+    assert keys_of(page) == ["flagged", Join.OR, "problem", "duration", "agent", "service"]
+    assert not page._editor.at((0,)).enabled
+    assert not page._editor.at((1, 0)).enabled
+
+
+def test_rows_are_duplicated_moved_and_put_into_blocks_by_the_keyboard(page):
+    type_line(page, "flagged:yes (problem:echo OR duration>5m)")
+    go_to(page, 0)
+    key(page, Key.Key_D, CTRL)
+    assert keys_of(page) == ["flagged", "flagged", Join.OR, "problem", "duration"]
+    key(page, Key.Key_Right, ALT)
+    assert keys_of(page) == ["flagged", Join.OR, "flagged", "problem", "duration"]
+    assert page.panel.tree.current_path() == (1, 0)
+    key(page, Key.Key_Down, ALT)
+    assert keys_of(page) == ["flagged", Join.OR, "problem", "flagged", "duration"]
+    key(page, Key.Key_Left, ALT)
+    assert keys_of(page) == ["flagged", Join.OR, "problem", "duration", "flagged"]
+    key(page, Key.Key_Up, ALT)
+    assert page.panel.tree.current_path() == (1,)
+
+
+def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
+    QTest.keyClick(line_field(page), Key.Key_Insert)
+    editor = page._editing
+    assert editor._what.text() == ""
+    QTest.keyClicks(editor._what, "dispo")
+    QTest.keyClick(editor._what, Key.Key_Return)
+    field = editor._value._field.edit
+    QTest.keyClicks(field, "sol")
+    settle()
+    assert page._suggestions.isVisible()
+    QTest.keyClick(field, Key.Key_Return)
+    assert editor._value._field.values() == ["Solved"]
+    QTest.keyClick(field, Key.Key_Return)
+    assert page._editing is None
+    assert page.panel.line.text() == "disposition:Solved"
+    settle()
+    assert page.panel._count.text() == "30"
+
+
+def test_giving_up_a_new_condition_leaves_no_trace(page):
+    QTest.keyClick(line_field(page), Key.Key_Insert)
+    QTest.keyClick(page._editing._what, Key.Key_Escape)
+    assert page._editing is not None
+    QTest.keyClick(page._editing._what, Key.Key_Escape)
+    assert page._editing is None
+    assert page._model.rowCount() == 0
+    assert not page._editor.can_undo
+
+
+def test_editing_in_place_and_giving_up(page):
+    type_line(page, "duration>5m")
+    go_to(page, 0)
+    key(page, Key.Key_Return)
+    [field] = page._editing._value._fields
+    assert field.text() == "5m"
+    field.selectAll()
+    QTest.keyClicks(field, "90s")
+    QTest.keyClick(field, Key.Key_Escape)
+    assert page.panel.line.text() == "duration>5m"
+    key(page, Key.Key_Return)
+    [field] = page._editing._value._fields
+    field.selectAll()
+    QTest.keyClicks(field, "90s")
+    QTest.keyClick(field, Key.Key_Return)
+    assert page.panel.line.text() == "duration>1m30s"
+
+
+def test_a_value_that_cannot_be_read_is_marked_and_stays(page, shell):
+    type_line(page, "duration>5m")
+    go_to(page, 0)
+    key(page, Key.Key_Return)
+    editor = page._editing
+    [field] = editor._value._fields
+    field.selectAll()
+    QTest.keyClicks(field, "soon")
+    QTest.keyClick(field, Key.Key_Return)
+    assert page._editing is editor
+    assert editor._error.text().startswith("Soon is not a duration")
+    assert field.property("error")
+    page.search()
+    assert shell.navigator.gone == []
+    field.clear()
+    QTest.keyClick(field, Key.Key_Return)
+    assert editor._error.text() == "A value is missing"
+
+
+def test_operators_can_be_turned_into_their_opposite(page):
+    type_line(page, "service:Support")
+    go_to(page, 0)
+    key(page, Key.Key_Return)
+    editor = page._editing
+    editor._how.setFocus()
+    QTest.keyClicks(editor._how, "not any")
+    QTest.keyClick(editor._how, Key.Key_Return)
+    assert editor._value._field.values() == ["Support"]
+    QTest.keyClick(editor._value._field.edit, Key.Key_Return)
+    condition = page._editor.at((0,))
+    assert (condition.op, condition.negated) == (Op.ANY_OF, True)
+    assert page.panel.line.text() == "-service:Support"
+
+
+def test_between_takes_two_values(page):
+    type_line(page, "duration>5m")
+    go_to(page, 0)
+    key(page, Key.Key_Return)
+    editor = page._editing
+    editor._how.setFocus()
+    QTest.keyClicks(editor._how, "between")
+    QTest.keyClick(editor._how, Key.Key_Return)
+    first, last = editor._value._fields
+    assert first.text() == "5m"
+    QTest.keyClick(first, Key.Key_Return)
+    QTest.keyClicks(last, "1:30:00")
+    QTest.keyClick(last, Key.Key_Return)
+    assert page.panel.line.text() == "duration:5m..1h30m"
+
+
+def test_periods_are_offered_for_dates(page):
+    QTest.keyClick(line_field(page), Key.Key_Insert)
+    editor = page._editing
+    QTest.keyClicks(editor._what, "started")
+    QTest.keyClick(editor._what, Key.Key_Return)
+    [field] = editor._value._fields
+    QTest.keyClicks(field, "last 30")
+    assert page._suggestions.isVisible()
+    QTest.keyClick(field, Key.Key_Return)
+    QTest.keyClick(field, Key.Key_Return)
+    assert page.panel.line.text() == "started:last30d"
+
+
+def test_flags_need_no_value(page):
+    QTest.keyClick(line_field(page), Key.Key_Insert)
+    editor = page._editing
+    QTest.keyClicks(editor._what, "flagged")
+    QTest.keyClick(editor._what, Key.Key_Return)
+    QTest.keyClick(editor._how, Key.Key_Return)
+    assert page.panel.line.text() == "flagged:yes"
+
+
+def test_blocks_are_added_filled_and_joined_by_the_mouse(page, qtbot):
+    type_line(page, "flagged:yes")
+    qtbot.mouseClick(page.panel.add_block, Qt.MouseButton.LeftButton)
+    assert keys_of(page) == ["flagged", Join.OR]
+    tree = page.panel.tree
+
+    def places(row):
+        index = page._model.index(row)
+        return lay_out(tree.visualRect(index), page._model.row(row))
+
+    def click(rect):
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+
+    click(places(1).joins[Join.AND])
+    assert page._editor.at((1,)).join is Join.AND
+    click(places(1).acts["add_condition"])
+    QTest.keyClicks(page._editing._what, "problem")
+    QTest.keyClick(page._editing._what, Key.Key_Return)
+    QTest.keyClicks(page._editing._value._field.edit, "echo")
+    QTest.keyClick(page._editing._take, Key.Key_Space)
+    assert keys_of(page) == ["flagged", Join.AND, "problem"]
+    click(places(0).check)
+    assert not page._editor.at((0,)).enabled
+    click(places(0).acts["duplicate"])
+    click(places(0).acts["remove"])
+    assert keys_of(page) == ["flagged", Join.AND, "problem"]
+    QTest.mouseDClick(
+        tree.viewport(), Qt.MouseButton.LeftButton, pos=places(2).pieces[-1].rect.center().toPoint()
+    )
+    assert page._editing is not None
+    assert tree.editing == (1, 0)
+
+
+def test_the_root_is_joined_by_its_switch(page, qtbot):
+    type_line(page, "flagged:yes problem:echo")
+    page.panel.root_join.choose(Join.OR)
+    page.panel.root_join.value_changed.emit(Join.OR)
+    assert page.panel.line.text() == "flagged:yes OR problem:echo"
+    assert page.panel._root_text.text() == "at least one holds"
+
+
+def test_a_criterion_that_the_channel_does_not_have_is_marked(page, shell, settle):
+    type_line(page, "problem:echo flagged:yes")
+    key(page, Key.Key_3, CTRL)
+    assert page.channel is Channel.EMAIL
+    assert page._model.row(0).problem
+    assert not page._model.row(1).problem
+    settle()
+    assert page.panel._count.text() == "—"
+    page.search()
+    assert shell.navigator.gone == []
+    assert page.panel.tree.current_path() == (0,)
+    key(page, Key.Key_1, CTRL)
+    assert not page._model.row(0).problem
+
+
+def test_the_last_set_comes_back_at_the_next_start(page, shell, session, qtbot):
+    type_line(page, "flagged:yes problem:echo")
+    go_to(page, 1)
+    key(page, Key.Key_Space)
+    page.choose_channel(Channel.CHAT)
+    state = page.save_state()
+    again = SearchPage(shell, session)
+    qtbot.addWidget(again)
+    qtbot.addWidget(again.toolbar)
+    again.restore_state(state)
+    assert again.root == page.root
+    assert again.channel is Channel.CHAT
+    again.restore_state({"channel": "pigeon", "criteria": {"version": 99}})
+    assert again.root == Block()
+    again.left()
+
+
+def test_what_another_page_asks_for_is_shown(page):
+    page.open(Search(parse_line("flagged:yes"), Channel.CHAT))
+    assert page.panel.line.text() == "flagged:yes"
+    assert page.channel is Channel.CHAT
+    page.open(None)
+    assert print_line(page.root) == "flagged:yes"
+
+
+def test_the_set_is_said_as_a_sentence_with_its_warnings(page):
+    type_line(page, "recording:yes")
+    assert "Expired and deleted recordings are not included" in page.panel._sentence.text()
+
+
+def test_a_change_elsewhere_is_counted(page, session, shell, settle):
+    type_line(page, "flagged:yes")
+    settle()
+    _, changes = session.intake.put([make_incoming(99, recordings=(), content={}, flagged=True)])
+    shell.bus.publish(changes)
+    settle()
+    assert page.panel._count.text() == "11"
+
+
+def test_the_menu_of_a_row_has_every_act(page):
+    from reviewer.ui.search.acts import criteria_menu
+
+    type_line(page, "flagged:yes")
+    go_to(page, 0)
+    menu = criteria_menu(page, is_block=False)
+    texts = {action.text().split("\t")[0]: action for action in menu.actions()}
+    assert {"Edit", "Duplicate", "Remove", "Add condition", "Add block"} <= set(texts)
+    texts["Turn into its opposite"].trigger()
+    assert page.panel.line.text() == "-flagged:yes"
+    menu.deleteLater()
+
+
+def test_typing_fast_counts_once_and_never_blocks(page, settle, shell, session, qtbot):
+    asked = []
+    page._counter.counted.connect(lambda count, seconds: asked.append(count))
+    type_line(page, "flagged:yes problem:echo duration>0s")
+    settle()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_painted_in_both_themes_while_edited_and_wrong(page, theme, scheme, qtbot):
+    type_line(page, "flagged:yes (problem:echo OR -duration>5m) case:7")
+    go_to(page, 0)
+    theme.set_scheme(scheme)
+    dark = scheme == "dark"
+    qtbot.waitUntil(lambda: (page.palette().window().color().lightness() < 128) is dark)
+    resting = page.grab().toImage()
+    key(page, Key.Key_Return)
+    edited = page.grab().toImage()
+    assert resting != edited
+    ground = edited.pixelColor(4, page.height() // 2)
+    assert (ground.lightness() < 128) is dark
+    assert page.panel.tree.mapTo(page, QPoint(0, 0)).y() > page.panel.line.y()
