@@ -60,7 +60,7 @@ def paint_head(
     _text(painter, row.title, title, current.font("small", 600), current.color("text"))
     if two_lines:
         second = QRectF(x, first.bottom(), right - x, _LINES_PX[1])
-        _text(painter, row.subtitle, second, current.font("small"), current.color("muted"))
+        _text(painter, row.subtitle, second, current.font("micro"), current.color("muted"))
     if focused:
         painter.save()
         painter.setRenderHint(painter.RenderHint.Antialiasing)
@@ -77,7 +77,7 @@ def is_elided(row: SceneRow, rect: QRectF) -> bool:
     room = rect.width() - used
     extent = QFontMetricsF(current.font("small")).horizontalAdvance(row.extent) + Space.S
     title = QFontMetricsF(current.font("small", 600)).horizontalAdvance(row.title)
-    subtitle = QFontMetricsF(current.font("small")).horizontalAdvance(row.subtitle)
+    subtitle = QFontMetricsF(current.font("micro")).horizontalAdvance(row.subtitle)
     one_line = rect.height() < _TWO_LINES_PX
     return title > room - extent or subtitle > room or (one_line and bool(row.subtitle))
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from reviewer.errors import CancelledError, ReviewerError
 from reviewer.media.peaks import Peaks, read_peaks
-from reviewer.ui.review.peak_tracks import PeakInbox, PeakPart, PeakTrack
+from reviewer.models.ids import US_PER_S
+from reviewer.ui.review.peak_tracks import PEAK_HZ, PeakInbox, PeakPart, PeakTrack
 from reviewer.ui.review.waves import loudness_gain
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class PeaksLoader(QObject):
             if recording.id in self._whole:
                 continue
             self._forget_oldest()
-            self._tracks[recording.id] = PeakTrack()
+            bins = recording.duration_us * PEAK_HZ // US_PER_S
+            self._tracks[recording.id] = PeakTrack(bins)
             self._waiting += 1
             work = partial(_read, recording, opener, self._inbox)
             self._tasks.append(self._runner.read(work, then=self._on_read, parent=self))

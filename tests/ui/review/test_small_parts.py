@@ -1,0 +1,102 @@
+"""Times typed, drafts, requests, speeds: what needs no widget."""
+
+from __future__ import annotations
+
+from array import array
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reviewer.messages import choose_language
+from reviewer.models.ids import Giid, InteractionId
+from reviewer.models.timeline import lay_out
+from reviewer.ui.review.drafts import Draft, DraftBook
+from reviewer.ui.review.go_to_time import parse_time
+from reviewer.ui.review.listening import next_rate
+from reviewer.ui.review.page import as_request, first_segment
+from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.review.transport import rate_words
+from tests.ui.review import builders
+from tests.ui.review.builders import S
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+GIID = Giid("7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("5:02", 302),
+        (" 5.02 ", 302),
+        ("0:00", 0),
+        ("302", 302),
+        ("0:05:02", 302),
+        ("13:55:41", 302),
+        ("13:50:39", 0),
+        ("14:04", 801),
+    ],
+)
+def test_times_of_playback_and_of_day_are_understood(text, seconds):
+    assert parse_time(text, lay_out(builders.call()), MOSCOW) == seconds * S
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "5:72", "25:00:00", "18:00:00", "9999", "-1", "1:2:3:4"]
+)
+def test_what_is_no_time_of_this_call_is_refused(text):
+    assert parse_time(text, lay_out(builders.call()), MOSCOW) is None
+
+
+def test_drafts_survive_as_json_and_nonsense_is_left_out():
+    book = DraftBook()
+    book.put(GIID, 1, Draft({"Greeting": 7}, "good"))
+    book.put(GIID, 3, Draft({}, "only a note"))
+    again = DraftBook()
+    again.take_json(book.to_json())
+    assert again.get(GIID, 1) == Draft({"Greeting": 7}, "good")
+    assert again.segments_of(GIID) == (1, 3)
+    again.take_json({"x": 1, "y": {"scores": {"a": 99}, "note": "n"}, "z": {"scores": []}})
+    assert again.get(Giid("y"), 1) is None
+    again.take_json(["no"])
+    book.put(GIID, 1, None)
+    assert book.get(GIID, 1) is None
+
+
+def test_only_so_many_drafts_are_kept():
+    book = DraftBook()
+    for number in range(250):
+        book.put(GIID, number, Draft({"Greeting": 1}))
+    assert len(book.segments_of(GIID)) == 200
+    assert book.get(GIID, 249) is not None
+
+
+def test_a_request_knows_its_neighbours():
+    request = ReviewRequest(InteractionId(2), array("q", [1, 2, 3]))
+    assert request.index == 1
+    after = request.neighbour(1)
+    assert after is not None
+    assert after.interaction_id == 3
+    assert after.neighbour(1) is None
+    assert ReviewRequest(InteractionId(2)).neighbour(1) is None
+    assert as_request(InteractionId(5)) == ReviewRequest(InteractionId(5))
+    assert as_request(None) is None
+
+
+def test_speeds_step_and_end():
+    assert [next_rate(1.0, 1), next_rate(1.0, -1), next_rate(3.0, 1), next_rate(0.5, -1)] == [
+        1.25,
+        0.5,
+        3.0,
+        0.5,
+    ]
+
+
+def test_speeds_are_worded_in_the_language():
+    assert [rate_words(r) for r in (0.5, 1.0, 1.25, 3.0)] == ["0.5", "1×", "1.25", "3"]
+    choose_language("ru")
+    assert rate_words(1.25) == "1,25"
+
+
+def test_review_begins_with_what_an_agent_handled():
+    assert first_segment(builders.call()).number == 1
+    assert first_segment(builders.ivr_call()).number == 1

@@ -1,0 +1,366 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from reviewer.models.ids import TimelineUs
+from reviewer.models.timeline import lay_out
+from reviewer.ui.review.lane_painter import flag_rect
+from reviewer.ui.review.scene_build import build_scene
+from reviewer.ui.review.timeline_view import TimelineView
+from tests.ui.review import builders
+from tests.ui.review.builders import S
+from tests.ui.review.looks import Tracks, color_at, near, picture, share_of
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def make(qtbot, interaction, **kwargs):
+    view = TimelineView(Tracks(interaction, **kwargs))
+    view.set_scene(build_scene(interaction, lay_out(interaction)), MOSCOW)
+    view.resize(984, view.sizeHint().height())
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def view(qtbot, theme):
+    return make(qtbot, builders.call())
+
+
+def middle(view, index, seconds):
+    rect = view.row_rect(index)
+    return QPoint(round(view.x_of(TimelineUs(seconds * S))), round(rect.center().y()))
+
+
+def wheel(view, at, delta, modifiers=Qt.KeyboardModifier.NoModifier):
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(view.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+# --- how it is handled
+
+
+def test_a_click_on_the_scale_goes_there(qtbot, view):
+    with qtbot.waitSignal(view.position_requested) as caught:
+        qtbot.mouseClick(
+            view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(TimelineUs(300 * S))), 12)
+        )
+    assert abs(caught.args[0] - 300 * S) < view.view.us_per_px
+
+
+def test_a_click_on_a_row_plays_it_from_there(qtbot, view):
+    with qtbot.waitSignal(view.row_played) as caught:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 2, 600))
+    index, position = caught.args
+    assert index == 2
+    assert abs(position - 600 * S) < view.view.us_per_px
+
+
+def test_a_click_beside_a_rows_bar_or_on_its_head_plays_from_its_start(qtbot, view):
+    for pos in (middle(view, 1, 700), QPoint(60, middle(view, 1, 0).y())):
+        with qtbot.waitSignal(view.row_played) as caught:
+            qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=pos)
+        assert caught.args == [1, 186 * S]
+
+
+def test_up_and_down_choose_rows_and_stop_at_the_ends(qtbot, view):
+    chosen = []
+    view.row_chosen.connect(chosen.append)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(view, key)
+    assert chosen == [1, 2]
+    assert view.chosen == 2
+    assert "Денис Петров" in view.accessibleDescription()
+
+
+def test_enter_plays_the_chosen_row(qtbot, view):
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(view.row_played) as caught:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert caught.args == [1, 186 * S]
+
+
+def test_home_and_end_go_to_the_ends(qtbot, view):
+    for key, position in ((Qt.Key.Key_Home, 0), (Qt.Key.Key_End, 834 * S)):
+        with qtbot.waitSignal(view.position_requested) as caught:
+            qtbot.keyClick(view, key)
+        assert caught.args == [position]
+
+
+def test_the_wheel_zooms_at_the_pointer(view):
+    at = middle(view, 0, 500)
+    before = view.view.us_per_px
+    wheel(view, at, 240)
+    assert view.view.us_per_px < before
+    assert abs(view.x_of(TimelineUs(500 * S)) - at.x()) < 1.5
+    wheel(view, at, -240)
+    assert view.view.is_fitted
+
+
+def test_shift_and_wheel_scroll(view):
+    view.zoom(8, 0)
+    before = view.view.left_us
+    wheel(view, middle(view, 0, 10), -120, Qt.KeyboardModifier.ShiftModifier)
+    assert view.view.left_us > before
+
+
+def test_dragging_pans_when_zoomed_in(qtbot, view):
+    view.zoom(8, 0)
+    played = []
+    view.row_played.connect(lambda *args: played.append(args))
+    before = view.view.left_us
+    start = QPoint(800, middle(view, 0, 0).y())
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start - QPoint(40, 0))
+    qtbot.mouseMove(view, start - QPoint(120, 0))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start - QPoint(120, 0))
+    assert view.view.left_us == pytest.approx(before + 120 * view.view.us_per_px, rel=0.01)
+    assert played == []
+
+
+def test_dragging_the_playhead_scrubs(qtbot, view):
+    view.set_position(TimelineUs(300 * S))
+    went = []
+    view.position_requested.connect(went.append)
+    start = middle(view, 0, 300)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(50, 0))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(50, 0))
+    assert len(went) == 2
+    assert went[1] - went[0] == pytest.approx(50 * view.view.us_per_px, rel=0.01)
+
+
+def test_the_column_of_heads_is_dragged_wider_within_bounds(qtbot, view):
+    grip = QPoint(view.head_px, 100)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=grip)
+    qtbot.mouseMove(view, QPoint(300, 100))
+    assert view.head_px == 300
+    qtbot.mouseMove(view, QPoint(20, 100))
+    assert view.head_px == 200
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(20, 100))
+    assert view.view.is_fitted
+
+
+def test_a_marker_goes_to_its_moment(qtbot, view):
+    x = round(view.x_of(TimelineUs(406 * S)))
+    with qtbot.waitSignal(view.position_requested) as caught:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 36))
+    assert caught.args == [406 * S]
+
+
+def test_markers_that_stand_together_open_a_list(qtbot, theme):
+    call = builders.call()
+    step = call.steps[1]
+    close = replace(step, at_us=step.at_us + S, block_title="Очередь", order=3)
+    view = make(qtbot, replace(call, steps=(*call.steps, close)))
+    picture(view)
+    x = round(view.x_of(TimelineUs(406 * S)))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 36))
+    menu = view.findChild(QMenu)
+    assert [action.text().split("  ")[1] for action in menu.actions()] == [
+        "Перевод → no answer",
+        "Очередь → no answer",
+    ]
+    with qtbot.waitSignal(view.position_requested) as caught:
+        menu.actions()[1].trigger()
+    assert caught.args == [407 * S]
+    menu.close()
+
+
+def test_words_are_told_where_they_are_cut(view):
+    marker = QPointF(view.x_of(TimelineUs(406 * S)), 36)
+    picture(view)
+    assert view.words_at(marker) == "Перевод → no answer"
+    view.set_compact(True)
+    head = QPointF(20, view.row_rect(1).center().y())
+    assert "Павел Смирнов" in view.words_at(head)
+
+
+def test_playing_turns_the_page_when_the_playhead_runs_out(view):
+    view.zoom(10, 0)
+    view.set_position(TimelineUs(10 * S))
+    edge = view.view.position_at(view.view.width_px)
+    view.set_position(TimelineUs(edge + S), follow=True)
+    assert 0 < view.view.x_of(TimelineUs(edge + S)) < view.view.width_px / 2
+    # Who scrolled away by hand is not pulled back.
+    view.fit()
+    view.zoom(10, 700)
+    before = view.view
+    view.set_position(TimelineUs(20 * S), follow=True)
+    assert view.view == before
+
+
+def test_many_rows_scroll_and_the_chosen_one_is_seen(qtbot, theme):
+    call = builders.call()
+    segments = tuple(replace(call.segments[0], number=n) for n in range(1, 21))
+    view = make(qtbot, replace(call, segments=segments))
+    view.resize(984, 300)
+    assert view.lanes.row_px == 28
+    view.set_chosen(19)
+    lanes = view.lanes
+    assert lanes.row_top(19) + lanes.row_px <= lanes.rows_bottom + 0.5
+
+
+# --- how it looks
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_waves_lie_above_and_below_the_middle(view, theme, scheme, ratio):
+    theme.set_scheme(scheme)
+    image = picture(view, ratio)
+    at = middle(view, 0, 350)
+    assert near(color_at(image, at.x(), at.y() - 8), theme.color("agent"))
+    assert near(color_at(image, at.x(), at.y() + 8), theme.color("customer"))
+    # 0.8 of the half height: near the edges of the bar its ground is seen.
+    assert near(color_at(image, at.x(), at.y() - 18.5), theme.color("bar_sel"))
+
+
+def test_the_chosen_row_is_dark_and_underlined(view, theme):
+    at = middle(view, 0, 350)
+    y = view.row_rect(0).bottom() - 3.5
+    assert near(color_at(picture(view), at.x(), y), theme.color("accent"))
+    view.set_chosen(2)
+    image = picture(view)
+    assert not near(color_at(image, at.x(), y), theme.color("accent"))
+    assert near(color_at(image, at.x(), at.y() - 18.5), theme.color("bar"))
+    assert near(color_at(image, 150, view.row_rect(2).top() + 4), theme.color("accent_soft"))
+
+
+def test_hold_is_hatched_and_edged_and_hides_the_waves(view, theme):
+    image = picture(view)
+    rect = view.row_rect(0)
+    left, right = view.x_of(TimelineUs(184 * S)), view.x_of(TimelineUs(279 * S))
+    inside = (left + 3, rect.top() + 8, 20, rect.height() - 16)
+    assert share_of(image, inside, theme.color("agent")) == 0
+    assert 0.3 < share_of(image, inside, theme.color("bar_sel")) < 0.9
+    assert near(color_at(image, left + 0.6, rect.center().y()), theme.color("hold"), 40)
+    assert near(color_at(image, right - 0.8, rect.center().y()), theme.color("hold"), 40)
+
+
+def test_a_gap_cuts_the_bar(view, theme):
+    image = picture(view)
+    rect = view.row_rect(2)
+    left, right = view.x_of(TimelineUs(551 * S)), view.x_of(TimelineUs(579 * S))
+    box = (left + 2, rect.top() + 8, right - left - 4, 6)
+    assert share_of(image, box, theme.color("bar"), 2) < 0.1
+    assert share_of(image, box, theme.color("surface"), 2) > 0.2
+
+
+def test_a_consultation_is_dashed_in_its_colour(view, theme):
+    image = picture(view)
+    rect = view.row_rect(1)
+    left, right = view.x_of(TimelineUs(186 * S)), view.x_of(TimelineUs(274 * S))
+    edge = (left + 6, rect.top() + 6, right - left - 12, 1)
+    assert 0.3 < share_of(image, edge, theme.color("consult"), 60) < 0.9
+
+
+def test_deleted_rows_have_neither_bar_nor_wave(qtbot, theme):
+    view = make(qtbot, builders.deleted_call())
+    image = picture(view)
+    rect = view.row_rect(0)
+    inside = (view.x_of(TimelineUs(300 * S)), rect.top() + 10, 60, 30)
+    for role in ("bar", "bar_sel", "agent", "customer"):
+        assert share_of(image, inside, theme.color(role), 2) < 0.05
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_the_playhead_goes_through_everything_under_its_flag(view, theme, ratio):
+    view.set_position(TimelineUs(302 * S))
+    image = picture(view, ratio)
+    x = view.x_of(TimelineUs(302 * S))
+    for y in (60, 120, 190):
+        assert near(color_at(image, x - 0.25, y), theme.color("text"), 90)
+    flag = flag_rect(x, "13:55:41")
+    assert near(color_at(image, flag.left() + 3, flag.center().y()), theme.color("text"))
+    # The flag hides the labels beside it.
+    beside = (flag.right() + 2, 3, 14, 10)
+    assert share_of(image, beside, theme.color("text2")) == 0
+
+
+class Painted(QObject):
+    """Notes the area of each paint event of a widget."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.areas = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.areas.append(sum(r.width() * r.height() for r in event.region()))
+        return False
+
+
+def test_moving_the_playhead_repaints_next_to_nothing(qtbot, view):
+    view.set_position(TimelineUs(100 * S))
+    painted = Painted(view)
+    qtbot.waitUntil(lambda: bool(painted.areas))
+    base = view._base
+    painted.areas.clear()
+    view.set_position(TimelineUs(110 * S))
+    qtbot.waitUntil(lambda: bool(painted.areas))
+    assert view._base is base
+    assert painted.areas[0] < 0.1 * view.width() * view.height()
+
+
+def test_less_than_a_pixel_within_a_second_repaints_nothing(qtbot, view):
+    view.set_position(TimelineUs(100 * S))
+    painted = Painted(view)
+    qtbot.waitUntil(lambda: bool(painted.areas))
+    painted.areas.clear()
+    view.set_position(TimelineUs(100 * S + 1000))
+    QApplication.sendPostedEvents()
+    assert painted.areas == []
+
+
+def test_the_pointer_shows_both_times_without_touching_the_rest(qtbot, view, theme):
+    QTest.mouseMove(view, middle(view, 0, 400))
+    at = view.x_of(TimelineUs(400 * S))
+    qtbot.waitUntil(lambda: near(color_at(picture(view), round(at) + 0.5, 205), theme.color("ctl")))
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert not near(color_at(picture(view), round(at) + 0.5, 205), theme.color("ctl"))
+
+
+def test_a_chats_current_message_is_outlined(qtbot, theme):
+    view = make(qtbot, builders.chat())
+    message = view.scene.rows[1].messages[2]
+    before = picture(view)
+    view.set_message(message.index)
+    after = picture(view)
+    x = view.x_of(message.start_us)
+    base = view.row_rect(1).bottom() - 6
+    # The bar itself keeps its colour, its surroundings get the outline.
+    assert near(color_at(after, x + 5, base - 4), theme.color("customer"))
+    edge = (x - 3, base - 20, 3, 12)
+    assert share_of(before, edge, theme.color("focus"), 130) == 0
+    assert share_of(after, edge, theme.color("focus"), 130) > 0.3
+
+
+def test_a_chat_zoomed_out_shows_density(qtbot, theme):
+    chat = builders.chat()
+    many = tuple(
+        replace(chat.messages[1], at_us=chat.messages[1].at_us + n * S // 4) for n in range(2900)
+    )
+    view = make(qtbot, replace(chat, messages=many))
+    image = picture(view)
+    rect = view.row_rect(1)
+    lane = (view.x_of(TimelineUs(100 * S)), rect.bottom() - 20, 300, 10)
+    assert share_of(image, lane, theme.color("customer")) == 1.0
