@@ -210,6 +210,21 @@ def test_source_that_is_only_unknown_logs_says_so(tmp_path):
     assert [r.code for r in rejected] == ["import.unknown_log"]
 
 
+def test_rotated_logs_are_read_and_packed_ones_named(tmp_path):
+    for number, name in enumerate(("Master.csv", "Master.csv.1", "Master.csv-20260901"), 1):
+        own = f"{NOON}.{number}"
+        line = classic(START, 5, 5, channel=f"PJSIP/t-{number:08x}", tail=(own, ""))
+        write_cdr(tmp_path, line, name=name)
+    (tmp_path / "Master.csv.2.gz").write_bytes(b"\x1f\x8b")
+    (tmp_path / "queue_log.3.gz").write_bytes(b"\x1f\x8b")
+    taken, rejected = read(tmp_path)
+    assert len(taken) == 3
+    assert [(r.item, r.code) for r in rejected] == [
+        ("Master.csv.2.gz", "import.packed"),
+        ("queue_log.3.gz", "import.packed"),
+    ]
+
+
 def test_detection(tmp_path):
     (tmp_path / "a").mkdir()
     with closing(sqlite3.connect(tmp_path / "a" / "other.db")) as database:

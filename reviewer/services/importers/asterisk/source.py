@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 from contextlib import closing, contextmanager
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 MAX_SOUND_BYTES = 16 * 1024**3
 """A day of four channels at 48 kHz; a larger file is no recording of a call."""
 MAX_FILES = 2_000_000
+_LOG = re.compile(r"^(?:queue_log.*|.*\.(?:db|sqlite3?)|.*\.csv(?:[.-][\w.-]+)?)$", re.IGNORECASE)
+"""Logs by name, rotated ones too: `Master.csv.1`, `queue_log-20261101`."""
+_PACKED = frozenset({".gz", ".bz2", ".xz", ".zst", ".zip"})
 _SAMPLED_ROWS = 40
 _SQLITE = b"SQLite format 3\0"
 
@@ -118,13 +122,17 @@ def _sort_in(root: Path, path: Path, found: Found) -> None:
     base = root if root.is_dir() else path.parent
     item = _named(path.relative_to(base))
     suffix = path.suffix.lower()
-    is_log = suffix in (".csv", ".db", ".sqlite", ".sqlite3") or path.name.startswith("queue_log")
+    is_log = _LOG.match(path.name) is not None
     is_note = suffix == ".txt" and voicemail.MESSAGE.match(path.stem) is not None
     is_sound = file_names.is_sound(path.name)
     if path.is_symlink() and not _stays_inside(path, base):
         found.rejected.append(
             Rejected(item, "import.outside", Reason(N_("the link leads out of the source")))
         )
+        return
+    if is_log and suffix in _PACKED:
+        packed = Reason(N_("the log is packed; unpack it to have it imported"))
+        found.rejected.append(Rejected(item, "import.packed", packed))
         return
     if not (is_log or is_note or is_sound):
         return
