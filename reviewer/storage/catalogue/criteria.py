@@ -76,6 +76,8 @@ class CompileContext:
         restricted_ok: Whether the user is offered restricted criteria.
         evaluations: Condition over `schema.evaluations` of those that the user may see; None:
             all of them.
+        few: Whether the ids that another table gives are few enough to be gone through one by
+            one; None: unknown, each form is chosen by its kind.
     """
 
     zone: ZoneInfo
@@ -84,6 +86,7 @@ class CompileContext:
     channel: Channel | None
     restricted_ok: bool
     evaluations: ColumnElement[bool] | None = None
+    few: Callable[[Select[Any]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class _Compiler:
         self._context = context
 
     def node(self, node: Node) -> _Part:
-        part = self._block(node) if isinstance(node, Block) else self._condition(node)
+        part = self._block(node) if isinstance(node, Block) else self._chosen(node)
         return _Part(not_(part.sure)) if node.negated else part
 
     def _block(self, block: Block) -> _Part:
@@ -147,6 +150,15 @@ class _Compiler:
             elsewhere.append(select(_I.c.id).where(or_(*here)).correlate(None))
         ids = elsewhere[0] if len(elsewhere) == 1 else union(*elsewhere)
         return _Part(_I.c.id.in_(ids))
+
+    def _chosen(self, condition: Condition) -> _Part:
+        """Return a condition in the form that suits how many interactions meet it."""
+        part = self._condition(condition)
+        if part.ids is None or self._context.few is None:
+            return part
+        if self._context.few(part.ids):
+            return _Part(_I.c.id.in_(part.ids), ids=part.ids)
+        return _Part(part.where, part.nullable)
 
     def _condition(self, condition: Condition) -> _Part:
         entry = criterion(condition.key)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from array import array
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import closing
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Column, and_, func, literal_column, select, true
 from sqlalchemy.sql import operators, visitors
@@ -16,6 +18,7 @@ from reviewer.storage.catalogue.criteria import CompileContext, compile_block
 from reviewer.storage.catalogue.ordering import order_by
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import ColumnElement, Connection, Select
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 _I: Final = schema.interactions
 _US_PER_NS: Final = 1_000
-_BATCH: Final = 10_000
+_FEW: Final = 5_000
+"""Measured on a million interactions: so many ids are counted in 1 ms and sorted in 10."""
 
 
 class Finder:
@@ -44,35 +48,35 @@ class Finder:
 
     def page(self, connection: Connection, search: Search, limit: int) -> list[int]:
         """Return the first `limit` ids in order."""
-        statement = self._ids(search).limit(max(0, limit))
-        return [row.id for row in connection.execute(statement)]
+        statement = self._ids(search, _few(connection)).limit(max(0, limit))
+        return [row[0] for row in connection.execute(statement)]
 
     def ids(self, connection: Connection, search: Search) -> array[int]:
         """Return all ids in order."""
-        found = array("q")
-        result = connection.execute(self._ids(search))
-        for part in result.scalars().partitions(_BATCH):
-            found.extend(part)
-        return found
+        with closing(connection.execute(self._ids(search, _all))) as result:
+            # From the driver's cursor: a row object each would cost three times the query.
+            cursor = cast("Iterable[tuple[int]]", result.cursor)
+            return array("q", chain.from_iterable(cursor))
 
     def count(self, connection: Connection, search: Search, cap: int | None) -> Count:
         """Return how many there are, up to `cap`."""
-        where = self._where(search)
         if cap is None:
+            where = self._where(search, _all)
             n = connection.execute(select(func.count()).select_from(_I).where(where)).scalar_one()
             return Count(int(n))
+        where = self._where(search, _few(connection))
         hits = self._hinted(select(literal_column("1")).select_from(_I).where(where), where)
         capped = select(func.count()).select_from(hits.limit(cap + 1).subquery())
         n = int(connection.execute(capped).scalar_one())
         return Count(min(n, cap), capped=n > cap)
 
-    def _ids(self, search: Search) -> Select[Any]:
-        where = self._where(search)
+    def _ids(self, search: Search, few: Callable[[Select[Any]], bool]) -> Select[Any]:
+        where = self._where(search, few)
         statement = select(_I.c.id).where(where).order_by(*order_by(search.sort))
         by_start = bool(search.sort) and search.sort[0].column == "started"
         return self._hinted(statement, where) if by_start else statement
 
-    def _where(self, search: Search) -> ColumnElement[bool]:
+    def _where(self, search: Search, few: Callable[[Select[Any]], bool]) -> ColumnElement[bool]:
         context = CompileContext(
             zone=self._zone,
             now_us=time.time_ns() // _US_PER_NS,
@@ -80,6 +84,7 @@ class Finder:
             channel=search.channel,
             restricted_ok=self._visibility.restricted_ok,
             evaluations=self._visibility.evaluations,
+            few=few,
         )
         parts: list[ColumnElement[bool]] = [compile_block(search.criteria, context)]
         if search.channel is not None:
@@ -93,6 +98,24 @@ class Finder:
         if self._dialect == "sqlite" and _is_cheap_or(where):
             return statement.with_hint(_I, "INDEXED BY ix_scan", "sqlite")
         return statement
+
+
+def _all(_: Select[Any]) -> bool:
+    """Go through the ids however many they are: all of them are wanted anyway."""
+    return True
+
+
+def _few(connection: Connection) -> Callable[[Select[Any]], bool]:
+    """Return whether ids are fewer than what is worth sorting for the first page.
+
+    With many, the newest that meet a condition are soon met by going through the interactions.
+    """
+
+    def few(ids: Select[Any]) -> bool:
+        capped = select(func.count()).select_from(ids.limit(_FEW + 1).subquery())
+        return int(connection.execute(capped).scalar_one()) <= _FEW
+
+    return few
 
 
 def _is_cheap_or(where: ColumnElement[bool]) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
-from reviewer.models.ids import Giid, InteractionId, WallUs
 from reviewer.models.search import InteractionRow
 from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.reader import read_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import BindParameter, Connection, Row
 
@@ -85,6 +85,16 @@ _NOTES: Final = (
     .order_by(_N.c.interaction_id, _N.c.at_us, _N.c.id)
 )
 
+_NAMES: Final = list(_ROWS.selected_columns.keys())
+_SEGMENTS: Final = _NAMES.index("segment_count")
+_NOTED: Final = _NAMES.index("has_notes")
+_EVALUATED: Final = _NAMES.index("evaluated")
+_CHANNELS: Final = codes.CHANNELS.to_member
+_DIRECTIONS: Final = codes.DIRECTIONS.to_member
+_OUTCOMES: Final = codes.OUTCOMES.to_member
+_STATES: Final = codes.RECORDING_STATES.to_member
+_NO_SCORE: Final = (None, "")
+
 
 class _Parts:
     """What all segments of some interactions say, and the notes of their agents."""
@@ -94,19 +104,20 @@ class _Parts:
         self.services: dict[int, tuple[str, ...]] = {}
         self.dispositions: dict[int, tuple[str, ...]] = {}
         self.notes: dict[int, str] = {}
-        several = [row.id for row in found if row.segment_count > 1]
+        several = [row[0] for row in found if row[_SEGMENTS] > 1]
         if several:
             rows = connection.execute(_PARTS, {"numbers": several})
-            for number, group in groupby(rows, key=lambda row: int(row.interaction_id)):
-                parts = list(group)
-                self.agents[number] = _told(row.login for row in parts)
-                self.services[number] = _told(row.service for row in parts)
-                self.dispositions[number] = _told(row.disposition for row in parts)
-        noted = [row.id for row in found if row.has_notes]
+            for number, group in groupby(rows, key=itemgetter(0)):
+                columns: Any = zip(*group, strict=True)
+                _, agents, services, dispositions = columns
+                self.agents[number] = _told(agents)
+                self.services[number] = _told(services)
+                self.dispositions[number] = _told(dispositions)
+        noted = [row[0] for row in found if row[_NOTED]]
         if noted:
-            rows = connection.execute(_NOTES, {"numbers": noted})
-            for number, group in groupby(rows, key=lambda row: int(row.interaction_id)):
-                self.notes[number] = "\n".join(row.text for row in group)
+            texts = connection.execute(_NOTES, {"numbers": noted})
+            for number, group in groupby(texts, key=itemgetter(0)):
+                self.notes[number] = "\n".join(text for _, text in group)
 
 
 def load_rows(
@@ -119,9 +130,9 @@ def load_rows(
         chunk = list(ids[first : first + _CHUNK])
         found = connection.execute(statement, {"numbers": chunk}).all()
         parts = _Parts(connection, found)
-        scores = visibility.scores(connection, [row.id for row in found if row.evaluated])
+        scores = visibility.scores(connection, [row[0] for row in found if row[_EVALUATED]])
         for row in found:
-            by_id[row.id] = _row(row, parts, scores.get(row.id, (None, "")))
+            by_id[row[0]] = _row(row, parts, scores)
     return tuple(by_id[number] for number in ids if number in by_id)
 
 
@@ -129,42 +140,51 @@ def _told(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _row(row: Row[Any], parts: _Parts, score: tuple[float | None, str]) -> InteractionRow:
-    states = codes.RECORDING_STATES.to_member
-    number = row.id
-    agent, service, disposition = row.agent or "", row.service or "", row.disposition or ""
+def _row(
+    row: Row[Any], parts: _Parts, scores: Mapping[int, tuple[float | None, str]]
+) -> InteractionRow:
+    cells: Any = row
+    # Taken apart by position: a page is read while somebody scrolls, and names cost three times
+    # as much.
+    (
+        number, giid, channel, direction, outcome, started_us, duration_us,
+        from_address, from_name, to_address, connected_to, flagged, scenario,
+        service, disposition, agent, _, account, case, voice, transcript, screen, email,
+        sentiment, segment_count, subject, problem, custom, _,
+    ) = cells  # fmt: skip
+    score, evaluator = scores.get(number, _NO_SCORE)
     return InteractionRow(
-        id=InteractionId(number),
-        giid=Giid(row.giid),
-        channel=codes.CHANNELS.to_member[row.channel],
-        direction=codes.DIRECTIONS.to_member[row.direction],
-        started_us=WallUs(row.started_us),
-        duration_us=row.duration_us,
-        from_address=row.from_address,
-        from_name=row.from_name,
-        to_address=row.to_address,
-        connected_to=row.connected_to,
-        outcome=codes.OUTCOMES.to_member[row.outcome],
-        flagged=bool(row.flagged),
-        scenario=row.scenario,
-        service=service,
-        services=parts.services.get(number) or ((service,) if service else ()),
-        disposition=disposition,
-        dispositions=parts.dispositions.get(number) or ((disposition,) if disposition else ()),
-        notes=parts.notes.get(number, ""),
-        account_number=row.account_number,
-        case_number=row.case_number,
-        agent=agent,
-        agents=parts.agents.get(number) or ((agent,) if agent else ()),
-        voice=states.get(row.voice_state),
-        transcript=states.get(row.transcript_state),
-        screen=states.get(row.screen_state),
-        email=states.get(row.email_state),
-        sentiment=row.sentiment,
-        segment_count=row.segment_count,
-        subject=row.subject,
-        call_problem=row.call_problem,
-        custom=read_pairs(row.custom),
-        score=score[0],
-        evaluator=score[1],
+        number,
+        giid,
+        _CHANNELS[channel],
+        _DIRECTIONS[direction],
+        started_us,
+        duration_us,
+        from_address,
+        from_name,
+        to_address,
+        connected_to,
+        _OUTCOMES[outcome],
+        flagged == 1,
+        scenario,
+        service or "",
+        parts.services.get(number) or ((service,) if service else ()),
+        disposition or "",
+        parts.dispositions.get(number) or ((disposition,) if disposition else ()),
+        parts.notes.get(number, ""),
+        account,
+        case,
+        agent or "",
+        parts.agents.get(number) or ((agent,) if agent else ()),
+        _STATES.get(voice),
+        _STATES.get(transcript),
+        _STATES.get(screen),
+        _STATES.get(email),
+        sentiment,
+        segment_count,
+        subject,
+        problem,
+        read_pairs(custom),
+        score,
+        evaluator,
     )
