@@ -252,6 +252,9 @@ SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_
 def test_sql_and_python_select_the_same(stored: Stored, tree: Block) -> None:
     found = stored.by_sql(tree)
     assert found == stored.by_python(tree), print_line(tree, "en")
+    # Whichever way the ids of other tables are gone through.
+    for few in (True, False):
+        assert stored.by_sql(tree, few=lambda _ids, few=few: few) == found
 
 
 @pytest.mark.parametrize("entry", [*CRITERIA, *CUSTOM], ids=lambda entry: entry.key)

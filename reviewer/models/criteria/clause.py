@@ -45,8 +45,7 @@ def read_clause(reader: Reader, entry: Criterion) -> Condition:
         QueryError: Sign or value cannot be read, or do not fit the criterion.
     """
     start = reader.position
-    found = reader.match(_SIGN)
-    sign = found.group() if found is not None else ""
+    sign = reader.run(_SIGN)
     reader.note(TokenKind.SIGN, start)
     if sign in _COMPARISONS and entry.kind not in ORDERED:
         reason = Reason(
@@ -84,8 +83,7 @@ def _scalar(reader: Reader, entry: Criterion) -> Scalar:
     else:
         text = _dated(reader) if entry.kind is Kind.MOMENT else ""
         if not text:
-            raw = reader.match(_UP_TO_RANGE)
-            text = raw.group() if raw is not None else ""
+            text = reader.run(_UP_TO_RANGE)
     reader.note(TokenKind.VALUE, start)
     if not text:
         _value_expected(reader, start)
@@ -113,11 +111,7 @@ def _value_expected(reader: Reader, start: int) -> None:
 
 def _flag(reader: Reader, entry: Criterion) -> Condition:
     start = reader.position
-    if reader.here == '"':
-        text = reader.quoted()
-    else:
-        raw = reader.match(_WHOLE)
-        text = raw.group() if raw is not None else ""
+    text = reader.quoted() if reader.here == '"' else reader.run(_WHOLE)
     reader.note(TokenKind.VALUE, start)
     if not text:
         _value_expected(reader, start)
@@ -171,8 +165,7 @@ def _item(reader: Reader, entry: Criterion, sign: str) -> _Item:
     if quoted:
         text = reader.quoted()
     else:
-        raw = reader.match(_RAW)
-        text = raw.group() if raw is not None else ""
+        text = reader.run(_RAW)
         if text.endswith("*"):
             text = text[:-1]
             reader.position -= 1

@@ -205,11 +205,9 @@ class _Grammar:
         key = reader.match(_KEY)
         if key is not None:
             return self._clause(key)
-        bare = reader.match(_BARE)
-        if bare is None:
-            reader.fail(N_("a condition is expected here"), start, start + 1)
+        bare = reader.run(_BARE)
         reader.note(TokenKind.TEXT, start)
-        return self._text(Op.MATCHES, bare.group(), start)
+        return self._text(Op.MATCHES, bare, start)
 
     def _group(self) -> _Placed:
         reader = self._reader

@@ -65,9 +65,7 @@ class Reader:
 
     def skip_space(self) -> None:
         """Go to the next character that is no space."""
-        match = _SPACE.match(self.text, self.position)
-        if match is not None:
-            self.position = match.end()
+        self.run(_SPACE)
 
     def fail(self, reason: Reason | str, start: int, end: int | None = None) -> NoReturn:
         """Raise what is wrong with the characters [start, end) of the line."""
@@ -85,6 +83,11 @@ class Reader:
         if found is not None:
             self.position = found.end()
         return found
+
+    def run(self, pattern: re.Pattern[str]) -> str:
+        """Go over what `pattern` finds here and return it, "" where it finds nothing."""
+        found = self.match(pattern)
+        return "" if found is None else found.group()
 
     def sees_word(self, word: str) -> bool:
         """Whether `or`, `and` or `not` stands here, in either language."""

@@ -134,6 +134,7 @@ def test_not_binds_before_and_before_or(line: str, tree: Block) -> None:
         ("direction:inbound,исходящий", Condition("direction", Op.ANY_OF, ("inbound", "outbound"))),
         ("направление:входящий", Condition("direction", Op.ANY_OF, ("inbound",))),
         ("km:no", Condition("km", Op.NO)),
+        ('flagged:"Yes"', Condition("flagged", Op.YES)),
         ("бз:да", Condition("km", Op.YES)),
         ("AGENT:x", Condition("agent", Op.ANY_OF, ("x",))),
         ("custom.Region:Moscow", Condition("custom.Region", Op.ANY_OF, ("Moscow",))),
@@ -165,6 +166,10 @@ def test_conditions_are_read(line: str, condition: Condition) -> None:
         ("a - b", 2, 3, "a condition is expected here"),
         ('a "b', 2, 4, "quotation mark"),
         (r'"a\q"', 2, 4, "after a backslash"),
+        (r'"a\u12"', 2, 4, "after a backslash"),
+        ('"a\\', 2, 3, "after a backslash"),
+        ("flagged:", 8, 9, "a value is expected here"),
+        ("from:" + "a," * 1001 + "a", 2004, 2008, "1 000 values"),
         ("duration>5", 9, 10, "90s or 1h30m"),
         ("duration>x a", 9, 10, "not a duration"),
         ("duration:5m..", 13, 14, "a value is expected here"),
@@ -193,6 +198,12 @@ def test_a_wrong_line_is_marked_where_it_is_wrong(
         parse_line(line)
     assert (caught.value.fields["position"], caught.value.fields["end"]) == (position, end)
     assert reason in str(caught.value.fields["reason"])
+
+
+def test_a_criterion_that_is_not_known_here_is_printed_as_it_is() -> None:
+    unknown = Condition("nosuch", Op.ANY_OF, ("a", "b c"))
+    assert print_line(all_of(unknown), "en") == 'nosuch:a,"b c"'
+    assert effective(all_of(unknown)) == all_of(unknown)
 
 
 def test_depth_and_number_are_limited() -> None:

@@ -203,3 +203,9 @@ def test_what_cannot_be_read_is_refused_with_an_example(key: str) -> None:
     reason = str(caught.value.fields["reason"])
     assert "x" * 40 + "…" in reason
     assert "x" * 41 not in reason
+
+
+def test_texts_are_taken_as_they_are() -> None:
+    assert parse_value(criterion("agent"), " a ") == " a "
+    with pytest.raises(QueryError, match="empty"):
+        parse_value(criterion("agent"), "  ")
