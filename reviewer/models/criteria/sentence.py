@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from reviewer.messages import ntr, tr
+from reviewer.messages import ntr, ptr, tr
 from reviewer.models.criteria.kinds import Kind, operator_name
 from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.printing import entry_of
@@ -109,7 +109,7 @@ def _said(node: Node) -> str:
     else:
         operator = shown.operator
         if node.op is Op.ANY_OF and len(node.values) == 1:
-            operator = operator_name(Op.IS, entry_of(node.key).kind)
+            operator = ptr("sentence", "is")
         text = " ".join(filter(None, (shown.name, operator, _values(node, shown.values))))
     return tr("not: {condition}", condition=text) if node.negated else text
 
