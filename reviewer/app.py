@@ -27,6 +27,7 @@ from reviewer.storage.address import open_address
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
+from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.page import Shell
@@ -104,6 +105,7 @@ class Program(QObject):
         self._hooks.install()
         self.runner = TaskRunner(self.bus, self.presenter, parent=self)
         self.actions = ActionRegistry(app, self)
+        self._tips = FocusTips(app, self)
         # After the first paint: what the first page does not need.
         self._prepare = QTimer(self)
         self._prepare.setSingleShot(True)
@@ -169,6 +171,7 @@ class Program(QObject):
         self.window.close()
         self.window.deleteLater()
         self.actions.close()
+        self._tips.close()
         self.languages.close()
         self.theme.close()
         self._hooks.remove()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from reviewer.messages import choose_language
+from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.tokens import Motion, Size
 from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
@@ -510,6 +511,28 @@ def test_a_key_hint_names_the_key(qtbot: QtBot, theme: Theme) -> None:
     hint = KeyHint("Return")
     qtbot.addWidget(hint)
     assert hint.accessibleName() == "Enter"
+
+
+def test_a_tooltip_comes_to_who_tabs_and_goes_with_the_focus(
+    qtbot: QtBot, qapp: QApplication, theme: Theme
+) -> None:
+    host = QWidget()
+    layout = QVBoxLayout(host)
+    first, second = Button("One"), Button("Two")
+    second.setToolTip("What two does (2)")
+    layout.addWidget(first)
+    layout.addWidget(second)
+    show(qtbot, host)
+    tips = FocusTips(qapp)
+    first.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.waitUntil(first.hasFocus)
+    assert not tips._delay.isActive()
+    qtbot.keyClick(first, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: QToolTip.text() == "What two does (2)")
+    first.setFocus()
+    assert not tips._delay.isActive()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    tips.close()
 
 
 # --- toasts

@@ -215,6 +215,8 @@ class _SegmentButton(QAbstractButton):
         self.segment = segment
         self._control = control
         self.setCheckable(True)
+        # Only for screen readers, who then say "radio button"; the control decides.
+        self.setAutoExclusive(True)
         self.setText(segment.text)
         self.setAccessibleName(segment.text or segment.tip)
         self.setToolTip(segment.tip)
