@@ -327,6 +327,12 @@ class VlcEngine:
             key = loaded.key
             self._post(lambda: self._fail_key(key))
 
+    def _note(self, doing: str, error: Exception) -> None:
+        """Log a failure from the engine's own thread."""
+        self._post(
+            lambda: _log.error("libVLC was told of a failure while %s", doing, exc_info=error)
+        )
+
     def _make_callbacks(self) -> tuple[Any, ...]:
         """Return the four C functions that read a stream; they outlive every medium.
 
@@ -342,8 +348,8 @@ class VlcEngine:
                 stream.seek(0)
                 data[0] = key
                 size[0] = stream.size
-            except Exception:  # noqa: BLE001 (none may cross into C)
-                _log.exception("opening a stream")
+            except Exception as error:  # noqa: BLE001 (none may cross into C)
+                self._note("opening a stream", error)
                 return -1
             return 0
 
@@ -352,8 +358,8 @@ class VlcEngine:
             try:
                 data = self._streams[key].read(length)
                 ctypes.memmove(buffer, data, len(data))
-            except Exception:  # noqa: BLE001 (none may cross into C)
-                _log.exception("reading a stream")
+            except Exception as error:  # noqa: BLE001 (none may cross into C)
+                self._note("reading a stream", error)
                 return -1
             return len(data)
 
@@ -361,8 +367,8 @@ class VlcEngine:
         def on_seek(key: int, offset: int) -> int:
             try:
                 self._streams[key].seek(offset)
-            except Exception:  # noqa: BLE001 (none may cross into C)
-                _log.exception("seeking in a stream")
+            except Exception as error:  # noqa: BLE001 (none may cross into C)
+                self._note("seeking in a stream", error)
                 return -1
             return 0
 
