@@ -11,7 +11,7 @@ from reviewer.messages import speaking
 from reviewer.models.search import Search
 from reviewer.services.import_recordings import import_recordings
 from tests.helpers.stores import ADMIN, make_store
-from tests.services.importers.asterisk_logs import NOON, classic, write_cdr, write_wav
+from tests.services.importers.asterisk_logs import NOON, Cel, classic, write_cdr, write_wav
 
 
 def calls(count: int) -> list[str]:
@@ -116,6 +116,43 @@ def test_no_source(session, tmp_path, name):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ImportSourceError):
         import_recordings(session, tmp_path / name)
+
+
+def test_logs_that_were_rotated_away_take_nothing_back(session, tmp_path):
+    """The events of a transferred call are gone, its one call record is still there."""
+    own = f"{NOON}.1"
+    customer, one = ("PJSIP/t-00000001", own, own), ("PJSIP/201-00000002", f"{NOON}.2", own)
+    two = ("PJSIP/202-00000003", f"{NOON}.3", own)
+    cel = Cel()
+    for channel in (customer, one, two):
+        cel.add(0.25, "CHAN_START", *channel, exten="600")
+    cel.bridge(5, 20, "b1", customer, one)
+    cel.add(20, "BLINDTRANSFER", *one, extra={"extension": "202"})
+    cel.bridge(25, 50, "b2", customer, two)
+    cel.add(50, "HANGUP", *customer)
+    full, later = tmp_path / "full", tmp_path / "later"
+    cel.write(full)
+    line = classic(
+        "2026-09-21 17:13:20", 50, 50, channel=customer[0], dstchannel=two[0],
+        tail=(own, "", "", own, 1),
+    )  # fmt: skip
+    for source in (full, later):
+        write_cdr(source, line)
+    import_recordings(session, full)
+    (row,) = session.interactions.search(Search())
+    before = session.interactions.get_by_id(row.id)
+    assert [s.transfer is not None for s in before.segments] == [True, False]
+
+    again = import_recordings(session, later)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 1)
+    assert session.interactions.get_by_id(row.id) == before
+
+    write_wav(later / f"{own}.wav", 3)
+    assert import_recordings(session, later).updated == 1
+    after = session.interactions.get_by_id(row.id)
+    assert [r.source_name for r in after.recordings] == [f"{own}.wav"]
+    assert (after.segments, after.started_us) == (before.segments, before.started_us)
+    assert import_recordings(session, later).unchanged == 1
 
 
 def test_without_the_privilege(tmp_path):
