@@ -36,6 +36,8 @@ class Label(QLabel):
         # What customers and agents wrote must never be taken for markup.
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
+        # In item views and scroll areas the inherited role would be another.
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
         theme().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
