@@ -218,7 +218,7 @@ def test_recordings_lie_where_their_sound_was(calls, name, place, wall):
     spans = recordings[0].spans
     media_us = int(place * 1e6)
     span = [s for s in spans if s.media_start_us <= media_us][-1]
-    assert at(span.wall_start_us + media_us - span.media_start_us) == pytest.approx(wall, abs=0.06)
+    assert at(span.wall_start_us + media_us - span.media_start_us) == pytest.approx(wall, abs=0.04)
 
 
 def test_pauses_are_gaps_between_spans(calls):

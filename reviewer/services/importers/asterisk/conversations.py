@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reviewer.models.ids import US_PER_S
 from reviewer.services.importers.asterisk.channels import is_helper, pair_of
 from reviewer.services.importers.asterisk.clock import uniqueid_us
+from reviewer.services.importers.asterisk.events import CONFERENCE_APPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,6 @@ _TRANSFER_CHANNELS = (
     "transferee_channel_uniqueid",
     "transfer_target_channel_uniqueid",
 )
-_CONFERENCES = frozenset({"ConfBridge", "MeetMe", "Conference"})
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Joiner:
                 self._by_pair(pair_of(row.channel), own, join=not row.linkedid)
             self._bucket(own).rows.append(row)
         for row in kept:
-            if not row.linkedid and row.dstchannel and row.lastapp not in _CONFERENCES:
+            if not row.linkedid and row.dstchannel and row.lastapp not in CONFERENCE_APPS:
                 for name in (row.dstchannel, pair_of(row.dstchannel)):
                     other = self._channels.get(name, "")
                     if other and _near(other, _id_of(row)):

@@ -86,16 +86,6 @@ class FileName:
         """The direction of the call, if the name says it."""
         return _DIRECTIONS.get(self.kind)
 
-    @property
-    def caller(self) -> str:
-        """The number that called."""
-        return self.other
-
-    @property
-    def queue(self) -> str:
-        """The queue's number, for a queue's recording."""
-        return self.to if self.kind == "q" else ""
-
 
 def is_sound(name: str) -> bool:
     """Whether the suffix is that of a sound file."""

@@ -173,7 +173,7 @@ def _facts(
         names |= {row.uniqueid: row.channel for row in rows if row.uniqueid}
         QueueTelling(facts, names).tell(talk.queue)
     for sound in talk.sounds:
-        facts.number = facts.number or sound.name.caller
+        facts.number = facts.number or sound.name.other
         facts.dialled = facts.dialled or sound.name.to
     for note, message in talk.voicemails:
         facts.number, facts.name = facts.number or note.number, facts.name or note.name

@@ -154,7 +154,10 @@ def _sort_in(root: Path, path: Path, found: Found) -> None:
         _sort_sound(file, found)
     elif info.st_size:
         log = _recognise(path, item)
-        (found.logs if isinstance(log, LogFile) else found.rejected).append(log)  # type: ignore[arg-type]
+        if isinstance(log, LogFile):
+            found.logs.append(log)
+        else:
+            found.rejected.append(log)
 
 
 def _sort_sound(file: SoundFile, found: Found) -> None:
