@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import Giid, InteractionId
+    from reviewer.models.ids import Giid, InteractionId, WallUs
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation, Progress
     from reviewer.models.recording import Recording
@@ -126,12 +126,22 @@ class Evaluations(Protocol):
         segment_number: int,
         scores: Sequence[CategoryScore],
         note: str = "",
+        *,
+        at_us: WallUs | None = None,
     ) -> tuple[Evaluation, Changes]:
         """Save a new version of the session user's evaluation of one segment.
 
+        Args:
+            interaction_id: Whose segment.
+            segment_number: Which.
+            scores: One a category at most.
+            note: Free text.
+            at_us: When it was made, for those who bring evaluations in; None: now.
+
         Raises:
             EvaluationInvalidError: No score at all, an unknown category, a segment without an
-                agent; RefusedError: lacks `qm.evaluate`; NotFoundError.
+                agent, an instant to come; RefusedError: lacks `qm.evaluate`, or `import` where
+                an instant is given; NotFoundError.
         """
         ...
 

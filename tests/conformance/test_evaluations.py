@@ -11,9 +11,10 @@ from reviewer.errors import (
     CategoryInvalidError,
     EvaluationInvalidError,
     NotFoundError,
+    RefusedError,
 )
 from reviewer.models.changes import Changes
-from reviewer.models.ids import InteractionId
+from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.scoring import DEFAULT_CATEGORIES, CategoryScore
 from reviewer.models.search import Search
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_segment
@@ -182,3 +183,16 @@ def test_evaluators_are_completed(admin: Session, call: Interaction) -> None:
     admin.evaluations.save(call.id, 1, [CategoryScore(GREETING, 4)])
     (found,) = admin.interactions.complete("evaluator", "AD")
     assert found.value == ADMIN
+
+
+def test_evaluations_made_elsewhere_keep_their_time(admin: Session, call: Interaction) -> None:
+    scores = [CategoryScore(GREETING, 4)]
+    at = WallUs(call.ended_us + 5)
+    saved, _ = admin.evaluations.save(call.id, 1, scores, at_us=at)
+    assert saved.at_us == at
+    with pytest.raises(EvaluationInvalidError):
+        admin.evaluations.save(call.id, 1, scores, at_us=WallUs(2**60))
+    admin.people.add_user("chief", "Chief", ["qm_manager"])
+    with pytest.raises(RefusedError):
+        admin.store.session("chief").evaluations.save(call.id, 1, scores, at_us=at)
+    assert admin.evaluations.of(call.id) == (saved,)

@@ -116,8 +116,8 @@ class _Parts:
         noted = [row[0] for row in found if row[_NOTED]]
         if noted:
             texts = connection.execute(_NOTES, {"numbers": noted})
-            for number, group in groupby(texts, key=itemgetter(0)):
-                self.notes[number] = "\n".join(text for _, text in group)
+            for number, told in groupby(texts, key=itemgetter(0)):
+                self.notes[number] = "\n".join(text for _, text in told)
 
 
 def load_rows(

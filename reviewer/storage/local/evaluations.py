@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
-    from reviewer.models.ids import InteractionId
+    from reviewer.models.ids import InteractionId, WallUs
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.storage.catalogue.visibility import Visibility
 
@@ -52,9 +52,17 @@ class LocalEvaluations:
         segment_number: int,
         scores: Sequence[CategoryScore],
         note: str = "",
+        *,
+        at_us: WallUs | None = None,
     ) -> tuple[Evaluation, Changes]:
         """Save a new version; see `Evaluations.save`."""
         require(self._user, Privilege.QM_EVALUATE)
+        instant = now_us()
+        if at_us is not None:
+            require(self._user, Privilege.IMPORT)
+            if at_us > instant:
+                raise EvaluationInvalidError(reason=N_("its time is yet to come"))
+            instant = at_us
         given = tuple(scores)
         check_scores(given, note)
         with self._core.database.write() as connection:
@@ -65,7 +73,7 @@ class LocalEvaluations:
             if any(score.category not in known for score in given):
                 raise EvaluationInvalidError(reason=N_("there is no such category"))
             evaluation = table.insert_evaluation(
-                connection, interaction_id, segment_number, self._user, given, note, now_us()
+                connection, interaction_id, segment_number, self._user, given, note, instant
             )
         return evaluation, Changes(
             evaluations=frozenset({evaluation.id}), evaluations_of=frozenset({interaction_id})

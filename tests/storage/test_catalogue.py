@@ -1,0 +1,286 @@
+"""The catalogue's own parts: codes, facts, errors of the driver, forms of queries."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import exc
+
+from reviewer.errors import (
+    InternalError,
+    ReviewerError,
+    StoreBusyError,
+    StoreClosedError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreNotFoundError,
+    StoreNotWritableError,
+    UsageError,
+)
+from reviewer.models.criteria.line import parse_line
+from reviewer.models.search import Search
+from reviewer.storage.address import folder_of, open_address
+from reviewer.storage.catalogue import codes, facts, schema
+from reviewer.storage.catalogue.engine import Database, translate
+from reviewer.storage.catalogue.finder import Finder
+from reviewer.storage.catalogue.visibility import Visibility
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_interaction, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.storage.local import LocalStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with make_store(tmp_path) as made:
+        yield made
+
+
+# --- codes -----------------------------------------------------------------------------------
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@pytest.mark.parametrize(
+    "numbers", [{Colour.RED: 1}, {Colour.RED: 1, Colour.BLUE: 1}], ids=["one missing", "twice"]
+)
+def test_codes_are_complete_and_unique(numbers: dict[Colour, int]) -> None:
+    with pytest.raises(ValueError, match="Colour"):
+        codes.Codes(Colour, numbers)
+
+
+def test_codes_go_both_ways() -> None:
+    made = codes.Codes(Colour, {Colour.RED: 1, Colour.BLUE: 5})
+    assert [made.member(made.code(colour)) for colour in Colour] == list(Colour)
+    assert made.code_or_none(None) is made.member_or_none(None) is None
+
+
+def test_codes_in_stores_never_change() -> None:
+    """Databases hold these numbers."""
+    told = {
+        name: {member.value: code for member, code in value.to_code.items()}
+        for name, value in vars(codes).items()
+        if isinstance(value, codes.Codes)
+    }
+    assert told["CHANNELS"] == {"voice": 1, "chat": 2, "email": 3}
+    assert told["DIRECTIONS"] == {"inbound": 1, "outbound": 2, "internal": 3}
+    assert told["RECORDING_STATES"] == {"available": 1, "expired": 2, "deleted": 3, "missing": 4}
+    assert told["RECORDING_KINDS"] == {
+        "voice": 1,
+        "voice_channel": 2,
+        "cpa": 3,
+        "voicemail": 4,
+        "screen": 5,
+        "voice_transcript": 6,
+        "chat_transcript": 7,
+        "email": 8,
+    }
+    assert told["TRANSFERS"] == {"blind": 1, "attended": 2}
+    assert told["EVALUATION_KINDS"] == {"normal": 1, "self": 2, "calibration": 3}
+    assert told["EVALUATION_STATES"] == {"draft": 1, "submitted": 2}
+
+
+# --- facts -----------------------------------------------------------------------------------
+
+
+def test_ids_grow_with_the_start_and_differ_by_giid() -> None:
+    early, late = (facts.first_id(make_giid(1), us) for us in (1_000_000, 1_001_000))
+    assert early < late
+    assert facts.first_id(make_giid(1), 0) != facts.first_id(make_giid(2), 0)
+    assert 0 <= facts.first_id(make_giid(1), -5) < 1 << 20
+    assert facts.first_id(make_giid(1), 2**62) < 1 << 63
+
+
+def test_the_next_id_stays_within_its_millisecond() -> None:
+    first = facts.first_id(make_giid(1), 1_700_000_000_000_000)
+    seen = {first}
+    number = first
+    for _ in range(5000):
+        number = facts.next_id(number)
+        seen.add(number)
+    assert len(seen) == 5001
+    assert {number >> 20 for number in seen} == {first >> 20}
+    last = first | 0xFFFFF
+    assert facts.next_id(last) == last & ~0xFFFFF
+
+
+def test_ids_that_collide_are_told_apart(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "first_id", lambda giid, started_us: 77)
+    session = store.session(ADMIN)
+    session.intake.put(make_incoming(n) for n in range(5))
+    session.intake.put(make_incoming(n) for n in range(5, 8))
+    ids = sorted(session.interactions.ids(Search()))
+    assert ids == [77 + n for n in range(8)]
+    assert session.interactions.get(make_giid(6)).giid == make_giid(6)
+
+
+def test_a_fingerprint_is_of_facts_and_not_of_ids() -> None:
+    from dataclasses import replace
+
+    one = make_interaction(1)
+    assert facts.fingerprint(one) == facts.fingerprint(replace(one, id=5))
+    assert facts.fingerprint(one) != facts.fingerprint(replace(one, flagged=True))
+    with pytest.raises(TypeError):
+        facts.plain(object())
+
+
+# --- errors of the driver --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_BUSY, StoreBusyError),
+        (sqlite3.SQLITE_LOCKED, StoreBusyError),
+        (sqlite3.SQLITE_FULL, StoreFullError),
+        (sqlite3.SQLITE_READONLY, StoreNotWritableError),
+        (sqlite3.SQLITE_READONLY_DBMOVED, StoreNotWritableError),
+        (sqlite3.SQLITE_CANTOPEN, StoreNotWritableError),
+        (sqlite3.SQLITE_IOERR_WRITE, StoreNotWritableError),
+        (sqlite3.SQLITE_CORRUPT, StoreDamagedError),
+        (sqlite3.SQLITE_CORRUPT_INDEX, StoreDamagedError),
+        (sqlite3.SQLITE_NOTADB, StoreDamagedError),
+        (sqlite3.SQLITE_INTERRUPT, InternalError),
+        (sqlite3.SQLITE_CONSTRAINT, InternalError),
+    ],
+)
+def test_what_errors_of_the_driver_mean(code: int, kind: type[ReviewerError]) -> None:
+    driver = sqlite3.OperationalError("told by the driver")
+    driver.sqlite_errorcode = code
+    wrapped = exc.OperationalError("SELECT secret", {"who": "secret"}, driver)
+    for error in (driver, wrapped):
+        fault = translate(error, "the store")
+        assert type(fault) is kind
+        assert "secret" not in str(fault)
+
+
+def test_a_write_that_fails_is_undone(store: LocalStore) -> None:
+    database = store._core.database
+
+    def write() -> None:
+        with database.write() as connection:
+            connection.execute(schema.teams.insert().values(name="x", name_fold="x"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    with database.read() as connection:
+        assert connection.execute(schema.teams.select()).all() == []
+
+
+def test_a_closed_database_says_so(store: LocalStore) -> None:
+    database = store._core.database
+    store.close()
+    for enter in (database.read, database.write, database.plain):
+        with pytest.raises(StoreClosedError), enter():
+            pass
+
+
+def test_deleted_texts_do_not_stay_in_the_file(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    session.intake.put([make_incoming(1, subject="PLANTED-SECRET-TEXT")])
+    with store._core.database.write() as connection:
+        connection.execute(schema.interactions.update().values(subject="", subject_fold=""))
+    store.close()
+    assert b"PLANTED-SECRET" not in (store.folder / "catalogue.sqlite").read_bytes()
+
+
+# --- forms of queries ------------------------------------------------------------------------
+
+
+def plan(store: LocalStore, line: str, *, count: bool = False) -> str:
+    """Return how SQLite goes about a search."""
+    seen: list[str] = []
+    session = store.session(ADMIN)
+    database: Database = store._core.database
+    with database.read() as connection:
+        raw = connection.connection.driver_connection
+        raw.set_trace_callback(seen.append)
+        finder = Finder(Visibility(session.people.me), store.settings.zone, "sqlite")
+        search = Search(parse_line(line))
+        if count:
+            finder.count(connection, search, None)
+        else:
+            finder.page(connection, search, 100)
+        raw.set_trace_callback(None)
+        statement = [text for text in seen if text.startswith("SELECT")][-1]
+        rows = raw.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+    return "\n".join(row[3] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "step"),
+    [
+        ("", "ix_started"),
+        (f"giid:{make_giid(1)}", "USING INDEX ux_giid (giid>? AND giid<?)"),
+        ("from:7495*", "ix_from (from_fold>? AND from_fold<?)"),
+        ("flagged:yes", "ix_flagged"),
+        ("direction:inbound OR transferred:yes", "SCAN interactions USING COVERING INDEX ix_scan"),
+        ("agent:ivanova", "ix_segment_agent"),
+        ("service:Support", "ix_segment_service"),
+        ("km.article:x", "interaction_labels USING PRIMARY KEY"),
+        ("custom.Region:x", "interaction_custom USING PRIMARY KEY"),
+    ],
+)
+def test_searches_use_their_index(store: LocalStore, line: str, step: str) -> None:
+    store.session(ADMIN).intake.put(make_incoming(n) for n in range(5))
+    assert step in plan(store, line)
+
+
+def test_a_frequent_agent_is_met_on_the_way_and_a_rare_one_looked_up(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reviewer.storage.catalogue import finder
+
+    store.session(ADMIN).intake.put(make_incoming(n) for n in range(5))
+    assert "CORRELATED" not in plan(store, "agent:ivanova")
+    monkeypatch.setattr(finder, "_FEW", 3)
+    assert "CORRELATED" in plan(store, "agent:ivanova")
+    assert "CORRELATED" not in plan(store, "agent:ivanova", count=True)
+
+
+# --- addresses -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "folder"),
+    [
+        ("/srv/store", Path("/srv/store")),
+        ("store", Path("store")),
+        ("file:///srv/my%20store", Path("/srv/my store")),
+        ("C:\\store", Path("C:\\store")),
+        (" /srv/store ", Path("/srv/store")),
+        ("a:b/c", Path("a:b/c")),
+    ],
+)
+def test_addresses_of_folders(address: str, folder: Path) -> None:
+    assert folder_of(address) == folder
+
+
+def test_addresses_that_are_none() -> None:
+    for address in ("https://server", "postgresql://host/db", "ftp://x"):
+        with pytest.raises(UsageError) as caught:
+            open_address(address)
+        assert address in str(caught.value)
+    with pytest.raises(StoreNotFoundError):
+        open_address("  ")
+
+
+def test_a_store_is_opened_by_its_address(store: LocalStore, tmp_path: Path) -> None:
+    for address in (str(store.folder), store.folder.as_uri()):
+        with closing(open_address(address)) as opened:
+            assert opened.url == str(store.folder)
+    with pytest.raises(StoreNotFoundError):
+        open_address(str(tmp_path / "nowhere"))

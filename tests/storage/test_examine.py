@@ -1,0 +1,192 @@
+"""What the examination of a local store finds, and what it mends."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.errors import CancelledError, ContentDamagedError, ContentMissingError
+from reviewer.models.progress import NoProgress
+from reviewer.models.search import Search
+from reviewer.storage.local import LocalStore, open_store
+from reviewer.storage.vault.contract import new_object_id
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOUR_S = 3600
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put(make_incoming(n) for n in range(1, 4))
+        yield made
+
+
+def file_of(store: LocalStore, number: int) -> Path:
+    (recording,) = store.session(ADMIN).interactions.get(make_giid(number)).recordings
+    assert recording.object_id is not None
+    return store.folder / "vault" / recording.object_id[:2] / recording.object_id
+
+
+def told(store: LocalStore, **how: bool) -> list[tuple[str, bool, bool]]:
+    return [(f.code, f.repairable, f.repaired) for f in store.examine(**how)]
+
+
+def change(store: LocalStore, line: str) -> None:
+    with closing(sqlite3.connect(store.folder / "catalogue.sqlite")) as raw:
+        raw.execute(line)
+        raw.commit()
+
+
+def test_a_missing_file(store: LocalStore) -> None:
+    file_of(store, 1).unlink()
+    (finding,) = store.examine()
+    assert (finding.code, finding.repairable) == ("missing_object", False)
+    assert finding.name == f"call-1.wav ({make_giid(1)})"
+    assert told(store, repair=True) == [("missing_object", False, False)]
+    session = store.session(ADMIN)
+    call = session.interactions.get(make_giid(1))
+    with pytest.raises(ContentMissingError):
+        session.content.open(call.id, call.recordings[0])
+
+
+@pytest.mark.parametrize("change_", ["shorter", "longer", "a bit", "emptied"])
+def test_a_damaged_file(store: LocalStore, change_: str) -> None:
+    path = file_of(store, 2)
+    data = bytearray(path.read_bytes())
+    if change_ == "a bit":
+        data[1000] ^= 1
+    else:
+        data = {"shorter": data[:-1], "longer": data + b"x", "emptied": bytearray()}[change_]
+    path.write_bytes(data)
+    assert told(store) == [("damaged_object", False, False)]
+    session = store.session(ADMIN)
+    call = session.interactions.get(make_giid(2))
+    if change_ != "a bit":
+        with pytest.raises(ContentDamagedError):
+            session.content.open(call.id, call.recordings[0])
+
+
+@pytest.mark.parametrize("ending", ["", ".part"])
+def test_what_was_left_behind_is_removed_when_old(store: LocalStore, ending: str) -> None:
+    name = new_object_id()
+    path = store.folder / "vault" / name[:2] / (name + ending)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"left")
+    # It may be an import that runs in another program.
+    assert told(store, repair=True) == []
+    assert path.exists()
+    past = path.stat().st_mtime - HOUR_S - 60
+    os.utime(path, (past, past))
+    assert told(store) == [("orphan_object", True, False)]
+    assert path.exists()
+    assert told(store, repair=True) == [("orphan_object", True, True)]
+    assert not path.exists()
+    assert told(store) == []
+
+
+def test_an_old_part_beside_its_object(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(b"left")
+    os.utime(part, (1_600_000_000, 1_600_000_000))
+    assert told(store, repair=True) == [("orphan_object", True, True)]
+    assert path.exists()
+    assert not part.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("UPDATE interactions SET segment_count = 5", "segment_count"),
+        ("UPDATE interactions SET voice_state = NULL", "voice_state"),
+        ("UPDATE interactions SET from_fold = 'x'", "from_fold"),
+        ("UPDATE interactions SET agent_id = NULL", "agent_id"),
+        ("UPDATE interactions SET evaluated = 1", "evaluated"),
+        ("UPDATE interactions SET hold_us = 7", "hold_us"),
+    ],
+)
+def test_rows_that_drifted_are_mended(store: LocalStore, line: str, column: str) -> None:
+    before = store.session(ADMIN).interactions.search(Search())
+    change(store, line)
+    findings = store.examine()
+    assert [(f.code, f.repairable, f.repaired) for f in findings] == [("index", True, False)] * 3
+    assert all(finding.name.endswith(f": {column}") for finding in findings)
+    assert told(store, repair=True) == [("index", True, True)] * 3
+    assert told(store) == []
+    assert store.session(ADMIN).interactions.search(Search()) == before
+
+
+def test_an_index_that_drifted_is_made_anew(store: LocalStore) -> None:
+    folder = store.folder
+    store.close()
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw:
+        # An index that knows nothing of a row: taken out while a row is added.
+        raw.execute("PRAGMA writable_schema=ON")
+        (line,) = raw.execute("SELECT sql FROM sqlite_master WHERE name='ix_from'").fetchone()
+        raw.execute("UPDATE sqlite_master SET sql=NULL, type='x', name='y' WHERE name='ix_from'")
+        raw.commit()
+        assert line
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw:
+        raw.execute("PRAGMA writable_schema=ON")
+        raw.execute("UPDATE interactions SET from_fold = '000' || from_fold")
+        raw.execute(
+            "UPDATE sqlite_master SET sql=?, type='index', name='ix_from' WHERE name='y'", (line,)
+        )
+        raw.commit()
+        raw.execute("PRAGMA writable_schema=RESET")
+    with open_store(folder) as again:
+        codes = {finding.code for finding in again.examine()}
+        assert codes == {"index"}
+        assert all(finding.repaired for finding in again.examine(repair=True))
+        assert again.examine() == ()
+
+
+def test_a_reference_to_nothing(store: LocalStore) -> None:
+    change(store, "DELETE FROM agents")
+    findings = store.examine(repair=True)
+    assert {finding.code for finding in findings} >= {"catalogue"}
+    assert not any(f.repairable for f in findings if f.code == "catalogue")
+
+
+def test_a_torn_catalogue_is_told_of(store: LocalStore) -> None:
+    with closing(sqlite3.connect(store.folder / "catalogue.sqlite")) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (root,) = raw.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'messages'"
+        ).fetchone()
+        (size,) = raw.execute("PRAGMA page_size").fetchone()
+    store.close()
+    path = store.folder / "catalogue.sqlite"
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * size : root * size] = b"\xa5" * size
+    path.write_bytes(data)
+    with open_store(store.folder) as again:
+        assert {finding.code for finding in again.examine(repair=True)} == {"catalogue"}
+
+
+def test_it_can_be_stopped_and_says_how_far_it_is(store: LocalStore) -> None:
+    class Stopping(NoProgress):
+        def __init__(self) -> None:
+            self.said: list[str] = []
+
+        def report(self, done: int, total: int | None = None, what: str = "") -> None:
+            self.said.append(f"{done}/{total} {what}".strip())
+
+        def raise_if_cancelled(self) -> None:
+            if len(self.said) > 2:
+                raise CancelledError(resume="")
+
+    progress = Stopping()
+    with pytest.raises(CancelledError):
+        store.examine(progress=progress)
+    assert progress.said[0] == "0/3"
+    assert progress.said[1].startswith("0/3 call-")

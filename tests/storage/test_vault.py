@@ -1,0 +1,209 @@
+"""The folder vault: objects are there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewer.errors import (
+    ContentError,
+    ContentMissingError,
+    StoreError,
+    StoreFullError,
+    StoreNotFoundError,
+    StoreNotWritableError,
+)
+from reviewer.models.bytesource import ByteSource, MemorySource
+from reviewer.models.ids import ObjectId
+from reviewer.storage.atomic import replacing
+from reviewer.storage.faults import fault_of
+from reviewer.storage.vault.contract import new_object_id
+from reviewer.storage.vault.folder import FolderVault, chunks, digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> FolderVault:
+    return FolderVault(tmp_path / "vault", "the store")
+
+
+class Failing(MemorySource):
+    """A source that cannot be read past `good` bytes."""
+
+    good = 3 << 20
+
+    @property
+    def size(self) -> int:
+        return 5 << 20
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        if offset >= self.good:
+            raise OSError(errno.EIO, "Input/output error")
+        return b"x" * length
+
+
+def files_of(tmp_path: Path) -> list[str]:
+    return [path.name for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_names_are_random_and_of_128_bits() -> None:
+    names = {new_object_id() for _ in range(1000)}
+    assert len(names) == 1000
+    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
+
+
+@settings(max_examples=20, deadline=None)
+@given(size=st.sampled_from([0, 1, 44, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20]))
+def test_what_is_put_comes_back(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:
+    vault = FolderVault(tmp_path_factory.mktemp("vault"), "the store")
+    data = os.urandom(size)
+    stored = vault.put(new_object_id(), MemorySource(data))
+    vault.settle()
+    assert (stored.bytes, stored.sha256) == (size, hashlib.sha256(data).hexdigest())
+    with closing(vault.open(stored.object_id, "call.wav")) as source:
+        assert isinstance(source, ByteSource)
+        assert (source.name, source.size) == ("call.wav", size)
+        assert source.read_at(0, size + 10) == data
+        assert source.read_at(size // 2, 7) == data[size // 2 : size // 2 + 7]
+        assert digest_of(source) == (stored.sha256, size)
+
+
+def test_objects_are_sharded_by_their_first_digits(vault: FolderVault, tmp_path: Path) -> None:
+    name = ObjectId("ab" + "0" * 30)
+    vault.put(name, MemorySource(b"x"))
+    assert (tmp_path / "vault" / "ab" / name).read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("good", [0, 3 << 20])
+def test_a_source_that_fails_leaves_nothing(
+    vault: FolderVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: int
+) -> None:
+    monkeypatch.setattr(Failing, "good", good)
+    with pytest.raises(ContentError) as caught:
+        vault.put(new_object_id(), Failing(b"", "broken.wav"))
+    assert str(caught.value) == "The recording broken.wav cannot be used: Input/output error"
+    assert files_of(tmp_path) == []
+
+
+def test_a_source_that_ends_early_is_refused() -> None:
+    class Short(MemorySource):
+        @property
+        def size(self) -> int:
+            return 10
+
+    with pytest.raises(ContentError):
+        list(chunks(Short(b"12345")))
+
+
+def test_an_object_that_is_not_there(vault: FolderVault) -> None:
+    name = new_object_id()
+    assert not vault.exists(name)
+    with pytest.raises(ContentMissingError) as caught:
+        vault.open(name, "call.wav")
+    assert "call.wav" in str(caught.value)
+    vault.delete(name)
+    vault.delete_part(name)
+    assert list(vault.list()) == []
+
+
+def test_deleting(vault: FolderVault, tmp_path: Path) -> None:
+    name = vault.put(new_object_id(), MemorySource(b"x")).object_id
+    part = tmp_path / "vault" / name[:2] / (name + ".part")
+    part.write_bytes(b"half")
+    assert {(kept.object_id, kept.bytes, kept.whole) for kept in vault.list()} == {
+        (name, 1, True),
+        (name, 4, False),
+    }
+    vault.delete_part(name)
+    assert vault.exists(name)
+    part.write_bytes(b"half")
+    vault.delete(name)
+    assert not vault.exists(name)
+    assert files_of(tmp_path) == []
+
+
+def test_files_of_others_are_left_alone(vault: FolderVault, tmp_path: Path) -> None:
+    vault.put(new_object_id(), MemorySource(b"x"))
+    (tmp_path / "vault" / "readme.txt").write_text("mine")
+    (tmp_path / "vault" / "ab").mkdir(exist_ok=True)
+    (tmp_path / "vault" / "ab" / "notes.txt").write_text("mine")
+    assert len(list(vault.list())) == 1
+
+
+def test_an_object_being_read_can_be_deleted(vault: FolderVault) -> None:
+    name = vault.put(new_object_id(), MemorySource(b"12345")).object_id
+    with closing(vault.open(name, "call.wav")) as source:
+        vault.delete(name)
+        assert source.read_at(1, 3) == b"234"
+
+
+def test_a_closed_source_says_so(vault: FolderVault) -> None:
+    source = vault.open(vault.put(new_object_id(), MemorySource(b"1")).object_id, "call.wav")
+    source.close()
+    source.close()
+    with pytest.raises(ContentError) as caught:
+        source.read_at(0, 1)
+    assert "it is closed" in str(caught.value)
+
+
+def test_a_folder_in_an_objects_place(vault: FolderVault, tmp_path: Path) -> None:
+    name = new_object_id()
+    (tmp_path / "vault" / name[:2] / name).mkdir(parents=True)
+    with pytest.raises(ContentError):
+        vault.open(name, "call.wav")
+
+
+# --- writing whole or not at all -------------------------------------------------------------
+
+
+def test_a_file_is_replaced_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert files_of(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_write_that_fails_changes_nothing(tmp_path: Path, error: type[BaseException]) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def write() -> None:
+        with replacing(path) as file:
+            file.write(b"new")
+            raise error
+
+    with pytest.raises(error):
+        write()
+    assert path.read_bytes() == b"old"
+    assert files_of(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, StoreFullError),
+        (errno.EDQUOT, StoreFullError),
+        (errno.EFBIG, StoreFullError),
+        (errno.EACCES, StoreNotWritableError),
+        (errno.EROFS, StoreNotWritableError),
+        (errno.ENOENT, StoreNotFoundError),
+        (errno.EIO, StoreError),
+    ],
+)
+def test_what_errors_of_the_file_system_mean(number: int, kind: type) -> None:
+    fault = fault_of(OSError(number, os.strerror(number)), "the store")
+    assert type(fault) is kind
+    assert "the store" in str(fault)
