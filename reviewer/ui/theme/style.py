@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QProxyStyle,
     QStyle,
     QStyleHintReturn,
@@ -124,6 +126,10 @@ _HINTS: dict[SH, int] = {
     SH.SH_Widget_Animation_Duration: 0,
 }
 _FIELD_SIDE = Space.S - 2
+# Qt's own classes behind the list of a combo box.
+_COMBO_POPUP = "QComboBoxPrivateContainer"
+_COMBO_LIST = "QComboBoxListView"
+_RAISED = QPalette.ColorRole.Button
 
 
 class ReviewerStyle(QProxyStyle):
@@ -132,6 +138,14 @@ class ReviewerStyle(QProxyStyle):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Fusion")
         self._theme = theme
+
+    @override
+    def polish(self, target: Any) -> None:
+        # Qt's three functions of this name arrive here: for widgets, application and palette.
+        super().polish(target)
+        if isinstance(target, QAbstractItemView) and target.inherits(_COMBO_LIST):
+            # Pop-ups lie on `raised`, which is the palette's Button.
+            target.viewport().setBackgroundRole(_RAISED)
 
     # --- painting
 
@@ -151,7 +165,7 @@ class ReviewerStyle(QProxyStyle):
         elif element == PE.PE_PanelLineEdit:
             style_fields.line_edit(self._theme, option, painter, widget)
         elif element == PE.PE_Frame:
-            self._frame(option, painter)
+            self._frame(option, painter, widget)
         elif element not in {PE.PE_FrameLineEdit, PE.PE_FrameTabBarBase, PE.PE_FrameMenu}:
             super().drawPrimitive(element, option, painter, widget)
 
@@ -188,9 +202,10 @@ class ReviewerStyle(QProxyStyle):
         else:
             super().drawComplexControl(control, option, painter, widget)
 
-    def _frame(self, option: QStyleOption, painter: QPainter) -> None:
+    def _frame(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        popup = widget is not None and widget.inherits(_COMBO_POPUP)
         painter.save()
-        painter.setPen(self._theme.colors.line)
+        painter.setPen(self._theme.colors.line2 if popup else self._theme.colors.line)
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
         painter.restore()
 
@@ -204,6 +219,13 @@ class ReviewerStyle(QProxyStyle):
         if found is None:
             return super().pixelMetric(metric, option, widget)
         length, grows = found
+        if (
+            metric == PM.PM_FocusFrameHMargin
+            and widget is not None
+            and widget.inherits(_COMBO_LIST)
+        ):
+            # The words of the list stand under those of the box.
+            return Space.S + 1
         return self._theme.px(length) if grows else length
 
     @override
