@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ class Ear:
         self._engine = engine
         self._callback = vlc.CallbackDecorators.AudioPlayCb(self._on_play)
         engine._post(self._put_on)
+
+    def settle(self) -> None:
+        """Return when the engine has carried out everything it was told so far."""
+        done = threading.Event()
+        self._engine._post(done.set)
+        done.wait()
 
     def _put_on(self) -> None:
         player = self._engine._player

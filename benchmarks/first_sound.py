@@ -1,0 +1,137 @@
+"""From opening a call to its first sound, and from a seek to the sound there.
+
+Plays through libVLC's memory output, with its instance warm, as the window does. "Sounds" is the
+instant libVLC would hand the first sample to the sound card.
+
+Usage: python -m benchmarks.first_sound [--minutes 60] [--runs 20]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import soundfile
+
+from benchmarks.waveform import make_call
+from reviewer.models.bytesource import FileSource
+from reviewer.models.ids import Giid, MediaUs, WallUs
+from reviewer.models.interaction import Channel, Direction, Interaction, Segment, SegmentKind
+from reviewer.models.recording import Recording, RecordingKind, Span
+from reviewer.models.timeline import Timeline, lay_out, plan_course
+from reviewer.player.clock import monotonic_us
+from reviewer.player.mixer import MixDesk, VirtualWav
+from reviewer.player.vlc_engine import VlcEngine
+from tests.helpers.ear import Ear
+
+START = WallUs(1_790_000_000_000_000)
+TARGET_MS = 150
+
+
+def timeline_of(length_us: int) -> Timeline:
+    recording = Recording(
+        kind=RecordingKind.VOICE,
+        segment_number=1,
+        spans=(Span(MediaUs(0), START, length_us),),
+        media_type="audio/wav",
+        source_name="call",
+    )
+    end = WallUs(START + length_us)
+    return lay_out(
+        Interaction(
+            giid=Giid("5D0C2C3E-0000-4000-8000-000000000001"),
+            channel=Channel.VOICE,
+            direction=Direction.INBOUND,
+            started_us=START,
+            ended_us=end,
+            segments=(Segment(1, SegmentKind.HANDLING, START, end),),
+            recordings=(recording,),
+        )
+    )
+
+
+class Bench:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.timeline = timeline_of(round(soundfile.info(path).duration * 1_000_000))
+        self.course = plan_course(self.timeline)
+        self.engine = VlcEngine(lambda _event: None)
+        self.ear = Ear(self.engine)
+        self.ear.settle()
+
+    def make(self) -> VirtualWav:
+        return VirtualWav(
+            self.timeline, self.course, lambda _: FileSource(self.path), MixDesk(), lambda *_: None
+        )
+
+    def first_due_ms(self, begun_us: int) -> float:
+        while not self.ear.heard:
+            time.sleep(0.0005)
+        return (self.ear.heard[0].due_us - begun_us) / 1000
+
+    def open_at(self, position_us: int) -> float:
+        self.ear.heard.clear()
+        begun = monotonic_us()
+        self.engine.load(1, self.make, position_us)
+        self.engine.play()
+        return self.first_due_ms(begun)
+
+    def seek_to(self, position_us: int) -> float:
+        self.ear.heard.clear()
+        begun = monotonic_us()
+        self.engine.seek(position_us)
+        return self.first_due_ms(begun)
+
+    def stop(self) -> None:
+        self.engine.unload()
+        self.ear.settle()
+
+
+def show(what: str, values: list[float]) -> None:
+    ordered = sorted(values)
+    print(
+        f"{what:34s} median {statistics.median(ordered):6.1f} ms, "
+        f"95 % {ordered[int(len(ordered) * 0.95)]:6.1f} ms, worst {ordered[-1]:6.1f} ms"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--runs", type=int, default=20)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "call.wav"
+        make_call(path, options.minutes)
+        begun = time.perf_counter()
+        bench = Bench(path)
+        print(
+            f"{'starting libVLC, once':34s}        {(time.perf_counter() - begun) * 1000:6.1f} ms"
+        )
+        places = [
+            round(bench.timeline.duration_us * i / (options.runs + 1)) for i in range(options.runs)
+        ]
+        opened = []
+        for place in places:
+            opened.append(bench.open_at(place))
+            bench.stop()
+        bench.open_at(0)
+        time.sleep(0.5)
+        sought = []
+        for place in [*places[1::2], *places[::-2]]:
+            sought.append(bench.seek_to(place))
+            time.sleep(0.2)
+        bench.engine.close()
+    show(f"opening {options.minutes:.0f} min, to first sound", opened)
+    show("seeking, to the sound there", sought)
+    ratio = statistics.median(opened) / TARGET_MS
+    print(f"opening against its target of {TARGET_MS} ms: {ratio:.2f}")
+    return 0 if ratio <= 1 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
