@@ -114,6 +114,7 @@ class StatusBar(Panel):
         self.task_view = TaskView(runner)
         self._zone = Label("", "small", "text2")
         self._keys = Button("", kind="ghost", panel=True, shortcut="")
+        self._keys.setProperty("small", True)
         self._keys.clicked.connect(self.keys_requested)
         self._zone_text = ""
         layout = QHBoxLayout(self)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStyleOptionToolButton
 
 from reviewer.ui.theme import draw
@@ -51,6 +51,12 @@ def shortcut_of(widget: QWidget | None) -> str:
     return text if isinstance(text, str) else ""
 
 
+def font_of(theme: Theme, widget: QWidget | None) -> QFont:
+    """Return the font of a button's words; `small` ones stand in the status bar."""
+    small = widget is not None and widget.property("small")
+    return theme.font("small", 500) if small else theme.font("label")
+
+
 def ringed(option: QStyleOption) -> bool:
     """Whether the ring of the focus is drawn: the focus came by keyboard."""
     state = option.state
@@ -88,7 +94,7 @@ def push_button(
         rect = draw.inside_ring(rect)
     radius = Radius.CONTROL if rect.height() > Size.CHIP else Radius.BAR + 1
     draw.box(painter, rect, fill=look.ground, border=look.border, radius=radius)
-    _button_content(theme, option, painter, rect, look.text, shortcut_of(widget))
+    _button_content(theme, option, painter, rect, look.text, widget)
 
 
 def _button_content(
@@ -97,9 +103,10 @@ def _button_content(
     painter: QPainter,
     rect: QRectF,
     color: QColor,
-    shortcut: str,
+    widget: QWidget | None,
 ) -> None:
-    font, small = theme.font("label"), theme.font("micro")
+    font, small = font_of(theme, widget), theme.font("micro")
+    shortcut = shortcut_of(widget)
     text = option.text.replace("&", "")
     size = theme.px(Size.ICON)
     has_icon = not option.icon.isNull()
@@ -135,7 +142,7 @@ def tinted(
 
 def push_button_size(theme: Theme, option: QStyleOptionButton, widget: QWidget | None) -> QSize:
     """Return the size of a push button by its content."""
-    font = theme.font("label")
+    font = font_of(theme, widget)
     text = option.text.replace("&", "")
     width = 2.0 * Space.M + draw.text_width(text, font)
     if not option.icon.isNull():
