@@ -91,7 +91,8 @@ def _card(title: str, hint: str, lines: Sequence[tuple[str, str]]) -> QWidget:
 def _wrapped(text: str, step: Step, width: int, role: str = "text") -> Label:
     """Return a label of a known width, so that its height comes out right."""
     label = Label(text, step, role, wraps=True)
-    label.setFixedHeight(label.heightForWidth(theme().px(width)))
+    # An empty label has no height for a width: Qt answers -1.
+    label.setFixedHeight(max(0, label.heightForWidth(theme().px(width))))
     return label
 
 
