@@ -25,7 +25,8 @@ _RUNTIME = Path(tempfile.mkdtemp(prefix="reviewer-runtime-"))
 _RUNTIME.chmod(0o700)
 os.environ.update(
     {
-        "QT_QPA_PLATFORM": "offscreen",
+        # `make tests` runs those that need a screen on a virtual one, by TESTS_QPA_PLATFORM=xcb.
+        "QT_QPA_PLATFORM": os.environ.get("TESTS_QPA_PLATFORM", "offscreen"),
         "QT_SCALE_FACTOR": "1",
         "XDG_RUNTIME_DIR": str(_RUNTIME),
         "LC_ALL": "C.UTF-8",

@@ -1,0 +1,224 @@
+"""How long the interface thread is ever blocked while an import runs and pages are painted.
+
+    python -m benchmarks.heartbeat [calls] [where]
+
+With the word `where` it also prints what the thread was doing when a beat was late; the watching
+reads another thread's frames and has been seen to crash the interpreter, so it is off otherwise.
+
+A timer of 5 ms on the interface thread notes the longest time between two of its beats, while a
+PBX folder of `calls` calls is brought in on a worker's thread, the results are scrolled and sorted
+and an interaction is opened and played. The floor is the same timer with nothing else going on;
+the limit is 50 ms.
+"""
+
+from __future__ import annotations
+
+import collections
+import faulthandler
+import os
+import re
+import sys
+import tempfile
+import time
+import wave
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from reviewer.app import Program, make_application
+from reviewer.models.search import Search, SortKey
+from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, make_demo
+from reviewer.services.import_recordings import import_recordings
+from reviewer.storage.address import open_address
+from reviewer.ui.settings import WindowSettings
+
+LIMIT_MS = 50.0
+BEAT_MS = 5
+ROW = (
+    '"acc","7916{n:07d}","600","from-trunk","""Caller {n}"" <7916{n:07d}>","SIP/trunk-{n:x}",'
+    '"SIP/201-{n:x}","Dial","SIP/201,20","{start}","{start}","{end}",62,60,"ANSWERED",'
+    '"DOCUMENTATION","{unique}.1","","","{unique}.1",{n}\n'
+)
+
+
+def write_source(folder: Path, calls: int) -> None:
+    """Write what a PBX leaves behind of so many calls, a second of sound each."""
+    (folder / "log" / "cdr-csv").mkdir(parents=True)
+    monitor = folder / "monitor"
+    monitor.mkdir()
+    first = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    sound = bytes(16_000)
+    with (folder / "log" / "cdr-csv" / "Master.csv").open("w", encoding="utf-8") as file:
+        for n in range(calls):
+            start = first + timedelta(seconds=70 * n)
+            unique = int(start.timestamp())
+            file.write(
+                ROW.format(
+                    n=n,
+                    unique=unique,
+                    start=start.strftime("%Y-%m-%d %H:%M:%S"),
+                    end=(start + timedelta(seconds=62)).strftime("%Y-%m-%d %H:%M:%S"),
+                )
+            )
+            with wave.open(str(monitor / f"{unique}.1.wav"), "wb") as out:
+                out.setnchannels(1)
+                out.setsampwidth(2)
+                out.setframerate(8000)
+                out.writeframes(sound)
+
+
+class Heart(QObject):
+    """Beats, and remembers the time between beats."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.gaps_ms: list[float] = []
+        self.watchdog: Watchdog | None = None
+        self.last = time.perf_counter()
+        self._timer = QTimer(self)
+        self._timer.setInterval(BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+
+    def restart(self) -> None:
+        """Forget what was."""
+        self.gaps_ms = []
+        self.last = time.perf_counter()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps_ms.append((now - self.last) * 1000)
+        self.last = now
+        if self.watchdog is not None:
+            self.watchdog.rearm()
+
+    def say(self, what: str) -> float:
+        """Print and return the longest gap."""
+        gaps = sorted(self.gaps_ms)
+        longest = gaps[-1]
+        p99 = gaps[int(len(gaps) * 0.99)]
+        print(f"  {what:34} beats {len(gaps):5}  99 % {p99:6.1f} ms  longest {longest:6.1f} ms")
+        return longest
+
+
+class Watchdog:
+    """Has the interpreter write down where the interface thread is whenever a beat is late.
+
+    Walking another thread's frames from Python crashes while Qt calls run; faulthandler does not.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile("w+")  # noqa: SIM115 (lives as long as the process)
+
+    def rearm(self) -> None:
+        """Begin to wait anew."""
+        faulthandler.dump_traceback_later(LIMIT_MS / 1000, file=self._file)
+
+    def say(self, most: int = 10) -> None:
+        """Print where late beats were, the most frequent first."""
+        faulthandler.cancel_dump_traceback_later()
+        self._file.seek(0)
+        places: collections.Counter[str] = collections.Counter()
+        for dump in self._file.read().split("Timeout (")[1:]:
+            main = dump.rsplit("Thread 0x", maxsplit=1)[-1]
+            found = re.findall(r'reviewer/([\w/]+\.py)", line (\d+) in (\w+)', main)
+            text = " < ".join(f"{name}:{line} {function}" for name, line, function in found[:4])
+            places[text or "Qt's own code"] += 1
+        for place, times in places.most_common(most):
+            print(f"    late {times:3} times at {place}")
+
+
+class Drill(QObject):
+    """Uses the window all the while: scrolls, sorts, opens, plays."""
+
+    def __init__(self, program: Program, source: Path, *, where: bool) -> None:
+        super().__init__(program)
+        self._program = program
+        self._session = program.session
+        self._source = source
+        self._heart = Heart(self)
+        self.watchdog = Watchdog() if where else None
+        self._showcase = program.session.interactions.get(SHOWCASE_CALL).id
+        self._round = 0
+        self._imported = False
+        self.floor = self.longest = 0.0
+        self.added = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(120)
+        self._timer.timeout.connect(self._step)
+        QTimer.singleShot(1500, self, self._begin)
+
+    def _begin(self) -> None:
+        self._heart.restart()
+        QTimer.singleShot(2000, self, self._import)
+
+    def _import(self) -> None:
+        self.floor = self._heart.say("nothing else going on")
+        self._heart.watchdog = self.watchdog
+        self._heart.restart()
+        session, source = self._session, self._source
+        self._program.runner.write(
+            lambda progress: import_recordings(session, source, progress=progress),
+            then=self._on_imported,
+            parent=self,
+            initiator=self,
+        )
+        self._timer.start()
+
+    def _on_imported(self, result: object) -> None:
+        self.added = result.added  # type: ignore[attr-defined]
+        self._imported = True
+
+    def _step(self) -> None:
+        self._round += 1
+        window = self._program.window
+        turn = self._round % 12
+        if turn == 1:
+            column = ("started", "duration", "service")[self._round % 3]
+            window.go("results", Search(sort=(SortKey(column, descending=True),)))
+        elif turn == 8:
+            window.go("review", self._showcase)
+        elif turn > 8:
+            window.current.listening.player.toggle()
+        window.current.update()
+        if self._imported and self._round > 36:
+            self._timer.stop()
+            self.longest = self._heart.say("importing, searching, opening, playing")
+            if self._heart.watchdog is not None:
+                self._heart.watchdog.say()
+                self._heart.watchdog = None
+            self._program.close()
+            QGuiApplication.quit()
+
+
+def main(calls: int = 1500, *, where: bool = False) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, source = Path(scratch) / "demo", Path(scratch) / "pbx"
+        make_demo(folder, as_of=date(2026, 11, 23), language="en")
+        write_source(source, calls)
+        app = make_application()
+        store = open_address(str(folder))
+        settings = WindowSettings(Path(scratch) / "window.ini")
+        settings.set_value("sound/arguments", ["--aout=adummy"])
+        session = store.session(DEMO_LOGIN)
+        program = Program(app, store, session, settings=settings, scheme="light")
+        program.session = session
+        program.window.resize(1440, 900)
+        program.window.show()
+        drill = Drill(program, source, where=where)
+        app.exec()
+        print(f"  calls brought in meanwhile: {drill.added}")
+        print(
+            f"  limit {LIMIT_MS:.0f} ms; ratio {drill.longest / LIMIT_MS:.2f}; "
+            f"floor {drill.floor:.1f} ms; ratio {drill.longest / max(drill.floor, 0.1):.1f}"
+        )
+
+
+if __name__ == "__main__":
+    words = [word for word in sys.argv[1:] if word != "where"]
+    main(*map(int, words[:1]), where="where" in sys.argv)

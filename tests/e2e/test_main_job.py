@@ -1,0 +1,169 @@
+"""The main job through the real window: find a call, hear it, score it, find the score again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from reviewer.app import Program
+from reviewer.models.interaction import TransferKind
+from reviewer.player.qt_player import PlayerState
+from reviewer.services.import_recordings import import_recordings
+from reviewer.storage.local import open_store
+from reviewer.ui.settings import WindowSettings
+from tests.helpers.stores import (
+    ADMIN,
+    make_incoming,
+    make_recording,
+    make_segment,
+    make_store,
+    make_wav,
+)
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "2_telephony"
+US = 1_000_000
+START = 1_700_000_000 * US
+
+pytestmark = [pytest.mark.e2e, pytest.mark.display, pytest.mark.threads]
+
+
+def made(folder):
+    """A store of three calls; one was handed on, each part with half a minute of sound."""
+    with make_store(folder) as store:
+        parts = (
+            make_segment(
+                1,
+                started_us=START,
+                ended_us=START + 30 * US,
+                transfer=TransferKind.BLIND,
+                transferred_to=2,
+            ),
+            make_segment(2, started_us=START + 30 * US, ended_us=START + 60 * US),
+        )
+        sound = tuple(
+            make_recording(START + n * 30 * US, 30, segment_number=n + 1, source_name=f"{n}.wav")
+            for n in (0, 1)
+        )
+        item = make_incoming(
+            7,
+            started_us=START,
+            segments=parts,
+            recordings=sound,
+            content={n: make_wav(30, seed=n + 3) for n in (0, 1)},
+        )
+        store.session(ADMIN).intake.put([make_incoming(1), make_incoming(2), item])
+        return str(item.interaction.giid)
+
+
+def imported(folder):
+    """The store made of the real logs and recordings of a PBX."""
+    with make_store(folder) as store:
+        session = store.session(ADMIN)
+        import_recordings(session, REAL / "asterisk_run_A")
+        ids = [row for row in session.interactions.search(_everything()) if row.segment_count > 1]
+        return str(ids[0].giid)
+
+
+def _everything():
+    from reviewer.models.search import Search
+
+    return Search()
+
+
+SOURCES = [made, imported] if (REAL / "asterisk_run_A").is_dir() else [made]
+
+
+class User:
+    """Sits at the keyboard of one run of the program."""
+
+    def __init__(self, qtbot, folder):
+        self.qtbot = qtbot
+        settings = WindowSettings(folder / "window.ini")
+        settings.set_value("sound/arguments", ["--aout=adummy"])
+        store = open_store(folder / "store")
+        app = QApplication.instance()
+        self.program = Program(app, store, store.session(ADMIN), settings=settings, scheme="light")
+        self.window = self.program.window
+        self.window.resize(1280, 720)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.settle()
+
+    def settle(self):
+        self.qtbot.waitUntil(lambda: not self.program.runner.busy, timeout=10_000)
+
+    def press(self, key, modifier=Qt.KeyboardModifier.NoModifier):
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+
+    def type(self, text):
+        QTest.keyClicks(self.window.focusWidget(), text)
+
+    def find_and_open(self, line):
+        self.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.type(line)
+        self.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.qtbot.waitUntil(lambda: self.window.current.name == "results", timeout=10_000)
+        self.settle()
+        self.press(Qt.Key.Key_Return)
+        self.qtbot.waitUntil(lambda: self.window.current.name == "review", timeout=10_000)
+        page = self.window.current
+        self.qtbot.waitUntil(lambda: page.opened is not None, timeout=10_000)
+        self.settle()
+        return page
+
+    def leave(self):
+        self.window.close()
+        self.program.close()
+        self.program.deleteLater()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_find_hear_score_and_find_the_score_again(qtbot, tmp_path, source):
+    giid = source(tmp_path)
+    user = User(qtbot, tmp_path)
+    page = user.find_and_open("segments>1")
+    assert page.opened.interaction.giid == giid
+    player = page.listening.player
+
+    user.press(Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: player.state is PlayerState.PLAYING, timeout=10_000)
+    qtbot.waitUntil(lambda: player.position_us > 300_000, timeout=10_000)
+    for _ in range(3):
+        user.press(Qt.Key.Key_L)
+    assert player.rate == 2.0
+    user.press(Qt.Key.Key_N)
+    second = page.opened.timeline.rows[1]
+    qtbot.waitUntil(lambda: player.position_us >= second.start_us, timeout=10_000)
+    user.press(Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    user.press(Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: player.state is PlayerState.PAUSED, timeout=10_000)
+    user.press(Qt.Key.Key_P)
+    assert page.segment_number == 1
+
+    user.press(Qt.Key.Key_7)
+    user.press(Qt.Key.Key_Down)
+    user.press(Qt.Key.Key_4)
+    page.parts.evaluation.note.setFocus()
+    user.type("Polite, k 5 l n.")
+    user.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    user.settle()
+    user.leave()
+
+    with open_store(tmp_path / "store") as store:
+        session = store.session(ADMIN)
+        saved = session.evaluations.of(session.interactions.get(giid).id)
+    assert [(e.segment_number, e.version, e.note) for e in saved] == [(1, 1, "Polite, k 5 l n.")]
+    assert [s.score for s in saved[0].scores[:2]] == [7, 4]
+
+    user = User(qtbot, tmp_path)
+    page = user.find_and_open("score>5")
+    assert page.opened.interaction.giid == giid
+    draft = page.parts.evaluation.entered
+    assert list(draft.scores.values())[:2] == [7, 4]
+    assert page.parts.evaluation.note.toPlainText() == "Polite, k 5 l n."
+    user.leave()
