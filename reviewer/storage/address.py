@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from reviewer.errors import N_, Reason, StoreNotFoundError, UsageError
 from reviewer.storage.local import open_store
@@ -38,5 +37,8 @@ def folder_of(url: str) -> Path:
     if len(scheme) <= 1 or ("://" not in text and scheme != "file"):
         return Path(text).expanduser()
     if scheme == "file":
+        # Imported here: it brings a whole HTTP client along, and few addresses are URLs.
+        from urllib.request import url2pathname
+
         return Path(url2pathname(unquote(urlsplit(text).path)))
     raise UsageError(reason=Reason(N_("{address} is not the address of a store"), address=text))

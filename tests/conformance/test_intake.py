@@ -246,6 +246,7 @@ def test_changed_content_takes_the_place_of_the_old(admin: Session) -> None:
     assert after.id == before.recordings[0].id
     with closing(admin.content.open(before.id, after)) as source:
         assert source.read_at(0, 99_999) == make_wav(2.0)
+    assert admin.store.stats().content_bytes == len(make_wav(2.0))
 
 
 def test_a_recording_found_later_joins_those_known(admin: Session) -> None:

@@ -27,10 +27,19 @@ from reviewer.errors import (
     StoreNotWritableError,
     UsageError,
 )
+from reviewer.models.recording import RecordingKind
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import schema
 from reviewer.storage.local import LocalStore, create, open_store
-from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_store
+from tests.helpers.stores import (
+    ADMIN,
+    SETTINGS,
+    make_giid,
+    make_incoming,
+    make_recording,
+    make_store,
+    make_wav,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -379,3 +388,31 @@ def test_two_programs_bring_in_the_same_at_once(store: LocalStore) -> None:
         assert store.examine() == ()
         files = [p for p in (store.folder / "vault").rglob("*") if p.is_file()]
         assert len(files) == 60
+
+
+def objects_in(store: LocalStore) -> set[str]:
+    return {path.name for path in (store.folder / "vault").rglob("*") if path.is_file()}
+
+
+def test_content_that_was_replaced_is_removed(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    session.intake.put([make_incoming(1)])
+    (before,) = objects_in(store)
+    recordings = make_incoming(1).interaction.recordings
+    session.intake.put([make_incoming(1, recordings=recordings, content={0: make_wav(2.0)})])
+    (after,) = objects_in(store)
+    assert before != after
+    assert store.examine() == ()
+
+
+def test_replaced_screen_video_stays_where_others_show_it(store: LocalStore) -> None:
+    screen = make_recording(kind=RecordingKind.SCREEN, segment_number=None)
+    session = store.session(ADMIN)
+    for number in (1, 2):
+        item = make_incoming(number, recordings=(screen,), content={0: b"one"})
+        session.intake.put([item])
+    session.intake.put([make_incoming(1, recordings=(screen,), content={0: b"other"})])
+    assert len(objects_in(store)) == 2
+    session.intake.put([make_incoming(2, recordings=(screen,), content={0: b"other"})])
+    assert len(objects_in(store)) == 1
+    assert store.examine() == ()

@@ -25,10 +25,17 @@ _SCREEN: Final = str(codes.RECORDING_KINDS.code(RecordingKind.SCREEN))
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An interaction that is there: its id, and the fingerprint of what was told of it."""
+    """An interaction that is there.
+
+    Attributes:
+        id: Its id.
+        fingerprint: That of what was last told of it.
+        changed_us: When it was last changed, by whatever.
+    """
 
     id: InteractionId
     fingerprint: bytes
+    changed_us: int
 
 
 def find_known(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Known]:
@@ -37,12 +44,14 @@ def find_known(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Kn
     wanted = list(giids)
     for first in range(0, len(wanted), _CHUNK):
         rows = connection.execute(
-            select(_I.c.giid, _I.c.id, _I.c.fingerprint).where(
+            select(_I.c.giid, _I.c.id, _I.c.fingerprint, _I.c.changed_us).where(
                 _I.c.giid.in_(wanted[first : first + _CHUNK])
             )
         )
         for row in rows:
-            found[Giid(row.giid)] = Known(InteractionId(row.id), bytes(row.fingerprint))
+            found[Giid(row.giid)] = Known(
+                InteractionId(row.id), bytes(row.fingerprint), row.changed_us
+            )
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from reviewer.models.folding import fold, fold_address, reverse
 from reviewer.models.interaction import StretchKind
@@ -32,6 +32,8 @@ _CHILDREN: Final = (
     schema.interaction_custom,
     schema.interaction_labels,
 )
+
+_ID: Final = select(schema.interactions.c.id).where(schema.interactions.c.id == bindparam("number"))
 
 
 class Writer:
@@ -86,10 +88,9 @@ class Writer:
 
     def _free_id(self, interaction: Interaction) -> InteractionId:
         number = facts.first_id(interaction.giid, interaction.started_us)
-        table = schema.interactions
         while (
             number in self._taken
-            or self._connection.execute(select(table.c.id).where(table.c.id == number)).first()
+            or self._connection.execute(_ID, {"number": number}).first() is not None
         ):
             number = facts.next_id(number)
         self._taken.add(number)

@@ -48,26 +48,35 @@ class Core:
 
         What cannot be removed now stays on the list and goes when the store is next opened.
         """
-        if not ids:
-            return
-        with suppress(ReviewerError):
-            for object_id in ids:
-                self.vault.delete(object_id)
-            with self.database.write() as connection:
-                landing.leave_pending(connection, ids)
+        if ids:
+            with suppress(ReviewerError):
+                self._remove(ids)
 
-    def sweep(self) -> int:
-        """Remove what an interrupted write left behind and is due; return how many objects."""
+    def sweep(self) -> None:
+        """Remove what was replaced, or what an interrupted write left behind, and is due.
+
+        What cannot be removed now, being read elsewhere, stays on the list.
+
+        Raises:
+            StoreError: The catalogue cannot be read or written.
+        """
         with self.database.read() as connection:
             due = landing.due_pending(connection, now_us())
             used = landing.objects_in_use(connection, due)
         if due:
-            for object_id in due:
-                if object_id not in used:
+            self._remove(due, but=used)
+
+    def _remove(
+        self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()
+    ) -> None:
+        gone: list[ObjectId] = []
+        for object_id in ids:
+            with suppress(ReviewerError):
+                if object_id not in but:
                     self.vault.delete(object_id)
-            with self.database.write() as connection:
-                landing.leave_pending(connection, due)
-        return len(due) - len(used)
+                gone.append(object_id)
+        with self.database.write() as connection:
+            landing.leave_pending(connection, gone)
 
 
 def require(user: User, privilege: Privilege) -> None:

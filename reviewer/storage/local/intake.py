@@ -57,6 +57,7 @@ class _Item:
         merged: What is to be entered.
         openers: How to open the content of each object meant to be written.
         written: Objects that were.
+        before: Objects of the recordings that were there.
     """
 
     place: int
@@ -66,6 +67,7 @@ class _Item:
     merged: Interaction | None = None
     openers: dict[ObjectId, Callable[[], ByteSource]] = field(default_factory=dict)
     written: dict[ObjectId, Recording] = field(default_factory=dict)
+    before: frozenset[ObjectId] = frozenset()
 
     @property
     def giid(self) -> Giid:
@@ -177,9 +179,11 @@ class _Run:
         outcome = Outcome.UNCHANGED
         if facts.fingerprint(item.told) != item.known.fingerprint:
             before = load(connection, item.known.id)
-            item.merged = item.told if before is None else merge(before, item.told)
-            if before is None or facts.plain(before) != facts.plain(item.merged):
-                outcome = Outcome.UPDATED
+            if before is not None:
+                item.before = _objects_of(before)
+                item.merged = merge(before, item.told)
+                if facts.plain(before) != facts.plain(item.merged):
+                    outcome = Outcome.UPDATED
         if outcome is Outcome.UNCHANGED or self._dry_run:
             self._landed[item.place] = Landed(item.giid, outcome, item.known.id)
         elif item.merged is not None:
@@ -230,6 +234,7 @@ class _Run:
         landed: list[tuple[_Item, Landed]] = []
         again: list[_Item] = []
         keep: set[ObjectId] = set()
+        replaced: set[ObjectId] = set()
         with self._core.database.write() as connection:
             known = landing.find_known(connection, [item.giid for item in items])
             writer = Writer(connection, Names(connection), instant)
@@ -244,12 +249,17 @@ class _Run:
                 number = write(merged, print_, searchable=item.incoming.texts_searchable)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
                 landed.append((item, Landed(item.giid, outcome, number)))
-                keep |= {r.object_id for r in merged.recordings if r.object_id in item.written}
+                now = _objects_of(merged)
+                keep |= now & item.written.keys()
+                replaced |= item.before - now
             writer.flush()
             if landing.leave_pending(connection, keep) != len(keep):
                 # Somebody took this import for one that was left behind, and swept.
                 raise StoreBusyError(store=self._core.database.store)
+            landing.enter_pending(connection, replaced, instant)
         used |= keep
+        if replaced:
+            self._core.sweep()
         for item, result in landed:
             self._landed[item.place] = result
             if result.interaction_id is not None:
@@ -288,6 +298,10 @@ def _item(place: int, incoming: Incoming) -> _Item:
         recordings.append(made)
     told = replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings))
     return _Item(place, incoming, told, openers=openers)
+
+
+def _objects_of(interaction: Interaction) -> frozenset[ObjectId]:
+    return frozenset(r.object_id for r in interaction.recordings if r.object_id is not None)
 
 
 def _opened(opener: Callable[[], ByteSource], name: str) -> ByteSource:
