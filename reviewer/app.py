@@ -19,7 +19,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from reviewer import messages
-from reviewer.errors import N_
+from reviewer.errors import N_, NotFoundError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.ids import WallUs
@@ -28,6 +28,7 @@ from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
 from reviewer.ui.focus_tips import FocusTips
+from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.page import Shell
@@ -192,7 +193,7 @@ def run(
         login: Who the user is to the store; None: the system's login.
         language: `en` or `ru`; None: as chosen in the window, else the process's.
         scheme: `light` or `dark` for this run; None: as chosen in the window.
-        link: GIID of an interaction to open at once.
+        link: GIID of an interaction to open at once; an unknown one is told in the window.
 
     Returns:
         The exit code, 0.
@@ -213,13 +214,7 @@ def run(
             language = settings.language
         choose_language(language or messages.language())
         program = Program(app, store, session, settings=settings, scheme=scheme)
-        program.window.show()
-        if link is not None:
-            program.window.go("review", session.interactions.get(link).id)
-        code = app.exec()
-        program.close()
-        # The loop has ended: delete the window now, while everything it uses still lives.
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        code = _show(app, program, session, link)
     finally:
         store.close()
         log.close()
@@ -228,6 +223,31 @@ def run(
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def _show(app: QApplication, program: Program, session: Session, link: str | None) -> int:
+    """Run the event loop on the window; whatever happens, end in order."""
+    interrupts = Interrupts(program)
+    interrupts.requested.connect(program.window.close)
+    try:
+        program.window.show()
+        if link is not None:
+            _follow(program, session, link)
+        return app.exec()
+    finally:
+        interrupts.close()
+        program.close()
+        # The loop has ended: delete the window now, while everything it uses still lives.
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _follow(program: Program, session: Session, link: str) -> None:
+    try:
+        wanted = session.interactions.get(link).id
+    except NotFoundError as error:
+        program.presenter.present(error)
+    else:
+        program.window.go("review", wanted)
 
 
 def _make_page(module: str, shell: Shell, session: Session) -> Page:

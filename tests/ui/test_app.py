@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import socket
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -12,13 +14,21 @@ from PySide6.QtCore import QTimer
 
 from reviewer import app as app_module
 from reviewer.app import PAGES, SECTIONS, Program
-from reviewer.errors import NoDisplayError, StoreClosedError, StoreNotFoundError, UnknownUserError
+from reviewer.errors import (
+    NoDisplayError,
+    NotFoundError,
+    StoreClosedError,
+    StoreNotFoundError,
+    UnknownUserError,
+)
 from reviewer.logs import LogFile
 from reviewer.messages import explain, language
 from reviewer.models.search import Search
 from reviewer.paths import log_folder
 from reviewer.ui.display import require_display
-from tests.helpers.stores import ADMIN, make_store
+from reviewer.ui.interrupts import Interrupts
+from reviewer.ui.present_errors import ErrorPresenter
+from tests.helpers.stores import ADMIN, make_incoming, make_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +139,27 @@ def test_run_shows_the_window_and_returns_zero(
     assert "Reviewer" in (log_folder() / "reviewer.log").read_text(encoding="utf-8")
 
 
+def test_a_link_opens_its_interaction_and_an_unknown_one_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    theme: Theme,
+    tmp_path: Path,
+    store: LocalStore,
+    started: list[object],
+) -> None:
+    landed, _ = store.session(ADMIN).intake.put([make_incoming(1)])
+    store.close()
+    told: list[BaseException] = []
+    monkeypatch.setattr(
+        ErrorPresenter, "present", lambda _self, error, **_kwargs: told.append(error)
+    )
+    address = str(tmp_path / "store")
+    assert app_module.run(address, login=ADMIN, link=landed[0].giid) == 0
+    assert told == []
+    assert started == ["Review – Reviewer"]
+    assert app_module.run(address, login=ADMIN, link="7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8") == 0
+    assert [type(error) for error in told] == [NotFoundError]
+
+
 def test_run_names_a_store_that_is_not_there(theme: Theme, tmp_path: Path) -> None:
     with pytest.raises(StoreNotFoundError):
         app_module.run(str(tmp_path / "nowhere"))
@@ -140,6 +171,18 @@ def test_run_names_a_user_that_is_unknown_and_closes_the_store(
     store.close()
     with pytest.raises(UnknownUserError):
         app_module.run(str(tmp_path / "store"), login="nobody")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_systems_wish_to_end_is_heard_by_the_loop(
+    qtbot: QtBot, qapp: QApplication, number: signal.Signals
+) -> None:
+    before = signal.getsignal(number)
+    interrupts = Interrupts(qapp)
+    with qtbot.waitSignal(interrupts.requested):
+        os.kill(os.getpid(), number)
+    interrupts.close()
+    assert signal.getsignal(number) is before
 
 
 # --- the screen
