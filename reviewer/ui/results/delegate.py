@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from reviewer.messages import tr
-from reviewer.ui.results.cells import Cell, Look, Sign
+from reviewer.ui.results.cells import BLANK, Cell, Look, Sign
 from reviewer.ui.results.model import ResultsModel, RowKind
+from reviewer.ui.results.rows import HEAD
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
     from reviewer.ui.theme.tokens import Colors
@@ -34,6 +33,7 @@ SLOT = 24
 """Distance of the fixed places of icons, and the target of a click on one, px."""
 # Cut texts kept at most: some 40 windows full.
 _CUTS = 16_384
+_NO_LIMIT = 10_000.0
 _BONE = 8  # height of a skeleton's bar, px
 _PART_TIME_AT = 68  # where the time of a part stands, from the start of its text, px
 
@@ -54,11 +54,14 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, model: ResultsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._cuts: dict[tuple[str, int, int], str] = {}
+        self._cuts: dict[tuple[str, int, int], tuple[str, float]] = {}
+        self._colors = theme().colors
+        self._row = -1
+        self._kind = RowKind.WAITING
+        self._cells: tuple[Cell, ...] = ()
         self._types: dict[str, _Type] = {}
         self.hover_row = -1
         self.skeleton = False
-        self.first_section: Callable[[], int] = lambda: 0
         self._take_theme()
         theme().changed.connect(self._on_theme_changed)
 
@@ -76,6 +79,30 @@ class RowDelegate(QStyledItemDelegate):
         kind_of = self._type_of(cell, kind)
         return kind_of.metrics.horizontalAdvance(cell.text) <= width - 2 * PAD
 
+    def begin(self) -> None:
+        """Be told that a repaint begins: what was looked up for the last one may have changed."""
+        self._row = -1
+        self._colors = theme().colors
+
+    def paint_ground(
+        self, painter: QPainter, rect: QRect, row: int, *, selected: bool, active: bool
+    ) -> None:
+        """Paint ground, hairline and mark of a whole row."""
+        colors = self._colors
+        if selected:
+            ground = colors.selection if active else colors.selection_off
+        elif row == self.hover_row:
+            ground = colors.hover
+        elif self._model.locate(row)[1] != HEAD:
+            ground = colors.row_alt
+        else:
+            ground = colors.surface
+        painter.fillRect(rect, ground)
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), Size.LINE, colors.line)
+        if selected:
+            mark = QRect(rect.x(), rect.y(), Size.ROW_MARK, rect.height())
+            painter.fillRect(mark, colors.accent if active else colors.muted)
+
     # --- overrides
 
     @override
@@ -86,31 +113,29 @@ class RowDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         row, column = index.row(), index.column()
-        rect = option.rect
+        if row != self._row:
+            self._row = row
+            self._kind, self._cells = self._model.cells(row)
+        if self._kind is RowKind.PART and column == 0:
+            self._branch(painter, QRectF(option.rect), row)
+            return
+        if not self._cells:
+            self._paint_absent(painter, QRectF(option.rect), column)
+            return
+        cell = self._cells[column]
+        if cell is BLANK:
+            return
         state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         active = bool(state & QStyle.StateFlag.State_Active)
-        kind = self._model.kind(row)
-        colors = theme().colors
-        self._ground(painter, rect, row, kind, selected=selected, active=active)
-        if selected and column == self.first_section():
-            mark = QRect(rect.x(), rect.y(), Size.ROW_MARK, rect.height())
-            painter.fillRect(mark, colors.accent if active else colors.muted)
-        if kind is RowKind.PART and column == 0:
-            self._branch(painter, QRectF(rect), row)
-            return
-        if kind is RowKind.GONE:
-            if column == 1:
-                gone = Cell(tr("no longer in the store"), look=Look.QUIET)
-                self._text(painter, QRectF(rect), gone, kind, colors.muted, colors.muted)
-            return
-        cell = self._model.cell(row, column)
-        if kind is RowKind.WAITING:
-            if self.skeleton:
-                self._bone(painter, QRectF(rect), column)
-            return
-        opened = bool(cell.parts) and self._model.is_open(self._model.locate(row)[0])
-        self._cell(painter, QRectF(rect), cell, kind, opened, selected=selected and active)
+        self._cell(painter, QRectF(option.rect), cell, selected=selected and active)
+
+    def _paint_absent(self, painter: QPainter, rect: QRectF, column: int) -> None:
+        if self._kind is RowKind.GONE and column == 1:
+            gone = Cell(tr("no longer in the store"), look=Look.QUIET)
+            self._text(painter, rect, gone, self._colors.muted, self._colors.muted)
+        elif self._kind is RowKind.WAITING and self.skeleton:
+            self._bone(painter, rect, column)
 
     @override
     def helpEvent(
@@ -158,55 +183,26 @@ class RowDelegate(QStyledItemDelegate):
             return self._types["part_strong" if cell.look is Look.STRONG else "part"]
         return self._types["strong" if cell.look is Look.STRONG else "plain"]
 
-    def _ground(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        row: int,
-        kind: RowKind,
-        *,
-        selected: bool,
-        active: bool,
-    ) -> None:
-        colors = theme().colors
-        if selected:
-            ground = colors.selection if active else colors.selection_off
-        elif row == self.hover_row:
-            ground = colors.hover
-        elif kind is RowKind.PART:
-            ground = colors.row_alt
-        else:
-            ground = colors.surface
-        painter.fillRect(rect, ground)
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), Size.LINE, colors.line)
+    def _cell(self, painter: QPainter, rect: QRectF, cell: Cell, *, selected: bool) -> None:
+        colors = self._colors
+        if cell.signs:
+            self._signs(painter, rect, cell, selected=selected)
+        if cell.text:
+            color = self._color(cell, self._kind, colors, selected=selected)
+            self._text(painter, rect, cell, color, colors.text2 if selected else colors.muted)
 
-    def _cell(
-        self,
-        painter: QPainter,
-        rect: QRectF,
-        cell: Cell,
-        kind: RowKind,
-        opened: bool,
-        *,
-        selected: bool,
-    ) -> None:
-        colors = theme().colors
+    def _signs(self, painter: QPainter, rect: QRectF, cell: Cell, *, selected: bool) -> None:
+        opened = bool(cell.parts) and self._model.is_open(self._model.locate(self._row)[0])
+        ratio = painter.device().devicePixelRatio()
         for sign in cell.signs:
             if not sign.icon:
                 continue  # keeps its place free, so that texts line up
             icon = "chevron-down" if opened else sign.icon
-            slot = self._slot(rect, cell, sign)
             size = Size.ICON_CHIP if cell.parts or icon == "flag" else Size.ICON
-            ratio = painter.device().devicePixelRatio()
             role = "on_sel" if selected and sign.role == "text2" else sign.role
             pixmap = theme().pixmap(icon, size, role, ratio)
-            middle = slot.center()
+            middle = self._slot(rect, cell, sign).center()
             painter.drawPixmap(QPointF(middle.x() - size / 2, middle.y() - size / 2), pixmap)
-        if not cell.text:
-            return
-        color = self._color(cell, kind, colors, selected=selected)
-        quiet = colors.text2 if selected else colors.muted
-        self._text(painter, rect, cell, kind, color, quiet)
 
     @staticmethod
     def _color(cell: Cell, kind: RowKind, colors: Colors, *, selected: bool) -> QColor:
@@ -219,49 +215,42 @@ class RowDelegate(QStyledItemDelegate):
         return colors.text2 if kind is RowKind.PART else colors.text
 
     def _text(
-        self,
-        painter: QPainter,
-        rect: QRectF,
-        cell: Cell,
-        kind: RowKind,
-        color: QColor,
-        quiet: QColor,
+        self, painter: QPainter, rect: QRectF, cell: Cell, color: QColor, quiet: QColor
     ) -> None:
-        kind_of = self._type_of(cell, kind)
+        kind_of = self._type_of(cell, self._kind)
+        is_part = self._kind is RowKind.PART
         left = rect.x() + PAD
         if cell.signs:
             left += SLOT * (1 + max(sign.slot for sign in cell.signs)) - Space.XS
-        elif kind is RowKind.PART and cell.look is Look.STRONG:
+        elif is_part and cell.look is Look.STRONG:
             left += Space.XS
-        width = rect.right() - PAD - left
-        text = self._cut(cell.text, width, kind_of)
+        text, width = self._cut(cell.text, rect.right() - PAD - left, kind_of)
         base = rect.y() + (rect.height() - Size.LINE) / 2 + kind_of.drop_px
         painter.setFont(kind_of.font)
         painter.setPen(color)
         if cell.look is Look.NUMBER:
-            left = rect.right() - PAD - kind_of.metrics.horizontalAdvance(text)
+            left = rect.right() - PAD - width
         painter.drawText(QPointF(left, base), text)
         if not cell.suffix:
             return
-        small = self._types["part" if kind is RowKind.PART else "suffix"]
-        if kind is RowKind.PART:
-            left += max(_PART_TIME_AT, kind_of.metrics.horizontalAdvance(text) + Space.S)
-        else:
-            left += kind_of.metrics.horizontalAdvance(text) + Space.XS
-        room = rect.right() - Space.XS - left
-        if small.metrics.horizontalAdvance(cell.suffix) <= room:
+        small = self._types["part" if is_part else "suffix"]
+        left += max(_PART_TIME_AT, width + Space.S) if is_part else width + Space.XS
+        _, wide = self._cut(cell.suffix, _NO_LIMIT, small)
+        if wide <= rect.right() - Space.XS - left:
             painter.setFont(small.font)
             painter.setPen(quiet)
             painter.drawText(QPointF(left, base), cell.suffix)
 
-    def _cut(self, text: str, width_px: float, kind_of: _Type) -> str:
+    def _cut(self, text: str, width_px: float, kind_of: _Type) -> tuple[str, float]:
+        """Return a text cut to a width, and how wide it is then."""
         key = (text, int(width_px), id(kind_of))
         found = self._cuts.get(key)
         if found is None:
             if len(self._cuts) >= _CUTS:
                 self._cuts.clear()
-            found = kind_of.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px)
-            self._cuts[key] = found
+            metrics = kind_of.metrics
+            cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px)
+            found = self._cuts[key] = (cut, metrics.horizontalAdvance(cut))
         return found
 
     @staticmethod

@@ -220,20 +220,29 @@ class ResultsModel(QAbstractTableModel):
 
     def cell(self, row: int, column: int) -> Cell:
         """Return what a cell shows; asks for the row when it is not at hand."""
+        cells = self.cells(row)[1]
+        return cells[column] if cells else BLANK
+
+    def cells(self, row: int) -> tuple[RowKind, tuple[Cell, ...]]:
+        """Return what a row is and its cells, none where it is not at hand (it is asked for)."""
         position, part = self._map.locate(row)
         if part != HEAD:
-            return self._part_cells(position)[part][column]
+            return RowKind.PART, self._part_cells(position)[part]
         interaction_id = InteractionId(self._ids[position])
         cells = self._worded.get(interaction_id)
-        if cells is None:
-            found = self._cache.row(position, interaction_id)
-            if found is None:
-                self._want(position // PAGE_ROWS)
-                return BLANK
-            if len(self._worded) >= _WORDED_ROWS:
-                self._worded.clear()
-            cells = self._worded[interaction_id] = self._wording.interaction(found)
-        return cells[column]
+        if cells is not None:
+            return RowKind.INTERACTION, cells
+        found = self._cache.row(position, interaction_id)
+        if found is None:
+            page = position // PAGE_ROWS
+            if self._cache.is_whole(page):
+                return RowKind.GONE, ()
+            self._want(page)
+            return RowKind.WAITING, ()
+        if len(self._worded) >= _WORDED_ROWS:
+            self._worded.clear()
+        cells = self._worded[interaction_id] = self._wording.interaction(found)
+        return RowKind.INTERACTION, cells
 
     # --- parts
 
@@ -351,7 +360,7 @@ class ResultsModel(QAbstractTableModel):
         return cells
 
     def _want(self, number: int) -> None:
-        if self._cache.is_whole(number) or number in self._wanted:
+        if number in self._wanted:
             return
         self._wanted.append(number)
         if not self._ask.isActive():

@@ -199,9 +199,10 @@ def _lay_out_words(
             if shown == more:
                 places.pieces.append(_piece(kind, shown, x, middle, width))
                 return
-        width = min(width, max(0.0, room - x))
-        if width < Space.L:
+        fits = room - x
+        if fits < min(width, Space.L):
             return
+        width = min(width, fits)
         places.pieces.append(_piece(kind, shown, x, middle, width))
         x += width + Space.S
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.errors import QueryError, Reason
@@ -13,10 +13,10 @@ from reviewer.messages import N_, tr
 from reviewer.models.criteria.kinds import Arity, Kind, arity
 from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.values import parse_value, show_value, word_value
+from reviewer.ui.search.calendar import CalendarButton
 from reviewer.ui.search.fields import KeyEdit, TokenField
 from reviewer.ui.search.suggestions import Suggestion, Suggestions
 from reviewer.ui.theme.tokens import Space
-from reviewer.ui.widgets.buttons import IconButton
 from reviewer.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class OneEditor(ValueEditor):
             self._line.addWidget(field, 1)
             self._fields.append(field)
             if criterion.kind is Kind.MOMENT:
-                self._line.addWidget(_CalendarButton(criterion, field))
+                self._line.addWidget(CalendarButton(criterion, field))
         self.setFocusProxy(self._fields[0])
         suggestions.chosen.connect(self._on_suggestion_chosen)
 
@@ -279,51 +279,6 @@ class OneEditor(ValueEditor):
 
     def _focused(self) -> KeyEdit | None:
         return next((field for field in self._fields if field.hasFocus()), None)
-
-
-class _CalendarButton(IconButton):
-    """Opens a calendar for a field with a date."""
-
-    def __init__(self, criterion: Criterion, field: KeyEdit) -> None:
-        super().__init__("calendar")
-        self._criterion = criterion
-        self._field = field
-        self._popup: QFrame | None = None
-        self.set_name(tr("Choose a day"))
-        self.clicked.connect(self._on_clicked)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget(popup)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        day = QDate.fromString(self._field.text()[:10], "yyyy-MM-dd")
-        if not day.isValid():
-            day = QDate.fromString(self._field.text()[:10], "dd.MM.yyyy")
-        if day.isValid():
-            calendar.setSelectedDate(day)
-        calendar.clicked.connect(self._on_day_chosen)
-        calendar.activated.connect(self._on_day_chosen)
-        box = QVBoxLayout(popup)
-        box.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
-        box.addWidget(calendar)
-        popup.adjustSize()
-        popup.move(self.mapToGlobal(QPoint(self.width() - popup.width(), self.height() + 2)))
-        self._popup = popup
-        popup.show()
-        calendar.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    @Slot(QDate)
-    def _on_day_chosen(self, day: QDate) -> None:
-        if self._popup is None:
-            return
-        popup, self._popup = self._popup, None
-        popup.close()
-        self._field.setText(show_value(self._criterion, day.toString("yyyy-MM-dd")))
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._field.textEdited.emit(self._field.text())
 
 
 def hint(kind: Kind, op: Op) -> str:
