@@ -10,13 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from reviewer.messages import N_, explain, format_count, ntr, tr
+from reviewer.messages import explain, format_count, ntr, tr
 from reviewer.models.columns import columns_for
 from reviewer.models.criteria.sentence import sentence
 from reviewer.models.search import NEWEST_FIRST, Count, Search, SortKey
-from reviewer.ui.actions import ActionSpec
 from reviewer.ui.keys import shortcut_text
 from reviewer.ui.page import Page
+from reviewer.ui.results.acts import SPECS
 from reviewer.ui.results.chooser import ColumnChooser
 from reviewer.ui.results.frame import strip, top_aligned, with_key
 from reviewer.ui.results.header import ResultsHeader
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 
-_GROUP = N_("Results")
 # More GIIDs than this are no help on a clipboard.
 _COPIED_AT_MOST = 1_000
 
@@ -131,41 +130,14 @@ class ResultsPage(Page):
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     def _add_actions(self) -> None:
-        add = self._shell.actions.add
-        self.act_choose_columns = add(
-            ActionSpec(
-                "results.columns",
-                N_("Choose columns"),
-                group=_GROUP,
-                shortcuts=("Ctrl+Shift+L",),
-                icon="columns-3",
-            ),
-            self,
+        done = (
             self._on_act_choose_columns_triggered,
-        )
-        self.act_copy_giid = add(
-            ActionSpec(
-                "results.copy_giid",
-                N_("Copy GIID"),
-                group=_GROUP,
-                shortcuts=("Ctrl+C",),
-                icon="copy",
-            ),
-            self,
             self._on_act_copy_giid_triggered,
-        )
-        self.act_refresh = add(
-            ActionSpec(
-                "results.refresh",
-                N_("Refresh"),
-                group=_GROUP,
-                shortcuts=("F5",),
-                icon="refresh-cw",
-            ),
-            self,
             self._on_refresh_asked,
         )
-        self._shell.actions.bind(self._columns, "results.columns", self)
+        for spec, triggered in zip(SPECS, done, strict=True):
+            self._shell.actions.add(spec, self, triggered)
+        self._shell.actions.bind(self._columns, SPECS[0].name, self)
 
     # --- page
 

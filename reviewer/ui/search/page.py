@@ -19,6 +19,7 @@ from reviewer.models.criteria.sentence import join_text, sentence
 from reviewer.models.criteria.tree import EVERYTHING, Block, Condition, Join
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
+from reviewer.ui.actions import tooltip
 from reviewer.ui.page import Page
 from reviewer.ui.search.acts import add_acts, criteria_menu
 from reviewer.ui.search.channels import CHANNELS, CHOICES
@@ -138,12 +139,12 @@ class SearchPage(Page):
 
     @override
     def retranslate(self) -> None:
-        self.panel.channels.set_items(
-            [
-                Segment(channel, tr(CHANNELS[channel][1]), CHANNELS[channel][0])
-                for channel in CHOICES
-            ]
-        )
+        segments = []
+        for number, channel in enumerate(CHOICES, 1):
+            icon, name = CHANNELS[channel]
+            tip = tooltip(tr(name), f"Ctrl+{number}")
+            segments.append(Segment(channel, tr(name), icon, tip=tip))
+        self.panel.channels.set_items(segments)
         self.panel.channels.value = self._channel
         self.panel.retranslate()
         self.stop_editing()

@@ -162,7 +162,7 @@ class CriteriaPanel(QWidget):
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
         self.line.set_names(
-            tr("Criteria as one line"), tr("agent:ivanova duration>5m \u201ccredit card\u201d")
+            tr("Criteria as one line"), tr('agent:ivanova duration>5m "credit card"')
         )
         self.root_join.set_items([Segment(Join.AND, tr("AND")), Segment(Join.OR, tr("OR"))])
         self._alone.setText(tr("finds by itself"))
