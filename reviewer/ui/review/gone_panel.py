@@ -125,7 +125,7 @@ def gone_words(
     if interaction.notes:
         kept.append(tr("notes"))
     lines.append((tr("Kept"), ", ".join(kept)))
-    return title, hint, tuple(lines)
+    return title, hint, tuple((name, value) for name, value in lines if value)
 
 
 def kind_words(kind: RecordingKind) -> str:

@@ -226,9 +226,9 @@ class ReviewPage(Page):
 
     def _show_parts(self, opened: Opened) -> None:
         self.parts.header.show_interaction(opened.interaction, opened.zone)
-        self.parts.gone.show_gone(
-            opened.interaction, opened.zone, evaluations=len(opened.evaluations)
-        )
+        if is_content_gone(opened.interaction):
+            count = len(opened.evaluations)
+            self.parts.gone.show_gone(opened.interaction, opened.zone, evaluations=count)
 
     def _word_again(self, opened: Opened) -> None:
         """Show the same in another language."""

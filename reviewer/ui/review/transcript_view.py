@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QPropertyAnimation, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from typing_extensions import override
 
 from reviewer.messages import tr
 from reviewer.ui.review.transcript_delegate import TranscriptDelegate
 from reviewer.ui.review.transcript_model import TranscriptLine, TranscriptModel, line_words
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import Motion
 
 if TYPE_CHECKING:
     from reviewer.models.ids import TimelineUs
@@ -40,8 +39,6 @@ class TranscriptView(QListView):
         self._delegate = TranscriptDelegate(parent=self)
         self._row = -1
         self._scrolled_at_s = -_HANDS_OFF_S
-        self._animation = QPropertyAnimation(self.verticalScrollBar(), b"value", self)
-        self._animation.setDuration(Motion.FADE)
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,7 +86,7 @@ class TranscriptView(QListView):
             if changed >= 0:
                 self.update(self._model.index(changed))
         if row >= 0 and time.monotonic() - self._scrolled_at_s >= _HANDS_OFF_S:
-            self._bring(self._model.index(row))
+            self.scrollTo(self._model.index(row), QAbstractItemView.ScrollHint.EnsureVisible)
         self.current_changed.emit(row)
 
     def beside(self, position_us: TimelineUs, step: int) -> TimelineUs | None:
@@ -102,20 +99,6 @@ class TranscriptView(QListView):
         self.setAccessibleName(tr("Transcript"))
 
     # --- internals
-
-    def _bring(self, index: QModelIndex) -> None:
-        bar = self.verticalScrollBar()
-        before = bar.value()
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
-        wanted = bar.value()
-        animates = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
-        if wanted == before or not animates or not self.isVisible():
-            return
-        self._animation.stop()
-        bar.setValue(before)
-        self._animation.setStartValue(before)
-        self._animation.setEndValue(wanted)
-        self._animation.start()
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
