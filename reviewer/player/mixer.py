@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.recording import Recording
-    from reviewer.models.timeline import Course, Piece, Timeline
+    from reviewer.models.timeline import Course, Timeline
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class _Placed:
     """A piece in frames of the mix."""
 
     row: int
-    piece: Piece
+    recording: int
     start: int
     stop: int
     media_start: int
@@ -123,8 +123,10 @@ class VirtualWav:
         self._desk = desk
         self._on_broken = on_broken
         self._lock = threading.Lock()
-        self._readers: dict[Recording, SoundReader] = {}
-        self._open_all(timeline, opener)
+        # By number, since hashing a recording of many spans again and again is dear.
+        self._recordings = list(dict.fromkeys(piece.recording for piece in timeline.sound))
+        self._readers: dict[int, SoundReader] = {}
+        self._open_all(opener)
         self._choose_format(course)
         self._placed = self._place(timeline)
         self._frames = self._to_frames(course.duration_us)
@@ -183,11 +185,10 @@ class VirtualWav:
                 reader.close()
             self._readers.clear()
 
-    def _open_all(self, timeline: Timeline, opener: Callable[[Recording], ByteSource]) -> None:
-        # In this order, and each once however many pieces it has.
-        for recording in dict.fromkeys(piece.recording for piece in timeline.sound):
+    def _open_all(self, opener: Callable[[Recording], ByteSource]) -> None:
+        for number, recording in enumerate(self._recordings):
             try:
-                self._readers[recording] = SoundReader(opener(recording), recording.media_type)
+                self._readers[number] = SoundReader(opener(recording), recording.media_type)
             except ReviewerError as error:
                 self._on_broken(recording, error)
 
@@ -204,10 +205,11 @@ class VirtualWav:
                 reader.rate_hz = self._rate
 
     def _place(self, timeline: Timeline) -> list[_Placed]:
+        numbers = {recording: number for number, recording in enumerate(self._recordings)}
         return [
             _Placed(
                 row=row.segment.number,
-                piece=piece,
+                recording=numbers[piece.recording],
                 start=self._to_frames(piece.start_us),
                 stop=self._to_frames(piece.end_us),
                 media_start=self._to_frames(piece.media_start_us),
@@ -261,17 +263,19 @@ class VirtualWav:
         end = at + total.shape[1]
         for placed in self._placed:
             low, high = max(at, placed.start), min(end, placed.stop)
-            reader = self._readers.get(placed.piece.recording)
+            reader = self._readers.get(placed.recording)
+            if low >= high or reader is None:
+                continue
             gain = settings.gain_of(placed.row)
-            if low >= high or reader is None or gain == 0.0:
+            if gain == 0.0:
                 continue
             try:
                 reader.seek(placed.media_start + low - placed.start)
                 data = reader.read(high - low)
             except ReviewerError as error:
-                del self._readers[placed.piece.recording]
+                del self._readers[placed.recording]
                 reader.close()
-                self._on_broken(placed.piece.recording, error)
+                self._on_broken(self._recordings[placed.recording], error)
                 continue
             heard = data if data.shape[0] == self._channels else data.mean(axis=0, keepdims=True)
             total[:, low - at : low - at + data.shape[1]] += heard * np.float32(gain)

@@ -351,16 +351,21 @@ class QtPlayer(QObject):
         self._clock.seek(start)
         self.position_changed.emit(self.position_us)
         if engine is None:
-            self._enter(PlayerState.PAUSED)
             if self._missing is not None:
                 self.failed.emit(self._missing)
-            if self._is_wanted:
-                self._start()
+            self._settle()
             return
         self._enter(PlayerState.LOADING)
         ticket, course, desk = self._ticket, self._course, self._desk
         report = _Report(self._event_arrived.emit, ticket)
         engine.load(ticket, lambda: VirtualWav(timeline, course, opener, desk, report), start)
+
+    def _settle(self) -> None:
+        """Play or stand, as wanted."""
+        if self._is_wanted:
+            self._start()
+        else:
+            self._enter(PlayerState.PAUSED)
 
     def _start(self) -> None:
         self._clock.play()
@@ -406,9 +411,7 @@ class QtPlayer(QObject):
         self.failed.emit(error)
         if self._timeline is None:
             return
-        self._enter(PlayerState.PAUSED)
-        if self._is_wanted:
-            self._start()
+        self._settle()
 
     @Slot()
     def _on_tick(self) -> None:
@@ -441,9 +444,7 @@ class QtPlayer(QObject):
         elif event.ticket != self._ticket:
             return
         elif isinstance(event, Opened):
-            self._enter(PlayerState.PAUSED)
-            if self._is_wanted:
-                self._start()
+            self._settle()
         elif isinstance(event, Failed):
             self._go_silent(event.error)
         elif isinstance(event, Ended):

@@ -88,8 +88,8 @@ class VlcEngine:
         self._volume = 100
         self._is_missing = False
         self._echo_ms = -1
-        self._seek_number = 0
-        self._seek_lock = threading.Lock()
+        self._seek_number = self._refresh_number = 0
+        self._number_lock = threading.Lock()
 
     # Commands
 
@@ -111,14 +111,17 @@ class VlcEngine:
 
     def seek(self, position_us: int) -> None:
         """Go to a position; of several in a row only the last is carried out."""
-        with self._seek_lock:
+        with self._number_lock:
             self._seek_number += 1
             number = self._seek_number
         self._post(lambda: self._seek(position_us, number))
 
     def refresh(self, position_us: int) -> None:
-        """Read the stream again from `position_us` on."""
-        self._post(lambda: self._refresh(position_us))
+        """Read the stream again from `position_us` on; of several in a row only the last does."""
+        with self._number_lock:
+            self._refresh_number += 1
+            number = self._refresh_number
+        self._post(lambda: self._refresh(position_us, number))
 
     def set_rate(self, rate: float) -> None:
         """Play faster or slower with the pitch kept."""
@@ -219,6 +222,8 @@ class VlcEngine:
 
     def _start(self, loaded: _Loaded) -> None:
         media = self._instance.media_new_callbacks(*self._callbacks, ctypes.c_void_p(loaded.key))
+        # Whatever is mixed into it, it is read as a WAV and nothing else.
+        media.add_option(":demux=wav")
         media.add_option(f":start-time={loaded.position_us / 1e6:.3f}")
         self._player.set_media(media)
         media.release()
@@ -226,8 +231,6 @@ class VlcEngine:
         loaded.is_started, loaded.is_paused, loaded.has_sounded = True, False, False
         if self._player.play() != 0:
             self._fail(loaded)
-            return
-        self._player.audio_set_volume(self._volume)
 
     def _pause(self) -> None:
         loaded = self._loaded
@@ -250,9 +253,9 @@ class VlcEngine:
             self._echo_ms = position_us // 1000
             self._player.set_time(self._echo_ms)
 
-    def _refresh(self, position_us: int) -> None:
+    def _refresh(self, position_us: int, number: int) -> None:
         loaded = self._loaded
-        if loaded is None:
+        if loaded is None or number != self._refresh_number:
             return
         loaded.position_us = position_us
         if not loaded.is_started:
@@ -271,6 +274,9 @@ class VlcEngine:
 
     def _set_volume(self, percent: int) -> None:
         self._volume = max(0, min(percent, 100))
+        self._apply_volume()
+
+    def _apply_volume(self) -> None:
         self._player.audio_set_volume(self._volume)
 
     def _finish(self, key: int) -> None:
@@ -296,8 +302,11 @@ class VlcEngine:
         # After a start or a seek; however busy the machine is, sound begins 10 ms later.
         loaded = self._loaded
         if loaded is not None and event.u.new_cache >= _FULL_PERCENT:
+            at_us = monotonic_us()
             loaded.has_sounded = True
-            self._emit(Sounding(loaded.ticket, monotonic_us()))
+            # Each start makes a new output, which begins at full volume.
+            self._post(self._apply_volume)
+            self._emit(Sounding(loaded.ticket, at_us))
 
     def _on_playing(self, _event: Any) -> None:
         loaded = self._loaded

@@ -173,6 +173,17 @@ def test_skips_are_left_out_and_the_position_is_kept(silent: QtPlayer, qtbot: Qt
     assert silent.position_us == 16 * S
 
 
+def test_a_change_of_what_is_skipped_while_playing_does_not_look_like_a_pause(
+    player: QtPlayer, qtbot: QtBot
+) -> None:
+    load(player, qtbot, two_rows(), start_us=9 * S, play=True)
+    states = []
+    player.state_changed.connect(states.append)
+    player.set_silence_skipped(on=True)
+    qtbot.waitUntil(lambda: player.position_us > round(11.1 * S))
+    assert states == [PlayerState.LOADING, PlayerState.PLAYING]
+
+
 def test_muting_says_so_once(silent: QtPlayer, qtbot: QtBot) -> None:
     mixes = []
     silent.mix_changed.connect(mixes.append)

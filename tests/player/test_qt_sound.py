@@ -240,3 +240,20 @@ def test_a_seek_while_paused_is_silent_and_counts_when_it_plays(listener: Listen
     assert listener.shown[0][1] >= 90 * S
     errors = errors_ms(listener, listener.due(), reference)
     assert max(map(abs, errors)) < 20
+
+
+def test_the_volume_is_heard_and_survives_the_next_interaction(listener: Listener) -> None:
+    tone = (9000 * np.sin(2 * np.pi * 440 * np.arange(60 * RATE) / RATE)).astype(np.int16)
+    scene = Scene(60.0)
+    scene.record(scene.segment(0, 60), "tone", encode(tone), (0, 0, 60))
+    loudness = []
+    for volume in (100, 50, 50):
+        listener.player.set_volume(volume)
+        listener.player.load(scene.timeline(), scene.open, play=True)
+        listener.forget()
+        listener.qtbot.waitUntil(lambda: len(listener.ear.heard) > 12)
+        loudness.append(np.abs(listener.ear.heard[-1].samples).max())
+        listener.player.unload()
+        listener.ear.settle()
+    assert loudness[0] > 8500
+    assert loudness[1] == loudness[2] < 5000
