@@ -310,7 +310,7 @@ class _ColumnDelegate(QStyledItemDelegate):
         base = rect.y() + rect.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(left, base), text)
         grip = theme().pixmap(
-            "grip-vertical", Size.ICON_CHIP, "muted", painter.device().devicePixelRatio()
+            "grip-vertical", Size.ICON_CHIP, "muted", painter.device().devicePixelRatioF()
         )
         painter.drawPixmap(
             QPointF(rect.right() - Size.ICON, rect.y() + (rect.height() - Size.ICON_CHIP) / 2), grip

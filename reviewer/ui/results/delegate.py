@@ -79,6 +79,21 @@ class RowDelegate(QStyledItemDelegate):
         kind_of = self._type_of(cell, kind)
         return kind_of.metrics.horizontalAdvance(cell.text) <= width - 2 * PAD
 
+    def tooltip_at(self, rect: QRect, row: int, column: int, at: QPointF) -> str:
+        """Return what to tell of a cell at `rect`: its own words, an icon's, or what was cut."""
+        kind, cells = self._model.cells(row)
+        if not cells:
+            return ""
+        cell = cells[column]
+        sign = self.sign_at(rect, cell, at)
+        if cell.tooltip:
+            return cell.tooltip
+        if sign is not None and sign.label:
+            return sign.label
+        if self.shows_all(rect.width(), cell, kind):
+            return ""
+        return f"{cell.text} {cell.suffix}".strip()
+
     def begin(self) -> None:
         """Be told that a repaint begins: what was looked up for the last one may have changed."""
         self._row = -1
@@ -147,14 +162,8 @@ class RowDelegate(QStyledItemDelegate):
     ) -> bool:
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
-        cell = self._model.cell(index.row(), index.column())
         rect = view.visualRect(index)
-        sign = self.sign_at(rect, cell, QPointF(event.pos()))
-        text = sign.label if sign is not None else ""
-        if not text or cell.tooltip:
-            text = cell.tooltip
-        if not text and not self.shows_all(rect.width(), cell, self._model.kind(index.row())):
-            text = f"{cell.text} {cell.suffix}".strip()
+        text = self.tooltip_at(rect, index.row(), index.column(), QPointF(event.pos()))
         QToolTip.showText(event.globalPos(), text, view, rect)
         return True
 
@@ -193,7 +202,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _signs(self, painter: QPainter, rect: QRectF, cell: Cell, *, selected: bool) -> None:
         opened = bool(cell.parts) and self._model.is_open(self._model.locate(self._row)[0])
-        ratio = painter.device().devicePixelRatio()
+        ratio = painter.device().devicePixelRatioF()
         for sign in cell.signs:
             if not sign.icon:
                 continue  # keeps its place free, so that texts line up

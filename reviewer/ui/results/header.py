@@ -108,7 +108,7 @@ class ResultsHeader(QHeaderView):
 
     @staticmethod
     def _paint_sign(painter: QPainter, rect: QRect, icon: str, role: str) -> None:
-        ratio = painter.device().devicePixelRatio()
+        ratio = painter.device().devicePixelRatioF()
         pixmap = theme().pixmap(icon, _SIGN, role, ratio, filled=False)
         x = rect.x() + (rect.width() - _SIGN) / 2
         painter.drawPixmap(QPointF(x, rect.y() + (rect.height() - _SIGN) / 2), pixmap)
@@ -134,7 +134,7 @@ class ResultsHeader(QHeaderView):
             return
         arrow = "arrow-down" if self._order[place][1] else "arrow-up"
         at = QPointF(left + width + Space.XS, rect.y() + (rect.height() - Size.ICON_SMALL) / 2)
-        ratio = painter.device().devicePixelRatio()
+        ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(at, theme().pixmap(arrow, Size.ICON_SMALL, "accent_text", ratio))
         if place > 0:
             painter.setFont(theme().font("micro"))

@@ -12,7 +12,7 @@ from typing_extensions import override
 from reviewer.models.columns import Align
 from reviewer.ui.results.cells import Look
 from reviewer.ui.results.delegate import PAD
-from reviewer.ui.results.layout import TableLayout, fitted
+from reviewer.ui.results.layout import Place, TableLayout, fitted
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -122,30 +122,33 @@ class ColumnKeeper(QObject):
         if not shown:
             return
         own = any(place.width_px is not None for place in self._layout.places)
-        wishes = []
-        for place, _, column in shown:
-            width, least = self._widths(column)
-            width = width if place.width_px is None else place.width_px
-            wishes.append((width, min(width, least), not own))
+        room = self._view.viewport().width()
+        wishes = [self._wish(place, column, own=own) for place, _, column in shown]
+        if sum(least for _, least, _ in wishes) > room:
+            wishes = [self._wish(place, column, own=own, zone=False) for place, _, column in shown]
         stretch = next((i for i, (_, _, c) in enumerate(shown) if c.stretch), None)
-        widths = fitted(wishes, self._view.viewport().width(), stretch)
+        widths = fitted(wishes, room, stretch)
         self._applying = True
         for (_, index, _), width in zip(shown, widths, strict=True):
             if index != but and self._header.sectionSize(index) != width:
                 self._header.resizeSection(index, width)
         self._applying = False
 
-    def _widths(self, column: Column) -> tuple[int, int]:
-        """Return the width at first and the least width of a column, px.
+    def _wish(
+        self, place: Place, column: Column, *, own: bool, zone: bool = True
+    ) -> tuple[int, int, bool]:
+        """Return a column's width, its least width, and whether it may be narrowed.
 
-        A date or duration that is cut is none; the zone may go where there is no room.
+        A date or duration that is cut is none; without `zone` the date's zone may go.
         """
         width, least = theme().px(column.width_px), theme().px(column.least_px)
         sample = self._wording.widest(column.key) if self._wording is not None else None
-        if sample is None:
-            return width, least
-        step: Step = "label" if sample.look is Look.STRONG else "body"
-        text = QFontMetricsF(theme().font(step)).horizontalAdvance(sample.text)
-        zone = QFontMetricsF(theme().font("micro")).horizontalAdvance(sample.suffix)
-        needed = ceil(text) + 2 * PAD
-        return max(width, needed + ceil(zone)), max(least, needed)
+        if sample is not None:
+            step: Step = "label" if sample.look is Look.STRONG else "body"
+            text = QFontMetricsF(theme().font(step)).horizontalAdvance(sample.text)
+            suffix = QFontMetricsF(theme().font("micro")).horizontalAdvance(sample.suffix)
+            needed = ceil(text) + 2 * PAD
+            width = max(width, needed + ceil(suffix))
+            least = max(least, needed + (ceil(suffix) if zone else 0))
+        width = width if place.width_px is None else place.width_px
+        return width, min(width, least), not own

@@ -205,7 +205,7 @@ class CriteriaPanel(QWidget):
         self._running.set_running(False)
         self._count.setText(count_text(count))
         self._count_of.setText(ntr("interaction", "interactions", count.n))
-        worded = format_decimal(seconds, 2 if seconds < 0.1 else 1)
+        worded = format_decimal(max(seconds, 0.01), 2 if seconds < 0.1 else 1)
         self._took.setText(tr("counted in {seconds} s", seconds=worded))
 
     def show_no_count(self) -> None:

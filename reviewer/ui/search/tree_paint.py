@@ -261,7 +261,7 @@ def _paint_piece(
     quiet = colors.text2 if current else colors.muted
     if piece.kind == "problem":
         icon = theme().pixmap(
-            "triangle-alert", Size.ICON_CHIP, "fail", painter.device().devicePixelRatio()
+            "triangle-alert", Size.ICON_CHIP, "fail", painter.device().devicePixelRatioF()
         )
         top = piece.rect.center().y() - Size.ICON_CHIP / 2
         painter.drawPixmap(QPointF(piece.rect.x(), top), icon)
@@ -291,7 +291,7 @@ def _paint_piece(
 
 def _paint_acts(painter: QPainter, places: RowPlaces, hot_act: str) -> None:
     colors = theme().colors
-    ratio = painter.device().devicePixelRatio()
+    ratio = painter.device().devicePixelRatioF()
     for act, rect in places.acts.items():
         if act == hot_act:
             draw.box(painter, rect, fill=colors.press, radius=Radius.CONTROL)

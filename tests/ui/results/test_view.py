@@ -3,13 +3,14 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from reviewer.models.columns import columns_for
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
-from reviewer.ui.results.cells import Look
 from reviewer.ui.results.header import ResultsHeader
 from reviewer.ui.results.model import ResultsModel
 from reviewer.ui.results.view import ResultsView
@@ -196,13 +197,33 @@ def test_the_theme_changes_while_it_is_seen(view, theme, scheme):
     assert view.rowHeight(0) == 48
 
 
-def test_what_is_cut_is_told_by_a_tooltip(view, wording):
+def test_tooltips_tell_what_is_cut_and_what_icons_mean(view, wording):
     model = view.model()
-    long = make_row(1, disposition="A very long disposition that has no room in its column at all")
-    model.show_first(1, [long], all_=True)
-    delegate = view.itemDelegate()
-    cell = model.cell(0, wording.index("disposition"))
-    kind = model.kind(0)
-    assert not delegate.shows_all(100, cell, kind)
-    assert delegate.shows_all(1000, cell, kind)
-    assert cell.look is Look.PLAIN
+    long = "A very long disposition that has no room in its column at all"
+    row = make_row(1, disposition=long, notes="call again", screen=RecordingState.EXPIRED)
+    model.show_first(1, [row], all_=True)
+
+    def told(key, x, width):
+        rect = QRect(0, 0, width, 32)
+        return view.itemDelegate().tooltip_at(rect, 0, wording.index(key), QPointF(x, 16))
+
+    assert told("disposition", 20, 100) == long
+    assert told("disposition", 20, 1000) == ""
+    assert told("notes", 10, 28) == "call again"
+    assert told("recording", 12, 84) == "Voice recording"
+    assert told("recording", 62, 84) == "Screen recording: its retention ended"
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_icons_are_sharp_at_every_scale(view, theme, wording, ratio):
+    model = fill(view)
+    picture = QPixmap(round(84 * ratio), round(32 * ratio))
+    picture.setDevicePixelRatio(ratio)
+    theme.icons.clear()
+    option = QStyleOptionViewItem()
+    option.rect = QRect(0, 0, 84, 32)
+    painter = QPainter(picture)
+    view.itemDelegate().begin()
+    view.itemDelegate().paint(painter, option, model.index(0, wording.index("recording")))
+    painter.end()
+    assert {key[4] for key in theme.icons._pixmaps} == {ratio}
