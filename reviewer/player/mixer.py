@@ -6,7 +6,6 @@ memory, a few seconds at a time. Imported by `qt_player`; knows no engine.
 
 from __future__ import annotations
 
-import logging
 import struct
 import threading
 from dataclasses import dataclass, replace
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from reviewer.models.recording import Recording
     from reviewer.models.timeline import Course, Timeline
 
-_log = logging.getLogger(__name__)
 
 HEADER_BYTES: Final = 44
 _SAMPLE_BYTES: Final = 2

@@ -6,7 +6,6 @@ come over one queued signal.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from reviewer.models.timeline import Row
     from reviewer.player.engine import EngineEvent, SoundEngine
 
-_log = logging.getLogger(__name__)
 
 RATES: Final = (0.5, 1.0, 1.25, 1.5, 2.0, 3.0)
 _TICK_MS: Final = 33
