@@ -28,6 +28,7 @@ from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
 from reviewer.ui.focus_tips import FocusTips
+from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.main_window import MainWindow
@@ -96,6 +97,7 @@ class Program(QObject):
         super().__init__(app)
         self._store = store
         self._closed = False
+        self._garbage = GarbageTimer(self)
         self.late: tuple[str, ...] = ()
         self.settings = settings
         self.theme = Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
@@ -153,6 +155,8 @@ class Program(QObject):
 
     def _on_imported(self, name: str) -> None:
         self.window.build(name)
+        if len(self.window.pages()) == len(PAGES):
+            self._garbage.settle()
 
     def close(self) -> None:
         """Stop timers, drain the work, stop players, close store and window, in this order.
@@ -176,6 +180,7 @@ class Program(QObject):
         self.languages.close()
         self.theme.close()
         self._hooks.remove()
+        self._garbage.close()
 
 
 def run(
