@@ -251,3 +251,8 @@ def test_adding_users(world: Session) -> None:
         with pytest.raises(UsageError):
             world.people.add_user(login, "X", roles)
     assert world.people.users() == before
+
+
+def test_a_dry_run_of_what_is_there_already_reads_content_too(world: Session) -> None:
+    (landed,) = world.intake.put([make_incoming(1)], dry_run=True)[0]
+    assert landed.interaction_id == world.interactions.get(make_giid(1)).id

@@ -48,6 +48,15 @@ def test_bytes_are_read_at_any_place(admin: Session) -> None:
     source.close()
 
 
+def test_a_recording_of_nothing_is_empty(admin: Session) -> None:
+    nothing = make_recording(spans=())
+    admin.intake.put([make_incoming(1, recordings=(nothing,), content={})])
+    kept = admin.interactions.get(make_giid(1))
+    assert kept.recordings[0].is_empty
+    with closing(admin.content.open(kept.id, kept.recordings[0])) as source:
+        assert (source.size, source.read_at(0, 10)) == (0, b"")
+
+
 def test_two_readers_of_one_recording(admin: Session) -> None:
     admin.intake.put([make_incoming(1)])
     kept = admin.interactions.get(make_giid(1))

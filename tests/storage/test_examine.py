@@ -190,3 +190,10 @@ def test_it_can_be_stopped_and_says_how_far_it_is(store: LocalStore) -> None:
         store.examine(progress=progress)
     assert progress.said[0] == "0/3"
     assert progress.said[1].startswith("0/3 call-")
+
+
+def test_a_file_that_cannot_be_opened_is_damaged(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    path.unlink()
+    path.mkdir()
+    assert [finding.code for finding in store.examine()] == ["damaged_object"]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import (
+    RefusedError,
     StoreBusyError,
     StoreDamagedError,
     StoreExistsError,
@@ -27,6 +28,7 @@ from reviewer.errors import (
     StoreNotWritableError,
     UsageError,
 )
+from reviewer.models.access import Privilege
 from reviewer.models.recording import RecordingKind
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import schema
@@ -416,3 +418,63 @@ def test_replaced_screen_video_stays_where_others_show_it(store: LocalStore) -> 
     session.intake.put([make_incoming(2, recordings=(screen,), content={0: b"other"})])
     assert len(objects_in(store)) == 1
     assert store.examine() == ()
+
+
+def test_a_system_that_does_not_tell_its_user(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert store.session().people.me.login == ADMIN
+
+
+def test_much_content_makes_several_transactions(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reviewer.storage.local import intake
+
+    monkeypatch.setattr(intake, "BATCH_BYTES", 40_000)
+    landed, changes = store.session(ADMIN).intake.put(make_incoming(n) for n in range(10))
+    assert [item.outcome.value for item in landed] == ["added"] * 10
+    assert len(changes.interactions) == 10
+    assert len(objects_in(store)) == 10
+    assert store.examine() == ()
+
+
+def test_an_import_that_was_swept_meanwhile_says_so(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import that took longer than it may and was taken for one left behind."""
+    settle = store._core.vault.settle
+
+    def swept() -> None:
+        settle()
+        with closing(sqlite3.connect(store.folder / "catalogue.sqlite")) as raw:
+            raw.execute("DELETE FROM pending_unlink")
+            raw.commit()
+
+    monkeypatch.setattr(store._core.vault, "settle", swept)
+    with pytest.raises(StoreBusyError):
+        store.session(ADMIN).intake.put([make_incoming(1)])
+    monkeypatch.undo()
+    assert objects_in(store) == set()
+    assert store.session(ADMIN).interactions.count(EVERYTHING).n == 0
+
+
+def test_nobody_hands_out_more_than_they_have(store: LocalStore) -> None:
+    """Managing users is one privilege, granting another."""
+    store.session(ADMIN).people.add_user("clerk", "Clerk", [])
+    with closing(sqlite3.connect(store.folder / "catalogue.sqlite")) as raw:
+        raw.execute("INSERT INTO roles (id, key, title) VALUES (50, 'clerk', 'Clerk')")
+        raw.execute("INSERT INTO role_privileges VALUES (50, 'admin.users')")
+        raw.execute("INSERT INTO role_privileges VALUES (50, 'of a newer program')")
+        raw.execute("INSERT INTO user_roles SELECT id, 50 FROM users WHERE login = 'clerk'")
+        raw.commit()
+    clerk = store.session("clerk").people
+    assert clerk.me.privileges == {Privilege.ADMIN_USERS}
+    with pytest.raises(RefusedError):
+        clerk.add_user("accomplice", "Accomplice", ["administrator"])
+    clerk.add_user("colleague", "Colleague", ["clerk"])
+    assert len(clerk.users()) == 3

@@ -19,6 +19,7 @@ from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.folding import fold
 from reviewer.models.settings import Feature, StoreSettings
 from reviewer.storage.catalogue import migrations, schema
+from reviewer.storage.catalogue.fields import metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,7 @@ def make(
         )
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            schema.metadata.create_all(connection, checkfirst=False)
+            metadata.create_all(connection, checkfirst=False)
             _fill(connection, settings, categories, admin, now_us)
             migrations.set_version(connection, schema.VERSION)
             connection.commit()

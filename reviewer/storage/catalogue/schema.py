@@ -19,66 +19,30 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
-    Text,
     text,
 )
 
 from reviewer.models.recording import RecordingKind
 from reviewer.storage.catalogue.codes import RECORDING_KINDS
+from reviewer.storage.catalogue.fields import (
+    Id,
+    Key,
+    code,
+    flag,
+    identity,
+    instant,
+    key,
+    metadata,
+    own,
+    ref,
+    words,
+)
 
 VERSION: Final = 1
 """Version of the format that this code reads and writes."""
-
-metadata = MetaData()
-
-Id = BigInteger().with_variant(Integer(), "sqlite")
-"""On SQLite the alias of the row id, which must be declared INTEGER."""
-Key = String().with_variant(String(collation="C"), "postgresql")
-"""Text compared by code points, so that a range finds a prefix on both engines."""
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text(), nullable=False, server_default="")
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Key, nullable=False, server_default="")
-
-
-def _us(name: str) -> Column[int]:
-    return Column(name, BigInteger(), nullable=False)
-
-
-def _code(name: str) -> Column[int]:
-    return Column(name, SmallInteger(), nullable=False)
-
-
-def _flag(name: str) -> Column[int]:
-    return Column(name, SmallInteger(), nullable=False, server_default="0")
-
-
-def _id(name: str = "id") -> Column[int]:
-    return Column(name, Id, primary_key=True)
-
-
-def _own(*, key: bool = False) -> Column[int]:
-    """Return the column that says which interaction a row belongs to."""
-    return Column(
-        "interaction_id",
-        Id,
-        ForeignKey("interactions.id", ondelete="CASCADE"),
-        nullable=False,
-        primary_key=key,
-    )
-
-
-def _ref(name: str, target: str) -> Column[int]:
-    return Column(name, Id, ForeignKey(target), nullable=True)
-
 
 # --- the format, the centre ------------------------------------------------------------------
 
@@ -86,7 +50,7 @@ meta = Table(
     "meta",
     metadata,
     Column("key", String(), primary_key=True),
-    _text("value"),
+    words("value"),
 )
 """`version`, `store_id`, `created_us`, `program`."""
 
@@ -94,55 +58,46 @@ settings = Table(
     "settings",
     metadata,
     Column("key", String(), primary_key=True),
-    _text("value"),
+    words("value"),
 )
 """The centre's settings, one JSON value a row."""
 
 # --- names that many interactions share ------------------------------------------------------
 
-teams = Table(
-    "teams",
-    metadata,
-    _id(),
-    Column("name", String(), nullable=False, unique=True),
-    _key("name_fold"),
-)
 
-services = Table(
-    "services",
-    metadata,
-    _id(),
-    Column("name", String(), nullable=False, unique=True),
-    _key("name_fold"),
-)
+def _named(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        identity(),
+        Column("name", String(), nullable=False, unique=True),
+        key("name_fold"),
+    )
 
-dispositions = Table(
-    "dispositions",
-    metadata,
-    _id(),
-    Column("name", String(), nullable=False, unique=True),
-    _key("name_fold"),
-)
+
+teams = _named("teams")
+services = _named("services")
+dispositions = _named("dispositions")
 """Names that differ in letter case only are different dispositions."""
 
 agents = Table(
     "agents",
     metadata,
-    _id(),
-    _text("login"),
+    identity(),
+    words("login"),
     Column("login_fold", Key, nullable=False, unique=True),
-    _text("first_name"),
-    _key("first_fold"),
-    _text("last_name"),
-    _key("last_fold"),
-    _ref("team_id", "teams.id"),
-    _text("extension"),
+    words("first_name"),
+    key("first_fold"),
+    words("last_name"),
+    key("last_fold"),
+    ref("team_id", "teams.id"),
+    words("extension"),
 )
 
 custom_fields = Table(
     "custom_fields",
     metadata,
-    _id(),
+    identity(),
     Column("name", String(), nullable=False),
     Column("name_fold", Key, nullable=False, unique=True),
 )
@@ -154,47 +109,47 @@ interactions = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("giid", Key, nullable=False),
-    _code("channel"),
-    _code("direction"),
-    _code("outcome"),
-    _us("started_us"),
-    _us("ended_us"),
-    _us("duration_us"),
+    code("channel"),
+    code("direction"),
+    code("outcome"),
+    instant("started_us"),
+    instant("ended_us"),
+    instant("duration_us"),
     # All segments' stretches of hold together.
-    _us("hold_us"),
+    instant("hold_us"),
     # The last segment's; criteria on agent and service look at `segments`.
-    _ref("service_id", "services.id"),
-    _ref("disposition_id", "dispositions.id"),
-    _ref("agent_id", "agents.id"),
-    _text("from_address"),
-    _key("from_fold"),
-    _key("from_rev"),
-    _text("to_address"),
-    _key("to_fold"),
-    _key("to_rev"),
-    _text("connected_to"),
-    _key("connected_fold"),
-    _text("from_name"),
-    _text("medium"),
-    _text("scenario"),
-    _key("scenario_fold"),
-    _text("call_problem"),
-    _key("call_problem_fold"),
-    _text("account_number"),
-    _key("account_fold"),
-    _text("case_number"),
-    _key("case_fold"),
-    _text("thread_id"),
-    _key("thread_fold"),
-    _text("subject"),
-    _key("subject_fold"),
-    _flag("flagged"),
-    _flag("voice_signature"),
-    _flag("was_transferred"),
-    _flag("km_used"),
-    _flag("has_notes"),
+    ref("service_id", "services.id"),
+    ref("disposition_id", "dispositions.id"),
+    ref("agent_id", "agents.id"),
+    words("from_address"),
+    key("from_fold"),
+    key("from_rev"),
+    words("to_address"),
+    key("to_fold"),
+    key("to_rev"),
+    words("connected_to"),
+    key("connected_fold"),
+    words("from_name"),
+    words("medium"),
+    words("scenario"),
+    key("scenario_fold"),
+    words("call_problem"),
+    key("call_problem_fold"),
+    words("account_number"),
+    key("account_fold"),
+    words("case_number"),
+    key("case_fold"),
+    words("thread_id"),
+    key("thread_fold"),
+    words("subject"),
+    key("subject_fold"),
+    flag("flagged"),
+    flag("voice_signature"),
+    flag("was_transferred"),
+    flag("km_used"),
+    flag("has_notes"),
     Column("sentiment", Float()),
-    _code("segment_count"),
+    code("segment_count"),
     # The best state among the recordings of a kind, NULL where there are none.
     Column("voice_state", SmallInteger()),
     Column("transcript_state", SmallInteger()),
@@ -202,19 +157,19 @@ interactions = Table(
     Column("email_state", SmallInteger()),
     # Of the latest submitted evaluation that is neither a calibration nor by the agent.
     Column("score", Float()),
-    _ref("evaluator_id", "users.id"),
-    _flag("evaluated"),
+    ref("evaluator_id", "users.id"),
+    flag("evaluated"),
     # JSON: [[name, value], ...], [article, ...], [tag, ...]; "" for none.
-    _text("custom"),
-    _text("km_articles"),
-    _text("tags"),
-    _text("source_kind"),
-    _text("source_system"),
-    _text("source_key"),
-    _flag("texts_searchable"),
+    words("custom"),
+    words("km_articles"),
+    words("tags"),
+    words("source_kind"),
+    words("source_system"),
+    words("source_key"),
+    flag("texts_searchable"),
     Column("fingerprint", LargeBinary(32), nullable=False),
-    _us("added_us"),
-    _us("changed_us"),
+    instant("added_us"),
+    instant("changed_us"),
 )
 
 SCAN: Final = (
@@ -275,17 +230,17 @@ _rare("ix_evaluated", "evaluated", "evaluated = 1")
 segments = Table(
     "segments",
     metadata,
-    _id(),
-    _own(),
-    _code("number"),
-    _code("kind"),
-    _us("started_us"),
-    _us("ended_us"),
-    _ref("agent_id", "agents.id"),
-    _ref("service_id", "services.id"),
-    _ref("disposition_id", "dispositions.id"),
-    _text("party"),
-    _text("connected_to"),
+    identity(),
+    own(),
+    code("number"),
+    code("kind"),
+    instant("started_us"),
+    instant("ended_us"),
+    ref("agent_id", "agents.id"),
+    ref("service_id", "services.id"),
+    ref("disposition_id", "dispositions.id"),
+    words("party"),
+    words("connected_to"),
     Column("transfer", SmallInteger()),
     Column("transferred_to", SmallInteger()),
     Column("consultation_of", SmallInteger()),
@@ -298,34 +253,34 @@ Index("ix_segment_service", _S.service_id, _S.started_us, _S.interaction_id)
 stretches = Table(
     "stretches",
     metadata,
-    _own(key=True),
+    own(key=True),
     Column("segment_number", SmallInteger(), primary_key=True),
     Column("ordinal", SmallInteger(), primary_key=True),
-    _code("kind"),
-    _us("started_us"),
-    _us("ended_us"),
-    _text("detail"),
+    code("kind"),
+    instant("started_us"),
+    instant("ended_us"),
+    words("detail"),
     sqlite_with_rowid=False,
 )
 
 recordings = Table(
     "recordings",
     metadata,
-    _id(),
-    _own(),
-    _code("ordinal"),
+    identity(),
+    own(),
+    code("ordinal"),
     Column("segment_number", SmallInteger()),
-    _code("kind"),
-    _code("state"),
-    _code("party"),
-    _text("channel_parties"),
-    _text("media_type"),
+    code("kind"),
+    code("state"),
+    code("party"),
+    words("channel_parties"),
+    words("media_type"),
     Column("object_id", String(32)),
     Column("bytes", BigInteger(), nullable=False),
-    _text("sha256"),
-    _text("source_name"),
+    words("sha256"),
+    words("source_name"),
     Column("started_us", BigInteger()),
-    _us("duration_us"),
+    instant("duration_us"),
 )
 _R = recordings.c
 _SCREEN = text(f"kind = {RECORDING_KINDS.code(RecordingKind.SCREEN)}")
@@ -337,71 +292,71 @@ Index("ix_recording_screen", _R.sha256, sqlite_where=_SCREEN, postgresql_where=_
 spans = Table(
     "spans",
     metadata,
-    _own(key=True),
+    own(key=True),
     Column("recording_ordinal", SmallInteger(), primary_key=True),
     Column("ordinal", SmallInteger(), primary_key=True),
-    _us("media_start_us"),
-    _us("wall_start_us"),
-    _us("duration_us"),
+    instant("media_start_us"),
+    instant("wall_start_us"),
+    instant("duration_us"),
     sqlite_with_rowid=False,
 )
 
 messages = Table(
     "messages",
     metadata,
-    _own(key=True),
+    own(key=True),
     Column("ordinal", Integer(), primary_key=True),
-    _us("at_us"),
+    instant("at_us"),
     Column("ended_us", BigInteger()),
-    _code("role"),
-    _text("author"),
-    _text("text"),
+    code("role"),
+    words("author"),
+    words("text"),
     Column("segment_number", SmallInteger()),
     Column("sentiment", Float()),
     # JSON: [[text, started_us, ended_us], ...]; "" for none.
-    _text("words"),
+    words("words"),
     sqlite_with_rowid=False,
 )
 
 steps = Table(
     "steps",
     metadata,
-    _own(key=True),
+    own(key=True),
     Column("ordinal", Integer(), primary_key=True),
     Column("step", Integer(), nullable=False),
-    _us("at_us"),
-    _us("duration_us"),
-    _text("scenario"),
-    _text("block_type"),
-    _text("block_title"),
+    instant("at_us"),
+    instant("duration_us"),
+    words("scenario"),
+    words("block_type"),
+    words("block_title"),
     Column("block_id", BigInteger(), nullable=False),
-    _text("exit_taken"),
+    words("exit_taken"),
     sqlite_with_rowid=False,
 )
 
 notes = Table(
     "notes",
     metadata,
-    _id(),
-    _own(),
-    _text("author"),
-    _us("at_us"),
-    _text("text"),
+    identity(),
+    own(),
+    words("author"),
+    instant("at_us"),
+    words("text"),
     Column("segment_number", SmallInteger()),
-    _flag("by_reviewer"),
+    flag("by_reviewer"),
 )
 Index("ix_note", notes.c.interaction_id)
 
 tombstones = Table(
     "tombstones",
     metadata,
-    _id(),
-    _own(),
-    _code("kind"),
-    _us("at_us"),
-    _text("by"),
-    _text("reason"),
-    _flag("by_retention"),
+    identity(),
+    own(),
+    code("kind"),
+    instant("at_us"),
+    words("by"),
+    words("reason"),
+    flag("by_retention"),
     Column("recordings", Integer(), nullable=False),
     Column("bytes", BigInteger(), nullable=False),
 )
@@ -412,7 +367,7 @@ interaction_custom = Table(
     metadata,
     Column("field_id", Id, ForeignKey("custom_fields.id"), primary_key=True),
     Column("value_fold", Key, primary_key=True),
-    _own(key=True),
+    own(key=True),
     sqlite_with_rowid=False,
 )
 """The search index of custom fields; what is shown is in `interactions.custom`."""
@@ -423,7 +378,7 @@ interaction_labels = Table(
     metadata,
     Column("kind", SmallInteger(), primary_key=True),
     Column("value_fold", Key, primary_key=True),
-    _own(key=True),
+    own(key=True),
     sqlite_with_rowid=False,
 )
 """The search index of knowledge-base articles and tags: `codes.LABEL_KM`, `codes.LABEL_TAG`."""
@@ -434,22 +389,22 @@ Index("ix_label_interaction", interaction_labels.c.interaction_id)
 users = Table(
     "users",
     metadata,
-    _id(),
-    _text("login"),
+    identity(),
+    words("login"),
     Column("login_fold", Key, nullable=False, unique=True),
-    _text("display_name"),
-    _key("display_fold"),
-    _flag("disabled"),
-    _us("created_us"),
+    words("display_name"),
+    key("display_fold"),
+    flag("disabled"),
+    instant("created_us"),
 )
 
 roles = Table(
     "roles",
     metadata,
-    _id(),
+    identity(),
     Column("key", String(), nullable=False, unique=True),
-    _text("title"),
-    _flag("ready_made"),
+    words("title"),
+    flag("ready_made"),
 )
 
 role_privileges = Table(
@@ -460,37 +415,29 @@ role_privileges = Table(
     sqlite_with_rowid=False,
 )
 
-user_roles = Table(
-    "user_roles",
-    metadata,
-    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("role_id", Id, ForeignKey("roles.id"), primary_key=True),
-    sqlite_with_rowid=False,
-)
 
-user_teams = Table(
-    "user_teams",
-    metadata,
-    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("team_id", Id, ForeignKey("teams.id"), primary_key=True),
-    sqlite_with_rowid=False,
-)
+def _of_user(name: str, column: str, target: str) -> Table:
+    """Return a table of what belongs to users, by id."""
+    return Table(
+        name,
+        metadata,
+        Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+        Column(column, Id, ForeignKey(target), primary_key=True),
+        sqlite_with_rowid=False,
+    )
 
-user_services = Table(
-    "user_services",
-    metadata,
-    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("service_id", Id, ForeignKey("services.id"), primary_key=True),
-    sqlite_with_rowid=False,
-)
+
+user_roles = _of_user("user_roles", "role_id", "roles.id")
+user_teams = _of_user("user_teams", "team_id", "teams.id")
+user_services = _of_user("user_services", "service_id", "services.id")
 
 # --- evaluations -----------------------------------------------------------------------------
 
 categories = Table(
     "categories",
     metadata,
-    _id(),
-    _text("name"),
+    identity(),
+    words("name"),
     Column("name_fold", Key, nullable=False, unique=True),
     Column("position", SmallInteger(), nullable=False),
 )
@@ -498,15 +445,15 @@ categories = Table(
 evaluations = Table(
     "evaluations",
     metadata,
-    _id(),
-    _own(),
-    _code("segment_number"),
+    identity(),
+    own(),
+    code("segment_number"),
     Column("evaluator_id", Id, ForeignKey("users.id"), nullable=False),
-    _code("kind"),
-    _code("state"),
+    code("kind"),
+    code("state"),
     Column("version", Integer(), nullable=False),
-    _us("at_us"),
-    _text("note"),
+    instant("at_us"),
+    words("note"),
     Column("average", Float()),
 )
 _E = evaluations.c
@@ -526,7 +473,7 @@ evaluation_scores = Table(
     metadata,
     Column("evaluation_id", Id, ForeignKey("evaluations.id", ondelete="CASCADE"), primary_key=True),
     Column("ordinal", SmallInteger(), primary_key=True),
-    _text("category"),
+    words("category"),
     Column("score", SmallInteger()),
     sqlite_with_rowid=False,
 )
@@ -538,7 +485,7 @@ pending_unlink = Table(
     "pending_unlink",
     metadata,
     Column("object_id", String(32), primary_key=True),
-    _us("due_us"),
+    instant("due_us"),
 )
 """Objects to remove from the vault from `due_us` on.
 

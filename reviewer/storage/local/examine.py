@@ -69,14 +69,14 @@ def _objects(core: Core, progress: Progress, *, repair: bool) -> Iterator[Findin
 
 
 def _object(core: Core, wanted: KeptObject, there: Kept | None) -> Finding | None:
+    # It may have come since the vault was listed.
     if there is None and not core.vault.exists(wanted.object_id):
         return Finding("missing_object", wanted.name, N_("its file is missing from the store"))
     try:
         with closing(core.vault.open(wanted.object_id, wanted.name)) as source:
             sha256, size = digest_of(source)
     except ContentError as error:
-        detail = str(error.fields.get("reason", "")) or N_("its file is missing from the store")
-        return Finding("damaged_object", wanted.name, detail)
+        return Finding("damaged_object", wanted.name, str(error.fields.get("reason", "")))
     if size != wanted.bytes:
         return Finding("damaged_object", wanted.name, N_("its size is not what was stored"))
     if sha256 != wanted.sha256:
