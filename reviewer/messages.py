@@ -111,9 +111,13 @@ def tr(msgid: str, /, **fields: object) -> str:
     return text.format(**fields) if fields else text
 
 
-def translated(msgid: str, /) -> str:
-    """Translate a message id that was marked elsewhere with `N_` (a catalogue's title, a clause)."""
-    return _catalogue(language()).gettext(msgid) if msgid else ""
+def translated(msgid: str, /, *, context: str = "", **fields: object) -> str:
+    """Translate a message id that was marked elsewhere with `N_`: a title, a clause."""
+    catalogue = _catalogue(language())
+    if not msgid:
+        return ""
+    text = catalogue.pgettext(context, msgid) if context else catalogue.gettext(msgid)
+    return text.format(**fields) if fields else text
 
 
 def ntr(singular: str, plural: str, n: int, /, **fields: object) -> str:

@@ -7,7 +7,9 @@ import re
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.models.ids import US_PER_MS, US_PER_S, TimelineUs
 
-_WRITTEN = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,3}))?|(\d{1,6})(?:[.,](\d{1,3}))?")
+_WRITTEN = re.compile(
+    r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,3}))?|(\d{1,6})(?:[.,](\d{1,3}))?"
+)
 
 
 def parse_position(text: str) -> TimelineUs:

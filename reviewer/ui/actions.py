@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from reviewer.messages import ptr, tr
+from reviewer.messages import translated
 from reviewer.ui.keys import combination, is_command, is_sign, position_key, shortcut_text
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.weak import weakly
@@ -292,7 +292,7 @@ def _may_take(entry: _Entry, keys: int, receiver: QWidget, *, typing: bool, edit
 
 
 def _title(spec: ActionSpec) -> str:
-    return ptr(spec.context, spec.title) if spec.context else tr(spec.title)
+    return translated(spec.title, context=spec.context or "")
 
 
 def _word(entry: _Entry) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from reviewer.messages import tr
+from reviewer.messages import tr, translated
 from reviewer.ui.actions import TAKES_ALL_KEYS
 from reviewer.ui.keys import shortcut_text
 from reviewer.ui.theme import draw
@@ -163,4 +163,4 @@ class KeysOverlay(QWidget):
 
 
 def _heading(spec: ActionSpec) -> str:
-    return tr(spec.group) if spec.group else tr("Everywhere")
+    return translated(spec.group) if spec.group else tr("Everywhere")

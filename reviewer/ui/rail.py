@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from reviewer.messages import tr
+from reviewer.messages import tr, translated
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
@@ -54,7 +54,7 @@ class RailItem(QAbstractButton):
     def set_narrow(self, narrow: bool) -> None:
         """Show or hide the name."""
         self._narrow = narrow
-        self.setToolTip(tr(self.section.title) if narrow else "")
+        self.setToolTip(translated(self.section.title) if narrow else "")
         self.updateGeometry()
         self.update()
 
@@ -65,7 +65,7 @@ class RailItem(QAbstractButton):
 
     def retranslate(self) -> None:
         """Set the name in the language in force."""
-        self.setText(tr(self.section.title))
+        self.setText(translated(self.section.title))
         self.setAccessibleName(self.text())
         self.set_narrow(self._narrow)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from reviewer.messages import explain, format_count, ntr, tr
+from reviewer.messages import explain, format_count, ntr, tr, translated
 from reviewer.models.columns import columns_for
 from reviewer.models.criteria.sentence import sentence
 from reviewer.models.search import NEWEST_FIRST, Count, Search, SortKey
@@ -395,7 +395,7 @@ class ResultsPage(Page):
 
     def _show_question(self) -> None:
         icon, title = CHANNELS[self._search.channel]
-        self._chip.set_text(tr(title))
+        self._chip.set_text(translated(title))
         self._chip.set_look("accent", icon)
         self._said.setText(sentence(self._search.criteria, channel=self._search.channel))
         if reaches_into_recent(self._search.criteria, self._session.settings.zone):

@@ -13,6 +13,7 @@ from reviewer.messages import (
     format_time,
     ptr,
     tr,
+    translated,
     zone_abbreviation,
 )
 from reviewer.models.columns import Align
@@ -180,7 +181,7 @@ def part_duration(whole: Interaction, number: int) -> str:
 
 def _channel(row: InteractionRow) -> Cell:
     icon, name = _CHANNEL_SIGNS[row.channel]
-    return Cell(signs=(Sign(icon, "text2", tr(name)),))
+    return Cell(signs=(Sign(icon, "text2", translated(name)),))
 
 
 def _flag(row: InteractionRow) -> Cell:
@@ -213,11 +214,11 @@ def _content_signs(states: dict[str, RecordingState | None]) -> tuple[Sign, ...]
         if state is None or slot in taken:
             continue
         taken.add(slot)
-        what = tr(title)
+        what = translated(title)
         if state is RecordingState.AVAILABLE:
             signs.append(Sign(icon, "accent_text", what, slot, opens=True))
         else:
-            label = tr(_GONE[state], what=what)
+            label = translated(_GONE[state], what=what)
             signs.append(Sign(f"gone:{icon}", "deleted", label, slot, opens=True))
     return tuple(signs)
 

@@ -191,7 +191,7 @@ def fact_pairs(interaction: Interaction, segment: Segment) -> tuple[tuple[str, s
         (tr("Account"), interaction.account_number),
         (tr("Case"), interaction.case_number),
         (tr("Call problem"), interaction.call_problem),
-        (tr("Knowledge"), ", ".join(interaction.km_articles)),
+        (tr("Knowledge base"), ", ".join(interaction.km_articles)),
         (tr("Tags"), ", ".join(interaction.tags)),
         *interaction.custom,
     )

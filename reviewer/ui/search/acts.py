@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
-from reviewer.messages import N_, tr
+from reviewer.messages import N_, tr, translated
 from reviewer.models.interaction import Channel
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.keys import shortcut_text
@@ -90,5 +90,5 @@ def criteria_menu(page: SearchPage, is_block: bool) -> QMenu:
     for act, title, keys, icon in _ROW_ACTS:
         if act == "move_up":
             menu.addSeparator()
-        line(act, tr(title), keys, icon)
+        line(act, translated(title), keys, icon)
     return menu

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from typing_extensions import override
 
 from reviewer.errors import QueryError, Reason, ReviewerError, UsageError
-from reviewer.messages import explain, tr
+from reviewer.messages import explain, tr, translated
 from reviewer.models.criteria.catalogue import offered
 from reviewer.models.criteria.check import CheckContext, check
 from reviewer.models.criteria.codec import from_json, to_json
@@ -142,8 +142,8 @@ class SearchPage(Page):
         segments = []
         for number, channel in enumerate(CHOICES, 1):
             icon, name = CHANNELS[channel]
-            tip = tooltip(tr(name), f"Ctrl+{number}")
-            segments.append(Segment(channel, tr(name), icon, tip=tip))
+            tip = tooltip(translated(name), f"Ctrl+{number}")
+            segments.append(Segment(channel, translated(name), icon, tip=tip))
         self.panel.channels.set_items(segments)
         self.panel.channels.value = self._channel
         self.panel.retranslate()

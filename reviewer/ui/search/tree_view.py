@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from reviewer.messages import tr
+from reviewer.messages import tr, translated
 from reviewer.ui.actions import tooltip
 from reviewer.ui.search.tree_paint import (
     ACTS,
@@ -339,7 +339,7 @@ class _RowDelegate(QStyledItemDelegate):
         for act, rect in places.acts.items():
             if rect.contains(at):
                 _, title, keys = ACTS[act]
-                text = tooltip(tr(title), keys)
+                text = tooltip(translated(title), keys)
         if places.check.contains(at):
             text = tooltip(tr("Switch on or off"), "Space")
         QToolTip.showText(event.globalPos(), text or row.problem or self._model.spoken(row), view)
