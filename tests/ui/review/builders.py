@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -339,7 +339,8 @@ def ivr_call() -> Interaction:
     )
 
 
-def sounds(interaction: Interaction, *, rate_hz: int = 8000) -> dict[int, bytes]:
+@cache
+def sounds(interaction: Interaction, *, rate_hz: int = 1000) -> dict[int, bytes]:
     """Speech-like sound for every recording that is heard; the parties take turns."""
     return {
         index: _wav(recording, rate_hz)
@@ -371,7 +372,7 @@ def _wav(recording: Recording, rate_hz: int) -> bytes:
 
 def put(store: LocalStore, interaction: Interaction, *, with_sound: bool = True) -> InteractionId:
     """Put an interaction into a store as its administrator and return its id there."""
-    content = sounds(interaction) if with_sound else {}
+    content = dict(sounds(interaction)) if with_sound else {}
     for index, each in enumerate(interaction.recordings):
         if each.state is RecordingState.AVAILABLE and index not in content and not each.is_empty:
             content[index] = b"\x1aE\xdf\xa3 some bytes"
