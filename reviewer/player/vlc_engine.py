@@ -11,11 +11,12 @@ import importlib
 import itertools
 import logging
 import queue
+import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.errors import N_, ReviewerError, SoundEngineMissingError, SoundOutputError
+from reviewer.errors import N_, Reason, ReviewerError, SoundEngineMissingError, SoundOutputError
 from reviewer.player.clock import monotonic_us
 from reviewer.player.engine import (
     Ended,
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-DEFAULT_ARGUMENTS: Final = ("--no-xlib", "--quiet", "--no-video", "--no-spu", "--no-media-library")
+# libVLC does not start with an option it does not know, and this one it knows under X11 only.
+_PLATFORM_ARGUMENTS: Final = ("--no-xlib",) if sys.platform.startswith("linux") else ()
+DEFAULT_ARGUMENTS: Final = (*_PLATFORM_ARGUMENTS, "--quiet", "--no-video", "--no-spu")
 _OLDEST: Final = 3
 # What libVLC reports is the end of the 50 ms block it has just handed on, and its time stretching
 # holds back 20 ms more. Measured through the memory output by finding what sounded in what was
@@ -402,8 +405,10 @@ def _load_libvlc() -> tuple[Any, str]:
     try:
         module = importlib.import_module("vlc")
         version = str(module.libvlc_get_version().decode())
-    except (ImportError, OSError, NameError, AttributeError, NotImplementedError) as error:
-        raise SoundEngineMissingError(reason=type(error).__name__) from error
+    except (ImportError, OSError, NameError, AttributeError, SystemExit) as error:
+        # python-vlc has all these ways to say that the library is not there.
+        raise SoundEngineMissingError(reason=N_("it is not installed")) from error
     if int(version.split(".", maxsplit=1)[0]) < _OLDEST:
-        raise SoundEngineMissingError(reason=version)
+        reason = Reason(N_("version {version} is too old"), version=version)
+        raise SoundEngineMissingError(reason=reason)
     return module, version.split(maxsplit=1)[0]

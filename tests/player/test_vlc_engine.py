@@ -179,6 +179,16 @@ def test_without_libvlc_it_says_what_to_install(
     assert events.empty()
 
 
+def test_a_libvlc_of_another_age_is_named(events: Events, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vlc.libvlc_get_version", lambda: b"2.2.8 Weatherwax")
+    engine = VlcEngine(events.put)
+    engine.warm_up()
+    missing = events.get(timeout=10)
+    engine.close()
+    assert isinstance(missing, EngineMissing)
+    assert "2.2.8 Weatherwax is too old" in str(missing.error)
+
+
 def test_a_libvlc_that_does_not_start_is_a_missing_one(events: Events) -> None:
     engine = VlcEngine(events.put, ["--no-such-option"])
     engine.warm_up()
