@@ -32,6 +32,14 @@ def test_an_expected_warning_is_none_and_its_absence_is() -> None:
     assert watch.complaints == ["expected in the log, but not there: careful: 7"]
 
 
+def test_what_the_platform_without_a_screen_says_is_no_complaint() -> None:
+    with LogWatch([]) as watch:
+        logging.getLogger("qt").warning(
+            "default: This plugin does not support propagateSizeHints()"
+        )
+    assert watch.complaints == []
+
+
 def test_a_thread_that_stays_is_a_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.helpers.guards._JOIN_S", 0.01)
     before = Snapshot.take()
