@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QFontMetricsF
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from reviewer.ui.results.header import ResultsHeader
     from reviewer.ui.results.wording import ResultsWording
     from reviewer.ui.theme.tokens import Step
+
+
+# The zone leaves the column of dates when columns must give more than a third of what they can:
+# numbers to call back are worth more, and the status bar says the zone.
+_ZONE_GOES_AT: Final = 3
 
 
 class ColumnKeeper(QObject):
@@ -124,7 +129,9 @@ class ColumnKeeper(QObject):
         own = any(place.width_px is not None for place in self._layout.places)
         room = self._view.viewport().width()
         wishes = [self._wish(place, column, own=own) for place, _, column in shown]
-        if sum(least for _, least, _ in wishes) > room:
+        missing = sum(width for width, _, _ in wishes) - room
+        gives = sum(width - least for width, least, _ in wishes)
+        if missing * _ZONE_GOES_AT > gives:
             wishes = [self._wish(place, column, own=own, zone=False) for place, _, column in shown]
         stretch = next((i for i, (_, _, c) in enumerate(shown) if c.stretch), None)
         widths = fitted(wishes, room, stretch)
