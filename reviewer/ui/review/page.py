@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from typing_extensions import override
 
 from reviewer.errors import NotFoundError, ReviewerError
@@ -69,6 +69,11 @@ class ReviewPage(Page):
         self._place_label = Label("", "body", "text2")
         self._previous = IconButton("arrow-up")
         self._next = IconButton("arrow-down")
+        # What is still to be filled of an interaction that was just read.
+        self._steps: list[Callable[[], object]] = []
+        self._step_timer = QTimer(self)
+        self._step_timer.setInterval(0)
+        self._step_timer.timeout.connect(self._on_step_timer_timeout)
         self._register()
         self._connect()
         for widget in (self._previous, self._place_label, self._next):
@@ -146,6 +151,7 @@ class ReviewPage(Page):
         self._show_place()
         if same and self._opened is not None:
             return
+        self._stop_filling()
         self.evaluating.drop()
         self._opened = None
         self._segment = 0
@@ -153,6 +159,10 @@ class ReviewPage(Page):
         self.listening.stop()
         self.parts.show_loading()
         self._read()
+
+    def _stop_filling(self) -> None:
+        self._steps.clear()
+        self._step_timer.stop()
 
     def _read(self) -> None:
         if self._request is not None:
@@ -177,6 +187,7 @@ class ReviewPage(Page):
 
     @override
     def closing(self) -> None:
+        self._stop_filling()
         self.evaluating.flush()
         self._peaks.stop()
         self.listening.player.close()
@@ -200,25 +211,49 @@ class ReviewPage(Page):
     # --- showing an interaction
 
     def _on_opened(self, opened: Opened) -> None:
+        """Begin to show what was read: the sound first, then area by area.
+
+        Each step is a turn of the event loop of its own, so that keys and clicks never wait for
+        all of them (together they took over 100 ms at the first opening).
+        """
         again = self._opened is not None
         self._opened = opened
         self._broken.clear()
-        self.parts.show_trouble("", "")
         interaction = opened.interaction
-        gone = is_content_gone(interaction)
-        texts = bool(opened.lines) or interaction.channel is not Channel.VOICE
-        chat = interaction.channel is not Channel.VOICE
-        self.parts.show_content(gone=gone, texts=texts, chat=chat)
-        self._show_parts(opened)
-        self.parts.transcript.show_lines(opened.lines, bubbles=chat)
-        self.parts.timeline.set_scene(opened.scene, opened.zone)
-        self.evaluating.take_up(opened)
         opener = opener_of(self._session, interaction.id)
+        self.parts.timeline.set_scene(opened.scene, opened.zone)
         self.listening.load(opened, opener, keep_position=again)
         waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
         self._peaks.load(dict.fromkeys(waves), opener)
         number = self._segment if again and interaction.segment(self._segment) else 0
-        self._choose(number or first_segment(interaction).number)
+        self._steps = [
+            partial(self.parts.transcript.show_lines, opened.lines, bubbles=opened.scene.chat),
+            partial(self.evaluating.take_up, opened),
+            partial(self._choose, number or first_segment(interaction).number),
+            partial(self._show_parts, opened),
+            partial(self._uncover, opened, again=again),
+        ]
+        self._step_timer.start()
+
+    @property
+    def filling(self) -> bool:
+        """Whether areas are still being filled."""
+        return bool(self._steps)
+
+    @Slot()
+    def _on_step_timer_timeout(self) -> None:
+        if self._steps:
+            self._steps.pop(0)()
+        if not self._steps:
+            self._step_timer.stop()
+
+    def _uncover(self, opened: Opened, *, again: bool) -> None:
+        """Show the areas, filled by now."""
+        interaction = opened.interaction
+        chat = interaction.channel is not Channel.VOICE
+        gone = is_content_gone(interaction)
+        self._show_trouble()
+        self.parts.show_content(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
         self.parts.place()
         self.title_changed.emit()
         if self.isVisible() and not again:
