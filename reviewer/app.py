@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
     from reviewer.ui.theme.theme import Scheme
 
-_log = logging.getLogger(__name__)
+# Long enough for the first page to ask for what it shows, short before anyone leaves it.
+_PREPARE_AFTER_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,9 @@ class Program(QObject):
         self.runner = TaskRunner(self.bus, self.presenter, parent=self)
         self.actions = ActionRegistry(app, self)
         self._tips = FocusTips(app, self)
-        # After the first paint: what the first page does not need.
+        # What the first page does not need, once it has what it needs itself.
         self._prepare = QTimer(self)
-        self._prepare.setSingleShot(True)
+        self._prepare.setInterval(_PREPARE_AFTER_MS)
         self._prepare.timeout.connect(self._on_prepare_timeout)
         me = session.people.me
         with_pages = {entry.section for entry in PAGES}
@@ -149,13 +150,16 @@ class Program(QObject):
 
     @Slot()
     def _on_prepare_timeout(self) -> None:
-        for entry in PAGES:
-            if entry.later:
-                self.runner.read(partial(_import_page, entry), then=self._on_imported, parent=self)
-
-    def _on_imported(self, name: str) -> None:
-        self.window.build(name)
-        if len(self.window.pages()) == len(PAGES):
+        """Import one page in the pool; it is built when it is there, and then the next."""
+        if self.runner.busy:
+            return
+        built = {page.name for page in self.window.pages()}
+        missing = [entry for entry in PAGES if entry.name not in built]
+        if missing:
+            work = partial(_import_page, missing[0])
+            self.runner.read(work, then=self.window.build, parent=self.window)
+        else:
+            self._prepare.stop()
             self._garbage.settle()
 
     def close(self) -> None:
