@@ -17,7 +17,7 @@ from reviewer.models.access import Privilege
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.interaction import Agent, Channel
 from reviewer.models.scoring import CategoryScore
-from reviewer.models.search import Search
+from reviewer.models.search import Search, SortKey
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_segment
 
 if TYPE_CHECKING:
@@ -256,3 +256,16 @@ def test_adding_users(world: Session) -> None:
 def test_a_dry_run_of_what_is_there_already_reads_content_too(world: Session) -> None:
     (landed,) = world.intake.put([make_incoming(1)], dry_run=True)[0]
     assert landed.interaction_id == world.interactions.get(make_giid(1)).id
+
+
+def test_an_order_does_not_tell_of_evaluations_of_others(world: Session) -> None:
+    for number, score in ((1, 9), (2, 1), (3, 5)):
+        interaction = world.interactions.get(make_giid(number))
+        world.evaluations.save(interaction.id, 1, [CategoryScore("Greeting", score)])
+    by_score = Search(sort=(SortKey("score", descending=True),))
+    assert [r.giid for r in world.interactions.search(by_score)][:3] == [
+        make_giid(number) for number in (1, 3, 2)
+    ]
+    world.people.add_user("fresh", "Fresh", ["qm_evaluator"], teams=["Sales", "Claims"])
+    fresh = world.store.session("fresh").interactions
+    assert [r.giid for r in fresh.search(by_score)] == [r.giid for r in fresh.search(EVERYTHING)]
