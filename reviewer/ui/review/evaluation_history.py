@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from reviewer.messages import format_decimal, format_instant, tr
 from reviewer.ui.review.scrolled import Scrolled
@@ -15,8 +17,10 @@ from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import EmptyState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
+
+    from PySide6.QtGui import QShowEvent
 
     from reviewer.models.scoring import Evaluation
 
@@ -31,6 +35,8 @@ class EvaluationHistory(Scrolled):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[Evaluation, ...] = ()
+        self._make: Callable[[], None] | None = None
+        self._made: Callable[[], None] | None = None
 
     @property
     def shown(self) -> tuple[Evaluation, ...]:
@@ -42,6 +48,18 @@ class EvaluationHistory(Scrolled):
     ) -> None:
         """List these evaluations; `parts` is how many segments the interaction has."""
         self._shown = tuple(sorted(evaluations, key=lambda e: (e.at_us, e.id), reverse=True))
+        # The cards are made when they are looked at: most openings never do.
+        self._make = partial(self._fill, zone, with_part=parts > 1)
+        if self.isVisible():
+            self._fill(zone, with_part=parts > 1)
+
+    def retranslate(self) -> None:
+        """Word the cards again."""
+        if self._made is not None and self.isVisible():
+            self._made()
+
+    def _fill(self, zone: ZoneInfo, *, with_part: bool) -> None:
+        self._made, self._make = partial(self._fill, zone, with_part=with_part), None
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -54,10 +72,17 @@ class EvaluationHistory(Scrolled):
             )
             layout.addWidget(empty, 1)
         for evaluation in self._shown:
-            layout.addWidget(_card(evaluation, zone, with_part=parts > 1))
+            layout.addWidget(_card(evaluation, zone, with_part=with_part))
             layout.addWidget(HLine())
-        layout.addStretch(0 if not self._shown else 1)
+        if self._shown:
+            layout.addStretch(1)
         self.set_content(body)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._make is not None:
+            self._make()
 
 
 def _card(evaluation: Evaluation, zone: ZoneInfo, *, with_part: bool) -> QWidget:

@@ -328,6 +328,7 @@ class EvaluationPanel(Panel):
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
         self.form.retranslate()
+        self.history.retranslate()
         self._note_label.setText(tr("Note"))
         self.note.setPlaceholderText(tr("What was good, what could be better"))
         self.note.setAccessibleName(tr("Note"))

@@ -75,7 +75,7 @@ class ReviewLayout(QObject):
         self.inner.setStretchFactor(0, 1)
         self.inner.setStretchFactor(1, 0)
         content = QWidget()
-        holder = QWidget()
+        holder = Panel("surface")
         trouble = QVBoxLayout(holder)
         trouble.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         trouble.addWidget(self.trouble)
@@ -113,14 +113,17 @@ class ReviewLayout(QObject):
         """Show grey rows until the interaction is there."""
         self.body.setCurrentIndex(0)
 
-    def show_content(self, *, gone: bool, texts: bool, chat: bool) -> None:
-        """Show the interaction: its texts and facts, or its tombstone."""
+    def arrange(self, *, gone: bool, texts: bool, chat: bool) -> None:
+        """Make room for texts and facts, or for a tombstone, of what is being opened."""
         self._chat = chat
         self.transcript_header.set_title(tr("Messages") if chat else tr("Transcript"))
-        self.body.setCurrentIndex(1)
         self.reading.setCurrentIndex(1 if gone else 0)
         self.reading.setVisible(texts or gone)
         self.details.set_wide(not (texts or gone))
+
+    def show_content(self) -> None:
+        """Show the interaction, once it is filled in."""
+        self.body.setCurrentIndex(1)
 
     def show_failure(self, what: str, how: str, button: str) -> None:
         """Show that the interaction cannot be opened."""

@@ -221,17 +221,19 @@ class ReviewPage(Page):
         self._broken.clear()
         interaction = opened.interaction
         opener = opener_of(self._session, interaction.id)
+        chat, gone = opened.scene.chat, is_content_gone(interaction)
+        self.parts.arrange(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
         self.parts.timeline.set_scene(opened.scene, opened.zone)
         self.listening.load(opened, opener, keep_position=again)
         waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
         self._peaks.load(dict.fromkeys(waves), opener)
         number = self._segment if again and interaction.segment(self._segment) else 0
         self._steps = [
-            partial(self.parts.transcript.show_lines, opened.lines, bubbles=opened.scene.chat),
+            partial(self.parts.transcript.show_lines, opened.lines, bubbles=chat),
             partial(self.evaluating.take_up, opened),
             partial(self._choose, number or first_segment(interaction).number),
             partial(self._show_parts, opened),
-            partial(self._uncover, opened, again=again),
+            partial(self._uncover, again=again),
         ]
         self._step_timer.start()
 
@@ -247,13 +249,10 @@ class ReviewPage(Page):
         if not self._steps:
             self._step_timer.stop()
 
-    def _uncover(self, opened: Opened, *, again: bool) -> None:
+    def _uncover(self, *, again: bool) -> None:
         """Show the areas, filled by now."""
-        interaction = opened.interaction
-        chat = interaction.channel is not Channel.VOICE
-        gone = is_content_gone(interaction)
         self._show_trouble()
-        self.parts.show_content(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
+        self.parts.show_content()
         self.parts.place()
         self.title_changed.emit()
         if self.isVisible() and not again:

@@ -38,6 +38,7 @@ class TranscriptView(QListView):
         self._model = TranscriptModel(self)
         self._delegate = TranscriptDelegate(parent=self)
         self._row = -1
+        self._bringing = False
         self._scrolled_at_s = -_HANDS_OFF_S
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
@@ -85,8 +86,7 @@ class TranscriptView(QListView):
         for changed in (before, row):
             if changed >= 0:
                 self.update(self._model.index(changed))
-        if row >= 0 and time.monotonic() - self._scrolled_at_s >= _HANDS_OFF_S:
-            self.scrollTo(self._model.index(row), QAbstractItemView.ScrollHint.EnsureVisible)
+        self._bring()
         self.current_changed.emit(row)
 
     def beside(self, position_us: TimelineUs, step: int) -> TimelineUs | None:
@@ -99,6 +99,14 @@ class TranscriptView(QListView):
         self.setAccessibleName(tr("Transcript"))
 
     # --- internals
+
+    def _bring(self) -> None:
+        """Scroll the lit line into view, unless the reader scrolled away just now."""
+        if self._row < 0 or time.monotonic() - self._scrolled_at_s < _HANDS_OFF_S:
+            return
+        index = self._model.index(self._row)
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -114,6 +122,15 @@ class TranscriptView(QListView):
         self._delegate.forget()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
+
+    @override
+    def updateGeometries(self) -> None:
+        # Lines were laid out anew: the lit one may have been pushed out of view.
+        super().updateGeometries()
+        if not self._bringing:
+            self._bringing = True
+            self._bring()
+            self._bringing = False
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -16,7 +16,7 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Motion, Radius, Size, Space
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.frames import Card
-from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.labels import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +160,7 @@ class AttentionLine(QWidget):
     def __init__(self, icon: str = "triangle-alert", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sign = Sign(icon, Size.ICON, "warning")
-        self._text = Label("", "body")
+        self._text = ElidedLabel("", "body")
         self.button = Button("", "", "ghost", panel=True)
         self.button.hide()
         self.button.clicked.connect(self.acted)
