@@ -32,6 +32,9 @@ _OF_EVALUATIONS: Final = frozenset({"score", "evaluator", "evaluated"})
 _FEW: Final = 5_000
 """Measured on a million interactions: so many ids are counted in 1 ms and sorted in 10."""
 
+_FEW_TO_COUNT: Final = 200_000
+"""Counting has no order to keep: up to a fifth of a million interactions are faster by id."""
+
 
 class Finder:
     """Compiles and runs the searches of one user.
@@ -49,7 +52,7 @@ class Finder:
 
     def page(self, connection: Connection, search: Search, limit: int) -> list[int]:
         """Return the first `limit` ids in order."""
-        statement = self._ids(search, _few(connection)).limit(max(0, limit))
+        statement = self._ids(search, _few(connection, _FEW)).limit(max(0, limit))
         return [row[0] for row in connection.execute(statement)]
 
     def ids(self, connection: Connection, search: Search) -> array[int]:
@@ -65,7 +68,7 @@ class Finder:
             where = self._where(search, _all)
             n = connection.execute(select(func.count()).select_from(_I).where(where)).scalar_one()
             return Count(int(n))
-        where = self._where(search, _few(connection))
+        where = self._where(search, _few(connection, _FEW_TO_COUNT))
         hits = self._hinted(select(literal_column("1")).select_from(_I).where(where), where)
         capped = select(func.count()).select_from(hits.limit(cap + 1).subquery())
         n = int(connection.execute(capped).scalar_one())
@@ -94,8 +97,9 @@ class Finder:
         parts: list[ColumnElement[bool]] = [compile_block(search.criteria, context)]
         if search.channel is not None:
             parts.append(_I.c.channel == codes.CHANNELS.code(search.channel))
-        if self._visibility.interactions is not None:
-            parts.append(self._visibility.interactions)
+        limit, ids = self._visibility.interactions, self._visibility.ids
+        if limit is not None and ids is not None:
+            parts.append(_I.c.id.in_(ids) if few(ids) else limit)
         return and_(true(), *parts)
 
     def _hinted(self, statement: Select[Any], where: ColumnElement[bool]) -> Select[Any]:
@@ -110,15 +114,15 @@ def _all(_: Select[Any]) -> bool:
     return True
 
 
-def _few(connection: Connection) -> Callable[[Select[Any]], bool]:
-    """Return whether ids are fewer than what is worth sorting for the first page.
+def _few(connection: Connection, limit: int) -> Callable[[Select[Any]], bool]:
+    """Return whether ids are at most `limit`, and so worth going through one by one.
 
     With many, the newest that meet a condition are soon met by going through the interactions.
     """
 
     def few(ids: Select[Any]) -> bool:
-        capped = select(func.count()).select_from(ids.limit(_FEW + 1).subquery())
-        return int(connection.execute(capped).scalar_one()) <= _FEW
+        capped = select(func.count()).select_from(ids.limit(limit + 1).subquery())
+        return int(connection.execute(capped).scalar_one()) <= limit
 
     return few
 

@@ -40,6 +40,8 @@ class Visibility:
         self._user = user
         self.interactions: Final = _interactions(user)
         """Condition over `schema.interactions`; None: everything."""
+        self.ids: Final = _ids(user)
+        """Ids of the interactions that may be seen, with repeats; None: everything."""
         self.evaluations: Final = _evaluations(user)
         """Condition over `schema.evaluations`; None: all those of visible interactions."""
         self._scores: Final = self._score_statement()
@@ -89,7 +91,8 @@ def counting() -> ColumnElement[bool]:
     return _COUNTING
 
 
-def _interactions(user: User) -> ColumnElement[bool] | None:
+def _segments(user: User) -> ColumnElement[bool] | None:
+    """Return the condition over segments whose interactions may be seen; None: everything."""
     if user.may(Privilege.LISTEN_ALL):
         return None
     agents: list[ColumnElement[bool]] = []
@@ -104,9 +107,19 @@ def _interactions(user: User) -> ColumnElement[bool] | None:
     if user.may(Privilege.LISTEN_SERVICES) and user.services:
         names = schema.services.c.name.in_(sorted(user.services))
         parts.append(_S.c.service_id.in_(select(schema.services.c.id).where(names)))
-    if not parts:
-        return false()
-    return exists(1).where(_S.c.interaction_id == _I.c.id, or_(*parts)).correlate(_I)
+    return or_(false(), *parts)
+
+
+def _interactions(user: User) -> ColumnElement[bool] | None:
+    seen = _segments(user)
+    if seen is None:
+        return None
+    return exists(1).where(_S.c.interaction_id == _I.c.id, seen).correlate(_I)
+
+
+def _ids(user: User) -> Select[Any] | None:
+    seen = _segments(user)
+    return None if seen is None else select(_S.c.interaction_id).where(seen)
 
 
 def _evaluations(user: User) -> ColumnElement[bool] | None:
