@@ -60,6 +60,7 @@ class _Loaded:
     is_paused: bool = False
     has_sounded: bool = False
     """Whether libVLC had buffered since the start, and so can be paused."""
+    has_reported: bool = False
     is_resuming: bool = False
 
 
@@ -231,7 +232,8 @@ class VlcEngine:
         self._player.set_media(media)
         media.release()
         self._player.set_rate(self._rate)
-        loaded.is_started, loaded.is_paused, loaded.has_sounded = True, False, False
+        loaded.is_started, loaded.is_paused = True, False
+        loaded.has_sounded = loaded.has_reported = False
         if self._player.play() != 0:
             self._fail(loaded)
 
@@ -307,7 +309,7 @@ class VlcEngine:
         if loaded is not None and event.u.new_cache >= _FULL_PERCENT:
             at_us = monotonic_us()
             loaded.has_sounded = True
-            # Each start makes a new output, which begins at full volume.
+            # Each start makes a new output, and some begin at full volume.
             self._post(self._apply_volume)
             self._emit(Sounding(loaded.ticket, at_us))
 
@@ -324,6 +326,10 @@ class VlcEngine:
         if loaded is None or time_ms == self._echo_ms:
             # After `set_time` libVLC at once repeats what it was told; that is no report.
             return
+        if not loaded.has_reported:
+            # On a busy machine the output comes into being only after the buffer is full.
+            loaded.has_reported = True
+            self._post(self._apply_volume)
         lead_us = _BLOCK_US if self._rate == 1.0 else _BLOCK_US + _STRETCH_US
         self._emit(Reported(loaded.ticket, max(0, time_ms * 1000 - lead_us), at_us))
 
