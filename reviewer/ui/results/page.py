@@ -127,6 +127,7 @@ class ResultsPage(Page):
         self._keeper.layout_changed.connect(self._on_layout_changed)
         self._chooser.layout_chosen.connect(self._on_chooser_layout_chosen)
         self._chooser.reset_asked.connect(self._on_reset_asked)
+        self._chooser.closed.connect(self._on_chooser_closed)
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     def _add_actions(self) -> None:
@@ -313,12 +314,17 @@ class ResultsPage(Page):
     @Slot()
     def _on_act_choose_columns_triggered(self) -> None:
         self._chooser.show_layout(self._keeper.layout, self._titles())
+        self._columns.set_kind("soft")
         self._chooser.open_below(self._columns)
 
     @Slot(object)
     def _on_chooser_layout_chosen(self, layout: TableLayout) -> None:
         self._keeper.apply(layout)
         self._on_layout_changed(layout)
+
+    @Slot()
+    def _on_chooser_closed(self) -> None:
+        self._columns.set_kind("ghost")
 
     @Slot()
     def _on_reset_asked(self) -> None:

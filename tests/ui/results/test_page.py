@@ -182,7 +182,9 @@ def test_columns_are_ticked_found_and_moved_by_the_keyboard(page, settle, qtbot)
     assert header.visualIndex(giid) == before - 1
     qtbot.mouseClick(chooser._reset, Qt.MouseButton.LeftButton)
     assert header.isSectionHidden(giid)
+    assert page._columns.property("kind") == "soft"
     chooser.hide()
+    assert page._columns.property("kind") == "ghost"
 
 
 def test_the_headers_menu_shows_and_hides(page, settle, qtbot):
