@@ -122,6 +122,7 @@ class EvaluationPanel(Panel):
         self._evaluations: tuple[Evaluation, ...] = ()
         self._zone: ZoneInfo | None = None
         self._may_evaluate = True
+        self._parts = 1
         self._busy = False
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -263,6 +264,7 @@ class EvaluationPanel(Panel):
         """Take up an interaction's evaluations; `show_segment` follows."""
         self._zone = zone
         self._may_evaluate = may_evaluate
+        self._parts = parts
         self._evaluations = tuple(evaluations)
         self.form.set_categories(categories)
         self.history.show_evaluations(evaluations, zone, parts=parts)
@@ -369,7 +371,9 @@ class EvaluationPanel(Panel):
         if segment.agent is None:
             self.empty.set_texts(
                 tr("Nothing to evaluate in this part"),
-                tr("No agent handled it. Choose another part on the timeline."),
+                tr("No agent handled it. Choose another part on the timeline.")
+                if self._parts > 1
+                else tr("No agent handled it."),
             )
         elif not self._may_evaluate:
             self.empty.set_texts(
@@ -402,6 +406,7 @@ class EvaluationPanel(Panel):
         self._count.setText(tr("{n} of {total}", n=len(scores), total=total))
         average = sum(scores.values()) / len(scores) if scores else None
         self._average.setText("" if average is None else format_decimal(average, 1))
+        self._average.setVisible(average is not None)
         self._bar.set_score(None if average is None else average / MAX_SCORE)
         waits = self.draft is not None
         # Without anything entered it stays enabled: pressing it says what is missing.

@@ -445,7 +445,10 @@ class TimelineCanvas(QWidget):
                 if message.index == self._message:
                     frame = RowFrame(self._view, self.row_rect(index), False, self._waves)
                     x = self._view.x_of(message.start_us)
-                    place = message_rect(message.weight, x, frame).adjusted(-1.5, -1.5, 1.5, 1.5)
+                    bar = message_rect(message.weight, x, frame)
+                    # Over its neighbours, which may hide a short one.
+                    patterns.fill_rounded(painter, bar, theme().color(row.chat_role), radius=2)
+                    place = bar.adjusted(-1.5, -1.5, 1.5, 1.5)
                     painter.setPen(theme().color("focus"))
                     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                     painter.drawPath(patterns.rounded(place, Radius.BAR))
