@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPolygonF
 
 from reviewer.ui.review import patterns
 from reviewer.ui.review.geometry import MARKERS_PX, SCALE_PX
@@ -16,7 +16,7 @@ from reviewer.ui.theme.tokens import Radius
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QColor, QPainter
+    from PySide6.QtGui import QPainter
 
     from reviewer.ui.review.geometry import Cluster, Lanes, Tick, Viewport
     from reviewer.ui.review.scene import Marker, Scene
@@ -62,12 +62,25 @@ def label_rects(ticks: Sequence[Tick], left: float, right: float) -> list[tuple[
 
 def paint_grid(painter: QPainter, ticks: Sequence[Tick], left: float, bottom: float) -> None:
     """Draw a faint line down from every label."""
-    lines = [
-        QRectF(round(left + tick.x_px), SCALE_PX, 1, bottom - SCALE_PX)
-        for tick in ticks
-        if tick.label
-    ]
-    _fill(painter, lines, theme().color("line", 0.6))
+    # Opaque and one by one: blended lines of one pixel cost ten times as much.
+    color = _blended(theme().color("line"), theme().color("surface"), 0.6)
+    for tick in ticks:
+        if tick.label:
+            x = round(left + tick.x_px)
+            painter.fillRect(QRect(x, SCALE_PX, 1, round(bottom) - SCALE_PX), color)
+
+
+def _blended(over: QColor, ground: QColor, share: float) -> QColor:
+    """Return what `share` of `over` on `ground` looks like."""
+
+    def mixed(first: int, second: int) -> int:
+        return round(first * share + second * (1 - share))
+
+    return QColor(
+        mixed(over.red(), ground.red()),
+        mixed(over.green(), ground.green()),
+        mixed(over.blue(), ground.blue()),
+    )
 
 
 def paint_scale(

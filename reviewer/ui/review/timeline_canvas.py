@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 # Room for the scroll bar under the lanes, so that nothing moves when it appears.
 FOOT_PX: Final = 10
+# Half of the widest label of the scale: what hiding it may repaint.
+_LABEL_HALF_PX: Final = 32
 NOWHERE: Final = -1.0
 
 
@@ -271,7 +273,7 @@ class TimelineCanvas(QWidget):
         return format_time(self._scene.timeline.to_wall(position_us), self._zone)
 
     def _playhead_region(self, x: float) -> QRegion:
-        reach = lane_painter.HIDES_WITHIN_PX * 2
+        reach = lane_painter.HIDES_WITHIN_PX + _LABEL_HALF_PX
         line = QRectF(x - 2, 0, 4, self.height()).toAlignedRect()
         flag = QRectF(x - reach, 0, 2 * reach, SCALE_PX + 2).toAlignedRect()
         return QRegion(line) + QRegion(flag)
@@ -440,6 +442,8 @@ class TimelineCanvas(QWidget):
 
     def _paint_message(self, painter: QPainter) -> None:
         """Outline the current message of a chat."""
+        if self._message < 0 or not self._scene.chat:
+            return
         for index, row in enumerate(self._scene.rows):
             for message in row.messages:
                 if message.index == self._message:
