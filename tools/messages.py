@@ -60,13 +60,19 @@ def _read() -> Catalog:
     return Catalog(locale="ru", project="Reviewer", charset="utf-8", fuzzy=False)
 
 
+def _place(row: tuple[str, int, object, object, str | None]) -> tuple[str, str, str]:
+    """Return what orders found texts the same on every file system."""
+    name, _line, msgid, _comments, context = row
+    return str(msgid), context or "", name
+
+
 def _extract(old: Catalog) -> Catalog:
     """Return a catalogue of all literals, with the translations known so far."""
     new = Catalog(locale="ru", project="Reviewer", charset="utf-8", fuzzy=False)
     found = extract_from_dir(
         str(ROOT / "reviewer"), method_map=[("**.py", "python")], keywords=KEYWORDS
     )
-    for name, _line, msgid, _comments, context in sorted(found, key=lambda row: str(row[2])):
+    for name, _line, msgid, _comments, context in sorted(found, key=_place):
         known = old.get(msgid[0] if isinstance(msgid, tuple) else msgid, context)
         string = known.string if known is not None else None
         new.add(msgid, string, locations=[(name.replace("\\", "/"), 0)], context=context)
