@@ -36,11 +36,12 @@ def paint_head(
         painter.fillRect(
             QRectF(rect.left(), rect.top(), Size.ROW_MARK, rect.height()), current.color("accent")
         )
-    two_lines = rect.height() >= _TWO_LINES_PX
+    lines = [current.px(line) for line in _LINES_PX]
+    two_lines = rect.height() >= current.px(_TWO_LINES_PX)
     first = QRectF(rect)
     if two_lines:
-        top = rect.top() + (rect.height() - sum(_LINES_PX)) / 2
-        first = QRectF(rect.left(), top, rect.width(), _LINES_PX[0])
+        top = rect.top() + (rect.height() - sum(lines)) / 2
+        first = QRectF(rect.left(), top, rect.width(), lines[0])
     x = rect.left() + Space.M
     if row.number:
         number = QRectF(x, first.top(), _NUMBER_PX, first.height())
@@ -59,7 +60,7 @@ def paint_head(
     title = QRectF(x, first.top(), extent.left() - x - Space.S, first.height())
     _text(painter, row.title, title, current.font("small", 600), current.color("text"))
     if two_lines:
-        second = QRectF(x, first.bottom(), right - x, _LINES_PX[1])
+        second = QRectF(x, first.bottom(), right - x, lines[1])
         _text(painter, row.subtitle, second, current.font("micro"), current.color("muted"))
     if focused:
         painter.save()
@@ -78,7 +79,7 @@ def is_elided(row: SceneRow, rect: QRectF) -> bool:
     extent = QFontMetricsF(current.font("small")).horizontalAdvance(row.extent) + Space.S
     title = QFontMetricsF(current.font("small", 600)).horizontalAdvance(row.title)
     subtitle = QFontMetricsF(current.font("micro")).horizontalAdvance(row.subtitle)
-    one_line = rect.height() < _TWO_LINES_PX
+    one_line = rect.height() < current.px(_TWO_LINES_PX)
     return title > room - extent or subtitle > room or (one_line and bool(row.subtitle))
 
 

@@ -97,7 +97,7 @@ class TimelineCanvas(QWidget):
             bar.hide()
         self._bar_h.valueChanged.connect(self._on_bar_h_value_changed)
         self._bar_v.valueChanged.connect(self._on_bar_v_value_changed)
-        theme().changed.connect(self.invalidate)
+        theme().changed.connect(self._on_theme_changed)
         self.retranslate()
 
     # --- what is shown
@@ -128,7 +128,7 @@ class TimelineCanvas(QWidget):
         rows = len(self._scene.rows)
         return Lanes(
             rows=rows,
-            row_px=row_height(rows, compact=self._compact, chat=self._scene.chat),
+            row_px=theme().px(row_height(rows, compact=self._compact, chat=self._scene.chat)),
             has_screen=self._scene.has_screen,
             height_px=self.height() - FOOT_PX,
             scroll_px=self._scroll_px,
@@ -312,6 +312,12 @@ class TimelineCanvas(QWidget):
         self._scroll_px = min(self._scroll_px, lanes.max_scroll_px)
         self._bar_v.setValue(round(self._scroll_px))
         self._bar_v.blockSignals(False)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
+        self._place_bars()
+        self.invalidate()
 
     @Slot(int)
     def _on_bar_h_value_changed(self, value: int) -> None:

@@ -218,6 +218,12 @@ def test_many_rows_scroll_and_the_chosen_one_is_seen(qtbot, theme):
     assert lanes.row_top(19) + lanes.row_px <= lanes.rows_bottom + 0.5
 
 
+def test_rows_grow_with_the_users_text(view, theme):
+    theme.set_scale(1.5)
+    assert view.lanes.row_px == 78
+    assert view.sizeHint().height() > 3 * 78
+
+
 # --- how it looks
 
 
