@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "locale" / "ru" / "LC_MESSAGES"
 PO = FOLDER / "reviewer.po"
 MO = FOLDER / "reviewer.mo"
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {"tr": None, "ntr": (1, 2), "ptr": ((1, "c"), 2), "N_": None}
 
 
@@ -113,7 +115,10 @@ def _po_bytes(catalogue: Catalog) -> bytes:
 
 def _mo_bytes(catalogue: Catalog) -> bytes:
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(_po_bytes(catalogue)), locale="ru"))
+    written = read_po(io.BytesIO(_po_bytes(catalogue)), locale="ru")
+    # Without a date of its own it would carry the minute it was compiled in.
+    written.creation_date = written.revision_date = _NO_DATE
+    write_mo(buffer, written)
     return buffer.getvalue()
 
 
