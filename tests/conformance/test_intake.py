@@ -342,8 +342,9 @@ def test_a_file_that_vanished_is_rejected_alone(admin: Session, tmp_path) -> Non
         {"segments": (make_segment(2),)},
         {"segments": (make_segment(1), make_segment(1))},
         {"recordings": (make_recording(),), "content": {}},
+        {"from_address": "7916\udcff"},
     ],
-    ids=["not from 1", "a number twice", "content that is not there"],
+    ids=["not from 1", "a number twice", "content that is not there", "no text"],
 )
 def test_what_makes_no_sense_is_rejected(admin: Session, broken: dict) -> None:
     content = broken.get("content", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -297,7 +298,18 @@ def _item(place: int, incoming: Incoming) -> _Item:
             )
         recordings.append(made)
     told = replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings))
+    if not _is_text(told):
+        raise UsageError(reason=N_("a text of it is not Unicode"))
     return _Item(place, incoming, told, openers=openers)
+
+
+def _is_text(interaction: Interaction) -> bool:
+    """Return whether every text in it can be written; one that cannot would take others along."""
+    try:
+        json.dumps(facts.plain(interaction), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _objects_of(interaction: Interaction) -> frozenset[ObjectId]:

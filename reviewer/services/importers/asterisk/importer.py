@@ -51,7 +51,7 @@ class AsteriskImporter:
             return 0.0
         if any(log.kind != "sqlite" or _tables(log) for log in found.logs):
             return 1.0
-        named = [file_names.parse(sound.path.name) for sound in found.sounds]
+        named = [file_names.parse(sound.name) for sound in found.sounds]
         if found.notes or any(name.uniqueid or name.kind for name in named):
             return 0.9
         return 0.2 if found.sounds else 0.0
@@ -118,7 +118,7 @@ class _Reading:
                 self._text(log)
         except (OSError, sqlite3.Error, UnicodeError) as error:
             reason = Reason(N_("it is damaged; what could be read of it was taken in"))
-            _log.info("reading of %s stopped: %s", log.item, type(error).__name__)
+            _log.info("reading of a %s log stopped: %s", log.kind, type(error).__name__)
             self.rejected.append(Rejected(log.item, "import.unreadable", reason))
 
     def _text(self, log: LogFile) -> None:
@@ -209,10 +209,10 @@ class _Reading:
         known |= {event.uniqueid for event in self._events}
         present: set[str] = set()
         for file in found.sounds:
-            name = file_names.parse(file.path.name)
-            present.add(file.path.name)
-            namer = namers.get(file.path.name) or namers.get(
-                f"{name.stem}.{file.path.name.rpartition('.')[2]}"
+            name = file_names.parse(file.name)
+            present.add(file.name)
+            namer = namers.get(file.name) or namers.get(
+                f"{name.stem}.{file.name.rpartition('.')[2]}"
             )
             if namer is not None and not name.uniqueid:
                 name = replace(name, uniqueid=namer.uniqueid)
@@ -249,12 +249,12 @@ class _Reading:
                 by_stem[note.path.with_suffix("")] = sounds
                 continue
             best = min(sounds, key=_quality, default=None)
-            sound = Sound(best, file_names.parse(best.path.name), best.item) if best else None
+            sound = Sound(best, file_names.parse(best.name), best.item) if best else None
             joiner.add_voicemail(read, sound, channels)
         for sounds in by_stem.values():
             # Messages without a note: nothing tells whose they are, but they are sound.
             for file in sorted(sounds, key=_quality)[:1]:
-                name = file_names.parse(file.path.name)
+                name = file_names.parse(file.name)
                 stem = file.item.rpartition(".")[0]
                 joiner.add_sound(Sound(file, replace(name, stem=stem), file.item), None)
 

@@ -54,6 +54,11 @@ class SoundFile:
     size_bytes: int
     modified_us: int
 
+    @property
+    def name(self) -> str:
+        """The file's own name as it can be shown and stored: `path` may hold any bytes."""
+        return self.item.rpartition("/")[2]
+
 
 @dataclass(slots=True)
 class Found:
