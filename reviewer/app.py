@@ -23,7 +23,8 @@ from reviewer.errors import N_, NotFoundError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.ids import WallUs
-from reviewer.storage.address import open_address
+from reviewer.services.demo.mark import demo_mark
+from reviewer.storage.address import folder_of, open_address
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
@@ -32,6 +33,7 @@ from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.main_window import MainWindow
+from reviewer.ui.own_store import OwnStore
 from reviewer.ui.page import Shell
 from reviewer.ui.present_errors import ErrorHooks, ErrorPresenter
 from reviewer.ui.rail import Section
@@ -145,6 +147,16 @@ class Program(QObject):
                 self.window.add_page_later(entry.name, entry.section, make)
             else:
                 self.window.add_page(make(), entry.section)
+        own = OwnStore(
+            self.window,
+            session,
+            demo=bool(demo_mark(folder_of(self._store.url))),
+            runner=self.runner,
+            actions=self.actions,
+            notifier=self.window,
+        )
+        self.window.add_to_menu(own.acts)
+        self.window.page(PAGES[0].name).toolbar.add(own.button)
         self.window.go(PAGES[0].name)
         self._prepare.start()
 

@@ -6,12 +6,9 @@ import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import tzlocal
-
-from reviewer.messages import language, tr
-from reviewer.models.settings import StoreSettings, check_time_zone
+from reviewer.messages import tr
 from reviewer.services import places
-from reviewer.storage.local import create
+from reviewer.services.own_store import make_store
 
 if TYPE_CHECKING:
     import argparse
@@ -37,13 +34,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Make the store."""
     folder = Path(arguments.folder)
-    zone = check_time_zone(arguments.time_zone or tzlocal.get_localzone_name())
     login = arguments.admin or getpass.getuser()
-    settings = StoreSettings(
-        name=arguments.name or folder.resolve().name, time_zone=zone, language=language()
+    settings = make_store(
+        folder,
+        name=arguments.name or "",
+        time_zone=arguments.time_zone or "",
+        admin=login,
     )
-    store = create(folder, settings=settings, admin_login=login, admin_name=login)
-    store.close()
+    zone = settings.time_zone
     places.remember_store(str(folder.resolve()))
     output = context.output
     if output.as_json:

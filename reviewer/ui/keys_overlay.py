@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -18,6 +18,8 @@ from reviewer.ui.theme.tokens import Radius, Space
 from reviewer.ui.widgets.key_hint import draw_key_hint, hint_size
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.ui.actions import ActionRegistry, ActionSpec
 
 _SCRIM = 0.6
@@ -54,11 +56,15 @@ class KeysOverlay(QWidget):
     def open(self) -> None:
         """Collect what can be done now and cover the window."""
         found: dict[str, list[_Row]] = {}
-        for spec, action in self._actions.visible(self._host.window()):
-            if spec.shortcuts and not spec.hidden:
-                heading = _heading(spec)
-                texts = tuple(shortcut_text(s) for s in spec.shortcuts)
-                found.setdefault(heading, []).append((action.text(), texts))
+        seen = [
+            pair
+            for pair in self._actions.visible(self._host.window())
+            if pair[0].shortcuts and not pair[0].hidden
+        ]
+        for spec, action in seen:
+            texts = tuple(shortcut_text(s) for s in spec.shortcuts if not _taken(s, action, seen))
+            if texts:
+                found.setdefault(_heading(spec), []).append((action.text(), texts))
         self._groups = list(found.items())
         self.setAccessibleDescription(
             "; ".join(f"{title}: {' / '.join(k)}" for rows in found.values() for title, k in rows)
@@ -164,3 +170,15 @@ class KeysOverlay(QWidget):
 
 def _heading(spec: ActionSpec) -> str:
     return translated(spec.group) if spec.group else tr("Everywhere")
+
+
+def _taken(shortcut: str, action: QAction, seen: Sequence[tuple[ActionSpec, QAction]]) -> bool:
+    """Whether something further inside, such as the page, does another thing on this key."""
+    owner = action.parent()
+    return isinstance(owner, QWidget) and any(
+        shortcut in spec.shortcuts
+        and isinstance(inner := other.parent(), QWidget)
+        and inner is not owner
+        and owner.isAncestorOf(inner)
+        for spec, other in seen
+    )

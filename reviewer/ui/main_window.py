@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import N_, tr
-from reviewer.ui.actions import ActionSpec
+from reviewer.ui.actions import ActionSpec, tooltip
 from reviewer.ui.dialogs import CrashDialog, ErrorDialog
 from reviewer.ui.keys_overlay import KeysOverlay
 from reviewer.ui.rail import Rail, Section
@@ -27,7 +27,7 @@ from reviewer.ui.widgets.toast import ToastArea
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.language import LanguageSwitch
@@ -100,6 +100,7 @@ class MainWindow(QWidget):
         super().__init__()
         self._settings = settings
         self._actions = actions
+        self._user = user
         self._pages: dict[str, Page] = {}
         self._later: dict[str, Callable[[], Page]] = {}
         self._section_of: dict[str, str] = {}
@@ -137,7 +138,7 @@ class MainWindow(QWidget):
 
     def _connect(self, presenter: ErrorPresenter) -> None:
         self.rail.section_chosen.connect(self._on_rail_section_chosen)
-        self.rail.avatar.clicked.connect(self._on_avatar_clicked)
+        self.rail.avatar.clicked.connect(self.open_menu)
         self.top_bar.crumbs.crumb_chosen.connect(self.go)
         self.top_bar.crumbs.back_requested.connect(self.back)
         self.status_bar.keys_requested.connect(self._overlay.open)
@@ -157,6 +158,14 @@ class MainWindow(QWidget):
         self.act_up = add(up, self, self.back)
         previous = ActionSpec("window.previous", N_("To the page before"), group, ("Alt+Left",))
         add(previous, self, self.previous)
+        menu = ActionSpec("window.menu", N_("Settings"), group, ("F10",), "settings")
+        add(menu, self, self.open_menu)
+        leave = ActionSpec("window.quit", N_("Quit"), group, ("Ctrl+Q",), "x")
+        self._menu.set_last(add(leave, self, self.close), leave.shortcuts[0])
+
+    def add_to_menu(self, acts: Sequence[tuple[QAction, str]]) -> None:
+        """Offer actions, each with its shortcut, in the menu behind the user's initials."""
+        self._menu.set_acts(acts)
 
     def add_page(self, page: Page, section: str) -> None:
         """Host a page in a section of the rail."""
@@ -275,7 +284,9 @@ class MainWindow(QWidget):
         # A second press on the section leads to its first page.
         self.go(first if inside else self._last_in_section.get(section, first))
 
-    def _on_avatar_clicked(self) -> None:
+    @Slot()
+    def open_menu(self) -> None:
+        """Open the menu behind the user's initials."""
         self._menu.retranslate()
         corner = self.rail.avatar.mapToGlobal(QPoint(self.rail.avatar.width(), 0))
         self._menu.popup(corner - QPoint(0, self._menu.sizeHint().height()))
@@ -300,6 +311,8 @@ class MainWindow(QWidget):
     def retranslate(self) -> None:
         """Set the window's own texts in the language in force."""
         self.rail.retranslate()
+        settings = tooltip(tr("Settings"), "F10")
+        self.rail.avatar.setToolTip(f"{self._user}\n{settings}")
         self.status_bar.retranslate()
         self.top_bar.crumbs.back.set_name(tr("Back (Alt+Up)"))
         self._actions.retranslate()

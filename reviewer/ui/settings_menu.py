@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from reviewer.messages import language, tr
+from reviewer.ui.keys import shortcut_text
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -40,7 +41,17 @@ class SettingsMenu(QMenu):
         self._user = user
         self._languages = languages
         self._settings = settings
+        self._acts: tuple[tuple[QAction, str], ...] = ()
+        self._last: tuple[QAction, str] | None = None
         self.retranslate()
+
+    def set_acts(self, acts: Sequence[tuple[QAction, str]]) -> None:
+        """Offer actions of the window, each with its shortcut, between settings and keys."""
+        self._acts = tuple(acts)
+
+    def set_last(self, act: QAction, shortcut: str) -> None:
+        """Offer an action at the very end."""
+        self._last = (act, shortcut)
 
     def retranslate(self) -> None:
         """Build the menu in the language in force."""
@@ -64,8 +75,19 @@ class SettingsMenu(QMenu):
             tr("Text size"), "zoom-in", scales, str(theme().scale), self._on_scale_triggered
         )
         self.addSeparator()
+        for act, shortcut in self._acts:
+            self._add_entry(act, shortcut)
+        if self._acts:
+            self.addSeparator()
         keys = self.addAction(theme().icon("keyboard"), tr("Keys") + "\tF1")
         keys.triggered.connect(self.keys_requested)
+        if self._last is not None:
+            self._add_entry(*self._last)
+
+    def _add_entry(self, act: QAction, shortcut: str) -> None:
+        """Offer an action by an entry of the menu's own: clearing it must not end the action."""
+        entry = self.addAction(act.icon(), f"{act.text()}\t{shortcut_text(shortcut)}")
+        entry.triggered.connect(act.trigger)
 
     def _add_choices(
         self,

@@ -369,6 +369,41 @@ def test_f1_shows_what_can_be_done_here_and_any_key_ends_it(
     assert played == []
 
 
+def test_a_key_that_the_page_takes_is_shown_once(
+    window: MainWindow, actions: ActionRegistry
+) -> None:
+    spec = ActionSpec("play", N_("Copy"), group=N_("Report"), shortcuts=("Alt+Left",))
+    actions.add(spec, window.page("results"), lambda: None)
+    window.go("results")
+    window._overlay.open()
+    shown = [row for rows in window._overlay.groups.values() for row in rows]
+    assert [title for title, keys in shown if "Alt+Left" in keys] == ["Copy"]
+    window._overlay.close_overlay()
+
+
+def test_the_menu_opens_by_key_and_holds_the_window_s_acts(
+    qtbot: QtBot, window: MainWindow, actions: ActionRegistry
+) -> None:
+    done: list[int] = []
+    spec = ActionSpec("copy", N_("Copy"), shortcuts=("Ctrl+Shift+Y",))
+    act = actions.add(spec, window, lambda: done.append(1))
+    window.add_to_menu([(act, spec.shortcuts[0])])
+    qtbot.keyClick(window, Qt.Key.Key_F10)
+    menu = window._menu
+    assert menu.isVisible()
+    entries = {action.text(): action for action in menu.actions()}
+    entries["Copy\tCtrl+Shift+Y"].trigger()
+    assert done == [1]
+    assert menu.actions()[-1].text() == "Quit\tCtrl+Q"
+    menu.close()
+
+
+def test_ctrl_q_closes_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.closing):
+        qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+
+
 def test_keys_of_a_page_that_is_not_seen_are_not_shown(
     window: MainWindow, actions: ActionRegistry
 ) -> None:

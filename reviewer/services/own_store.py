@@ -1,0 +1,66 @@
+"""Opening a folder as a store: the one that is in it, or a new one where it is empty.
+
+Used by window and command line alike.
+"""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import tzlocal
+
+from reviewer.errors import StoreNotFoundError
+from reviewer.messages import language
+from reviewer.models.settings import StoreSettings, check_time_zone
+from reviewer.storage.local import create, open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def make_store(
+    folder: Path, *, name: str = "", time_zone: str = "", admin: str = ""
+) -> StoreSettings:
+    """Make a store in an empty or new folder.
+
+    Args:
+        folder: Where.
+        name: The centre's name; empty: the folder's.
+        time_zone: The centre's IANA zone; empty: this machine's.
+        admin: Login of the first administrator; empty: the system's login.
+
+    Returns:
+        What holds in the new store.
+
+    Raises:
+        UsageError: There is no such time zone.
+        StoreExistsError: Something is in the folder already.
+        StoreNotWritableError: Nothing can be written there.
+    """
+    login = admin or getpass.getuser()
+    settings = StoreSettings(
+        name=name or folder.resolve().name,
+        time_zone=check_time_zone(time_zone or tzlocal.get_localzone_name()),
+        language=language(),
+    )
+    create(folder, settings=settings, admin_login=login, admin_name=login).close()
+    return settings
+
+
+def ready_store(folder: Path) -> bool:
+    """See to it that there is a store in a folder that can be opened.
+
+    Returns:
+        Whether it was made just now, because the folder was empty.
+
+    Raises:
+        StoreExistsError: The folder holds other files.
+        StoreError and its kinds: The store in it cannot be opened, or none can be made.
+    """
+    try:
+        open_store(folder).close()
+    except StoreNotFoundError:
+        make_store(folder)
+        return True
+    return False

@@ -1,0 +1,208 @@
+"""From the demo to one's own recordings: opening and making stores, bringing recordings in.
+
+Another store opens in a window and a process of its own, so that nothing of this one has to be
+taken apart.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, QProcess, QStandardPaths, Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from typing_extensions import override
+
+from reviewer.errors import N_
+from reviewer.messages import format_count, ntr, tr
+from reviewer.services.own_store import ready_store
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.dialogs import Dialog
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reviewer.services.import_recordings import ImportResult
+    from reviewer.storage.store import Session
+    from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.page import Notifier
+    from reviewer.ui.tasks import TaskProgress, TaskRunner
+
+_GROUP: Final = N_("Everywhere")
+OPEN: Final = ActionSpec(
+    "store.open", N_("Open or make a store"), _GROUP, ("Ctrl+Shift+O",), "folder-open"
+)
+IMPORT: Final = ActionSpec(
+    "store.import", N_("Import recordings"), _GROUP, ("Ctrl+Shift+I",), "download"
+)
+_REJECTED_LINES = 9
+
+
+class OwnStore(QObject):
+    """Asks for folders and does what they were asked for. Thread: main."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        *,
+        demo: bool,
+        runner: TaskRunner,
+        actions: ActionRegistry,
+        notifier: Notifier,
+        launch: Callable[[Sequence[str]], bool] | None = None,
+    ) -> None:
+        """Make the actions and the button for the top bar.
+
+        Args:
+            window: Parent of the dialogs, owner of the actions.
+            session: Where recordings are imported to.
+            demo: Whether this is the demo store: nothing is imported into it.
+            runner: Does the work.
+            actions: Where the actions are registered.
+            notifier: Says how it went.
+            launch: Starts a process from a command line, told whether it could; None: Qt does.
+        """
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._runner = runner
+        self._notifier = notifier
+        self._launch = launch or _launch
+        self.dialog: QFileDialog | None = None
+        acts = [(actions.add(OPEN, window, self.choose_store), OPEN.shortcuts[0])]
+        if not demo:
+            acts.append((actions.add(IMPORT, window, self.choose_source), IMPORT.shortcuts[0]))
+        self.acts = tuple(acts)
+        self.button = OwnButton(demo=demo)
+        actions.bind(self.button, OPEN.name if demo else IMPORT.name, window)
+        self.button.retranslate()
+
+    # --- another store
+
+    @Slot()
+    def choose_store(self) -> None:
+        """Ask for the folder of a store, or an empty one to make a store in."""
+        self._ask(
+            tr("The folder of a store, or an empty one for a new store"), self._on_store_chosen
+        )
+
+    @Slot(str)
+    def _on_store_chosen(self, folder: str) -> None:
+        self._runner.read(partial(_ready, folder), then=self._on_store_ready, parent=self)
+
+    def _on_store_ready(self, ready: tuple[str, bool]) -> None:
+        folder, made = ready
+        if not self._launch(window_command(folder)):
+            text = tr("The window could not be started. Try: {command}", command="reviewer open")
+            self._notifier.notify(text, icon="triangle-alert", stays=True)
+            return
+        name = Path(folder).name
+        said = tr("New store {name}: its window opens", name=name)
+        self._notifier.notify(said if made else tr("The window of {name} opens", name=name))
+
+    # --- recordings into this one
+
+    @Slot()
+    def choose_source(self) -> None:
+        """Ask for the folder that recordings are to be brought in from."""
+        self._ask(tr("The folder of an Asterisk or FreePBX"), self._on_source_chosen)
+
+    @Slot(str)
+    def _on_source_chosen(self, folder: str) -> None:
+        work = partial(_bring_in, self._session, folder)
+        self._runner.write(work, then=self._on_imported, parent=self, title=tr("Importing"))
+
+    def _on_imported(self, result: ImportResult) -> None:
+        said = tr(
+            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
+            added=format_count(result.added),
+            updated=format_count(result.updated),
+            unchanged=format_count(result.unchanged),
+        )
+        if not result.rejected:
+            self._notifier.notify(said)
+            return
+        lines = [f"{rejected.item}: {rejected.sentence()}" for rejected in result.rejected]
+        RejectedDialog(said, lines, self._window).show()
+
+    # --- asking
+
+    def _ask(self, title: str, chosen: Callable[[str], None]) -> None:
+        """Show a dialog of folders; the window goes on answering meanwhile."""
+        places = QStandardPaths.StandardLocation
+        start = QStandardPaths.writableLocation(places.DocumentsLocation)
+        dialog = QFileDialog(self._window, title, start)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(chosen)
+        self.dialog = dialog
+        dialog.open()
+
+
+class OwnButton(Button):
+    """In the top bar of the search: the way to one's own recordings."""
+
+    def __init__(self, *, demo: bool, parent: QWidget | None = None) -> None:
+        icon = "folder-open" if demo else "download"
+        super().__init__(icon=icon, kind="soft" if demo else "ghost", panel=True, parent=parent)
+        self._demo = demo
+
+    def retranslate(self) -> None:
+        """Set the words in the language in force."""
+        self.setText(tr("Open your own recordings") if self._demo else tr("Import recordings"))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class RejectedDialog(Dialog):
+    """What an import could not take as it is, line by line."""
+
+    def __init__(self, said: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
+        title = ntr("{n} item was rejected", "{n} items were rejected", len(lines))
+        super().__init__(title, icon="triangle-alert", role="warning", parent=parent)
+        self.body.addWidget(Label(said, "body", wraps=True))
+        self.text = QPlainTextEdit("\n".join(lines))
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(title)
+        self.text.setFixedHeight(_REJECTED_LINES * self.text.fontMetrics().lineSpacing() + Space.L)
+        self.body.addWidget(self.text)
+        self.setMinimumWidth(theme().px(Size.DIALOG_CONSEQUENCES))
+        self.add_button(tr("Close"), self.close, focused=True)
+
+
+def window_command(folder: str) -> tuple[str, ...]:
+    """Return the command line that opens a store in a window of its own."""
+    frozen = bool(getattr(sys, "frozen", False))
+    program = (sys.executable,) if frozen else (sys.executable, "-m", "reviewer")
+    return (*program, "open", folder)
+
+
+def _launch(command: Sequence[str]) -> bool:
+    started, _process_id = QProcess.startDetached(command[0], list(command[1:]))
+    return started
+
+
+# --- in the pool
+
+
+def _ready(folder: str, _progress: TaskProgress) -> tuple[str, bool]:
+    return folder, ready_store(Path(folder))
+
+
+def _bring_in(session: Session, folder: str, progress: TaskProgress) -> ImportResult:
+    # Imported here: the readers of sound take long to import, and few starts import anything.
+    from reviewer.services.import_recordings import import_recordings
+
+    return import_recordings(session, Path(folder), progress=progress)

@@ -1,0 +1,234 @@
+"""From the demo to one's own recordings: folders asked for, stores made, calls taken in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reviewer.errors import StoreExistsError
+from reviewer.models.search import Search
+from reviewer.storage.local import open_store
+from reviewer.ui.own_store import IMPORT, OPEN, OwnStore, RejectedDialog, window_command
+from tests.helpers.stores import ADMIN, make_store
+from tests.services.importers.asterisk_logs import NOON, classic, write_cdr, write_wav
+from tests.ui.conftest import RecordingNotifier, RecordingPresenter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.storage.local import LocalStore
+    from reviewer.ui.page import Shell
+
+
+@dataclass
+class Launches:
+    """Remembers which windows were to be started."""
+
+    could: bool = True
+    commands: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __call__(self, command: Sequence[str]) -> bool:
+        self.commands.append(tuple(command))
+        return self.could
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with closing(make_store(tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def launches() -> Launches:
+    return Launches()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    return made
+
+
+def make_own(
+    shell: Shell, store: LocalStore, window: QWidget, launches: Launches, *, demo: bool
+) -> OwnStore:
+    return OwnStore(
+        window,
+        store.session(ADMIN),
+        demo=demo,
+        runner=shell.runner,
+        actions=shell.actions,
+        notifier=shell.notifier,
+        launch=launches,
+    )
+
+
+def said(shell: Shell) -> list[str]:
+    assert isinstance(shell.notifier, RecordingNotifier)
+    return shell.notifier.said
+
+
+def choose(own: OwnStore, folder: Path) -> None:
+    """Answer the dialog as the user would."""
+    dialog = own.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.fileSelected.emit(str(folder))
+    dialog.close()
+
+
+def test_an_existing_store_opens_in_a_window_of_its_own(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "second").mkdir()
+    with closing(make_store(tmp_path / "second")) as second:
+        folder = tmp_path / "second" / second.url.rsplit("/", 1)[-1]
+    own = make_own(shell, store, window, launches, demo=True)
+    own.button.click()
+    choose(own, folder)
+    qtbot.waitUntil(lambda: bool(launches.commands))
+    assert launches.commands == [window_command(str(folder))]
+    assert said(shell) == [f"The window of {folder.name} opens"]
+
+
+def test_an_empty_folder_becomes_a_new_store(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "Bank North"
+    folder.mkdir()
+    own = make_own(shell, store, window, launches, demo=True)
+    own.choose_store()
+    choose(own, folder)
+    qtbot.waitUntil(lambda: bool(launches.commands))
+    with closing(open_store(folder)) as made:
+        assert made.session().settings.name == "Bank North"
+    assert said(shell) == ["New store Bank North: its window opens"]
+
+
+def test_a_folder_with_other_files_is_refused_and_left_alone(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    (folder / "photo.jpg").write_bytes(b"x")
+    own = make_own(shell, store, window, launches, demo=True)
+    own.choose_store()
+    choose(own, folder)
+    presenter = shell.presenter
+    assert isinstance(presenter, RecordingPresenter)
+    qtbot.waitUntil(lambda: bool(presenter.presented))
+    assert isinstance(presenter.presented[0], StoreExistsError)
+    assert [path.name for path in folder.iterdir()] == ["photo.jpg"]
+    assert launches.commands == []
+
+
+def test_a_window_that_does_not_start_is_told(
+    qtbot: QtBot, shell: Shell, store: LocalStore, window: QWidget, tmp_path: Path
+) -> None:
+    own = make_own(shell, store, window, Launches(could=False), demo=True)
+    own.choose_store()
+    (tmp_path / "new").mkdir()
+    choose(own, tmp_path / "new")
+    qtbot.waitUntil(lambda: bool(said(shell)))
+    assert said(shell) == ["The window could not be started. Try: reviewer open"]
+
+
+def test_the_demo_offers_to_open_and_one_s_own_store_to_import(
+    qtbot: QtBot, shell: Shell, store: LocalStore, window: QWidget, launches: Launches
+) -> None:
+    demo = make_own(shell, store, window, launches, demo=True)
+    assert demo.button.text() == "Open your own recordings"
+    assert [act.objectName() for act, _ in demo.acts] == [OPEN.name]
+    other = QWidget()
+    qtbot.addWidget(other)
+    own = make_own(shell, store, other, launches, demo=False)
+    assert own.button.text() == "Import recordings"
+    assert [act.objectName() for act, _ in own.acts] == [OPEN.name, IMPORT.name]
+
+
+def test_recordings_are_imported_by_key_and_counted(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "source"
+    write_cdr(source, *_calls(3))
+    write_wav(source / f"{NOON}.0.wav", 3)
+    own = make_own(shell, store, window, launches, demo=False)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_I, keys)
+    choose(own, source)
+    qtbot.waitUntil(lambda: bool(said(shell)))
+    assert said(shell) == ["Added: 3. Updated: 0. Unchanged: 0."]
+    assert len(store.session(ADMIN).interactions.search(Search())) == 3
+
+
+def test_what_an_import_rejects_is_listed(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "source"
+    write_cdr(source, *_calls(1), '"broken"')
+    own = make_own(shell, store, window, launches, demo=False)
+    own.choose_source()
+    choose(own, source)
+
+    def dialogs() -> list[RejectedDialog]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, RejectedDialog)]
+
+    qtbot.waitUntil(lambda: bool(dialogs()))
+    (dialog,) = dialogs()
+    assert dialog.text.toPlainText().startswith("cdr-csv/Master.csv:2: ")
+    dialog.close()
+
+
+def test_the_command_of_a_window_is_one_that_the_program_knows() -> None:
+    program, *rest = window_command("calls")
+    assert program == sys.executable
+    asked = subprocess.run(
+        [program, *rest, "--help"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert asked.returncode == 0
+    assert "reviewer open" in asked.stdout
+
+
+def _calls(count: int) -> list[str]:
+    return [
+        classic("2026-09-21 17:13:20", 5, 5, channel=f"PJSIP/t-{n:08x}", tail=(f"{NOON}.{n}", ""))
+        for n in range(count)
+    ]
