@@ -344,6 +344,26 @@ class ImportItemError(ReviewerError):
     http_status = 422
 
 
+class ExportDestinationError(ReviewerError):
+    """An export cannot go where it was asked to."""
+
+    code = "export.destination"
+    template = N_("{destination} cannot be exported to: {reason}")
+    http_status = 409
+    exit_code = 2
+
+
+class ExportFullError(ReviewerError):
+    """No space is left for what is being exported, or there would not be enough."""
+
+    code = "export.full"
+    template = N_(
+        "There is not enough space for the export ({needed} MB needed, {free} MB free). What was "
+        "exported so far is in {folder}; free some space and run the same export again."
+    )
+    http_status = 507
+
+
 class CancelledError(ReviewerError):
     """The user stopped it; nothing half done is left."""
 

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("reviewer.cli.show", N_("tell everything about one interaction")),
     "play": ("reviewer.cli.play", N_("play an interaction without a window")),
     "evaluate": ("reviewer.cli.evaluate", N_("evaluate a segment from a file of scores")),
+    "export": ("reviewer.cli.export", N_("export a table and what was recorded")),
     "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
     "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
 }
@@ -91,7 +92,7 @@ def _dispatch(arguments: list[str], output: Output) -> int:
 
 def _readable(command: str | None, arguments: list[str]) -> list[str]:
     """Let a query and a sort key begin with a minus, which argparse would take for options."""
-    if command != "search":
+    if command not in ("search", "export"):
         return arguments
     readable: list[str] = []
     for argument in arguments:

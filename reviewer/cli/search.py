@@ -55,7 +55,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     channel = Channel(arguments.channel) if arguments.channel else None
     with context.session() as session:
         criteria = parse_line(arguments.query)
-        search = Search(criteria, channel, _sort(arguments.sort))
+        search = Search(criteria, channel, sort_keys(arguments.sort))
         if arguments.explain:
             output.say(sentence(criteria, channel=channel))
         if arguments.count:
@@ -73,7 +73,12 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _sort(key: str | None) -> tuple[SortKey, ...]:
+def sort_keys(key: str | None) -> tuple[SortKey, ...]:
+    """Return the order that `--sort` asks for.
+
+    Raises:
+        UsageError: There is no such column.
+    """
     if not key:
         return NEWEST_FIRST
     name = key.removeprefix("-")

@@ -6,6 +6,7 @@ what it shows of a row. The keys are those of `SortKey`. Source: results.md, "Co
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
@@ -337,10 +338,17 @@ def columns_for(
 def csv_cell(entry: Column, row: InteractionRow, zone: ZoneInfo) -> str:
     """Return a cell for a CSV file, of which no spreadsheet makes a formula.
 
-    A cell that would begin one, also after spaces, gets an apostrophe before it; numbers that
-    are ours to format are left as they are. Source: results.md, "Manual export".
+    Numbers that are ours to format are left as they are. Source: results.md, "Manual export".
     """
     text = entry.text(row, zone).replace("\u00a0", " ").replace("\u2212", "-")
-    if entry.align is Align.RIGHT:
-        return text
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
+    return text if entry.align is Align.RIGHT else harmless(text)
+
+
+def harmless(text: str) -> str:
+    """Return a text of which no spreadsheet makes a formula: a title or a cell of a CSV file.
+
+    What would begin one, also after what a spreadsheet skips (spaces, controls, what cannot be
+    seen), gets an apostrophe before it.
+    """
+    seen = next((char for char in text if unicodedata.category(char)[0] not in "ZC"), "")
+    return f"'{text}" if text.startswith(_FORMULA) or seen in _FORMULA else text

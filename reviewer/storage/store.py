@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from reviewer.errors import ReviewerError
     from reviewer.models.access import User
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import Giid, InteractionId, WallUs
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation, Progress
-    from reviewer.models.recording import Recording
+    from reviewer.models.recording import Recording, RecordingKind, RecordingState
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.models.search import Completion, Count, InteractionRow, Search
     from reviewer.models.settings import StoreSettings
@@ -88,6 +88,15 @@ class Interactions(Protocol):
 
     def custom_fields(self) -> tuple[str, ...]:
         """Return the names of the custom reporting fields that have values, by name."""
+        ...
+
+    def content_states(
+        self, ids: Sequence[int], kinds: Collection[RecordingKind]
+    ) -> Mapping[int, RecordingState]:
+        """Return the best state of content of `kinds`, by id; ids that have none are left out.
+
+        Messages of calls and chats count as their transcripts.
+        """
         ...
 
 

@@ -8,6 +8,7 @@ from reviewer.errors import NotFoundError, RestrictedCriterionError
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.ids import Giid, InteractionId, normalise_giid
 from reviewer.storage.catalogue.completion import complete, custom_fields
+from reviewer.storage.catalogue.contents import content_states
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
@@ -15,10 +16,11 @@ from reviewer.storage.store import COUNT_CAP
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation
+    from reviewer.models.recording import RecordingKind, RecordingState
     from reviewer.models.search import Completion, Count, InteractionRow, Search
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
@@ -100,6 +102,13 @@ class LocalInteractions:
         """Return the names of custom fields; see `Interactions.custom_fields`."""
         with self._core.database.read() as connection:
             return custom_fields(connection, self._visibility)
+
+    def content_states(
+        self, ids: Sequence[int], kinds: Collection[RecordingKind]
+    ) -> dict[int, RecordingState]:
+        """Return the best state of content by id; see `Interactions.content_states`."""
+        with self._core.database.read() as connection:
+            return content_states(connection, self._visibility, ids, kinds)
 
     def _finder(self) -> Finder:
         return Finder(self._visibility, self._core.settings.zone, self._core.database.dialect)

@@ -1,0 +1,163 @@
+"""Doing an export: the table, the files, the manifest, the ZIP; what is done is written down."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reviewer.errors import ContentError, NotFoundError
+from reviewer.models.columns import column
+from reviewer.models.ids import InteractionId
+from reviewer.services.exporters import base
+from reviewer.services.exporters.base import Failed, Piece
+from reviewer.services.exporters.job import (
+    PAGE,
+    Done,
+    Job,
+    Journal,
+    Share,
+    digest_of,
+    ids_digest,
+    pages,
+)
+from reviewer.services.exporters.manifest import write_manifest
+from reviewer.services.exporters.packing import pack
+from reviewer.services.exporters.place import Place, clear_parts
+from reviewer.storage.atomic import replacing, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.models.columns import Column
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.progress import Progress
+    from reviewer.models.search import InteractionRow
+    from reviewer.storage.store import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export did.
+
+    Attributes:
+        destination: The folder or ZIP.
+        rows: Rows of the table.
+        files: Files beside the table that are there.
+        bytes: Size of all files, the manifest's apart.
+        failed: What is not there, and why.
+        unnamed: How many more are not.
+        already: Whether it was finished by an earlier run.
+    """
+
+    destination: str
+    rows: int
+    files: int
+    bytes: int
+    shares: tuple[Share, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    unnamed: int = 0
+    already: bool = False
+
+    @property
+    def failed_count(self) -> int:
+        """How much is not there."""
+        return len(self.failed) + self.unnamed
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of an export, under its lock."""
+
+    session: Session
+    place: Place
+    watch: Progress
+    failed: list[Failed] = field(default_factory=list)
+    _steps: int = 0
+    _total: int = 0
+
+    def go(self, job: Job) -> ExportResult:
+        """Do what is not done yet, then the manifest, then the ZIP."""
+        clear_parts(self.place)
+        journal = Journal(self.place, job)
+        journal.read()
+        self.failed = list(job.failed)
+        self._total = len(job.pieces) + len(job.ids) // PAGE + 1
+        if job.table_name not in journal.done:
+            journal.add(self._table(job))
+        self._contents(job, journal)
+        names = [job.table_name, *(piece.name for piece in job.pieces)]
+        done = [journal.done[name] for name in names if name in journal.done]
+        self.watch.raise_if_cancelled()
+        ids_sha256 = ids_digest(job.ids)
+        everything = write_manifest(self.place, job, done, self.failed, ids_sha256)
+        for folder in {self.place.path_of(name).parent for name in everything}:
+            settle(folder)
+        if self.place.is_zip:
+            at = datetime.fromisoformat(job.about["at"])
+            pack(self.place, everything, at, self.watch)
+        return ExportResult(
+            destination=str(self.place.target),
+            rows=len(job.ids),
+            files=len(done) - 1,
+            bytes=sum(one.bytes for one in done),
+            shares=job.shares,
+            failed=tuple(self.failed),
+            unnamed=job.unnamed,
+        )
+
+    def _table(self, job: Job) -> Done:
+        path = self.place.path_of(job.table_name)
+        columns: tuple[Column, ...] = tuple(column(key) for key in job.columns)
+        with replacing(path) as file:
+            base.table_writer_of(job.table).write(
+                file, columns, self._rows(job), self.session.settings.zone, self.place.work
+            )
+        digest, size = digest_of(path)
+        return Done(job.table_name, size, digest, {"kind": job.table})
+
+    def _rows(self, job: Job) -> Iterator[InteractionRow]:
+        for page in pages(job.ids):
+            self._step(job.table_name)
+            yield from self.session.interactions.rows(page)
+
+    def _contents(self, job: Job, journal: Journal) -> None:
+        known: Interaction | None = None
+        for piece in job.pieces:
+            self._step(piece.name)
+            if piece.name in journal.done:
+                continue
+            try:
+                if known is None or known.id != piece.interaction_id:
+                    known = None
+                    known = self.session.interactions.get_by_id(InteractionId(piece.interaction_id))
+                journal.add(self._content(known, piece))
+            except (NotFoundError, ContentError) as error:
+                self.failed.append(Failed(piece.giid, piece.kind, piece.name, error))
+
+    def _content(self, interaction: Interaction, piece: Piece) -> Done:
+        path = self.place.path_of(piece.name)
+        path.parent.mkdir(exist_ok=True)
+        digest = hashlib.sha256()
+        size = 0
+        with replacing(path) as file:
+            exporter = base.exporter_of(piece.kind)
+            for chunk in exporter.content(self.session, interaction, piece):
+                self.watch.raise_if_cancelled()
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+        facts = {
+            "giid": piece.giid,
+            "kind": piece.kind,
+            "segment": piece.segment,
+            "media_type": piece.media_type,
+            "source": piece.source,
+        }
+        return Done(piece.name, size, digest.hexdigest(), facts)
+
+    def _step(self, what: str) -> None:
+        self.watch.raise_if_cancelled()
+        self.watch.report(self._steps, self._total, what)
+        self._steps += 1

@@ -1,0 +1,77 @@
+"""Which of some interactions have content of certain kinds, and whether it is there.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.facts import TRANSCRIPT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from reviewer.storage.catalogue.visibility import Visibility
+
+_CHUNK: Final = 500
+_I: Final = schema.interactions.c
+_R: Final = schema.recordings.c
+_T: Final = schema.tombstones.c
+_RANK: Final = {state: rank for rank, state in enumerate(RecordingState)}
+
+
+def content_states(
+    connection: Connection,
+    visibility: Visibility,
+    ids: Sequence[int],
+    kinds: Collection[RecordingKind],
+) -> dict[int, RecordingState]:
+    """Return the best state of content of `kinds`, by id; ids that have none are left out.
+
+    Messages are content as well, and a tombstone tells of content that has no recording left.
+    """
+    best: dict[int, RecordingState] = {}
+    for first in range(0, len(ids), _CHUNK):
+        chunk = list(ids[first : first + _CHUNK])
+        for number, state in _told(connection, visibility, chunk, kinds):
+            if number not in best or _RANK[state] < _RANK[best[number]]:
+                best[number] = state
+    return best
+
+
+def _told(
+    connection: Connection,
+    visibility: Visibility,
+    ids: Sequence[int],
+    kinds: Collection[RecordingKind],
+) -> Iterator[tuple[int, RecordingState]]:
+    wanted = [codes.RECORDING_KINDS.code(kind) for kind in kinds]
+    state_of = codes.RECORDING_STATES.to_member
+    recorded = (
+        select(_R.interaction_id, _R.state)
+        .join_from(schema.interactions, schema.recordings, _I.id == _R.interaction_id)
+        .where(_I.id.in_(ids), _R.kind.in_(wanted))
+    )
+    for number, state in connection.execute(visibility.limit(recorded)):
+        yield number, state_of[state]
+    buried = (
+        select(_T.interaction_id, _T.by_retention)
+        .join_from(schema.interactions, schema.tombstones, _I.id == _T.interaction_id)
+        .where(_I.id.in_(ids), _T.kind.in_(wanted))
+    )
+    for number, by_retention in connection.execute(visibility.limit(buried)):
+        yield number, RecordingState.EXPIRED if by_retention else RecordingState.DELETED
+    if set(kinds).isdisjoint(TRANSCRIPT_KINDS):
+        return
+    texts = select(_I.id, _I.transcript_state).where(
+        _I.id.in_(ids), _I.transcript_state.is_not(None)
+    )
+    for number, state in connection.execute(visibility.limit(texts)):
+        yield number, state_of[state]
