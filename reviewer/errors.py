@@ -7,7 +7,8 @@ window, command line and server speak the same words.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
 
 
 def N_(msgid: str) -> str:  # noqa: N802 (gettext's customary name)
@@ -28,6 +29,32 @@ class Reason:
     def __str__(self) -> str:
         """Return the English clause."""
         return self.template.format_map(_Fields(self.fields))
+
+
+_SYSTEM_REASONS: Final = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("the system does not allow it"),
+    errno.EPERM: N_("the system does not allow it"),
+    errno.EROFS: N_("nothing can be written there"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of its path is no folder"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.ELOOP: N_("it is a link to itself"),
+    errno.ENOSPC: N_("no space is left"),
+    errno.EDQUOT: N_("no space is left"),
+    errno.EFBIG: N_("the file would be too large"),
+    errno.EIO: N_("the disk could not read or write it"),
+    errno.EMFILE: N_("too many files are open"),
+}
+
+
+def reason_of(error: OSError) -> Reason:
+    """Return the clause for an error of the system, whose own text is in one language only."""
+    known = _SYSTEM_REASONS.get(error.errno or 0)
+    if known is not None:
+        return Reason(known)
+    code = errno.errorcode.get(error.errno or 0, type(error).__name__)
+    return Reason(N_("the system answered {code}"), code=code)
 
 
 class ReviewerError(Exception):
@@ -274,6 +301,15 @@ class UsageError(ReviewerError):
 
     code = "usage"
     template = N_("{reason}")
+    http_status = 400
+    exit_code = 2
+
+
+class FileUnusableError(ReviewerError):
+    """A file that was named by the user cannot be read or written."""
+
+    code = "file.unusable"
+    template = N_("{name} cannot be used: {reason}")
     http_status = 400
     exit_code = 2
 

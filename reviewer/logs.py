@@ -9,16 +9,17 @@ from __future__ import annotations
 import faulthandler
 import logging
 import platform
+import traceback
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TextIO
 
 from reviewer import __version__
+from reviewer.errors import ReviewerError
 from reviewer.paths import log_folder
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _log = logging.getLogger(__name__)
+_PACKAGE = Path(__file__).resolve().parent
 _BYTES = 1_000_000
 _FILES = 5
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
@@ -33,13 +34,22 @@ class LogFile:
         self._crashes: TextIO | None = None
         self._level = logging.WARNING
 
-    def open(self, level: int = logging.INFO) -> None:
-        """Begin to write; a folder that cannot be written to means no log, not no program."""
+    @property
+    def path(self) -> Path:
+        """The file that is written to."""
+        return self._folder / "reviewer.log"
+
+    def open(self, level: int = logging.INFO) -> bool:
+        """Begin to write; a folder that cannot be written to means no log, not no program.
+
+        Returns:
+            Whether there is a log.
+        """
         root = logging.getLogger()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             handler = RotatingFileHandler(
-                self._folder / "reviewer.log",
+                self.path,
                 maxBytes=_BYTES,
                 backupCount=_FILES,
                 encoding="utf-8",
@@ -47,7 +57,7 @@ class LogFile:
             self._crashes = (self._folder / "crashes.log").open("a", encoding="utf-8")
         except OSError as error:
             _log.info("no log file: %s", type(error).__name__)
-            return
+            return False
         handler.setFormatter(logging.Formatter(_FORMAT))
         self._handler = handler
         self._level = root.level
@@ -55,6 +65,7 @@ class LogFile:
         root.setLevel(level)
         faulthandler.enable(self._crashes)
         _log.info("Reviewer %s, Python %s", __version__, platform.python_version())
+        return True
 
     def close(self) -> None:
         """Write what is left and stop."""
@@ -68,3 +79,35 @@ class LogFile:
             faulthandler.disable()
             self._crashes.close()
             self._crashes = None
+
+
+def redacted(error: BaseException) -> str:
+    """Return what an error and its causes are, and where they came from in the program.
+
+    The text of a foreign exception, values of fields and variables are left out, since they may
+    hold a number, a name or a path.
+    """
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        lines.append(_headline(seen))
+        lines += [
+            f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__)
+        ]
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(lines)
+
+
+def _headline(error: BaseException) -> str:
+    if isinstance(error, ReviewerError):
+        names = ", ".join(sorted(error.fields))
+        return f"{type(error).__name__} [{error.code}] fields: {names}"
+    return type(error).__name__
+
+
+def _place(filename: str) -> str:
+    path = Path(filename)
+    if path.is_relative_to(_PACKAGE):
+        return path.relative_to(_PACKAGE.parent).as_posix()
+    return path.name

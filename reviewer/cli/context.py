@@ -7,12 +7,11 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from reviewer.messages import language, tr
 from reviewer.services import places
-from reviewer.storage.address import open_address
+from reviewer.storage.address import folder_of, is_store, open_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session, Store
 
 _REDRAW_S = 0.1
+# A name or note from outside must not steer the terminal: line breaks and tabs stay.
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
 
 class Output:
@@ -32,7 +33,7 @@ class Output:
 
     def line(self, text: str = "") -> None:
         """Write one line of the result."""
-        self._stdout.write(text + "\n")
+        self._stdout.write(_shown(text) + "\n")
 
     def record(self, value: Mapping[str, object] | int) -> None:
         """Write one JSON value on a line of its own."""
@@ -40,8 +41,12 @@ class Output:
 
     def say(self, text: str) -> None:
         """Write a message for the person at the keyboard."""
-        self._stderr.write(text + "\n")
+        self._stderr.write(_shown(text) + "\n")
         self._stderr.flush()
+
+    def flush(self) -> None:
+        """Write out what is held back, while an error can still be told."""
+        self._stdout.flush()
 
     def progress(self, title: str) -> Bar:
         """Return a progress bar; it draws only on a terminal."""
@@ -63,7 +68,7 @@ class Bar:
             return
         self._drawn_at = time.monotonic()
         share = f" {100 * done // total:3d} %" if total else ""
-        self._stream.write(f"\r\x1b[K{self._title}{share} {done} {what[:60]}")
+        self._stream.write(f"\r\x1b[K{self._title}{share} {done} {_shown(what[:60])}")
         self._stream.flush()
 
     def raise_if_cancelled(self) -> None:
@@ -76,11 +81,15 @@ class Bar:
             self._stream.flush()
 
 
+def _shown(text: str) -> str:
+    return text.translate(_CONTROLS)
+
+
 def demo_login(address: str) -> str | None:
     """Return whose eyes a demo store is seen with; None for any other store."""
     from reviewer.services.demo import DEMO_LOGIN, demo_mark
 
-    return DEMO_LOGIN if demo_mark(Path(address)) else None
+    return DEMO_LOGIN if demo_mark(folder_of(address)) else None
 
 
 @dataclass(slots=True)
@@ -103,6 +112,19 @@ class Context:
     def named_address(self) -> str | None:
         """Return the store's address where one is named or remembered."""
         return self.store_url or os.environ.get("REVIEWER_STORE") or places.last_store()
+
+    def window_address(self) -> str:
+        """Return the store's address for the window, which opens although the last one is gone."""
+        named = self.store_url or os.environ.get("REVIEWER_STORE")
+        if named:
+            return named
+        for address in places.recent_stores():
+            if is_store(address):
+                return address
+            self.output.say(
+                tr("The store {store}, opened before, is no longer there.", store=address)
+            )
+        return self._demo()
 
     def _demo(self) -> str:
         from reviewer.services.demo import ensure_demo

@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewer.errors import N_, EvaluationInvalidError
 from reviewer.messages import tr
 from reviewer.services.facts import evaluation_facts
 from reviewer.services.score_files import read_scores
 
 if TYPE_CHECKING:
     import argparse
+    from typing import BinaryIO
 
     from reviewer.cli.context import Context
 
@@ -32,13 +34,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _text(file: Path | BinaryIO) -> str:
+    data = file.read_bytes() if isinstance(file, Path) else file.read()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise EvaluationInvalidError(reason=N_("the file is not UTF-8 text")) from None
+
+
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Save the evaluation."""
     output = context.output
-    if arguments.scores == "-":
-        text = sys.stdin.read()
-    else:
-        text = Path(arguments.scores).read_text(encoding="utf-8-sig")
+    text = _text(sys.stdin.buffer if arguments.scores == "-" else Path(arguments.scores))
     with context.session() as session:
         interaction = session.interactions.get(arguments.giid)
         scores, note = read_scores(text, session.evaluations.categories())

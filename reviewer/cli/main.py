@@ -7,18 +7,29 @@ only what it uses: Qt in `open` and `demo`, libVLC in `play`.
 from __future__ import annotations
 
 import argparse
+import io
 import logging
+import os
 import sys
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from reviewer import __version__
 from reviewer.cli.context import Context, Output
-from reviewer.errors import N_, InternalError, ReviewerError
+from reviewer.errors import (
+    N_,
+    FileUnusableError,
+    InternalError,
+    ReviewerError,
+    UsageError,
+    reason_of,
+)
+from reviewer.logs import LogFile, redacted
 from reviewer.messages import LANGUAGES, choose_language, explain, system_language, tr, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TextIO
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -38,11 +49,35 @@ COMMANDS: dict[str, tuple[str, str]] = {
 it does as a message id."""
 
 _VALUE_OPTIONS = frozenset({"--store", "--user", "--lang"})
+ARGPARSE_WORDS = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("unrecognized arguments: %s"),
+    N_("the following arguments are required: %s"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("expected one argument"),
+    N_("ignored explicit argument %r"),
+)
+"""What argparse says of its own: message ids of the standard library's texts."""
 
 
 def entry() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
-    sys.exit(main(sys.argv[1:], sys.stdout, sys.stderr))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks is written by its number, as on standard error.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    code = main(sys.argv[1:], sys.stdout, sys.stderr)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Told already, or nobody is there to be told; Python would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
@@ -59,7 +94,7 @@ def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
     except ReviewerError as error:
         output.say(explain(error))
         if error.is_bug:
-            logging.getLogger(__name__).exception("%s", error.code)
+            _keep_report(error, output)
         return error.exit_code
     except KeyboardInterrupt:
         output.say(tr("Stopped. Nothing is half done; run the same command again to go on."))
@@ -68,14 +103,28 @@ def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
         # The reader of our output has gone (`reviewer search ... | head`): nothing to tell it.
         return 0
     except OSError as error:
-        output.say(tr("{name}: {reason}", name=error.filename or "", reason=error.strerror or ""))
-        return 1
+        name = os.fspath(error.filename) if error.filename else tr("the output")
+        unusable = FileUnusableError(name=name, reason=reason_of(error))
+        output.say(explain(unusable))
+        return unusable.exit_code
+    except Exception as error:  # noqa: BLE001 (the outermost frame: a sentence, whatever it is)
+        output.say(explain(error))
+        _keep_report(error, output)
+        return InternalError.exit_code
+
+
+def _keep_report(error: BaseException, output: Output) -> None:
+    """Put the details of a mistake of ours, without customers' data, into the log file."""
+    with closing(LogFile()) as log:
+        if log.open():
+            logging.getLogger(__name__).critical("%s", redacted(error))
+            output.say(tr("The details are in {file}.", file=log.path))
 
 
 def _dispatch(arguments: list[str], output: Output) -> int:
     name = _command_of(arguments)
-    parser = _parser(name)
-    parsed = parser.parse_args(_readable(name, arguments))
+    with _argparse_speaking():
+        parsed = _parser(name).parse_args(_readable(name, arguments))
     output.as_json = bool(getattr(parsed, "json", False))
     command = name or "open"
     context = Context(
@@ -85,6 +134,7 @@ def _dispatch(arguments: list[str], output: Output) -> int:
     )
     module = import_module(COMMANDS[command][0])
     code = module.run(context, parsed)
+    output.flush()
     if not isinstance(code, int):
         raise InternalError(reason=f"{command} returned {code!r}")
     return code
@@ -130,17 +180,32 @@ def _command_of(arguments: Sequence[str]) -> str | None:
     return None
 
 
+@contextmanager
+def _argparse_speaking() -> Iterator[None]:
+    """Let argparse word what it says in the language in force.
+
+    WORKAROUND: it asks the process's gettext domain, whose language only the environment chooses.
+    """
+    words = vars(argparse)
+    before = words["_"]
+    words["_"] = translated
+    try:
+        yield
+    finally:
+        words["_"] = before
+
+
 class _Parser(argparse.ArgumentParser):
-    """Argparse with our wording around its own."""
+    """Argparse with our wording of usage errors."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(UsageError.exit_code, f"{self.prog}: {message}\n")
 
 
 def _common(default: object) -> _Parser:
     """Options that every command takes, before or after its name."""
-    common = _Parser(add_help=False, argument_default=default)
+    common = _Parser(add_help=False, argument_default=default, allow_abbrev=False)
     group = common.add_argument_group(tr("options of every command"))
     group.add_argument(
         "--store",
@@ -163,6 +228,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         description=tr("Review what a contact centre recorded. Without a command: the window."),
         parents=[_common(None)],
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", dest="command")
@@ -174,6 +240,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
             description=sentence,
             parents=[_common(argparse.SUPPRESS)],
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
         if name == chosen:
             import_module(module_name).configure(command)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.cli.context import demo_login
 from reviewer.messages import language, tr
+from reviewer.models.ids import normalise_giid
 from reviewer.services import places
+from reviewer.storage.address import folder_of, is_store
 
 if TYPE_CHECKING:
     import argparse
@@ -20,15 +22,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "url", nargs="?", metavar="URL", help=tr("the store; default: the last opened")
     )
+    parser.add_argument(
+        "link", nargs="?", metavar="LINK", help=tr("GIID of the interaction to open at once")
+    )
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Show the window until it is closed."""
     from reviewer import app
 
-    context.store_url = getattr(arguments, "url", None) or context.store_url
+    # `reviewer` alone has neither argument.
+    url, link = getattr(arguments, "url", None), getattr(arguments, "link", None)
+    if url and link is None and _is_giid(url):
+        url, link = None, url
+    context.store_url = url or context.store_url
     chosen = language() if getattr(arguments, "lang", None) else None
-    address = context.address()
-    login = context.login or demo_login(address)
-    places.remember_store(address)
-    return app.run(address, login=login, language=chosen)
+    address = context.window_address()
+    demo = demo_login(address)
+    if demo is None and is_store(address):
+        places.remember_store(str(folder_of(address).resolve()))
+    return app.run(address, login=context.login or demo, language=chosen, link=link)
+
+
+def _is_giid(text: str) -> bool:
+    try:
+        normalise_giid(text)
+    except ValueError:
+        return False
+    return True

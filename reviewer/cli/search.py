@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
+import io
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import format_count, ntr, tr
-from reviewer.models.columns import COLUMNS, column, csv_cell
+from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.sentence import sentence
 from reviewer.models.interaction import Channel
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
 from reviewer.services.facts import row_facts
+from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+    from typing import TextIO
 
     from reviewer.cli.context import Context, Output
     from reviewer.models.search import InteractionRow
@@ -105,16 +110,31 @@ def _count(session: Session, search: Search, output: Output) -> int:
 def _write_csv(
     session: Session, search: Search, arguments: argparse.Namespace, output: Output
 ) -> int:
-    ids = session.interactions.ids(search)[: arguments.limit]
-    settings = session.settings
-    with Path(arguments.csv).open("w", encoding="utf-8-sig", newline="") as file:
+    found = session.interactions.ids(search)
+    ids = found[: arguments.limit]
+    zone = session.settings.zone
+    columns = columns_for(search.channel, session.interactions.custom_fields())
+    with _csv_file(Path(arguments.csv)) as file:
         writer = csv.writer(file)
-        writer.writerow([column_.title() for column_ in COLUMNS])
+        writer.writerow([harmless(column_.title()) for column_ in columns])
         for start in range(0, len(ids), _PAGE):
             for row in session.interactions.rows(ids[start : start + _PAGE]):
-                writer.writerow([csv_cell(column_, row, settings.zone) for column_ in COLUMNS])
+                writer.writerow([csv_cell(column_, row, zone) for column_ in columns])
     output.say(ntr("{n} row written.", "{n} rows written.", len(ids)))
+    if len(ids) < len(found):
+        _say_total(len(ids), len(found), output, capped=False)
     return 0
+
+
+@contextmanager
+def _csv_file(path: Path) -> Iterator[TextIO]:
+    """Open a file to write that is there whole or not at all; a pipe or device is written to."""
+    plain = path.exists() and not path.is_file()
+    with path.open("wb") if plain else replacing(path) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
 def _print_table(rows: tuple[InteractionRow, ...], settings: StoreSettings, output: Output) -> None:

@@ -51,12 +51,3 @@ def remember_store(address: str) -> None:
         _file().write_text(json.dumps(addresses, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
         _log.info("list of recent stores not written: %s", type(error).__name__)
-
-
-def forget_store(address: str) -> None:
-    """Take a store out of the list, because it is no longer there."""
-    addresses = [a for a in recent_stores() if a != address]
-    try:
-        _file().write_text(json.dumps(addresses, ensure_ascii=False), encoding="utf-8")
-    except OSError as error:
-        _log.info("list of recent stores not written: %s", type(error).__name__)

@@ -25,9 +25,17 @@ def read_scores(text: str, categories: Sequence[Category]) -> tuple[tuple[Catego
     """
     try:
         stored = json.loads(text)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        place = Reason(
+            N_("the file is not JSON (line {line}, column {column})"),
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise EvaluationInvalidError(reason=place) from None
+    except (ValueError, RecursionError):
+        # A number of more digits than Python converts, or ten thousand brackets.
         raise EvaluationInvalidError(
-            reason=Reason(N_("the file is not JSON ({detail})"), detail=error)
+            reason=N_('the file must hold {"categories": {...}, "note": "..."}')
         ) from None
     if not isinstance(stored, dict) or not isinstance(stored.get("categories"), dict):
         raise EvaluationInvalidError(

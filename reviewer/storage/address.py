@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from reviewer.errors import N_, Reason, StoreNotFoundError, UsageError
-from reviewer.storage.local import open_store
+from reviewer.errors import N_, Reason, ReviewerError, StoreNotFoundError, UsageError
+from reviewer.storage.local import is_store_folder, open_store
 
 if TYPE_CHECKING:
     from reviewer.storage.store import Store
@@ -21,6 +21,14 @@ def open_address(url: str) -> Store:
         kinds as `open_store`.
     """
     return open_store(folder_of(url))
+
+
+def is_store(url: str) -> bool:
+    """Return whether there is a store at an address, without opening it."""
+    try:
+        return is_store_folder(folder_of(url))
+    except ReviewerError:
+        return False
 
 
 def folder_of(url: str) -> Path:

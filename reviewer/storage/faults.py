@@ -12,6 +12,7 @@ from reviewer.errors import (
     StoreFullError,
     StoreNotFoundError,
     StoreNotWritableError,
+    reason_of,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def fault_of(error: OSError, store: str) -> ReviewerError:
         return StoreNotWritableError(store=store)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return StoreNotFoundError(store=store)
-    return StoreError(store=store, reason=error.strerror or type(error).__name__)
+    return StoreError(store=store, reason=reason_of(error))
 
 
 @contextmanager

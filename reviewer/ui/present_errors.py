@@ -12,10 +12,8 @@ import logging
 import platform
 import sys
 import threading
-import traceback
 from enum import Enum, auto
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -30,6 +28,7 @@ from PySide6.QtCore import (
 )
 
 from reviewer import errors
+from reviewer.logs import redacted
 from reviewer.messages import explain
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Place(Enum):
@@ -128,38 +126,14 @@ class ErrorPresenter(QObject):
 
 
 def redacted_report(error: BaseException) -> str:
-    """Return a report without customers' data: versions, codes, places in the program.
-
-    The text of a foreign exception, values of fields and variables are left out, since they may
-    hold a number, a name or a path.
-    """
-    lines = [
-        f"Reviewer {version('reviewer')}, Python {platform.python_version()}",
-        f"Qt {qVersion()}, {platform.system()} {platform.release()}",
-    ]
-    seen: BaseException | None = error
-    while seen is not None:
-        lines.append(_headline(seen))
-        lines += [
-            f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}"
-            for frame in traceback.extract_tb(seen.__traceback__)
-        ]
-        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
-    return "\n".join(lines)
-
-
-def _headline(error: BaseException) -> str:
-    if isinstance(error, errors.ReviewerError):
-        names = ", ".join(sorted(error.fields))
-        return f"{type(error).__name__} [{error.code}] fields: {names}"
-    return type(error).__name__
-
-
-def _place(filename: str) -> str:
-    path = Path(filename)
-    if path.is_relative_to(_PACKAGE):
-        return path.relative_to(_PACKAGE.parent).as_posix()
-    return path.name
+    """Return a report without customers' data: versions, codes, places in the program."""
+    return "\n".join(
+        (
+            f"Reviewer {version('reviewer')}, Python {platform.python_version()}",
+            f"Qt {qVersion()}, {platform.system()} {platform.release()}",
+            redacted(error),
+        )
+    )
 
 
 class ErrorHooks:

@@ -90,7 +90,10 @@ def test_a_source_that_fails_leaves_nothing(
     monkeypatch.setattr(Failing, "good", good)
     with pytest.raises(ContentError) as caught:
         vault.put(new_object_id(), Failing(b"", "broken.wav"))
-    assert str(caught.value) == "The recording broken.wav cannot be used: Input/output error"
+    assert (
+        str(caught.value)
+        == "The recording broken.wav cannot be used: the disk could not read or write it"
+    )
     assert files_of(tmp_path) == []
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reviewer.storage.local.store import LocalStore, create, open_store
+from reviewer.storage.local.store import LocalStore, create, is_store_folder, open_store
 
-__all__ = ["LocalStore", "create", "open_store"]
+__all__ = ["LocalStore", "create", "is_store_folder", "open_store"]

@@ -14,6 +14,7 @@ from reviewer.errors import (
     ReviewerError,
     StoreBusyError,
     UsageError,
+    reason_of,
 )
 from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
@@ -325,8 +326,7 @@ def _opened(opener: Callable[[], ByteSource], name: str) -> ByteSource:
     try:
         return opener()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ContentError(name=name, reason=reason) from error
+        raise ContentError(name=name, reason=reason_of(error)) from error
 
 
 def _digested(

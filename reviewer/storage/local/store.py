@@ -18,7 +18,7 @@ from reviewer.messages import speaking, translated
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
-from reviewer.storage.catalogue import access, file, migrations, schema, upkeep
+from reviewer.storage.catalogue import access, file, fulltext, migrations, schema, upkeep
 from reviewer.storage.catalogue.engine import BUSY_MS, Database, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
@@ -151,6 +151,14 @@ def create(
     return open_store(folder)
 
 
+def is_store_folder(folder: Path) -> bool:
+    """Return whether a folder looks like a store; a folder that cannot be read does not."""
+    try:
+        return (folder / file.NAME).is_file()
+    except OSError:
+        return False
+
+
 def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
     """Open the store in a folder, brought to this program's format.
 
@@ -177,6 +185,7 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
     database = Database(path, store, busy_ms=busy_ms)
     try:
         migrations.migrate(database)
+        fulltext.settle(database)
         with database.read() as connection:
             settings = file.read_settings(connection)
         core = Core(database, FolderVault(folder / VAULT, store), settings)

@@ -7,7 +7,7 @@ import re
 import threading
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ContentError, ContentMissingError
+from reviewer.errors import N_, ContentError, ContentMissingError, Reason, reason_of
 from reviewer.models.ids import ObjectId
 from reviewer.storage.atomic import PART, replacing, settle
 from reviewer.storage.faults import telling
@@ -157,11 +157,9 @@ class _ObjectSource:
         self._file.close()
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _reason(error: OSError | ValueError) -> Reason:
     """Return the clause of a sentence; a ValueError comes of a file that is closed."""
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return _CLOSED
+    return reason_of(error) if isinstance(error, OSError) else Reason(_CLOSED)
 
 
 def chunks(source: ByteSource) -> Iterator[bytes]:

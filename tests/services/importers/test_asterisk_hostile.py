@@ -226,7 +226,9 @@ def test_cancelled_while_reading(tmp_path):
 
 def test_a_name_that_is_no_text_is_shown_by_its_bytes(tmp_path):
     sound = write_wav(tmp_path / "q.wav", 1)
-    sound.rename(os.fsdecode(os.fsencode(tmp_path) + b"/q-600-7916\xff-20260921-171320-1790000000.7.wav"))
+    sound.rename(
+        os.fsdecode(os.fsencode(tmp_path) + b"/q-600-7916\xff-20260921-171320-1790000000.7.wav")
+    )
     taken, rejected = read(tmp_path)
     assert rejected == []
     assert taken[0].interaction.from_address == "7916\\xff"
