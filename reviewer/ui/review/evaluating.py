@@ -156,11 +156,16 @@ class Evaluating(QObject):
             draft = None if now == draft_of(evaluation) else now
         self._drafts.put(evaluation.giid, evaluation.segment_number, draft)
         self._shell.settings.set_value(_DRAFTS_KEY, self._drafts.to_json())
-        self._shell.notifier.notify(tr("Evaluation saved"))
         self._panel.set_busy(busy=False)
         opened = self._opened
-        if opened is not None and evaluation.interaction_id == opened.interaction.id:
+        seen = opened is not None and evaluation.interaction_id == opened.interaction.id
+        if opened is not None and seen:
             self._take(opened.categories, (*opened.evaluations, evaluation))
+        if seen and self._panel.segment_number == evaluation.segment_number:
+            # A toast would lie over the button, and the line above it says the same.
+            self._panel.announce_saved()
+        else:
+            self._shell.notifier.notify(tr("Evaluation saved"))
 
     def _on_save_failed(self, error: ReviewerError) -> None:
         self._panel.show_failure(error)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
@@ -285,6 +286,10 @@ class EvaluationPanel(Panel):
         self.note.setPlainText(shown.note)
         self.note.blockSignals(False)
         self.form.activate_first_open()
+        focus = QApplication.focusWidget()
+        if focus is not None and self.form.isAncestorOf(focus):
+            # The digits score where the mark is: the keyboard goes along.
+            self.form.focus_active()
         self._set_error("")
         self._word_segment()
         self._refresh()
@@ -294,6 +299,12 @@ class EvaluationPanel(Panel):
         """Forbid to save twice while saving."""
         self._busy = busy
         self._refresh()
+
+    def announce_saved(self) -> None:
+        """Make it plain that the scores shown were saved just now, to screen readers too."""
+        self._state.set_role("success")
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._state.text()))
 
     def show_failure(self, error: ReviewerError) -> None:
         """Say why it was not saved; what was entered stays."""
@@ -309,6 +320,7 @@ class EvaluationPanel(Panel):
         """Put the keyboard on the first open category; false where there is no form."""
         if self._pages.currentIndex() != 0 or not self.form.rows:
             return False
+        self.form.activate_first_open()
         self.form.focus_active()
         return True
 
@@ -414,6 +426,7 @@ class EvaluationPanel(Panel):
         unchanged = tr("Nothing has changed since it was saved")
         self.evaluate.setToolTip("" if waits or self._saved is None else unchanged)
         self._state.setText(self._state_words(waits=waits))
+        self._state.set_role("muted")
 
     def _state_words(self, *, waits: bool) -> str:
         if self._busy:

@@ -1,18 +1,23 @@
-"""In place of content that is gone: who deleted it, when and why, or that its retention ended."""
+"""What is gone: who deleted it, when and why, or that its retention ended.
+
+A card in place of everything, or a line where something is left.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from reviewer.messages import format_instant, ntr, tr
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.frames import Card, HLine
-from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import Sign
 
 if TYPE_CHECKING:
@@ -56,6 +61,42 @@ class GonePanel(QWidget):
         self._layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         self._layout.addStretch(1)
         self.setAccessibleName(title)
+
+
+class GoneLine(QWidget):
+    """Says what of an interaction is gone while the rest can still be heard or read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ElidedLabel("", "body", "text2")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.M, 0, Space.M, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(Sign("ban", Size.ICON, "deleted"))
+        layout.addWidget(self._text, 1)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self.hide()
+
+    def show_gone(self, interaction: Interaction, zone: ZoneInfo) -> None:
+        """Show what is gone, in the language in force; nothing where all is kept, or all gone."""
+        text = "" if is_content_gone(interaction) else " ".join(gone_sentences(interaction, zone))
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    @property
+    def words(self) -> str:
+        """What is written."""
+        return self._text.text()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(theme().px(Size.ATTENTION))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme().colors.hover)
 
 
 def _card(title: str, hint: str, lines: Sequence[tuple[str, str]]) -> QWidget:
@@ -118,7 +159,7 @@ def gone_words(
             lines.append((tr("Reason"), stone.reason))
         lines.append((tr("What"), ", ".join(_what(stones))))
     else:
-        lines.append((tr("What"), ", ".join(_kinds(interaction))))
+        lines.append((tr("What"), ", ".join(_kinds(interaction).values())))
     kept = [tr("facts of the interaction")]
     if evaluations:
         kept.append(ntr("{n} evaluation", "{n} evaluations", evaluations))
@@ -126,6 +167,30 @@ def gone_words(
         kept.append(tr("notes"))
     lines.append((tr("Kept"), ", ".join(kept)))
     return title, hint, tuple((name, value) for name, value in lines if value)
+
+
+def gone_sentences(interaction: Interaction, zone: ZoneInfo) -> list[str]:
+    """Return a sentence for each time something of an interaction was deleted or expired."""
+    together: dict[tuple[int, str, str, bool], list[Tombstone]] = {}
+    for stone in sorted(interaction.tombstones, key=lambda stone: stone.at_us):
+        key = (stone.at_us, stone.by, stone.reason, stone.by_retention)
+        together.setdefault(key, []).append(stone)
+    found = []
+    for (_, by, reason, by_retention), stones in together.items():
+        what, when = ", ".join(_what(stones)), format_instant(stones[0].at_us, zone)
+        if by_retention:
+            found.append(tr("Retention ended: {what}, {when}.", what=what, when=when))
+            continue
+        found.append(tr("Deleted: {what}, {when}.", what=what, when=when))
+        if by:
+            found.append(tr("By: {who}.", who=by))
+        if reason:
+            found.append(tr("Reason: {reason}.", reason=reason.rstrip(".")))
+    told = {stone.kind for stone in interaction.tombstones}
+    untold = [name for kind, name in _kinds(interaction).items() if kind not in told]
+    if untold:
+        found.append(tr("No longer kept: {what}.", what=", ".join(untold)))
+    return found
 
 
 def kind_words(kind: RecordingKind) -> str:
@@ -146,9 +211,9 @@ def _what(stones: Sequence[Tombstone]) -> list[str]:
     return list(dict.fromkeys(kind_words(stone.kind) for stone in stones))
 
 
-def _kinds(interaction: Interaction) -> list[str]:
+def _kinds(interaction: Interaction) -> dict[RecordingKind, str]:
     gone = (r for r in interaction.recordings if r.state is not RecordingState.AVAILABLE)
-    return list(dict.fromkeys(kind_words(r.kind) for r in gone))
+    return {r.kind: kind_words(r.kind) for r in gone}
 
 
 def is_content_gone(interaction: Interaction) -> bool:

@@ -208,12 +208,11 @@ def _arrow_head(painter: QPainter, tip: QPointF) -> None:
     painter.drawPath(path)
 
 
-def paint_playhead(painter: QPainter, x: float, height: float, clock: str) -> None:
-    """Draw the playhead through everything, with its flag on the scale."""
+def paint_playhead(painter: QPainter, x: float, height: float, clock: str, box: QRectF) -> None:
+    """Draw the playhead through everything, with its flag `box` on the scale."""
     current = theme()
     color = current.color("text")
     painter.fillRect(QRectF(x - PLAYHEAD_PX / 2, FLAG_TOP + FLAG_PX, PLAYHEAD_PX, height), color)
-    box = flag_rect(x, clock)
     painter.save()
     painter.setRenderHint(painter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -227,10 +226,27 @@ def paint_playhead(painter: QPainter, x: float, height: float, clock: str) -> No
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, clock)
 
 
-def flag_rect(x: float, clock: str) -> QRectF:
-    """Return where the playhead's flag is drawn."""
+def flag_rect(x: float, clock: str, left: float, right: float) -> QRectF:
+    """Return where the playhead's flag is drawn: whole, as long as the playhead is seen.
+
+    Args:
+        x: Where the playhead is, px.
+        clock: What is written in it.
+        left: Where the lanes begin, px.
+        right: Where they end, px.
+    """
     width = QFontMetricsF(theme().font("micro", 600)).horizontalAdvance(clock) + 2 * _FLAG_PAD
-    return QRectF(x - width / 2, FLAG_TOP, width, FLAG_PX)
+    begin = x - width / 2
+    if left <= x <= right:
+        begin = max(left, min(begin, right - width))
+    return QRectF(begin, FLAG_TOP, width, FLAG_PX)
+
+
+def is_under_flag(label: QRectF, x: float, box: QRectF) -> bool:
+    """Whether a label of the scale gives way to the playhead's flag."""
+    return abs(label.center().x() - x) < HIDES_WITHIN_PX or label.intersects(
+        box.adjusted(-LABEL_GAP, 0, LABEL_GAP, 0)
+    )
 
 
 def paint_ghost(painter: QPainter, x: float, height: float, words: str, bounds: QRectF) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from reviewer.messages import tr
 from reviewer.ui.review.details_panel import DetailsPanel
 from reviewer.ui.review.evaluation_panel import EvaluationPanel
-from reviewer.ui.review.gone_panel import GonePanel
+from reviewer.ui.review.gone_panel import GoneLine, GonePanel
 from reviewer.ui.review.interaction_header import InteractionHeader
 from reviewer.ui.review.timeline_view import TimelineView
 from reviewer.ui.review.transcript_view import TranscriptView
@@ -48,6 +48,7 @@ class ReviewLayout(QObject):
         self.transcript = TranscriptView()
         self.details = DetailsPanel()
         self.gone = GonePanel()
+        self.gone_line = GoneLine()
         self.failed = EmptyState("circle-x")
         self.transport = Transport()
         self.timeline = TimelineView(waves)
@@ -92,7 +93,8 @@ class ReviewLayout(QObject):
         self.upright.setStretchFactor(1, 0)
         self.upright.setChildrenCollapsible(False)
         left = QWidget()
-        _column(left, self.header, self.attention, self.upright).setStretch(2, 1)
+        column = _column(left, self.header, self.attention, self.gone_line, self.upright)
+        column.setStretch(3, 1)
         self.across.addWidget(left)
         self.across.addWidget(self.evaluation)
         self.across.setStretchFactor(0, 1)

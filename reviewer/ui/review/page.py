@@ -260,6 +260,7 @@ class ReviewPage(Page):
 
     def _show_parts(self, opened: Opened) -> None:
         self.parts.header.show_interaction(opened.interaction, opened.zone)
+        self.parts.gone_line.show_gone(opened.interaction, opened.zone)
         if is_content_gone(opened.interaction):
             count = len(opened.evaluations)
             self.parts.gone.show_gone(opened.interaction, opened.zone, evaluations=count)

@@ -274,6 +274,9 @@ class TimelineCanvas(QWidget):
 
     def _playhead_region(self, x: float) -> QRegion:
         reach = lane_painter.HIDES_WITHIN_PX + _LABEL_HALF_PX
+        if min(x - self._head_px, self.width() - x) < reach:
+            # At an end the flag is moved into view, and hides labels further away.
+            reach *= 2
         line = QRectF(x - 2, 0, 4, self.height()).toAlignedRect()
         flag = QRectF(x - reach, 0, 2 * reach, SCALE_PX + 2).toAlignedRect()
         return QRegion(line) + QRegion(flag)
@@ -439,12 +442,13 @@ class TimelineCanvas(QWidget):
             return
         x = self._playhead_x()
         ground = theme().color("surface")
-        for label, _ in self._labels:
-            if abs(label.center().x() - x) < lane_painter.HIDES_WITHIN_PX:
-                painter.fillRect(label, ground)
         clock = self._clock(self._position_us)
+        box = lane_painter.flag_rect(x, clock, lanes_rect.left(), lanes_rect.right())
+        for label, _ in self._labels:
+            if lane_painter.is_under_flag(label, x, box):
+                painter.fillRect(label, ground)
         top = lane_painter.FLAG_TOP + lane_painter.FLAG_PX
-        lane_painter.paint_playhead(painter, x, depth - top, clock)
+        lane_painter.paint_playhead(painter, x, depth - top, clock, box)
 
     def _paint_message(self, painter: QPainter) -> None:
         """Outline the current message of a chat."""

@@ -309,6 +309,22 @@ def deleted_call() -> Interaction:
     )
 
 
+def silenced_call() -> Interaction:
+    """The call after its sound was deleted and its transcript kept."""
+    whole = call()
+    left = tuple(
+        replace(r, state=RecordingState.DELETED) if r.kind is RecordingKind.VOICE else r
+        for r in whole.recordings
+    )
+    stone = Tombstone(RecordingKind.VOICE, at(600_000), "Татьяна Орлова", "Запрос клиента")
+    return replace(
+        whole,
+        giid=Giid("44444444-4444-4444-8444-444444444444"),
+        recordings=left,
+        tombstones=(stone,),
+    )
+
+
 def ivr_call() -> Interaction:
     """Nobody answered: IVR, then a queue."""
     return Interaction(

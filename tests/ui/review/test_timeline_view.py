@@ -4,14 +4,14 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from reviewer.models.ids import TimelineUs
 from reviewer.models.timeline import lay_out
-from reviewer.ui.review.lane_painter import flag_rect
+from reviewer.ui.review.lane_painter import flag_rect, is_under_flag
 from reviewer.ui.review.scene_build import build_scene
 from reviewer.ui.review.timeline_view import TimelineView
 from tests.ui.review import builders
@@ -294,11 +294,32 @@ def test_the_playhead_goes_through_everything_under_its_flag(view, theme, ratio)
     x = view.x_of(TimelineUs(302 * S))
     for y in (60, 120, 190):
         assert near(color_at(image, x - 0.25, y), theme.color("text"), 90)
-    flag = flag_rect(x, "13:55:41")
+    flag = flag_rect(x, "13:55:41", view.x_of(TimelineUs(0)) - 8, 984)
     assert near(color_at(image, flag.left() + 3, flag.center().y()), theme.color("text"))
     # The flag hides the labels beside it.
     beside = (flag.right() + 2, 3, 14, 10)
     assert share_of(image, beside, theme.color("text2")) == 0
+
+
+@pytest.mark.parametrize("x", [200.0, 205.0, 500.0, 983.0, 984.0])
+def test_the_flag_is_whole_wherever_the_playhead_is_seen(theme, x):
+    flag = flag_rect(x, "13:55:41", 200.0, 984.0)
+    assert flag.left() >= 200
+    assert flag.right() <= 984
+    assert flag.left() <= x <= flag.right()
+
+
+@pytest.mark.parametrize("x", [100.0, 1000.0])
+def test_the_flag_goes_out_of_view_with_the_playhead(theme, x):
+    assert flag_rect(x, "13:55:41", 200.0, 984.0).center().x() == pytest.approx(x)
+
+
+def test_labels_give_way_to_the_flag_also_at_an_end(theme):
+    flag = flag_rect(200.0, "13:55:41", 200.0, 984.0)
+    beside = QRectF(flag.right() - 2, 1, 40, 16)
+    beyond = QRectF(flag.right() + 40, 1, 40, 16)
+    assert is_under_flag(beside, 200.0, flag)
+    assert not is_under_flag(beyond, 200.0, flag)
 
 
 class Painted(QObject):
