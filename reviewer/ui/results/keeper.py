@@ -149,6 +149,10 @@ class ColumnKeeper(QObject):
         A date or duration that is cut is none; without `zone` the date's zone may go.
         """
         width, least = theme().px(column.width_px), theme().px(column.least_px)
+        if self._wording is not None and not self._wording.header_icon(column.key):
+            font = theme().font("small", 500)
+            title = ceil(QFontMetricsF(font).horizontalAdvance(column.title())) + 2 * PAD
+            width, least = max(width, title), max(least, title)
         sample = self._wording.widest(column.key) if self._wording is not None else None
         if sample is not None:
             step: Step = "label" if sample.look is Look.STRONG else "body"

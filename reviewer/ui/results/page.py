@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
     from reviewer.models.columns import Column
+    from reviewer.models.ids import InteractionId
     from reviewer.storage.store import Interactions, Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
@@ -162,6 +163,7 @@ class ResultsPage(Page):
 
     @override
     def entered(self) -> None:
+        self.view.scrollTo(self.view.currentIndex())
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
@@ -221,7 +223,15 @@ class ResultsPage(Page):
     @Slot(int, int)
     def _on_view_open_asked(self, position: int, _part: int) -> None:
         wanted = self.model.interaction_id(position)
-        self._shell.navigator.go("review", ReviewRequest(wanted, among=self.model.ids))
+        request = ReviewRequest(wanted, among=self.model.ids, shown=self._on_review_shown)
+        self._shell.navigator.go("review", request)
+
+    def _on_review_shown(self, interaction_id: InteractionId) -> None:
+        """Stand on what the review shows, so that one comes back to what was seen last."""
+        place = self.view.current_place()
+        position = self.model.position_of(interaction_id)
+        if position is not None and (place is None or place[0] != position):
+            self.view.choose(position)
 
     @Slot(int, bool)
     def _on_view_parts_asked(self, position: int, shown: bool) -> None:

@@ -149,6 +149,8 @@ class ReviewPage(Page):
         same = self._request is not None and request.interaction_id == self._request.interaction_id
         self._request = request
         self._show_place()
+        if request.shown is not None:
+            request.shown(request.interaction_id)
         if same and self._opened is not None:
             return
         self._stop_filling()

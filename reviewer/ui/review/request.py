@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.models.ids import InteractionId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,12 @@ class ReviewRequest:
     Attributes:
         interaction_id: What to open.
         among: Ids of the results in their order; empty when it was opened by itself.
+        shown: Told which of them is shown, first and at each step to a neighbour.
     """
 
     interaction_id: InteractionId
     among: Sequence[InteractionId] | Sequence[int] = field(default=(), repr=False)
+    shown: Callable[[InteractionId], object] | None = field(default=None, repr=False, compare=False)
 
     @property
     def index(self) -> int | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -11,7 +11,9 @@ from reviewer.models.changes import Changes
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel, SegmentKind
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
+from reviewer.ui.results.delegate import PAD
 from reviewer.ui.results.page import ResultsPage
+from reviewer.ui.theme.theme import theme
 from tests.helpers.stores import ADMIN, make_incoming, make_segment, make_store
 
 Key = Qt.Key
@@ -239,6 +241,35 @@ def test_coming_back_finds_everything_as_it_was(page, settle, qtbot):
     page.open(None)
     page.entered()
     assert page.view.spot() == spot
+
+
+def test_coming_back_stands_on_what_was_seen_last(page, settle, shell):
+    find(page, settle)
+    QTest.keyClick(page.view, Key.Key_Return)
+    _, request = shell.navigator.gone[-1]
+    page.hide()
+    for _ in range(60):
+        request = request.neighbour(1)
+        request.shown(request.interaction_id)
+    page.show()
+    page.entered()
+    assert page.view.current_place() == (60, -1)
+    first, last = page.view.positions_in_view()
+    assert first <= 60 <= last
+
+
+def test_titles_of_columns_are_not_cut_where_there_is_room(page, settle):
+    for language in ("ru", "en"):
+        choose_language(language)
+        page.retranslate()
+        find(page, settle)
+        header = page.view.horizontalHeader()
+        metrics = QFontMetricsF(theme().font("small", 500))
+        for index, column in enumerate(page._wording.columns):
+            if header.isSectionHidden(index) or page._wording.header_icon(column.key):
+                continue
+            room = header.sectionSize(index) - 2 * PAD
+            assert metrics.horizontalAdvance(column.title()) <= room, column.key
 
 
 def test_a_change_elsewhere_is_shown(page, settle, shell, session):

@@ -90,6 +90,14 @@ def test_the_place_in_the_results_and_the_way_to_the_neighbours(qtbot, opened, i
     assert following.isEnabled()
 
 
+def test_who_asked_is_told_what_is_shown(qtbot, page, ids):
+    told = []
+    request = ReviewRequest(ids["call"], [ids["call"], ids["chat"]], told.append)
+    page.open(request)
+    page.open(request.neighbour(1))
+    assert told == [ids["call"], ids["chat"]]
+
+
 def test_opened_by_itself_it_has_no_neighbours(qtbot, page, ids):
     page.open(ids["call"])
     settle(qtbot, page, ids["call"])
