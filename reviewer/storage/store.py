@@ -251,6 +251,24 @@ class People(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """What a user's window keeps between runs: the criteria used last, drafts.
+
+    It may hold customers' data, so it stays in the store; it is the user's own.
+    """
+
+    def recall(self, key: str) -> object:
+        """Return the JSON value kept under `key`, None if there is none.
+
+        Read when the session was opened: may be called on the window's thread.
+        """
+        ...
+
+    def keep(self, key: str, value: object) -> None:
+        """Keep a JSON value under `key`. Raises StoreNotWritableError, StoreFullError."""
+        ...
+
+
 class Session(Protocol):
     """A user's view of a store."""
 
@@ -277,6 +295,11 @@ class Session(Protocol):
     @property
     def people(self) -> People:
         """Users and agents."""
+        ...
+
+    @property
+    def memory(self) -> Memory:
+        """What the user's window keeps between runs."""
         ...
 
     @property

@@ -478,3 +478,16 @@ def test_nobody_hands_out_more_than_they_have(store: LocalStore) -> None:
         clerk.add_user("accomplice", "Accomplice", ["administrator"])
     clerk.add_user("colleague", "Colleague", ["clerk"])
     assert len(clerk.users()) == 3
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[1]", b"\xff"])
+def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, data: bytes) -> None:
+    with make_store(tmp_path) as store:
+        session = store.session(ADMIN)
+        session.memory.keep("search", 1)
+        (path,) = (store.folder / "remembered").iterdir()
+        path.write_bytes(data)
+        again = store.session(ADMIN)
+        assert again.memory.recall("search") is None
+        again.memory.keep("search", 2)
+        assert store.session(ADMIN).memory.recall("search") == 2

@@ -9,6 +9,7 @@ from reviewer.storage.local.content import LocalContent
 from reviewer.storage.local.evaluations import LocalEvaluations
 from reviewer.storage.local.intake import LocalIntake
 from reviewer.storage.local.interactions import LocalInteractions
+from reviewer.storage.local.memory import LocalMemory
 from reviewer.storage.local.people import LocalPeople
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class LocalSession:
         self._evaluations = LocalEvaluations(core, user, visibility)
         self._intake = LocalIntake(core, user)
         self._people = LocalPeople(core, user)
+        self._memory = LocalMemory(core, user)
 
     @property
     def interactions(self) -> LocalInteractions:
@@ -55,6 +57,11 @@ class LocalSession:
     def people(self) -> LocalPeople:
         """Users and agents."""
         return self._people
+
+    @property
+    def memory(self) -> LocalMemory:
+        """What the user's window keeps between runs."""
+        return self._memory
 
     @property
     def settings(self) -> StoreSettings:

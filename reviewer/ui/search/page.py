@@ -39,9 +39,12 @@ if TYPE_CHECKING:
     from reviewer.models.changes import Changes
     from reviewer.models.criteria.tree import Path
     from reviewer.models.search import Completion, Count
-    from reviewer.storage.store import Interactions, Session
-    from reviewer.ui.page import Shell, State
+    from reviewer.storage.store import Interactions, Memory, Session
+    from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
+
+_KEPT = "search"
+"""Under what the store keeps the set used last: it may name customers, so no settings do."""
 
 
 class SearchPage(Page):
@@ -120,21 +123,18 @@ class SearchPage(Page):
     def closing(self) -> None:
         self._counter.stop()
 
-    @override
-    def save_state(self) -> State:
-        return {"channel": self._channel.value, "criteria": to_json(self._editor.root)}
-
-    @override
-    def restore_state(self, state: Mapping[str, object]) -> None:
+    def restore(self) -> None:
+        """Take up the set of criteria used last, which the store keeps for the user."""
+        kept = self._session.memory.recall(_KEPT)
+        if not isinstance(kept, dict):
+            return
         known = {channel.value: channel for channel in Channel}
-        self._channel = known.get(str(state.get("channel")), self._channel)
-        stored = state.get("criteria")
-        if stored is not None:
-            try:
-                self._editor.load(from_json(stored))
-            except ReviewerError:
-                # Written by another version: it begins with an empty set.
-                self._editor.load(EVERYTHING)
+        self._channel = known.get(str(kept.get("channel")), self._channel)
+        try:
+            self._editor.load(from_json(kept.get("criteria")))
+        except ReviewerError:
+            # Written by another version: it begins with an empty set.
+            self._editor.load(EVERYTHING)
         self._changed()
 
     @override
@@ -176,6 +176,8 @@ class SearchPage(Page):
             self.panel.tree.choose(path)
             self.panel.tree.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        work = partial(_keep, self._session.memory, self._channel, self._editor.root)
+        self._shell.runner.write(work, parent=self)
         self._shell.navigator.go("results", Search(self._editor.root, self._channel))
 
     @Slot()
@@ -463,10 +465,16 @@ def _complete(
     return key, text, interactions.complete(key, text)
 
 
+def _keep(memory: Memory, channel: Channel, criteria: Block, _progress: TaskProgress) -> None:
+    memory.keep(_KEPT, {"channel": channel.value, "criteria": to_json(criteria)})
+
+
 def _custom_fields(interactions: Interactions, _progress: TaskProgress) -> tuple[str, ...]:
     return interactions.custom_fields()
 
 
 def make_page(shell: Shell, session: Session) -> SearchPage:
-    """Return the search page."""
-    return SearchPage(shell, session)
+    """Return the search page, with the set of criteria used last."""
+    page = SearchPage(shell, session)
+    page.restore()
+    return page

@@ -10,7 +10,7 @@ from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.criteria.tree import Block, Join, Op
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Count, Search
-from reviewer.ui.search.page import SearchPage
+from reviewer.ui.search.page import SearchPage, make_page
 from reviewer.ui.search.tree_paint import lay_out
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
@@ -375,19 +375,22 @@ def test_a_criterion_that_the_channel_does_not_have_is_marked(page, shell, settl
     assert not page._model.row(0).problem
 
 
-def test_the_last_set_comes_back_at_the_next_start(page, shell, session, qtbot):
-    type_line(page, "flagged:yes problem:echo")
+def test_the_set_used_last_comes_back_at_the_next_start(page, shell, session, qtbot):
+    type_line(page, "flagged:yes from:4951234567")
     go_to(page, 1)
     key(page, Key.Key_Space)
     page.choose_channel(Channel.CHAT)
-    state = page.save_state()
-    again = SearchPage(shell, session)
+    page.search()
+    qtbot.waitUntil(lambda: session.memory.recall("search") is not None)
+    later = session.store.session(session.people.me.login)
+    again = make_page(shell, later)
     qtbot.addWidget(again)
     qtbot.addWidget(again.toolbar)
-    again.restore_state(state)
     assert again.root == page.root
     assert again.channel is Channel.CHAT
-    again.restore_state({"channel": "pigeon", "criteria": {"version": 99}})
+    assert page.save_state() == {}
+    later.memory.keep("search", {"channel": "pigeon", "criteria": {"version": 99}})
+    again.restore()
     assert again.root == Block()
     again.left()
 
