@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from reviewer.errors import ReviewerError
 from reviewer.messages import tr
 from reviewer.ui.review.drafts import DraftBook, draft_of
 from reviewer.ui.review.loading import load_evaluations, save_evaluation
@@ -15,15 +17,17 @@ from reviewer.ui.review.loading import load_evaluations, save_evaluation
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
     from reviewer.models.scoring import Evaluation
-    from reviewer.storage.store import Session
+    from reviewer.storage.store import Memory, Session
     from reviewer.ui.page import Shell
     from reviewer.ui.review.evaluation_panel import Entry, EvaluationPanel
     from reviewer.ui.review.loading import Opened
+    from reviewer.ui.tasks import TaskProgress
 
-_DRAFTS_KEY: Final = "review/drafts"
+_log = logging.getLogger(__name__)
+# Notes may name customers: drafts are kept in the store, never among the window's settings.
+_DRAFTS_KEY: Final = "drafts"
 # A power cut loses at most this much of what was entered.
 _DRAFT_SAVE_MS: Final = 1500
 
@@ -48,7 +52,7 @@ class Evaluating(QObject):
         self._opened: Opened | None = None
         self._segment = 0
         self._drafts = DraftBook()
-        self._drafts.take_json(shell.settings.value(_DRAFTS_KEY))
+        self._drafts.take_json(session.memory.recall(_DRAFTS_KEY))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DRAFT_SAVE_MS)
@@ -85,10 +89,32 @@ class Evaluating(QObject):
 
     @Slot()
     def flush(self) -> None:
-        """Write all drafts to the settings."""
+        """Have all drafts written to the store, in the background."""
         self._timer.stop()
         self.keep()
-        self._shell.settings.set_value(_DRAFTS_KEY, self._drafts.to_json())
+        self._write()
+
+    def close(self) -> None:
+        """Write what is left; the work in the background has ended."""
+        self._timer.stop()
+        self.keep()
+        drafts = self._unwritten()
+        if drafts is not None:
+            try:
+                self._session.memory.keep(_DRAFTS_KEY, drafts)
+            except ReviewerError as error:
+                # Told already, when the same was tried in the background.
+                _log.info("drafts were not kept: %s", error.code)
+
+    def _write(self) -> None:
+        drafts = self._unwritten()
+        if drafts is not None:
+            work = partial(_keep_drafts, self._session.memory, drafts)
+            self._shell.runner.write(work, parent=self)
+
+    def _unwritten(self) -> dict[str, object] | None:
+        drafts = self._drafts.to_json()
+        return None if drafts == (self._session.memory.recall(_DRAFTS_KEY) or {}) else drafts
 
     def refresh(self) -> None:
         """Read evaluations and categories anew: somebody changed them."""
@@ -155,7 +181,7 @@ class Evaluating(QObject):
             now = self._panel.entered
             draft = None if now == draft_of(evaluation) else now
         self._drafts.put(evaluation.giid, evaluation.segment_number, draft)
-        self._shell.settings.set_value(_DRAFTS_KEY, self._drafts.to_json())
+        self._write()
         self._panel.set_busy(busy=False)
         opened = self._opened
         seen = opened is not None and evaluation.interaction_id == opened.interaction.id
@@ -169,3 +195,7 @@ class Evaluating(QObject):
 
     def _on_save_failed(self, error: ReviewerError) -> None:
         self._panel.show_failure(error)
+
+
+def _keep_drafts(memory: Memory, drafts: dict[str, object], _progress: TaskProgress) -> None:
+    memory.keep(_DRAFTS_KEY, drafts)

@@ -190,7 +190,7 @@ class ReviewPage(Page):
     @override
     def closing(self) -> None:
         self._stop_filling()
-        self.evaluating.flush()
+        self.evaluating.close()
         self._peaks.stop()
         self.listening.player.close()
 

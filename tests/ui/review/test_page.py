@@ -400,6 +400,10 @@ def test_a_draft_survives_other_parts_other_interactions_and_a_restart(
     show(qtbot, again, ids, "call")
     assert again.parts.evaluation.form.scores == {"Greeting": 6}
     again.closing()
+    # It is in the store, not among the window's settings: a note may name a customer.
+    (kept,) = session.store.session(ADMIN).memory.recall("drafts").values()
+    assert kept["scores"] == {"Greeting": 6}
+    assert shell.settings.value("review/drafts") is None
 
 
 def test_what_the_store_refuses_is_said_and_nothing_is_lost(qtbot, opened, session):
