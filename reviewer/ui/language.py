@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLocale, QObject, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
 
 from reviewer.errors import ResourceMissingError
 from reviewer.messages import choose_language, language
-from reviewer.paths import resource_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+_QT_RUSSIAN: Final = "qtbase_ru.qm"
+"""Comes with Qt itself."""
 
 
 class LanguageSwitch(QObject):
@@ -27,8 +29,9 @@ class LanguageSwitch(QObject):
         super().__init__(app)
         self._app = app
         self._russian = QTranslator(self)
-        if not self._russian.load(str(resource_path("qt", "qtbase_ru.qm"))):
-            raise ResourceMissingError(name="qt/qtbase_ru.qm")
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if not self._russian.load(_QT_RUSSIAN, folder):
+            raise ResourceMissingError(name=_QT_RUSSIAN)
         self._installed = False
         self._apply()
 
