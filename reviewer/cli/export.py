@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import argparse
 
     from reviewer.cli.context import Context, Output
-    from reviewer.services.export_manual import ExportPlan, ExportResult
+    from reviewer.services.export_manual import ExportPlan, ExportResult, Failed
     from reviewer.storage.store import Session
 
 _CONTENTS = ("voice", "cpa", "text", "email")
@@ -132,6 +132,11 @@ def _over(kind: str, limit: int) -> str:
     )
 
 
+def _failure(failed: Failed) -> str:
+    sentence = failed.sentence()
+    return sentence if failed.giid in sentence else f"{failed.giid}: {sentence}"
+
+
 def _tell_plan(plan: ExportPlan, output: Output) -> None:
     if output.as_json:
         output.record(_plan_facts(plan))
@@ -155,7 +160,7 @@ def _tell_plan(plan: ExportPlan, output: Output) -> None:
             )
         )
     for failed in plan.job.failed:
-        output.line(f"  {failed.giid} {failed.sentence()}")
+        output.line("  " + _failure(failed))
 
 
 def _plan_facts(plan: ExportPlan) -> dict[str, Any]:
@@ -215,6 +220,6 @@ def _tell(result: ExportResult, output: Output) -> None:
     if result.failed_count:
         output.line(ntr("{n} was not exported:", "{n} were not exported:", result.failed_count))
         for failed in result.failed:
-            output.line(f"  {failed.giid} {failed.sentence()}")
+            output.line("  " + _failure(failed))
         if result.unnamed:
             output.line("  " + ntr("and {n} more", "and {n} more", result.unnamed))

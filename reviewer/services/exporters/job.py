@@ -17,6 +17,7 @@ from reviewer.errors import (
     ExportDestinationError,
     MediaEmptyError,
     NotFoundError,
+    reason_of,
 )
 from reviewer.models.naming import safe_name
 from reviewer.services.exporters.base import Failed, Piece
@@ -180,7 +181,7 @@ def load_job(place: Place) -> Job | None:
         return None
     except OSError as error:
         raise ExportDestinationError(
-            destination=str(place.target), reason=error.strerror or type(error).__name__
+            destination=str(place.target), reason=reason_of(error)
         ) from error
     except ValueError:
         raise _damaged(place) from None

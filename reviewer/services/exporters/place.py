@@ -16,7 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ExportDestinationError, ExportFullError, ReviewerError
+from reviewer.errors import (
+    N_,
+    ExportDestinationError,
+    ExportFullError,
+    ReviewerError,
+    reason_of,
+)
 from reviewer.storage.atomic import PART
 
 if TYPE_CHECKING:
@@ -95,9 +101,7 @@ def fault_of(error: OSError, place: Place, needed: int = 0) -> ReviewerError:
     """Return what an error of the file system means for an export."""
     if error.errno in _FULL:
         return full(place, needed)
-    return ExportDestinationError(
-        destination=str(place.target), reason=error.strerror or type(error).__name__
-    )
+    return ExportDestinationError(destination=str(place.target), reason=reason_of(error))
 
 
 @contextmanager
@@ -128,7 +132,7 @@ def free_bytes(place: Place) -> int:
         return shutil.disk_usage(folder).free
     except OSError as error:
         raise ExportDestinationError(
-            destination=str(place.target), reason=error.strerror or type(error).__name__
+            destination=str(place.target), reason=reason_of(error)
         ) from error
 
 

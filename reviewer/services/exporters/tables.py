@@ -110,10 +110,10 @@ def _fill(
         for place, column in enumerate(columns):
             entry = typed[place]
             value = entry[1](row, zone) if entry is not None else None
-            if entry is None or value is None:
-                sheet.write_string(line, place, _cell(column.text(row, zone)))
-            else:
+            if entry is not None and value is not None:
                 sheet.write_number(line, place, value, formats[entry[0]])
+            elif text := column.text(row, zone):
+                sheet.write_string(line, place, _cell(text))
         line += 1
     if number == 0:
         _sheet(book, columns, 1, bold)
