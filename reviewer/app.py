@@ -32,6 +32,7 @@ from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
+from reviewer.ui.lock_turns import LockTurns
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.own_store import OwnStore
 from reviewer.ui.page import Shell
@@ -101,6 +102,7 @@ class Program(QObject):
         self._store = store
         self._closed = False
         self._garbage = GarbageTimer(self)
+        self._turns = LockTurns()
         self.late: tuple[str, ...] = ()
         self.settings = settings
         self.theme = Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
@@ -197,6 +199,7 @@ class Program(QObject):
         self.theme.close()
         self._hooks.remove()
         self._garbage.close()
+        self._turns.close()
 
 
 def run(
