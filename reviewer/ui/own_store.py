@@ -138,6 +138,8 @@ class OwnStore(QObject):
         """Show a dialog of folders; the window goes on answering meanwhile."""
         places = QStandardPaths.StandardLocation
         start = QStandardPaths.writableLocation(places.DocumentsLocation)
+        if not Path(start).is_dir():
+            start = QStandardPaths.writableLocation(places.HomeLocation)
         dialog = QFileDialog(self._window, title, start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)

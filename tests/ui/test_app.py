@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QRect, QTimer
 
 from reviewer import app as app_module
 from reviewer.app import PAGES, SECTIONS, Program
@@ -27,7 +27,9 @@ from reviewer.models.search import Search
 from reviewer.paths import log_folder
 from reviewer.ui.display import require_display
 from reviewer.ui.interrupts import Interrupts
+from reviewer.ui.own_store import OwnButton
 from reviewer.ui.present_errors import ErrorPresenter
+from reviewer.ui.search.page import SearchPage
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -71,6 +73,23 @@ def test_the_other_pages_are_prepared_once_the_window_is_up(qtbot: QtBot, progra
 def test_a_page_wanted_before_it_was_prepared_is_built_at_once(program: Program) -> None:
     program.window.go("results", Search())
     assert program.window.current is program.window.page("results")
+
+
+def test_a_toast_leaves_the_main_button_of_the_page_free(qtbot: QtBot, program: Program) -> None:
+    program.window.notify("Added: 12. Updated: 0. Unchanged: 0.")
+    search = program.window.page("search")
+    assert isinstance(search, SearchPage)
+    run = search.panel.run
+    place = QRect(run.mapTo(program.window, QPoint()), run.size())
+    assert not program.window._toasts.geometry().intersects(place)
+
+
+def test_one_s_own_store_offers_to_import_from_the_search(qtbot: QtBot, program: Program) -> None:
+    buttons = program.window.page("search").toolbar.findChildren(OwnButton)
+    assert [button.text() for button in buttons] == ["Import recordings"]
+    program.languages.switch("ru")
+    qtbot.waitUntil(lambda: buttons[0].text() == "Импорт записей")
+    program.languages.switch("en")
 
 
 def test_sections_without_a_page_are_absent(program: Program) -> None:

@@ -46,7 +46,7 @@ class CriteriaPanel(QWidget):
         self._root_text = Label(role="text2")
         self._alone = Label(step="small", role="muted")
         self.tree = CriteriaView(model)
-        self._nothing = Label(role="muted", wraps=True)
+        self._nothing = ElidedLabel(role="muted")
         self.add_condition = Button(icon="plus", kind="ghost", panel=True)
         self.add_block = Button(icon="layers", kind="ghost", panel=True)
         self._sentence = Label(role="text2", wraps=True)
@@ -61,6 +61,7 @@ class CriteriaPanel(QWidget):
         self.tree.height_changed.connect(self.fit_tree)
         model.modelReset.connect(self._on_model_changed)
         self._model = model
+        self._on_model_changed()
 
     def bind(self, actions: ActionRegistry, page: SearchPage) -> None:
         """Let the buttons do the page's actions."""

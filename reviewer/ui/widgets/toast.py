@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _WIDTH = 420
+# Above the buttons at the foot of pages and panels, which lie at the lower right as well.
+_ABOVE = 104
 _ROLES = {"circle-check": "success", "triangle-alert": "warning", "circle-x": "fail"}
 
 
@@ -176,7 +178,7 @@ class ToastArea(QWidget):
         count = len(self._toasts)
         height = sum(toast.height() for toast in self._toasts) + max(0, count - 1) * Space.S
         x = self._host.width() - width - Space.L
-        y = self._host.height() - height - theme().px(Size.STATUS_BAR) - Space.L
+        y = self._host.height() - height - theme().px(Size.STATUS_BAR) - theme().px(_ABOVE)
         self.setGeometry(x, y, width, height)
 
     @override

@@ -12,6 +12,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.search import Count, Search
 from reviewer.ui.search.page import SearchPage, make_page
 from reviewer.ui.search.tree_paint import lay_out
+from reviewer.ui.theme.tokens import Space
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
 Key = Qt.Key
@@ -452,3 +453,11 @@ def test_it_is_painted_in_both_themes_while_edited_and_wrong(page, theme, scheme
     ground = edited.pixelColor(4, page.height() // 2)
     assert (ground.lightness() < 128) is dark
     assert page.panel.tree.mapTo(page, QPoint(0, 0)).y() > page.panel.line.y()
+
+
+def test_without_conditions_the_hint_stands_right_under_the_head(page, settle):
+    settle()
+    panel = page.panel
+    hint, head = panel._nothing, panel.root_join
+    gap = hint.mapTo(page, QPoint()).y() - head.mapTo(page, QPoint(0, head.height())).y()
+    assert 0 <= gap <= Space.XL
