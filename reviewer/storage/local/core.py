@@ -8,14 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import Reason, RefusedError, ReviewerError
-from reviewer.models.access import CATALOGUE
+from reviewer.errors import ReviewerError
 from reviewer.storage.catalogue import landing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from reviewer.models.access import Privilege, User
     from reviewer.models.ids import ObjectId
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.engine import Database
@@ -77,13 +75,3 @@ class Core:
                 gone.append(object_id)
         with self.database.write() as connection:
             landing.leave_pending(connection, gone)
-
-
-def require(user: User, privilege: Privilege) -> None:
-    """Refuse a user without a privilege.
-
-    Raises:
-        RefusedError: The user lacks it.
-    """
-    if not user.may(privilege):
-        raise RefusedError(privilege=Reason(CATALOGUE[privilege].title))

@@ -9,7 +9,7 @@ from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
 from reviewer.models.scoring import check_category_names, check_scores
 from reviewer.storage.catalogue import scores as table
-from reviewer.storage.local.core import Core, now_us, require
+from reviewer.storage.local.core import Core, now_us
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ class LocalEvaluations:
 
     def rename_categories(self, names: Sequence[str]) -> Changes:
         """Replace the list of names; see `Evaluations.rename_categories`."""
-        require(self._user, Privilege.ADMIN_SETTINGS)
+        self._user.require(Privilege.ADMIN_SETTINGS)
         trimmed = check_category_names(tuple(names))
         with self._core.database.write() as connection:
             before = tuple(category.name for category in table.load_categories(connection))
@@ -56,10 +56,10 @@ class LocalEvaluations:
         at_us: WallUs | None = None,
     ) -> tuple[Evaluation, Changes]:
         """Save a new version; see `Evaluations.save`."""
-        require(self._user, Privilege.QM_EVALUATE)
+        self._user.require(Privilege.QM_EVALUATE)
         instant = now_us()
         if at_us is not None:
-            require(self._user, Privilege.IMPORT)
+            self._user.require(Privilege.IMPORT)
             if at_us > instant:
                 raise EvaluationInvalidError(reason=N_("its time is yet to come"))
             instant = at_us

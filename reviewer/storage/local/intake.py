@@ -26,7 +26,7 @@ from reviewer.storage.catalogue.merge import merge, unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
-from reviewer.storage.local.core import GRACE_US, Core, now_us, require
+from reviewer.storage.local.core import GRACE_US, Core, now_us
 from reviewer.storage.store import Incoming, Landed, Outcome
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import digest_of
@@ -91,7 +91,7 @@ class LocalIntake:
         dry_run: bool = False,
     ) -> tuple[tuple[Landed, ...], Changes]:
         """Take interactions in; see `Intake.put`."""
-        require(self._user, Privilege.IMPORT)
+        self._user.require(Privilege.IMPORT)
         run = _Run(self._core, progress or NoProgress(), dry_run=dry_run)
         with self._core.intake:
             for incoming in items:

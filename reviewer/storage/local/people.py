@@ -8,7 +8,7 @@ from reviewer.errors import N_, Reason, UsageError
 from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
 from reviewer.storage.catalogue import access
-from reviewer.storage.local.core import Core, now_us, require
+from reviewer.storage.local.core import Core, now_us
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class LocalPeople:
 
     def users(self) -> tuple[User, ...]:
         """Return all users by login; see `People.users`."""
-        require(self._user, Privilege.ADMIN_USERS)
+        self._user.require(Privilege.ADMIN_USERS)
         with self._core.database.read() as connection:
             return access.load_users(connection)
 
@@ -44,7 +44,7 @@ class LocalPeople:
         services: Sequence[str] = (),
     ) -> tuple[User, Changes]:
         """Add a user; see `People.add_user`."""
-        require(self._user, Privilege.ADMIN_USERS)
+        self._user.require(Privilege.ADMIN_USERS)
         login = checked_login(login)
         with self._core.database.write() as connection:
             if access.is_taken(connection, login):
@@ -56,7 +56,7 @@ class LocalPeople:
             granted = access.privileges_of(connection, [ids[role] for role in roles])
             if not granted <= self._user.privileges:
                 # Nobody hands out more than they have, unless granting is theirs.
-                require(self._user, Privilege.ADMIN_GRANT)
+                self._user.require(Privilege.ADMIN_GRANT)
             user = access.insert_user(
                 connection,
                 login,
