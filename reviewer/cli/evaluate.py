@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, EvaluationInvalidError
 from reviewer.messages import tr
+from reviewer.models.access import Privilege
 from reviewer.services.facts import evaluation_facts
 from reviewer.services.score_files import read_scores
 
@@ -47,6 +48,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     output = context.output
     text = _text(sys.stdin.buffer if arguments.scores == "-" else Path(arguments.scores))
     with context.session() as session:
+        session.people.me.require(Privilege.QM_EVALUATE)
         interaction = session.interactions.get(arguments.giid)
         scores, note = read_scores(text, session.evaluations.categories())
         evaluation, _changes = session.evaluations.save(

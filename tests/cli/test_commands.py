@@ -249,6 +249,12 @@ def test_a_user_without_the_privilege_is_refused(run, store, tmp_path):
     (folder / "Master.csv").write_text(row + '02:22:40",0,0,"BUSY","DOCUMENTATION","1.1",""\n')
     result = run("import", folder, "--as", "asterisk", "--store", store, "--user", "trainee")
     assert result.code == 3
+    number = giid(run, store)
+    # Refused before anything is said about the categories.
+    scores = tmp_path / "scores.json"
+    scores.write_text('{"categories": {"Charm": 5}}')
+    arguments = ("evaluate", number, "--segment", 1, "--scores", scores, "--store", store)
+    assert run(*arguments, "--user", "trainee").code == 3
     assert run("search", "--store", store, "--user", "nobody").code == 3
 
 
