@@ -158,6 +158,8 @@ class MainWindow(QWidget):
         self.act_up = add(up, self, self.back)
         previous = ActionSpec("window.previous", N_("To the page before"), group, ("Alt+Left",))
         add(previous, self, self.previous)
+        first = ActionSpec("window.first", N_("To the search line"), group, ("Ctrl+L",), "search")
+        add(first, self, self.go_first)
         menu = ActionSpec("window.menu", N_("Settings"), group, ("F10",), "settings")
         add(menu, self, self.open_menu)
         leave = ActionSpec("window.quit", N_("Quit"), group, ("Ctrl+Q",), "x")
@@ -221,6 +223,10 @@ class MainWindow(QWidget):
         """Go one crumb up."""
         if self._current is not None and self._current.crumb_parent in self._pages:
             self.go(self._current.crumb_parent)
+
+    def go_first(self) -> None:
+        """Go to the page where everything begins, the search."""
+        self.go(next(iter(self._section_of)))
 
     def previous(self) -> None:
         """Show the page that was seen before this one."""

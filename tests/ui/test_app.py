@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 
 from reviewer import app as app_module
 from reviewer.app import PAGES, SECTIONS, Program
@@ -82,6 +82,16 @@ def test_a_toast_leaves_the_main_button_of_the_page_free(qtbot: QtBot, program: 
     run = search.panel.run
     place = QRect(run.mapTo(program.window, QPoint()), run.size())
     assert not program.window._toasts.geometry().intersects(place)
+
+
+def test_ctrl_l_leads_to_the_search_line_from_anywhere(qtbot: QtBot, program: Program) -> None:
+    program.window.go("results", Search())
+    qtbot.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    search = program.window.current
+    assert isinstance(search, SearchPage)
+    focus = program.window.focusWidget()
+    assert focus is not None
+    assert search.panel.line is focus or search.panel.line.isAncestorOf(focus)
 
 
 def test_one_s_own_store_offers_to_import_from_the_search(qtbot: QtBot, program: Program) -> None:
