@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from reviewer.app import Program, make_application
-from reviewer.errors import NoDisplayError, StoreNotWritableError
+from reviewer.errors import N_, FileUnusableError, NoDisplayError, reason_of
 from reviewer.messages import choose_language, language
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
@@ -74,14 +74,14 @@ def take(
         The pictures, `NAME-LANGUAGE-SCHEME.png`.
 
     Raises:
-        StoreError and its kinds; StoreNotWritableError when `folder` cannot be written.
+        StoreError and its kinds; FileUnusableError when `folder` cannot be written.
 
     Thread: main; runs the event loop.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreNotWritableError(store=folder) from error
+        raise FileUnusableError(name=folder, reason=reason_of(error)) from error
     try:
         require_display()
     except NoDisplayError:
@@ -172,7 +172,7 @@ class Walk(QObject):
         if self._program.window.grab().save(str(path)):
             self.pictures.append(path)
         else:
-            raise StoreNotWritableError(store=path)
+            raise FileUnusableError(name=path, reason=N_("the picture could not be written"))
 
 
 def _stops(session: Session) -> tuple[Stop, ...]:

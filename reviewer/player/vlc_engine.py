@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.errors import N_, Reason, ReviewerError, SoundEngineMissingError, SoundOutputError
+from reviewer.logs import redacted
 from reviewer.player.clock import monotonic_us
 from reviewer.player.engine import (
     Ended,
@@ -347,9 +348,8 @@ class VlcEngine:
 
     def _note(self, doing: str, error: Exception) -> None:
         """Log a failure from the engine's own thread."""
-        self._post(
-            lambda: _log.error("libVLC was told of a failure while %s", doing, exc_info=error)
-        )
+        told = redacted(error)
+        self._post(lambda: _log.error("libVLC was told of a failure while %s\n%s", doing, told))
 
     def _make_callbacks(self) -> tuple[Any, ...]:
         """Return the four C functions that read a stream; they outlive every medium.

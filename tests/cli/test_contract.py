@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import app
+from reviewer import app, tour
 from reviewer.cli import main as entry
 from reviewer.cli.main import main
-from reviewer.errors import InternalError
+from reviewer.errors import FileUnusableError, InternalError
 from reviewer.messages import choose_language
 from reviewer.paths import log_folder
 from reviewer.services import places
@@ -157,6 +157,13 @@ def test_a_csv_cut_at_the_limit_says_so_and_can_go_to_a_device(run, store):
     result = run("search", "--csv", os.devnull, "--limit", 1, "--store", store, "--user", ADMIN)
     assert result.code == 0
     assert "Shown: 1 of 2." in result.err
+
+
+def test_pictures_that_cannot_be_written_are_told_before_anything_is_opened(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(FileUnusableError) as caught:
+        tour.take(tmp_path, tmp_path / "file", languages=["en"], schemes=["light"])
+    assert str(tmp_path / "file") in str(caught.value)
 
 
 # --- which store the window opens -----------------------------------------------------------
