@@ -34,8 +34,8 @@ from reviewer.models.interaction import (
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.scoring import EvaluationKind, EvaluationState
 from reviewer.models.settings import StoreSettings
-from reviewer.storage.catalogue import codes, schema
-from reviewer.storage.local import create
+from reviewer.storage.catalogue import codes, fulltext, schema
+from reviewer.storage.local import create, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,15 +91,18 @@ def generate(folder: Path, size: int, seed: int = 1) -> None:
         raw.execute("PRAGMA cache_size=-500000")
         raw.execute("BEGIN")
         indexes = raw.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            "SELECT type, name, sql FROM sqlite_master "
+            "WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
         ).fetchall()
-        for name, _ in indexes:
-            raw.execute(f'DROP INDEX "{name}"')
+        for kind, name, _ in indexes:
+            raw.execute(f'DROP {kind} "{name}"')
         _Maker(raw, size, seed).run()
-        for _, sql in indexes:
+        for _, _, sql in indexes:
             raw.execute(sql)
         raw.execute("COMMIT")
         raw.execute("PRAGMA journal_mode=WAL").fetchall()
+    with open_store(folder) as store, store._core.database.write() as connection:  # noqa: SLF001
+        fulltext.rebuild(connection)
 
 
 def _zipf(count: int, power: float = 1.0) -> np.ndarray:

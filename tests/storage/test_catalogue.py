@@ -223,10 +223,12 @@ def plan(store: LocalStore, line: str, *, count: bool = False) -> str:
 @pytest.mark.parametrize(
     ("line", "step"),
     [
-        ("", "ix_started"),
-        (f"giid:{make_giid(1)}", "USING INDEX ux_giid (giid>? AND giid<?)"),
-        ("from:7495*", "ix_from (from_fold>? AND from_fold<?)"),
-        ("flagged:yes", "ix_flagged"),
+        ("", "SCAN interactions USING COVERING INDEX ix_scan"),
+        (f"giid:{make_giid(1)}", "SEARCH same USING COVERING INDEX ux_giid (giid>? AND giid<?)"),
+        ("from:7495*", "SEARCH same USING COVERING INDEX ix_from (from_fold>? AND from_fold<?)"),
+        ("flagged:yes", "same USING COVERING INDEX ix_flagged"),
+        ("from:~0000", "like_addresses VIRTUAL TABLE INDEX"),
+        ("договор", "text_stems VIRTUAL TABLE INDEX"),
         ("direction:inbound OR transferred:yes", "SCAN interactions USING COVERING INDEX ix_scan"),
         ("agent:ivanova", "ix_segment_agent"),
         ("service:Support", "ix_segment_service"),

@@ -17,7 +17,7 @@ from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.reading import Subject
 from reviewer.models.criteria.tree import Block, Condition, Join, Node, Op
 from reviewer.models.criteria.values import giid_start
-from reviewer.models.criteria.words import fold_words, phrase_key, words_of
+from reviewer.models.criteria.words import fold_words, phrase_key, stems_of, words_of
 from reviewer.models.folding import fold, fold_address
 from reviewer.models.ids import US_PER_S
 
@@ -173,13 +173,12 @@ def _compare(op: Op, text: str, key: str) -> bool:
 
 
 def _fulltext(condition: Condition, found: tuple[str, ...]) -> bool:
-    texts = [fold_words(text) for text in found]
-    for value in condition.values:
-        words = words_of(str(value))
-        wanted = (phrase_key(words),) if condition.op is Op.PHRASE else words
-        if all(any(part in text for text in texts) for part in wanted):
-            return True
-    return False
+    values = [str(value) for value in condition.values]
+    if condition.op is Op.PHRASE:
+        texts = [fold_words(text) for text in found]
+        return any(phrase_key(words_of(value)) in text for value in values for text in texts)
+    stems = frozenset().union(*map(stems_of, found))
+    return any(stems_of(value) <= stems for value in values)
 
 
 __all__ = [

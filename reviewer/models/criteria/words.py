@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from reviewer.models.folding import fold
+from reviewer.models.stemming import stem
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -18,10 +19,15 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
+def stems_of(text: str) -> frozenset[str]:
+    """Return the stems of a text's words: what "contains the words" compares."""
+    return frozenset(map(stem, words_of(text)))
+
+
 def fold_words(text: str | None) -> str:
     """Return the folded words of a text, each with one space before it and after it.
 
-    So a word is found by a part of it, and a phrase only as whole words in this order.
+    So a phrase is found only as whole words in this order.
     """
     return phrase_key(words_of(text or ""))
 

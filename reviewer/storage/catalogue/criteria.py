@@ -6,8 +6,8 @@ holds them to. Everything a user typed is bound; no text of theirs becomes SQL. 
 
 How each form is chosen, with figures, is in the design of the store: ranges over folded keys for
 beginnings (a LIKE never uses an index), over reversed keys for endings; EXISTS on segments with
-agents and services resolved to ids inside; ids out of the search index for fields and labels; an
-OR that mixes other tables with columns is a UNION of ids; a negation takes NULL for "no".
+agents and services resolved to ids inside; ids out of an index where it knows them, those of an
+OR as a UNION; a negation takes NULL for "no".
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -39,28 +40,28 @@ from reviewer.models.criteria.kinds import Kind
 from reviewer.models.criteria.moments import bounds
 from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.tree import Block, Condition, Join, Node, Op
-from reviewer.models.criteria.words import phrase_key, words_of
 from reviewer.models.folding import after_prefix, fold, reverse
 from reviewer.models.interaction import Direction
-from reviewer.models.recording import PartyRole, RecordingState
-from reviewer.storage.catalogue import codes, schema
+from reviewer.models.recording import RecordingState
+from reviewer.storage.catalogue import codes, fulltext, schema
 from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
-    from sqlalchemy import ColumnElement, Select, Table
+    from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, Table
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.criteria.evaluate import Bound
     from reviewer.models.interaction import Channel
 
 _I: Final = schema.interactions
+_SAME: Final = schema.interactions.alias("same")
+"""For the ids that an index of the interactions themselves knows."""
 _S: Final = schema.segments
 _A: Final = schema.agents
 _E: Final = schema.evaluations
-_M: Final = schema.messages
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 
 
@@ -86,22 +87,41 @@ class CompileContext:
     channel: Channel | None
     restricted_ok: bool
     evaluations: ColumnElement[bool] | None = None
-    few: Callable[[Select[Any]], bool] | None = None
+    few: Callable[[Select[Any] | CompoundSelect[Any]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Stream:
+    """A query of a table of `fulltext`, whose ids come newest first.
+
+    Attributes:
+        table: Its name.
+        query: In the language of FTS5.
+        exact: Whether what it finds meets the condition; else it only may.
+    """
+
+    table: str
+    query: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
     """A condition in SQL.
 
     Attributes:
         where: It, over `schema.interactions`.
         nullable: Whether it can be NULL, which means no.
-        ids: The ids of those that meet it, where another table knows them.
+        ids: The ids of those that meet it, where an index knows them; with repeats.
+        stream: What finds it in one of the tables of `fulltext`.
+        branches: The members of an OR.
     """
 
     where: ColumnElement[bool]
     nullable: bool = False
-    ids: Select[Any] | None = None
+    ids: Select[Any] | CompoundSelect[Any] | None = None
+    stream: Stream | None = None
+    branches: tuple[Part, ...] = ()
 
     @property
     def sure(self) -> ColumnElement[bool]:
@@ -116,6 +136,13 @@ def compile_block(block: Block, context: CompileContext) -> ColumnElement[bool]:
         CriteriaInvalidError: A condition makes no sense.
         RestrictedCriterionError: A criterion is not offered to the user.
     """
+    require_sensible(block, context)
+    root = effective(block)
+    return _Compiler(context).node(root).where if root.members else true()
+
+
+def require_sensible(block: Block, context: CompileContext) -> None:
+    """Refuse criteria that make no sense or are not offered. Raises as `compile_block`."""
     require(
         block,
         CheckContext(
@@ -125,77 +152,96 @@ def compile_block(block: Block, context: CompileContext) -> ColumnElement[bool]:
             restricted_ok=context.restricted_ok,
         ),
     )
+
+
+def compile_parts(block: Block, context: CompileContext) -> tuple[Part, ...]:
+    """Return criteria as conditions that hold all together. Raises as `compile_block`."""
+    require_sensible(block, context)
     root = effective(block)
-    return _Compiler(context).node(root).where if root.members else true()
+    return tuple(_Compiler(context).members(root))
 
 
 class _Compiler:
     def __init__(self, context: CompileContext) -> None:
         self._context = context
 
-    def node(self, node: Node) -> _Part:
-        part = self._block(node) if isinstance(node, Block) else self._chosen(node)
-        return _Part(not_(part.sure)) if node.negated else part
+    def members(self, block: Block) -> Iterator[Part]:
+        """Yield what must hold all together; blocks joined by AND are taken apart."""
+        if block.negated or block.join is Join.OR:
+            yield self.node(block)
+            return
+        for member in block.members:
+            if isinstance(member, Block):
+                yield from self.members(member)
+            else:
+                yield self.node(member)
 
-    def _block(self, block: Block) -> _Part:
+    def node(self, node: Node) -> Part:
+        part = self._block(node) if isinstance(node, Block) else self._condition(node)
+        if node.negated:
+            return Part(not_(self._chosen(part).sure))
+        return part
+
+    def _block(self, block: Block) -> Part:
         parts = [self.node(member) for member in block.members]
         nullable = any(part.nullable for part in parts)
+        if len(parts) == 1:
+            return parts[0]
+        chosen = [self._chosen(part).where for part in parts]
         if block.join is Join.AND:
-            return _Part(and_(*(part.where for part in parts)), nullable)
-        elsewhere = [part.ids for part in parts if part.ids is not None]
-        here = [part.where for part in parts if part.ids is None]
-        if not elsewhere:
-            return _Part(or_(*here), nullable)
-        if here:
-            elsewhere.append(select(_I.c.id).where(or_(*here)).correlate(None))
-        ids = elsewhere[0] if len(elsewhere) == 1 else union(*elsewhere)
-        return _Part(_I.c.id.in_(ids))
+            return Part(and_(*chosen), nullable)
+        known = [part.ids for part in parts if part.ids is not None]
+        ids = union(*known) if len(known) == len(parts) else None
+        return Part(or_(*chosen), nullable, ids, branches=tuple(parts))
 
-    def _chosen(self, condition: Condition) -> _Part:
+    def _chosen(self, part: Part) -> Part:
         """Return a condition in the form that suits how many interactions meet it."""
-        part = self._condition(condition)
-        if part.ids is None or self._context.few is None:
+        if part.ids is None or self._context.few is None or not self._context.few(part.ids):
             return part
-        if self._context.few(part.ids):
-            return _Part(_I.c.id.in_(part.ids), ids=part.ids)
-        return _Part(part.where, part.nullable)
+        return Part(_I.c.id.in_(part.ids), ids=part.ids)
 
-    def _condition(self, condition: Condition) -> _Part:
+    def _condition(self, condition: Condition) -> Part:
         entry = criterion(condition.key)
         match entry.kind:
             case Kind.FLAG:
                 part = self._flag(entry)
-                return part if condition.op is Op.YES else _Part(not_(part.sure))
+                return part if condition.op is Op.YES else Part(not_(part.sure))
             case Kind.NUMBER:
                 return self._number(entry, condition)
             case Kind.DURATION:
-                column = _DURATIONS[entry.field]
-                return _Part(_between(column, *duration_bounds(condition)))
+                limits = duration_bounds(condition)
+                where = _between(_DURATIONS[entry.field], *limits)
+                if entry.field != "duration":
+                    return Part(where)
+                return Part(where, ids=_same(_between(_SAME.c.duration_us, *limits)))
             case Kind.MOMENT:
                 return self._moment(entry, condition)
             case Kind.CHOICE:
                 wanted = [
                     codes.DIRECTIONS.code(Direction(str(value))) for value in condition.values
                 ]
-                return _Part(_I.c.direction.in_(wanted))
+                return Part(_I.c.direction.in_(wanted))
             case Kind.FULLTEXT:
-                return _Part(or_(*(_texts(condition.op, str(v)) for v in condition.values)))
+                return _said(condition.op, [str(value) for value in condition.values])
             case _:
                 return self._text(entry, condition)
 
     # --- flags, numbers, moments
 
-    def _flag(self, entry: Criterion) -> _Part:
+    def _flag(self, entry: Criterion) -> Part:
         if entry.field == "deleted":
-            return _Part(_deleted())
+            return Part(_deleted())
         if entry.field in _STATES:
-            return _Part(_STATES[entry.field] == _AVAILABLE, nullable=True)
+            return Part(_STATES[entry.field] == _AVAILABLE, nullable=True)
         if entry.field == "evaluated" and self._context.evaluations is not None:
             seen = select(_E.c.interaction_id).where(self._evaluations())
             return _linked(seen, _E)
-        return _Part(_FLAGS[entry.field] == 1)
+        column = _FLAGS[entry.field]
+        if column.name in schema.RARE:
+            return Part(column == 1, ids=_same(literal_column(f"same.{column.name} = 1")))
+        return Part(column == 1)
 
-    def _number(self, entry: Criterion, condition: Condition) -> _Part:
+    def _number(self, entry: Criterion, condition: Condition) -> Part:
         limits = number_bounds(condition)
         if entry.field == "score" and self._context.evaluations is not None:
             average = (
@@ -206,10 +252,12 @@ class _Compiler:
                 .correlate(_I)
                 .scalar_subquery()
             )
-            return _Part(_between(average, *limits), nullable=True)
-        return _Part(_between(_NUMBERS[entry.field], *limits), nullable=True)
+            return Part(_between(average, *limits), nullable=True)
+        column = _NUMBERS[entry.field]
+        where = _between(column, *limits)
+        return Part(where, nullable=True, ids=_same(_between(_SAME.c[column.name], *limits)))
 
-    def _moment(self, entry: Criterion, condition: Condition) -> _Part:
+    def _moment(self, entry: Criterion, condition: Condition) -> Part:
         column = _MOMENTS[entry.field]
         texts = [str(value) for value in condition.values]
         low, high = bounds(condition.op, texts, self._context.zone, self._context.now_us)
@@ -218,7 +266,7 @@ class _Compiler:
             parts.append(column >= low)
         if high is not None:
             parts.append(column < high)
-        return _Part(and_(*parts))
+        return Part(and_(*parts))
 
     def _evaluations(self) -> ColumnElement[bool]:
         seen = self._context.evaluations
@@ -226,15 +274,15 @@ class _Compiler:
 
     # --- texts
 
-    def _text(self, entry: Criterion, condition: Condition) -> _Part:
+    def _text(self, entry: Criterion, condition: Condition) -> Part:
         if condition.op is Op.EMPTY:
             present = _Text(entry, Op.PRESENT, condition.values)
-            return _Part(not_(self._where_text(entry, present).sure))
+            return Part(not_(self._where_text(entry, present).sure))
         return self._where_text(entry, _Text(entry, condition.op, condition.values))
 
-    def _where_text(self, entry: Criterion, wanted: _Text) -> _Part:
+    def _where_text(self, entry: Criterion, wanted: _Text) -> Part:
         if entry.field in _KEYS:
-            return _Part(wanted.holds(*_KEYS[entry.field]))
+            return _own(wanted, *_KEYS[entry.field])
         if entry.is_custom:
             return _custom(entry.key[len(CUSTOM) :], wanted)
         if entry.field == "evaluator":
@@ -262,7 +310,7 @@ class _Text:
     def __init__(self, entry: Criterion, op: Op, values: tuple[object, ...]) -> None:
         self.op = compared_op(entry, op)
         self.exact = tuple(str(value) for value in values)
-        self._keys = tuple(dict.fromkeys(folded(entry, text) for text in self.exact))
+        self.keys = tuple(dict.fromkeys(folded(entry, text) for text in self.exact))
 
     def holds(
         self, key: ColumnElement[str], reversed_: ColumnElement[str] | None = None
@@ -272,15 +320,15 @@ class _Text:
             case Op.PRESENT:
                 return key != ""
             case Op.CONTAINS:
-                return or_(*(key.contains(text, autoescape=True) for text in self._keys))
+                return or_(*(key.contains(text, autoescape=True) for text in self.keys))
             case Op.STARTS:
-                return or_(*(_begins(key, text) for text in self._keys))
+                return or_(*(_begins(key, text) for text in self.keys))
             case Op.ENDS if reversed_ is not None:
-                return or_(*(_begins(reversed_, reverse(text)) for text in self._keys))
+                return or_(*(_begins(reversed_, reverse(text)) for text in self.keys))
             case Op.ENDS:
-                return or_(*(key.endswith(text, autoescape=True) for text in self._keys))
+                return or_(*(key.endswith(text, autoescape=True) for text in self.keys))
             case _:
-                return key == self._keys[0] if len(self._keys) == 1 else key.in_(self._keys)
+                return key == self.keys[0] if len(self.keys) == 1 else key.in_(self.keys)
 
 
 def _begins(key: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -288,63 +336,90 @@ def _begins(key: ColumnElement[str], text: str) -> ColumnElement[bool]:
     return key >= text if end is None else and_(key >= text, key < end)
 
 
+def _same(where: ColumnElement[bool]) -> Select[Any]:
+    return select(_SAME.c.id).where(where).correlate(None)
+
+
+def _own(wanted: _Text, key: Column[str], reversed_: Column[str] | None = None) -> Part:
+    """Return a condition on a text in the interaction's own row, with the ids its index knows."""
+    where = wanted.holds(key, reversed_)
+    if wanted.op is Op.CONTAINS:
+        table, query = fulltext.part_table(key.name), fulltext.part_query(wanted.keys)
+        if table is None or query is None:
+            return Part(where)
+        candidates = fulltext.matching(table, query)
+        ids = select(_SAME.c.id).where(
+            _SAME.c.id.in_(candidates), wanted.holds(_SAME.c[key.name])
+        )  # fmt: skip
+        return Part(where, ids=ids, stream=Stream(table, query, exact=False))
+    if wanted.op is Op.PRESENT or (wanted.op is Op.ENDS and reversed_ is None):
+        return Part(where)
+    twin = None if reversed_ is None else _SAME.c[reversed_.name]
+    same = wanted.holds(_SAME.c[key.name], twin)
+    if key.name in schema.RARE:
+        # Said in words, since the index over the few that have it cannot tell by itself.
+        same = and_(same, literal_column(f"same.{key.name} <> ''"))
+    return Part(where, ids=select(_SAME.c.id).where(same))
+
+
 # --- other tables ------------------------------------------------------------------------------
 
 
-def _linked(rows: Select[Any], table: Table) -> _Part:
+def _linked(rows: Select[Any], table: Table) -> Part:
     """Return whether one of `rows`, which give the interaction's id, is the interaction's."""
     of_it = rows.where(table.c.interaction_id == _I.c.id).correlate(_I)
-    return _Part(exists(of_it), ids=rows.correlate(None))
+    return Part(exists(of_it), ids=rows.correlate(None))
 
 
-def _indexed(rows: Select[Any]) -> _Part:
+def _indexed(rows: Select[Any]) -> Part:
     """Return whether the interaction is among `rows`: an index gives few of them."""
     rows = rows.correlate(None)
-    return _Part(_I.c.id.in_(rows), ids=rows)
+    return Part(_I.c.id.in_(rows), ids=rows)
 
 
 def _ids_of(table: Table, where: ColumnElement[bool]) -> Select[Any]:
     return select(table.c.id).where(where).correlate(None)
 
 
-def _of_agent(column: ColumnElement[str]) -> Callable[[_Text], _Part]:
-    def compiled(wanted: _Text) -> _Part:
+def _of_agent(column: ColumnElement[str]) -> Callable[[_Text], Part]:
+    def compiled(wanted: _Text) -> Part:
         agents = _ids_of(_A, wanted.holds(column))
         return _linked(select(_S.c.interaction_id).where(_S.c.agent_id.in_(agents)), _S)
 
     return compiled
 
 
-def _team(wanted: _Text) -> _Part:
+def _team(wanted: _Text) -> Part:
     teams = _ids_of(schema.teams, wanted.holds(schema.teams.c.name_fold))
     agents = _ids_of(_A, _A.c.team_id.in_(teams))
     return _linked(select(_S.c.interaction_id).where(_S.c.agent_id.in_(agents)), _S)
 
 
-def _service(wanted: _Text) -> _Part:
+def _service(wanted: _Text) -> Part:
     services = _ids_of(schema.services, wanted.holds(schema.services.c.name_fold))
     return _linked(select(_S.c.interaction_id).where(_S.c.service_id.in_(services)), _S)
 
 
-def _disposition(wanted: _Text) -> _Part:
+def _disposition(wanted: _Text) -> Part:
     # Names that differ in letter case are different dispositions.
     table = schema.dispositions
     exact = wanted.op in (Op.IS, Op.ANY_OF)
     ids = _ids_of(
         table, table.c.name.in_(wanted.exact) if exact else wanted.holds(table.c.name_fold)
     )
-    return _Part(_I.c.disposition_id.in_(ids), nullable=True)
+    same = _same(_SAME.c.disposition_id.in_(ids))
+    return Part(_I.c.disposition_id.in_(ids), nullable=True, ids=same)
 
 
-def _custom(name: str, wanted: _Text) -> _Part:
+def _custom(name: str, wanted: _Text) -> Part:
     table, fields = schema.interaction_custom, schema.custom_fields
     field = _ids_of(fields, fields.c.name_fold == fold(name))
     rows = select(table.c.interaction_id).where(table.c.field_id.in_(field))
     return _indexed(rows.where(wanted.holds(table.c.value_fold)))
 
 
-def _label(kind: int) -> Callable[[_Text], _Part]:
-    def compiled(wanted: _Text) -> _Part:
+def _label(kind: int) -> Callable[[_Text], Part]:
+    def compiled(wanted: _Text) -> Part:
         table = schema.interaction_labels
         rows = select(table.c.interaction_id).where(table.c.kind == kind)
         return _indexed(rows.where(wanted.holds(table.c.value_fold)))
@@ -352,22 +427,14 @@ def _label(kind: int) -> Callable[[_Text], _Part]:
     return compiled
 
 
-def _texts(op: Op, value: str) -> ColumnElement[bool]:
+def _said(op: Op, values: list[str]) -> Part:
     """Return whether the parties said or wrote it: all words, or the phrase."""
-    words = words_of(value)
-    looked_for = (phrase_key(words),) if op is Op.PHRASE else tuple(dict.fromkeys(words))
-    system = codes.ROLES.code(PartyRole.SYSTEM)
-    said = (
-        exists(1)
-        .where(
-            _M.c.interaction_id == _I.c.id,
-            _M.c.role != system,
-            func.instr(func.fold_words(_M.c.text), part) > 0,
-        )
-        .correlate(_I)
-        for part in looked_for
-    )
-    return and_(_I.c.texts_searchable == 1, *said)
+    if op is Op.PHRASE:
+        stream = Stream("text_words", fulltext.phrase_query(values), exact=True)
+    else:
+        stream = Stream("text_stems", fulltext.stems_query(values), exact=True)
+    ids = fulltext.matching(stream.table, stream.query)
+    return Part(_I.c.id.in_(ids), ids=ids, stream=stream)
 
 
 def _deleted() -> ColumnElement[bool]:
@@ -385,7 +452,7 @@ def _deleted() -> ColumnElement[bool]:
 
 # --- by the names that the catalogue of criteria uses --------------------------------------------
 
-_FLAGS: Final[Mapping[str, ColumnElement[int]]] = {
+_FLAGS: Final[Mapping[str, Column[int]]] = {
     "voice_signature": _I.c.voice_signature,
     "flagged": _I.c.flagged,
     "km_used": _I.c.km_used,
@@ -400,7 +467,7 @@ _DURATIONS: Final[Mapping[str, ColumnElement[int]]] = {
     "duration": _I.c.duration_us,
     "hold": _I.c.hold_us,
 }
-_NUMBERS: Final[Mapping[str, ColumnElement[Any]]] = {
+_NUMBERS: Final[Mapping[str, Column[Any]]] = {
     "sentiment": _I.c.sentiment,
     "score": _I.c.score,
     "segments": _I.c.segment_count,
@@ -409,7 +476,7 @@ _MOMENTS: Final[Mapping[str, ColumnElement[int]]] = {
     "started": _I.c.started_us,
     "ended": _I.c.ended_us,
 }
-_KEYS: Final[Mapping[str, tuple[ColumnElement[str], ...]]] = {
+_KEYS: Final[Mapping[str, tuple[Column[str], ...]]] = {
     "giid": (_I.c.giid,),
     "from": (_I.c.from_fold, _I.c.from_rev),
     "to": (_I.c.to_fold, _I.c.to_rev),
@@ -420,7 +487,7 @@ _KEYS: Final[Mapping[str, tuple[ColumnElement[str], ...]]] = {
     "thread": (_I.c.thread_fold,),
     "subject": (_I.c.subject_fold,),
 }
-_ELSEWHERE: Final[Mapping[str, Callable[[_Text], _Part]]] = {
+_ELSEWHERE: Final[Mapping[str, Callable[[_Text], Part]]] = {
     "agent_login": _of_agent(_A.c.login_fold),
     "agent_first": _of_agent(_A.c.first_fold),
     "agent_last": _of_agent(_A.c.last_fold),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
@@ -27,20 +29,20 @@ from reviewer.errors import (
     StoreFullError,
     StoreNotWritableError,
 )
-from reviewer.models.criteria.words import fold_words
 from reviewer.storage.faults import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, FromClause
 
     from reviewer.models.progress import Cancellation
 
 BUSY_MS: Final = 5_000
 """How long a call waits for another program's write to end."""
 _CACHE_KIB: Final = 16_384
+_CANCEL: Final = "reviewer.cancel"
 _INSTRUCTIONS: Final = 2_000
 """How often a running statement asks whether to stop: about every 0.2 ms."""
 
@@ -150,6 +152,7 @@ class Database:
             "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28,
             hide_parameters=True,
         )  # fmt: skip
+        engine.dialect.statement_compiler = _HintingCompiler
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
@@ -162,6 +165,13 @@ class Database:
             cancel.raise_if_cancelled()
         with translating(self._store, cancel):
             yield
+
+
+class _HintingCompiler(SQLiteCompiler):
+    """Writes hints on tables down, which SQLAlchemy does not do for SQLite by itself."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
 
 
 @contextmanager
@@ -208,9 +218,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     ):
         connection.execute(line).close()
 
-    # For texts that no index holds yet; it folds as the criteria in Python do.
-    connection.create_function("fold_words", 1, fold_words, deterministic=True)
-
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
@@ -223,6 +230,43 @@ def _pragma(connection: Connection, line: str) -> None:
     cast("sqlite3.Connection", connection.connection.driver_connection).execute(line).close()
 
 
+class OverdueError(Exception):
+    """A statement took longer than it may; another form of it is tried."""
+
+
+@contextmanager
+def bounded(connection: Connection, seconds: float) -> Iterator[None]:
+    """Stop what runs on a reading connection after a time; cancelling it works as before.
+
+    Raises:
+        OverdueError: It took longer.
+    """
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    cancel: Cancellation | None = connection.info.get(_CANCEL)
+    until = time.monotonic() + seconds
+    overdue = False
+
+    def stop() -> bool:
+        nonlocal overdue
+        overdue = time.monotonic() > until
+        return overdue or (cancel is not None and cancel.is_cancelled)
+
+    raw.set_progress_handler(stop, _INSTRUCTIONS)
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        driver = error.orig if isinstance(error, DBAPIError) else error
+        stopped = getattr(driver, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+        if stopped and overdue and not (cancel is not None and cancel.is_cancelled):
+            raise OverdueError from None
+        raise
+    finally:
+        raw.set_progress_handler(
+            None if cancel is None else lambda: cancel.is_cancelled,
+            0 if cancel is None else _INSTRUCTIONS,
+        )
+
+
 @contextmanager
 def _interrupting(connection: Connection, cancel: Cancellation | None) -> Iterator[None]:
     if cancel is None:
@@ -232,7 +276,9 @@ def _interrupting(connection: Connection, cancel: Cancellation | None) -> Iterat
     # asks itself. The pool hands the connection on without this.
     raw = cast("sqlite3.Connection", connection.connection.driver_connection)
     raw.set_progress_handler(lambda: cancel.is_cancelled, _INSTRUCTIONS)
+    connection.info[_CANCEL] = cancel
     try:
         yield
     finally:
+        del connection.info[_CANCEL]
         raw.set_progress_handler(None, 0)

@@ -18,7 +18,8 @@ from reviewer.errors import N_, StoreDamagedError
 from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.folding import fold
 from reviewer.models.settings import Feature, StoreSettings
-from reviewer.storage.catalogue import migrations, schema
+from reviewer.models.stemming import VERSION as STEMS
+from reviewer.storage.catalogue import fulltext, migrations, schema
 from reviewer.storage.catalogue.fields import metadata
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def make(
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             metadata.create_all(connection, checkfirst=False)
+            fulltext.create(connection)
             _fill(connection, settings, categories, admin, now_us)
             migrations.set_version(connection, schema.VERSION)
             connection.commit()
@@ -105,6 +107,7 @@ def _fill(
             {"key": "store_id", "value": str(uuid.uuid4())},
             {"key": "created_us", "value": str(now_us)},
             {"key": "program", "value": __version__},
+            {"key": fulltext.MADE_BY, "value": STEMS},
         ],
     )
     write_settings(connection, settings)

@@ -75,7 +75,9 @@ def order_by(sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
         ordered = expression.desc() if key.descending else expression.asc()
         optional = key.column in _OPTIONAL or key.column.startswith(CUSTOM)
         made.append(ordered.nulls_last() if optional else ordered)
-    return [*made, _I.c.id.desc()]
+    # What is equal comes newest first.
+    newest = () if any(key.column == "started" for key in sort) else (_I.c.started_us.desc(),)
+    return [*made, *newest, _I.c.id.desc()]
 
 
 def _expression(column: str) -> ColumnElement[Any]:

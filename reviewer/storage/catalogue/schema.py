@@ -3,8 +3,7 @@
 Rules: an instant is BIGINT microseconds UTC and a duration BIGINT microseconds; an enumeration
 is a SMALLINT of `codes`; a flag is 0 or 1; a text is never NULL, "" meaning none. What is
 searched has a twin folded by `reviewer.models.folding` (`_fold`), and where "ends with" is asked
-for one read backwards (`_rev`). The tables of full text are made by a later version of the
-format; `messages` and `interactions.texts_searchable` hold what they are fed from.
+for one read backwards (`_rev`). The indexes of words and of parts of words are in `fulltext`.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ from reviewer.storage.catalogue.fields import (
     words,
 )
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the format that this code reads and writes."""
 
 # --- the format, the centre ------------------------------------------------------------------
@@ -204,17 +203,32 @@ _I = interactions.c
 Index("ux_giid", _I.giid, unique=True)
 Index("ix_started", _I.started_us, _I.id)
 Index("ix_scan", *(_I[name] for name in SCAN))
-Index("ix_duration", _I.duration_us, _I.id)
+Index("ix_duration", _I.duration_us, _I.started_us, _I.id)
 Index("ix_service", _I.service_id, _I.started_us, _I.id)
 Index("ix_disposition", _I.disposition_id, _I.started_us, _I.id)
 Index("ix_from", _I.from_fold, _I.started_us, _I.id)
 Index("ix_from_rev", _I.from_rev)
 Index("ix_to", _I.to_fold, _I.started_us, _I.id)
 Index("ix_to_rev", _I.to_rev)
+# For orders: what is equal comes newest first, and SQLite adds the id by itself.
+Index("ix_channel", _I.channel, _I.started_us)
+Index("ix_agent", _I.agent_id, _I.started_us)
+Index("ix_scenario", _I.scenario_fold, _I.started_us)
+Index("ix_sentiment", _I.sentiment, _I.started_us)
+Index("ix_voice", _I.voice_state, _I.started_us)
+Index("ix_segments", _I.segment_count, _I.started_us)
+STRAY: Final = "id >> 20 <> started_us / 1000"
+"""Of interactions whose start was corrected after they got their id; it then tells no order."""
+Index("ix_stray", _I.id, sqlite_where=text(STRAY), postgresql_where=text(STRAY))
+
+
+RARE: Final[dict[str, str]] = {}
+"""Indexes over the few interactions that have something, by column."""
 
 
 def _rare(name: str, column: str, condition: str) -> None:
     """Add an index over the few interactions that have something."""
+    RARE[column] = name
     where = text(condition)
     Index(name, _I[column], _I.started_us, _I.id, sqlite_where=where, postgresql_where=where)
 
@@ -226,6 +240,10 @@ _rare("ix_case", "case_fold", "case_fold <> ''")
 _rare("ix_thread", "thread_fold", "thread_fold <> ''")
 _rare("ix_flagged", "flagged", "flagged = 1")
 _rare("ix_evaluated", "evaluated", "evaluated = 1")
+_rare("ix_subject", "subject_fold", "subject_fold <> ''")
+_rare("ix_notes", "has_notes", "has_notes = 1")
+_rare("ix_score", "score", "score IS NOT NULL")
+_rare("ix_evaluator", "evaluator_id", "evaluator_id IS NOT NULL")
 
 segments = Table(
     "segments",
@@ -247,6 +265,8 @@ segments = Table(
 )
 _S = segments.c
 Index("ux_segment", _S.interaction_id, _S.number, unique=True)
+# What a condition on an agent or a service looks up for one interaction, without its rows.
+Index("ix_segment_who", _S.interaction_id, _S.agent_id, _S.service_id)
 Index("ix_segment_agent", _S.agent_id, _S.started_us, _S.interaction_id)
 Index("ix_segment_service", _S.service_id, _S.started_us, _S.interaction_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from reviewer.errors import N_
 from reviewer.models.ids import InteractionId, ObjectId
 from reviewer.models.recording import RecordingState
-from reviewer.storage.catalogue import codes, schema, scores
+from reviewer.storage.catalogue import codes, fulltext, schema, scores
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import own_columns
 from reviewer.storage.store import Finding, StoreStats
@@ -127,6 +127,17 @@ def examine_file(database: Database, *, repair: bool) -> list[Finding]:
         for row in references
     ]
     return findings
+
+
+def examine_texts(database: Database, *, repair: bool) -> list[Finding]:
+    """Compare the indexes of words and their parts with the texts; on repair make them anew."""
+    with database.read() as connection:
+        wrong = fulltext.differing(connection)
+    if wrong and repair:
+        with database.write() as connection:
+            fulltext.rebuild(connection)
+    detail = N_("an index does not agree with its table")
+    return [Finding("index", name, detail, repairable=True, repaired=repair) for name in wrong]
 
 
 def interaction_ids(connection: Connection) -> list[int]:

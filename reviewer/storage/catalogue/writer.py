@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select
 
 from reviewer.models.folding import fold, fold_address, reverse
 from reviewer.models.interaction import StretchKind
-from reviewer.storage.catalogue import codes, facts, schema
+from reviewer.models.recording import PartyRole
+from reviewer.storage.catalogue import codes, facts, fulltext, schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ class Writer:
         self._now_us = now_us
         self._rows: dict[Table, list[dict[str, object]]] = {}
         self._taken: set[int] = set()
+        self._said: list[tuple[int, list[str]]] = []
 
     def add(
         self, interaction: Interaction, fingerprint: bytes, *, searchable: bool
@@ -54,6 +56,7 @@ class Writer:
         row = self._main_row(interaction, fingerprint, searchable=searchable)
         self._put(schema.interactions, id=number, added_us=self._now_us, **row)
         self._children(number, interaction)
+        self._say(number, interaction, searchable=searchable)
         return number
 
     def replace(
@@ -65,12 +68,14 @@ class Writer:
         interaction from within the store, evaluations, is not touched.
         """
         number = interaction.id
+        fulltext.remove(self._connection, number)
         for table in _CHILDREN:
             self._connection.execute(table.delete().where(table.c.interaction_id == number))
         table = schema.interactions
         row = self._main_row(interaction, fingerprint, searchable=searchable)
         self._connection.execute(table.update().where(table.c.id == number).values(**row))
         self._children(number, interaction)
+        self._say(number, interaction, searchable=searchable)
         return number
 
     def flush(self) -> None:
@@ -82,9 +87,16 @@ class Writer:
                 chosen = [row for row in rows if ("id" in row) is named]
                 if chosen:
                     self._connection.execute(table.insert(), chosen)
+        fulltext.add(self._connection, self._said)
+        self._said = []
 
     def _put(self, table: Table, **values: object) -> None:
         self._rows.setdefault(table, []).append(values)
+
+    def _say(self, number: int, interaction: Interaction, *, searchable: bool) -> None:
+        said = [m.text for m in interaction.messages if m.role is not PartyRole.SYSTEM]
+        if searchable and said:
+            self._said.append((number, said))
 
     def _free_id(self, interaction: Interaction) -> InteractionId:
         number = facts.first_id(interaction.giid, interaction.started_us)

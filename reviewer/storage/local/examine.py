@@ -31,6 +31,7 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
     try:
         findings = upkeep.examine_file(core.database, repair=repair)
         findings += _rows(core, progress, repair=repair)
+        findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         findings += _objects(core, progress, repair=repair)
     except StoreDamagedError as error:

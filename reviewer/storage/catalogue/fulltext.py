@@ -1,0 +1,263 @@
+"""The indexes of words, and of parts of words, on SQLite.
+
+`text_stems` holds the stems of what the parties of an interaction said and wrote, `text_words`
+the words themselves in order, for phrases; `like_addresses` and `like_texts` hold every three
+characters in a row of what is searched by a part of it. All are FTS5 tables without content of
+their own, under the interaction's id: what is to be taken out has to be told again. The `like_`
+tables are kept in step by triggers, the `text_` tables by the writer, since SQL knows no stems.
+
+They tell which interactions may match: a part of a word is looked at again in the row. Texts in
+them are as personal as the texts themselves. Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import column, table, text
+
+from reviewer.models.criteria.words import stems_of, words_of
+from reviewer.models.recording import PartyRole
+from reviewer.models.stemming import VERSION
+from reviewer.storage.catalogue import codes
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Select, TableClause
+
+    from reviewer.storage.catalogue.engine import Database
+
+MADE_BY: Final = "stems"
+"""Key in `meta` of what the stems were made by."""
+PART: Final = 3
+"""Characters that a part must have to be looked up."""
+
+_SYSTEM: Final = codes.ROLES.code(PartyRole.SYSTEM)
+_BETWEEN: Final = " _ "
+"""Between two messages: no word has this character, so no phrase goes across."""
+_LIKE: Final[Mapping[str, tuple[str, ...]]] = {
+    "like_addresses": ("from_fold", "to_fold", "connected_fold"),
+    "like_texts": ("subject_fold", "account_fold", "case_fold", "thread_fold"),
+}
+_OF_COLUMN: Final = {name: like for like, names in _LIKE.items() for name in names}
+_TEXTS: Final = ("text_stems", "text_words")
+TABLES: Final = (*_TEXTS, *_LIKE)
+_TABLES: Final = {name: table(name, column("rowid"), column(name)) for name in TABLES}
+_BATCH: Final = 5_000
+
+
+def _triggers(like: str, columns: Sequence[str]) -> Iterator[str]:
+    """Yield what keeps one of the `like_` tables in step with `interactions`."""
+    names = ", ".join(columns)
+
+    def told(row: str) -> str:
+        return ", ".join(f"{row}.{name}" for name in columns)
+
+    def some(row: str) -> str:
+        return " || ".join(f"{row}.{name}" for name in columns) + " <> ''"
+
+    add = f"INSERT INTO {like} (rowid, {names}) SELECT new.id, {told('new')} WHERE {some('new')};"
+    drop = (
+        f"INSERT INTO {like} ({like}, rowid, {names}) "
+        f"SELECT 'delete', old.id, {told('old')} WHERE {some('old')};"
+    )
+    yield f"CREATE TRIGGER {like}_insert AFTER INSERT ON interactions BEGIN {add} END"
+    yield f"CREATE TRIGGER {like}_delete AFTER DELETE ON interactions BEGIN {drop} END"
+    yield (
+        f"CREATE TRIGGER {like}_update AFTER UPDATE OF {names} ON interactions "
+        f"BEGIN {drop} {add} END"
+    )
+
+
+def create(connection: Connection) -> None:
+    """Make the tables and their triggers, empty."""
+    # Texts come folded and parted by spaces: bytes above ASCII are letters here, so that words
+    # are what they are in Python whatever Unicode the engine knows.
+    bare = "content='', columnsize=0"
+    for line in (
+        f"CREATE VIRTUAL TABLE text_stems USING fts5(stems, {bare}, detail=none, tokenize='ascii')",
+        f'CREATE VIRTUAL TABLE text_words USING fts5(words, {bare}, tokenize="ascii tokenchars _")',
+    ):
+        connection.exec_driver_sql(line)
+    for like, columns in _LIKE.items():
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE {like} USING fts5({', '.join(columns)}, {bare}, detail=none, "
+            "tokenize='trigram case_sensitive 1')"
+        )
+        for line in _triggers(like, columns):
+            connection.exec_driver_sql(line)
+
+
+# --- asking ------------------------------------------------------------------------------------
+
+
+def matching(name: str, query: str) -> Select[Any]:
+    """Return the ids that one of the tables has for a query in the language of FTS5."""
+    from sqlalchemy import select
+
+    asked = _TABLES[name]
+    return select(asked.c.rowid).where(match(asked, name, query))
+
+
+def match(asked: TableClause, name: str, query: str) -> ColumnElement[bool]:
+    """Return the condition that a row of an FTS5 table matches."""
+    return asked.c[name].op("MATCH", is_comparison=True)(query)
+
+
+def stems_query(values: Iterable[str]) -> str:
+    """Return what finds the texts with all words of one of the values, by their stems."""
+    return _any(" AND ".join(map(_quoted, sorted(stems_of(value)))) for value in values)
+
+
+def phrase_query(values: Iterable[str]) -> str:
+    """Return what finds the texts with one of the values as whole words in this order."""
+    return _any(_quoted(" ".join(words_of(value))) for value in values)
+
+
+def part_table(column_name: str) -> str | None:
+    """Return the table that knows the parts of a column's texts, None where there is none."""
+    return _OF_COLUMN.get(column_name)
+
+
+def part_query(values: Iterable[str]) -> str | None:
+    """Return what finds candidates for texts with one of the values in them; None: too short."""
+    found = list(values)
+    if any(len(value) < PART for value in found):
+        return None
+    return _any(" AND ".join(map(_quoted, sorted(_parts(value)))) for value in found)
+
+
+def _parts(value: str) -> set[str]:
+    return {value[place : place + PART] for place in range(len(value) - PART + 1)}
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'
+
+
+def _any(queries: Iterable[str]) -> str:
+    return " OR ".join(f"({query})" for query in queries)
+
+
+# --- keeping in step ---------------------------------------------------------------------------
+
+
+def entry(said: Sequence[str]) -> tuple[str, str]:
+    """Return what the index holds of the messages of one interaction: stems, and words."""
+    words = [words_of(message) for message in said]
+    stems = sorted(frozenset().union(*map(stems_of, said)))
+    return " ".join(stems), _BETWEEN.join(" ".join(message) for message in words if message)
+
+
+def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Enter what the parties of interactions said, by id; each must not be there."""
+    _write(connection, ((number, *entry(said)) for number, said in entries))
+
+
+def remove(connection: Connection, number: int) -> None:
+    """Take an interaction out, before its messages change."""
+    for _, said in _said(connection, " AND i.id = ?", (number,)):
+        stems, words = entry(said)
+        for name, told in zip(_TEXTS, (stems, words), strict=True):
+            part = name.removeprefix("text_")
+            connection.exec_driver_sql(
+                f"INSERT INTO {name} ({name}, rowid, {part}) VALUES ('delete', ?, ?)",  # noqa: S608 (own names)
+                (number, told),
+            )
+
+
+def rebuild(connection: Connection) -> None:
+    """Make all of them anew from the tables that they are fed from."""
+    for name in TABLES:
+        connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")  # noqa: S608 (own names)
+    for like, columns in _LIKE.items():
+        names = ", ".join(columns)
+        connection.exec_driver_sql(
+            f"INSERT INTO {like} (rowid, {names}) SELECT id, {names} FROM interactions "  # noqa: S608 (own names)
+            f"WHERE {' || '.join(columns)} <> '' ORDER BY id"
+        )
+    _write(connection, ((number, *entry(said)) for number, said in _said(connection)))
+    for name in TABLES:
+        connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 (own names)
+    connection.execute(
+        text("INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)"),
+        {"key": MADE_BY, "value": VERSION},
+    )
+
+
+def settle(database: Database) -> None:
+    """Make the indexes anew where another rule made their stems, or none yet."""
+    with database.read() as connection:
+        found = connection.execute(
+            text("SELECT value FROM meta WHERE key = :key"), {"key": MADE_BY}
+        ).scalar()
+    if found != VERSION:
+        with database.write() as connection:
+            rebuild(connection)
+
+
+def differing(connection: Connection) -> list[str]:
+    """Return those of the tables that do not hold what they should.
+
+    Compares in how many interactions each word or part is.
+    """
+    expected = {name: Counter[str]() for name in TABLES}
+    for _, said in _said(connection):
+        for name, told in zip(_TEXTS, entry(said), strict=True):
+            expected[name].update(set(told.split()))
+    for like, columns in _LIKE.items():
+        rows = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM interactions")  # noqa: S608 (own names)
+        for row in rows:
+            expected[like].update(set().union(*map(_parts, row)))
+    return [name for name in TABLES if _counted(connection, name) != expected[name]]
+
+
+def _counted(connection: Connection, name: str) -> Counter[str]:
+    made = f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {name}, 'row')"
+    connection.exec_driver_sql(made)
+    try:
+        return Counter(dict(connection.exec_driver_sql("SELECT term, doc FROM temp.terms").all()))
+    finally:
+        connection.exec_driver_sql("DROP TABLE temp.terms")
+
+
+def _write(connection: Connection, entries: Iterable[tuple[int, str, str]]) -> None:
+    batch: list[tuple[int, str, str]] = []
+    for made in entries:
+        batch.append(made)
+        if len(batch) == _BATCH:
+            _write_batch(connection, batch)
+            batch.clear()
+    _write_batch(connection, batch)
+
+
+def _write_batch(connection: Connection, batch: list[tuple[int, str, str]]) -> None:
+    for place, name in enumerate(_TEXTS, start=1):
+        rows = [(made[0], made[place]) for made in batch if made[place]]
+        if rows:
+            part = name.removeprefix("text_")
+            connection.exec_driver_sql(
+                f"INSERT INTO {name} (rowid, {part}) VALUES (?, ?)",  # noqa: S608 (own names)
+                rows,
+            )
+
+
+def _said(
+    connection: Connection, where: str = "", values: tuple[int, ...] = ()
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield what the parties said, by interaction, where it may be searched."""
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    rows = raw.execute(
+        "SELECT m.interaction_id, m.text FROM messages m "  # noqa: S608 (own words)
+        "JOIN interactions i ON i.id = m.interaction_id "
+        f"WHERE m.role <> {_SYSTEM:d} AND i.texts_searchable = 1{where} "
+        "ORDER BY m.interaction_id, m.ordinal",
+        values,
+    )
+    for number, group in groupby(rows, key=itemgetter(0)):
+        yield number, [said for _, said in group]
