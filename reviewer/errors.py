@@ -400,6 +400,16 @@ class ExportFullError(ReviewerError):
     http_status = 507
 
 
+class ExportNoRoomError(ExportFullError):
+    """What is to be exported would not fit."""
+
+    code = "export.no_room"
+    template = N_(
+        "There is not enough space for {folder}: {needed} MB needed, {free} MB free. Nothing was "
+        "written."
+    )
+
+
 class CancelledError(ReviewerError):
     """The user stopped it; nothing half done is left."""
 

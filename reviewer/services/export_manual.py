@@ -136,7 +136,7 @@ def run_export(
             already=True,
         )
     if not plan.resumes and plan.needed_bytes + _MARGIN_BYTES > plan.free_bytes:
-        raise full(place, plan.needed_bytes)
+        raise full(place, plan.needed_bytes, before=True)
     run = Run(session, place, watch)
     try:
         with alone(place), telling(place, plan.needed_bytes):

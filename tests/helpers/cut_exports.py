@@ -21,6 +21,7 @@ import threading
 import time
 from pathlib import Path
 
+import reviewer.cli.export  # noqa: F401 (so that no fork has to load it)
 from reviewer.cli.main import main
 
 _STEPS = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"})
@@ -92,7 +93,7 @@ def run(store, folder, name, seed, steps, moments, options):
     made.append({"to": whole[-1], "killed": 0})
     for number in range(1, steps + 1):
         command, beneath = arguments(number)
-        kill_at = 1 + (number - 1) * (total - 1) // max(1, steps - 1)
+        kill_at = 1 + int((number - 1 + rng.random()) * total / steps)
         killed = int(_child(command, beneath, kill_at=kill_at)[0] < 0)
         _child(command, beneath)
         made.append({"to": command[-1], "killed": killed, "step": kill_at})

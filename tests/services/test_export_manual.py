@@ -386,7 +386,7 @@ def test_a_file_that_was_changed_or_removed_meanwhile_is_made_again(store, tmp_p
     voices[0].unlink()
     with (tmp_path / "out" / ".reviewer-export" / "done.jsonl").open("a") as file:
         file.write('{"name": "voice/x')
-    (tmp_path / "out" / "voice" / "leftover.wav.part").write_text("half")
+    voices[0].with_name(voices[0].name + ".part").write_text("half")
     result = do_export(store, tmp_path / "out", "voice", "email")
     assert result.files == 4
     read_export(tmp_path / "out")
@@ -442,7 +442,9 @@ def test_a_plan_that_was_tampered_with_leads_nowhere(store, tmp_path):
         do_export(store, tmp_path / "out", "voice", progress=Watch(CANCEL_AT))
     job = tmp_path / "out" / ".reviewer-export" / "job.json"
     whole = job.read_text()
-    for text in (whole.replace('"voice/', '"../../voice/'), whole[:50], "[]", '{"format": 1}'):
+    changed = json.dumps(json.loads(whole) | {"columns": ["nonsense"]})
+    outside = whole.replace('"voice/', '"../../voice/')
+    for text in (outside, whole[:50], changed, "[]", '{"format": 1}'):
         job.write_text(text)
         with pytest.raises(ExportDestinationError):
             do_export(store, tmp_path / "out", "voice")
@@ -515,3 +517,29 @@ def test_recordings_with_the_same_name_are_told_apart(tmp_path):
     found = read_export(tmp_path / "out")
     digests = {hashlib.sha256(found.files[name]).hexdigest() for name in found.names("voice/")}
     assert len(digests) == 3
+
+
+def test_a_transcript_whose_messages_were_not_read_is_exported_as_stored(tmp_path):
+    recording = make_recording(
+        at(1), 0, kind=RecordingKind.VOICE_TRANSCRIPT, media_type="application/json", spans=()
+    )
+    with make_store(tmp_path) as store:
+        put(store, make_incoming(1, content={0: b'{"a": 1}'}, recordings=(recording,)))
+        result = do_export(store, tmp_path / "out", "text")
+    found = read_export(tmp_path / "out")
+    (name,) = found.names("text/")
+    assert found.files[name] == b'{"a": 1}'
+    assert result.failed_count == 0
+
+
+def test_what_somebody_put_beside_a_finished_zip_stays(store, tmp_path):
+    do_export(store, tmp_path / "out.zip")
+    beside = tmp_path / "out.zip.unfinished"
+    beside.mkdir()
+    (beside / "mine.txt").write_text("mine")
+    assert do_export(store, tmp_path / "out.zip").already
+    assert (beside / "mine.txt").read_text() == "mine"
+    (tmp_path / "out.zip").unlink()
+    with pytest.raises(ExportDestinationError):
+        do_export(store, tmp_path / "out.zip")
+    assert (beside / "mine.txt").read_text() == "mine"

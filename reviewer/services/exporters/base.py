@@ -93,6 +93,8 @@ class Exporter(Protocol):
 
     kind: ClassVar[str]
     """Key: the option of the command line, the folder in an export."""
+    order: ClassVar[int]
+    """Where it stands among the options."""
     limit: ClassVar[int]
     """How many interactions that have such content a manual export takes."""
     recorded: ClassVar[frozenset[RecordingKind]]
@@ -165,7 +167,7 @@ def table_writer(cls: _T) -> _T:
 
 def kinds() -> tuple[str, ...]:
     """Return the keys of all content exporters, in the order in which they are offered."""
-    return tuple(_EXPORTERS)
+    return tuple(sorted(_EXPORTERS, key=lambda kind: _EXPORTERS[kind].order))
 
 
 def table_kinds() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from reviewer.errors import (
     NotFoundError,
     reason_of,
 )
+from reviewer.models.columns import column
 from reviewer.models.naming import safe_name
 from reviewer.services.exporters.base import Failed, Piece
 from reviewer.services.exporters.place import WORK, telling
@@ -187,7 +188,7 @@ def load_job(place: Place) -> Job | None:
         raise _damaged(place) from None
     try:
         return _job(json.loads(text), ids)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(place) from None
 
 
@@ -199,6 +200,8 @@ def _job(facts: dict[str, Any], ids: array[int]) -> Job:
         # The folder is open to others: a plan that was changed must not lead out of it.
         if any(part != safe_name(part) for part in piece.name.split("/")):
             raise ValueError(piece.name)
+    for key in facts["columns"]:
+        column(key)
     failed = tuple(
         Failed(one["giid"], one["kind"], one["name"], _KNOWN_BEFORE[one["code"]](name=one["what"]))
         for one in facts["failed"]
@@ -232,14 +235,16 @@ def finish(place: Place) -> None:
     Raises:
         OSError: Something cannot be removed.
     """
-    if place.is_zip and place.folder.exists():
+    if place.is_zip and (place.work / _JOB).exists():
         for entry in [*place.folder.iterdir(), *_entries(place.work)]:
             if entry.name not in (WORK, _JOB):
                 _remove(entry)
     (place.work / _JOB).unlink(missing_ok=True)
     shutil.rmtree(place.work, ignore_errors=not place.work.exists())
-    if place.is_zip and place.folder.exists():
-        place.folder.rmdir()
+    if place.is_zip:
+        with suppress(OSError):
+            # Not there, or not ours: what somebody put there stays.
+            place.folder.rmdir()
 
 
 def discard(place: Place, job: Job) -> None:

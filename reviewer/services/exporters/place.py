@@ -20,13 +20,14 @@ from reviewer.errors import (
     N_,
     ExportDestinationError,
     ExportFullError,
+    ExportNoRoomError,
     ReviewerError,
     reason_of,
 )
 from reviewer.storage.atomic import PART
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 WORK: Final = ".reviewer-export"
 UNFINISHED: Final = ".unfinished"
@@ -113,10 +114,11 @@ def telling(place: Place, needed: int = 0) -> Iterator[None]:
         raise fault_of(error, place, needed) from error
 
 
-def full(place: Place, needed: int) -> ExportFullError:
-    """Return the error that says how much is missing and where the rest is."""
+def full(place: Place, needed: int, *, before: bool = False) -> ExportFullError:
+    """Return the error that says how much room is missing, before or while it is written."""
+    kind = ExportNoRoomError if before else ExportFullError
     free = free_bytes(place)
-    return ExportFullError(needed=-(-needed // _MB), free=free // _MB, folder=str(place.folder))
+    return kind(needed=-(-needed // _MB), free=free // _MB, folder=str(place.folder))
 
 
 def free_bytes(place: Place) -> int:
@@ -136,12 +138,14 @@ def free_bytes(place: Place) -> int:
         ) from error
 
 
-def clear_parts(place: Place) -> None:
-    """Remove what interrupted writes left."""
-    for path in place.folder.rglob(f"*{PART}"):
-        path.unlink(missing_ok=True)
-    if place.is_zip:
-        place.target.with_name(place.target.name + PART).unlink(missing_ok=True)
+def clear_parts(place: Place, names: Iterable[str]) -> None:
+    """Remove what interrupted writes of files of those names left.
+
+    Raises:
+        OSError: Something cannot be removed.
+    """
+    for path in (*(place.path_of(name) for name in names), place.target):
+        path.with_name(path.name + PART).unlink(missing_ok=True)
 
 
 @contextmanager

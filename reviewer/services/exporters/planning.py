@@ -152,37 +152,39 @@ class Planner:
         """
         with telling(place):
             facts = read_manifest(place)
-            same = facts is not None and facts.get("identity") == self.identity
-            ids = self._ids() if same and job is None else array("q")
             if (
-                facts is None
-                or not same
-                or (job is None and facts.get("ids_sha256") != ids_digest(ids))
-                or (job is not None and job.identity != self.identity)
-                or not is_whole(place, facts)
+                facts is not None
+                and facts.get("identity") == self.identity
+                and (job is None or job.identity == self.identity)
+                and is_whole(place, facts)
             ):
-                raise ExportDestinationError(
-                    destination=str(place.target),
-                    reason=N_("it is there already and holds something else; choose another name")
-                    if place.is_zip
-                    else N_("the folder holds other files; choose an empty one"),
-                )
-        done = facts["files"]
-        made = Job(
+                ids = self._ids() if job is None else job.ids
+                if facts.get("ids_sha256") == ids_digest(ids):
+                    return ExportPlan(
+                        place, self._made(facts, ids), len(facts["files"]), finished=True
+                    )
+        raise ExportDestinationError(
+            destination=str(place.target),
+            reason=N_("it is there already and holds something else; choose another name")
+            if place.is_zip
+            else N_("the folder holds other files; choose an empty one"),
+        )
+
+    def _made(self, facts: dict[str, Any], ids: array[int]) -> Job:
+        return Job(
             self.identity,
-            facts["export"],
-            array("q", bytes(8 * int(facts["rows"]))),
+            self._about,
+            ids,
             self._table,
             self._columns,
             tuple(
-                Piece(entry["name"], entry["kind"], entry["giid"], 0, bytes=entry["bytes"])
-                for entry in done
-                if "giid" in entry
+                Piece(one["name"], one.get("kind", ""), one["giid"], 0, bytes=one["bytes"])
+                for one in facts["files"]
+                if "giid" in one
             ),
             (),
-            unnamed=len(facts["failed"]) + facts["failed_unnamed"],
+            unnamed=len(facts.get("failed", ())) + facts.get("failed_unnamed", 0),
         )
-        return ExportPlan(place, made, len(done), finished=True)
 
     def job(self) -> Job:
         """Return what is to be done."""
@@ -218,6 +220,7 @@ class Planner:
         over = False
         for page in pages(ids):
             self._watch.raise_if_cancelled()
+            self._watch.report(len(chosen), one.limit)
             states = self._session.interactions.content_states(page, one.recorded)
             for number in page:
                 state = states.get(number)

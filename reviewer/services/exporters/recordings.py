@@ -69,7 +69,7 @@ def extension_of(media_type: str) -> str:
     return extension
 
 
-class _Recorded:
+class Recorded:
     """What the exporters of recorded bytes share."""
 
     recorded: ClassVar[frozenset[RecordingKind]]
@@ -137,10 +137,11 @@ def _draft(recording: Recording) -> Draft:
 
 
 @exporter
-class VoiceExporter(_Recorded):
+class VoiceExporter(Recorded):
     """Recordings of conversations and voicemail, as stored."""
 
     kind: ClassVar[str] = "voice"
+    order: ClassVar[int] = 1
     limit: ClassVar[int] = 100
     recorded: ClassVar[frozenset[RecordingKind]] = frozenset(
         {RecordingKind.VOICE, RecordingKind.VOICE_CHANNEL, RecordingKind.VOICEMAIL}
@@ -152,10 +153,11 @@ class VoiceExporter(_Recorded):
 
 
 @exporter
-class CpaExporter(_Recorded):
+class CpaExporter(Recorded):
     """What was heard before the answer."""
 
     kind: ClassVar[str] = "cpa"
+    order: ClassVar[int] = 2
     limit: ClassVar[int] = 500
     recorded: ClassVar[frozenset[RecordingKind]] = frozenset({RecordingKind.CPA})
     feature: ClassVar[Feature | None] = Feature.CPA
@@ -166,10 +168,11 @@ class CpaExporter(_Recorded):
 
 
 @exporter
-class EmailExporter(_Recorded):
+class EmailExporter(Recorded):
     """Messages as EML, byte for byte."""
 
     kind: ClassVar[str] = "email"
+    order: ClassVar[int] = 4
     limit: ClassVar[int] = 100
     recorded: ClassVar[frozenset[RecordingKind]] = frozenset({RecordingKind.EMAIL})
 

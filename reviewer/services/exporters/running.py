@@ -22,7 +22,7 @@ from reviewer.services.exporters.job import (
     ids_digest,
     pages,
 )
-from reviewer.services.exporters.manifest import write_manifest
+from reviewer.services.exporters.manifest import MANIFEST, SUMS, write_manifest
 from reviewer.services.exporters.packing import pack
 from reviewer.services.exporters.place import Place, clear_parts
 from reviewer.storage.atomic import replacing, settle
@@ -79,7 +79,8 @@ class Run:
 
     def go(self, job: Job) -> ExportResult:
         """Do what is not done yet, then the manifest, then the ZIP."""
-        clear_parts(self.place)
+        names = [job.table_name, *(piece.name for piece in job.pieces)]
+        clear_parts(self.place, [*names, MANIFEST, SUMS])
         journal = Journal(self.place, job)
         journal.read()
         self.failed = list(job.failed)
@@ -87,7 +88,6 @@ class Run:
         if job.table_name not in journal.done:
             journal.add(self._table(job))
         self._contents(job, journal)
-        names = [job.table_name, *(piece.name for piece in job.pieces)]
         done = [journal.done[name] for name in names if name in journal.done]
         self.watch.raise_if_cancelled()
         ids_sha256 = ids_digest(job.ids)

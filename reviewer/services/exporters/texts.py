@@ -10,7 +10,7 @@ from reviewer.messages import format_instant, format_time, tr
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.services.exporters.base import Draft, exporter
-from reviewer.services.exporters.recordings import error_of
+from reviewer.services.exporters.recordings import Recorded
 from reviewer.services.facts import interaction_facts, iso_instant, seconds
 from reviewer.services.wording import name_of_channel, name_of_direction, name_of_party
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from reviewer.errors import ReviewerError
     from reviewer.models.interaction import Interaction, Message
-    from reviewer.models.settings import Feature
     from reviewer.services.exporters.base import Piece
     from reviewer.storage.store import Session
 
@@ -35,13 +34,16 @@ _BYTES_OF_A_LINE: Final = 40
 
 
 @exporter
-class TextExporter:
-    """Two files an interaction: what was said or written, in order."""
+class TextExporter(Recorded):
+    """Two files an interaction: what was said or written, in order.
+
+    Where the messages of a stored transcript could not be read, it is exported as it is.
+    """
 
     kind: ClassVar[str] = "text"
+    order: ClassVar[int] = 3
     limit: ClassVar[int] = 500
     recorded: ClassVar[frozenset[RecordingKind]] = frozenset(_KIND_OF.values())
-    feature: ClassVar[Feature | None] = None
 
     def title(self) -> str:
         """Return what the option is called."""
@@ -52,10 +54,12 @@ class TextExporter:
         kind = _KIND_OF.get(interaction.channel)
         if kind is None:
             return
+        if not interaction.messages:
+            yield from super().drafts(interaction)
+            return
         state = interaction.content_state(kind)
-        if state in (RecordingState.DELETED, RecordingState.EXPIRED) or not interaction.messages:
-            error = error_of(state, kind.value) if state is not None else None
-            yield error or ContentGoneError(name=kind.value)
+        if state in (RecordingState.DELETED, RecordingState.EXPIRED):
+            yield ContentGoneError(name=kind.value)
             return
         size = sum(len(m.text.encode()) + _BYTES_OF_A_LINE for m in interaction.messages)
         yield Draft(_TEXT, bytes=size, media_type="text/plain;charset=utf-8")
@@ -63,6 +67,9 @@ class TextExporter:
 
     def content(self, session: Session, interaction: Interaction, piece: Piece) -> Iterator[bytes]:
         """Yield the text, or the JSON."""
+        if piece.recording_id:
+            yield from super().content(session, interaction, piece)
+            return
         if not interaction.messages:
             raise ContentGoneError(name=_KIND_OF[interaction.channel].value)
         if piece.name.endswith(_JSON):

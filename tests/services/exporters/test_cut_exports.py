@@ -62,30 +62,31 @@ def test_cut_at_steps_and_moments_it_is_finished_by_the_next_run(tmp_path, name)
         tmp_path / "store",
         tmp_path / "to",
         name,
-        steps=10,
-        moments=2,
+        steps=8,
+        moments=1,
         options=["--voice", "--cpa", "--text", "--email"],
     )
     first, killed = check(found)
-    assert killed >= 10
+    assert killed >= 8
     assert len(first.manifest["files"]) == 10
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize(("name", "steps", "moments"), [("out", 150, 100), ("out.zip", 100, 60)])
-def test_a_hundred_recordings_with_csv_survive_any_cut(tmp_path, name, steps, moments):
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_a_hundred_recordings_with_csv_survive_any_cut(tmp_path, name, seed):
     make_calls(tmp_path / "store", 110)
     found = cut(
         tmp_path / "store",
         tmp_path / "to",
         name,
-        steps=steps,
-        moments=moments,
+        steps=25,
+        moments=8,
         options=["--voice", "--csv"],
+        seed=seed,
     )
     first, killed = check(found)
-    assert killed >= steps + moments // 2
+    assert killed >= 25
     voices = first.names("voice/")
     assert len(voices) == 100
     sounds = {make_wav(_SECONDS, seed=n) for n in range(11, 111)}

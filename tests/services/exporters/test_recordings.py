@@ -52,7 +52,7 @@ def test_drafts_are_one_a_recording_of_the_kind():
 
 
 def test_the_registries_know_what_there_is():
-    assert kinds() == ("voice", "cpa", "email", "text")
+    assert kinds() == ("voice", "cpa", "text", "email")
     assert table_kinds() == ("csv", "xlsx")
     assert all(exporter_of(kind).title() for kind in kinds())
     for find in (exporter_of, table_writer_of):
