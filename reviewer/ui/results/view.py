@@ -69,7 +69,6 @@ class ResultsView(QTableView):
         super().__init__(parent)
         self._model = model
         self._rows = RowDelegate(model, self)
-        self._opens_in: frozenset[int] = frozenset()
         self._pressed: tuple[int, int] | None = None
         self._bones = QTimer(self)
         self._bones.setSingleShot(True)
@@ -108,10 +107,6 @@ class ResultsView(QTableView):
         numbers.setMinimumSectionSize(Size.PART_ROW)
 
     # --- public
-
-    def open_on_click_in(self, columns: frozenset[int]) -> None:
-        """Let a click on the text of these columns open the review."""
-        self._opens_in = columns
 
     def current_place(self) -> tuple[int, int] | None:
         """Return position and part (-1: the whole) of the current row."""
@@ -413,7 +408,8 @@ class ResultsView(QTableView):
 
     def _opens(self, index: QModelIndex, at: QPointF) -> bool:
         cell = self._model.cell(index.row(), index.column())
-        if index.column() in self._opens_in and cell.look in (Look.LINK, Look.MONO):
+        if cell.look is Look.MONO:
+            # The GIID.
             return bool(cell.text)
         sign = self._rows.sign_at(self.visualRect(index), cell, at)
         return sign is not None and sign.opens

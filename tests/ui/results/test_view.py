@@ -97,6 +97,15 @@ def test_a_click_on_a_recording_opens_and_beside_it_selects(view, qtbot, wording
     assert view.selected_positions() == [0]
 
 
+def test_a_click_on_a_giid_opens(view, qtbot, wording):
+    model = fill(view, 3)
+    view.scrollTo(model.index(1, wording.index("giid")))
+    with qtbot.waitSignal(view.open_asked) as opened:
+        place = cell_at(view, 1, "giid", wording)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened.args == [1, -1]
+
+
 def test_right_and_left_open_and_close_parts(view, qtbot):
     model = fill(view)
     with qtbot.assertNotEmitted(view.parts_asked):
