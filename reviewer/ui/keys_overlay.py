@@ -95,6 +95,18 @@ class KeysOverlay(QWidget):
             used += need
         return columns
 
+    def _widest(self) -> float:
+        """Return how wide a column must be for its longest row, px."""
+        font = theme().font("body")
+        rows = [row for _, rows in self._groups for row in rows]
+        needed = (
+            draw.text_width(title, font)
+            + Space.L
+            + sum(hint_size(text).width() + Space.XS for text in shortcuts)
+            for title, shortcuts in rows
+        )
+        return max(theme().px(_COLUMN) - Space.XL, *needed, 0)
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme()
@@ -102,7 +114,8 @@ class KeysOverlay(QWidget):
         painter.fillRect(self.rect(), now.color("shadow", _SCRIM))
         room = self.height() - 2 * Space.XXL - 2 * Space.XL
         columns = self._columns(room)
-        width = min(len(columns) * now.px(_COLUMN) + Space.XL, self.width() - 2 * Space.XL)
+        wanted = len(columns) * (self._widest() + Space.XL) + Space.XL
+        width = min(wanted, self.width() - 2 * Space.XL)
         tallest = max(
             sum(now.px(_ROW) * (len(rows) + 1) + Space.M for _, rows in column)
             for column in columns

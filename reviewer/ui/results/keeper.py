@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from reviewer.ui.theme.tokens import Step
 
 
-# The zone leaves the column of dates when columns must give more than a third of what they can:
-# numbers to call back are worth more, and the status bar says the zone.
+# When columns must give more than a third of what they can, the zone leaves the column of dates
+# and titles may be cut: numbers to call back are worth more, and the status bar says the zone.
 _ZONE_GOES_AT: Final = 3
 
 
@@ -132,7 +132,7 @@ class ColumnKeeper(QObject):
         missing = sum(width for width, _, _ in wishes) - room
         gives = sum(width - least for width, least, _ in wishes)
         if missing * _ZONE_GOES_AT > gives:
-            wishes = [self._wish(place, column, own=own, zone=False) for place, _, column in shown]
+            wishes = [self._wish(place, column, own=own, tight=True) for place, _, column in shown]
         stretch = next((i for i, (_, _, c) in enumerate(shown) if c.stretch), None)
         widths = fitted(wishes, room, stretch)
         self._applying = True
@@ -142,17 +142,18 @@ class ColumnKeeper(QObject):
         self._applying = False
 
     def _wish(
-        self, place: Place, column: Column, *, own: bool, zone: bool = True
+        self, place: Place, column: Column, *, own: bool, tight: bool = False
     ) -> tuple[int, int, bool]:
         """Return a column's width, its least width, and whether it may be narrowed.
 
-        A date or duration that is cut is none; without `zone` the date's zone may go.
+        A date or duration that is cut is none; where it is `tight` the date's zone may go, and
+        titles may be cut.
         """
         width, least = theme().px(column.width_px), theme().px(column.least_px)
         if self._wording is not None and not self._wording.header_icon(column.key):
             font = theme().font("small", 500)
             title = ceil(QFontMetricsF(font).horizontalAdvance(column.title())) + 2 * PAD
-            width, least = max(width, title), max(least, title)
+            width, least = max(width, title), least if tight else max(least, title)
         sample = self._wording.widest(column.key) if self._wording is not None else None
         if sample is not None:
             step: Step = "label" if sample.look is Look.STRONG else "body"
@@ -160,6 +161,6 @@ class ColumnKeeper(QObject):
             suffix = QFontMetricsF(theme().font("micro")).horizontalAdvance(sample.suffix)
             needed = ceil(text) + 2 * PAD
             width = max(width, needed + ceil(suffix))
-            least = max(least, needed + (ceil(suffix) if zone else 0))
+            least = max(least, needed + (0 if tight else ceil(suffix)))
         width = width if place.width_px is None else place.width_px
         return width, min(width, least), not own

@@ -272,6 +272,19 @@ def test_titles_of_columns_are_not_cut_where_there_is_room(page, settle):
             assert metrics.horizontalAdvance(column.title()) <= room, column.key
 
 
+def test_in_a_narrow_window_titles_give_way_to_what_stands_under_them(page, settle, qtbot):
+    choose_language("ru")
+    page.retranslate()
+    page.resize(1100, 640)
+    find(page, settle)
+    header = page.view.horizontalHeader()
+    index = page._wording.index("duration")
+    metrics = QFontMetricsF(theme().font("small", 500))
+    qtbot.waitUntil(
+        lambda: header.sectionSize(index) - 2 * PAD < metrics.horizontalAdvance("Длительность")
+    )
+
+
 def test_a_change_elsewhere_is_shown(page, settle, shell, session):
     find(page, settle, "account:007")
     assert column_texts(page, "account", 1) == ["007"]
