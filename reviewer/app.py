@@ -40,6 +40,7 @@ from reviewer.ui.present_errors import ErrorHooks, ErrorPresenter
 from reviewer.ui.rail import Section
 from reviewer.ui.settings import WindowSettings
 from reviewer.ui.tasks import TaskRunner
+from reviewer.ui.theme.icons import read_ahead
 from reviewer.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
@@ -281,6 +282,7 @@ def _make_page(module: str, shell: Shell, session: Session) -> Page:
 
 def _import_page(entry: PageEntry, _progress: TaskProgress) -> str:
     import_module(entry.module)
+    read_ahead()
     return entry.name
 
 

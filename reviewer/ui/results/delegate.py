@@ -57,6 +57,7 @@ class RowDelegate(QStyledItemDelegate):
         self._cuts: dict[tuple[str, int, int], tuple[str, float]] = {}
         self._colors = theme().colors
         self._row = -1
+        self._lit = False
         self._kind = RowKind.WAITING
         self._cells: tuple[Cell, ...] = ()
         self._types: dict[str, _Type] = {}
@@ -131,6 +132,10 @@ class RowDelegate(QStyledItemDelegate):
         if row != self._row:
             self._row = row
             self._kind, self._cells = self._model.cells(row)
+            # Whole rows are selected, so one cell tells for all; flags are slow to take apart.
+            state = option.state
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            self._lit = selected and bool(state & QStyle.StateFlag.State_Active)
         if self._kind is RowKind.PART and column == 0:
             self._branch(painter, QRectF(option.rect), row)
             return
@@ -140,10 +145,7 @@ class RowDelegate(QStyledItemDelegate):
         cell = self._cells[column]
         if cell is BLANK:
             return
-        state = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        active = bool(state & QStyle.StateFlag.State_Active)
-        self._cell(painter, QRectF(option.rect), cell, selected=selected and active)
+        self._cell(painter, QRectF(option.rect), cell, selected=self._lit)
 
     def _paint_absent(self, painter: QPainter, rect: QRectF, column: int) -> None:
         if self._kind is RowKind.GONE and column == 1:

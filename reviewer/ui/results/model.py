@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Worded rows kept at most: some 25 windows full. Emptied as a whole; wording costs 0.1 ms a row.
 _WORDED_ROWS = 1024
+# Put together once: views ask twice a cell painted, and each "or" of flags takes 2 us.
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _NO_PARENT = QModelIndex()
 
 
@@ -328,11 +330,7 @@ class ResultsModel(QAbstractTableModel):
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return _FLAGS
 
     # --- private
 

@@ -43,6 +43,12 @@ def _source(name: str) -> str:
         raise ResourceMissingError(name=f"icons/{name}.svg") from error
 
 
+def read_ahead() -> None:
+    """Read the outlines of all icons, so that making one never waits for the disk. Thread: any."""
+    for path in sorted(resource_path("icons").glob("*.svg")):
+        _source(path.stem)
+
+
 def tinted_svg(name: str, color: QColor, *, size: int, filled: bool) -> QByteArray:
     """Return the SVG text of an icon in a colour, with the stroke width of its size."""
     text = _source(name).replace("currentColor", color.name(QColor.NameFormat.HexRgb))

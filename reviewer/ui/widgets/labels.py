@@ -54,13 +54,7 @@ class Label(QLabel):
     def _on_theme_changed(self) -> None:
         now = theme()
         self.setFont(now.font(self._step, self._weight))
-        palette = QPalette()
-        color = now.color(self._role)
-        palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText, color)
-        palette.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.WindowText, color)
-        disabled = now.color("disabled")
-        palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText, disabled)
-        self.setPalette(palette)
+        self.setPalette(now.text_palette(self._role))
 
 
 class ElidedLabel(QWidget):
