@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 _ROW_BYTES: Final = 400
-"""What a row of the table takes, about: measured on the demo store with all columns."""
+"""What a row of the table takes at most, about: 250 measured with all columns, and some notes."""
 _MARGIN_BYTES: Final = 16_000_000
 """Room that is left free, for what the system itself needs."""
 
