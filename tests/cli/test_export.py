@@ -158,6 +158,21 @@ def test_an_unfinished_export_can_be_thrown_away(run, tmp_path, monkeypatch):
     assert len(read_export(tmp_path / "out").names()) == 4
 
 
+def test_it_goes_on_however_the_folders_are_named(run, store, tmp_path, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CpaExporter, "content", interrupted)
+        assert run("", "--to", tmp_path / "out", "--voice", "--cpa")[0] == 1
+    monkeypatch.chdir(tmp_path)
+    out, err = io.StringIO(), io.StringIO()
+    options = ["--to", "out", "--voice", "--cpa", "--store", "store", "--user", ADMIN]
+    assert main(["export", "", *options], out, err) == 0, err.getvalue()
+    assert "Going on:" in err.getvalue()
+    read_export(tmp_path / "out")
+
+
 def test_help_has_an_example(run, capsys):
     with pytest.raises(SystemExit) as caught:
         run("--help")

@@ -75,6 +75,11 @@ class Place:
             )
 
 
+def address_of(store_url: str) -> str:
+    """Return the one address of a store, however its folder was given."""
+    return store_url if "://" in store_url else str(Path(store_url).resolve())
+
+
 def place_of(destination: Path, store_url: str) -> Place:
     """Return where an export to `destination` goes.
 
@@ -82,9 +87,8 @@ def place_of(destination: Path, store_url: str) -> Place:
         ExportDestinationError: It lies within the store, or is the wrong kind of thing.
     """
     target = Path(os.path.abspath(destination))  # noqa: PTH100 (links stay what they are)
-    if target.is_relative_to(Path(store_url).resolve()) or target.resolve().is_relative_to(
-        Path(store_url).resolve()
-    ):
+    address = address_of(store_url)
+    if target.is_relative_to(address) or target.resolve().is_relative_to(address):
         raise ExportDestinationError(
             destination=str(target), reason=N_("it lies within the store itself")
         )

@@ -30,7 +30,7 @@ from reviewer.services.exporters import texts as _texts  # noqa: F401 (registers
 from reviewer.services.exporters.base import Draft, Exporter, Failed, Piece
 from reviewer.services.exporters.job import Job, Share, ids_digest, pages
 from reviewer.services.exporters.manifest import is_whole, read_manifest
-from reviewer.services.exporters.place import Place, telling
+from reviewer.services.exporters.place import Place, address_of, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -129,7 +129,7 @@ class Planner:
 
     def _describe(self) -> dict[str, Any]:
         about: dict[str, Any] = {
-            "store": self._session.store.url,
+            "store": address_of(self._session.store.url),
             "user": self._session.people.me.login,
             "contents": [one.kind for one in self._exporters],
             "table": self._table,
