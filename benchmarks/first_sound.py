@@ -32,7 +32,8 @@ START = WallUs(1_790_000_000_000_000)
 TARGET_MS = 150
 
 
-def timeline_of(length_us: int) -> Timeline:
+def interaction_of(length_us: int) -> Interaction:
+    """Return a call of one part with one recording of that length."""
     recording = Recording(
         kind=RecordingKind.VOICE,
         segment_number=1,
@@ -41,17 +42,19 @@ def timeline_of(length_us: int) -> Timeline:
         source_name="call",
     )
     end = WallUs(START + length_us)
-    return lay_out(
-        Interaction(
-            giid=Giid("5D0C2C3E-0000-4000-8000-000000000001"),
-            channel=Channel.VOICE,
-            direction=Direction.INBOUND,
-            started_us=START,
-            ended_us=end,
-            segments=(Segment(1, SegmentKind.HANDLING, START, end),),
-            recordings=(recording,),
-        )
+    return Interaction(
+        giid=Giid("5D0C2C3E-0000-4000-8000-000000000001"),
+        channel=Channel.VOICE,
+        direction=Direction.INBOUND,
+        started_us=START,
+        ended_us=end,
+        segments=(Segment(1, SegmentKind.HANDLING, START, end),),
+        recordings=(recording,),
     )
+
+
+def timeline_of(length_us: int) -> Timeline:
+    return lay_out(interaction_of(length_us))
 
 
 class Bench:
