@@ -355,6 +355,8 @@ def test_a_cancelled_export_says_where_it_is_and_goes_on(store, tmp_path, name):
     folder = tmp_path / (name if name == "out" else "out.zip.unfinished")
     assert str(folder) in str(caught.value)
     assert not (tmp_path / "out.zip").exists()
+    if name == "out.zip":
+        assert folder.stat().st_mode & 0o077 == 0
     made = [p for p in folder.rglob("*.*") if p.is_file() and ".reviewer-export" not in p.parts]
     plan = plan_export(store.session(ADMIN), Search(), tmp_path / name, ExportOptions(ALL))
     assert plan.resumes
