@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.models.recording import PartyRole, RecordingKind
-from reviewer.models.timeline import CourseUs, Timeline, plan_course, silent_stretches
+from reviewer.models.timeline import CourseUs, Timeline, lay_out, plan_course, silent_stretches
 from tests.helpers.sound import T0, Scene
 
 S = 1_000_000
@@ -142,3 +144,23 @@ def test_a_course_moves_on_only(skips):
 def test_positions_outside_any_stretch_are_the_nearest(position):
     course = plan_course(Timeline(T0, 1000, ()), [(0, 100), (900, 1000)])
     assert 100 <= course.to_timeline(course.to_course(position)) <= 900
+
+
+def test_sound_of_no_segment_in_particular_lies_in_the_one_it_began_in():
+    scene = Scene(100.0)
+    scene.segment(0, 60)
+    scene.segment(60, 95)
+    scene.record(1, "a", b"", (0, 61, 20))
+    scene.record(1, "b", b"", (0, -2, 20))
+    call = scene.interaction()
+    loose = tuple(replace(r, segment_number=None) for r in call.recordings)
+    timeline = lay_out(replace(call, recordings=loose))
+    assert [[p.recording.source_name for p in row.sound] for row in timeline.rows] == [["b"], ["a"]]
+
+
+def test_nothing_is_silent_where_sound_covers_all():
+    scene = Scene(10.0)
+    number = scene.segment(0, 10)
+    scene.record(number, "a", b"", (0, 0, 6))
+    scene.record(number, "b", b"", (0, 4, 6))
+    assert silent_stretches(scene.timeline()) == ()
