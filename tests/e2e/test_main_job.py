@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from reviewer.app import Program
-from reviewer.models.interaction import TransferKind
+from reviewer.models.ids import WallUs
+from reviewer.models.interaction import Message, TransferKind
+from reviewer.models.recording import PartyRole
 from reviewer.player.qt_player import PlayerState
 from reviewer.services.import_recordings import import_recordings
 from reviewer.storage.local import open_store
@@ -167,3 +171,52 @@ def test_find_hear_score_and_find_the_score_again(qtbot, tmp_path, source):
     assert list(draft.scores.values())[:2] == [7, 4]
     assert page.parts.evaluation.note.toPlainText() == "Polite, k 5 l n."
     user.leave()
+
+
+SECRETS = ("4957771122", "Zinaida", "wonderful weather", "strictly between us", "ext-777.wav")
+
+
+def test_nothing_of_a_customer_leaves_the_store(qtbot, tmp_path, caplog):
+    """Not by the log, whatever its level, nor by the window's settings or a file beside them."""
+    caplog.set_level(logging.DEBUG)
+    message = Message(WallUs(START + US), PartyRole.CUSTOMER, "Zinaida", "What wonderful weather")
+    recording = make_recording(START, 60, source_name="ext-777.wav")
+    item = make_incoming(
+        7,
+        started_us=START,
+        segments=(make_segment(1, started_us=START),),
+        from_address="4957771122",
+        from_name="Zinaida",
+        messages=(message,),
+        recordings=(recording,),
+        content={0: make_wav(60, seed=3)},
+    )
+    with make_store(tmp_path) as store:
+        store.session(ADMIN).intake.put([item])
+    # The sound is gone: what the window says about it names it, what is logged does not.
+    for path in (tmp_path / "store" / "vault").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    user = User(qtbot, tmp_path)
+    page = user.find_and_open('from:4957771122 "wonderful weather"')
+    assert page.opened.interaction.giid == item.interaction.giid
+    user.press(Qt.Key.Key_K)
+    user.settle()
+    page.parts.evaluation.note.setFocus()
+    user.type("strictly between us")
+    user.settle()
+    user.leave()
+
+    with open_store(tmp_path / "store") as store:
+        memory = store.session(ADMIN).memory
+        kept = f"{memory.recall('search')} {memory.recall('drafts')}"
+    assert "4957771122" in kept
+    assert "strictly between us" in kept
+    homes = {Path(os.environ[name]) for name in ("HOME", "XDG_CONFIG_HOME") if name in os.environ}
+    written = [path for home in (tmp_path, *homes) for path in home.rglob("*") if path.is_file()]
+    outside = [path for path in written if tmp_path / "store" not in path.parents]
+    assert tmp_path / "window.ini" in outside
+    for secret in SECRETS:
+        assert secret not in caplog.text
+        for path in outside:
+            assert secret not in path.read_text(encoding="utf-8", errors="replace"), path
