@@ -93,6 +93,8 @@ def take(
         app = make_application()
         with tempfile.TemporaryDirectory() as scratch:
             settings = WindowSettings(Path(scratch) / "window.ini")
+            # Nothing is played, and the pictures are the same with and without a sound card.
+            settings.set_value("sound/arguments", ["--aout=adummy"])
             choose_language(languages[0])
             program = Program(app, store, session, settings=settings, scheme=schemes[0])
             walk = Walk(app, program, _stops(session), folder, languages, schemes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from reviewer.errors import NotFoundError, ReviewerError
 from reviewer.messages import explain, format_count, tr
 from reviewer.models.ids import InteractionId
 from reviewer.models.interaction import Channel, SegmentKind
+from reviewer.player.outputs import has_sound_output
 from reviewer.player.qt_player import BrokenRecording, QtPlayer
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.page import Page, State
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
 
+# Plays in real time without an output.
+_TO_NOWHERE = "--aout=adummy"
+
 
 class ReviewPage(Page):
     """Shows one interaction: header, texts, facts, transport, timeline, evaluation.
@@ -53,9 +58,17 @@ class ReviewPage(Page):
     crumb_parent = "results"
 
     def __init__(
-        self, shell: Shell, session: Session, player: QtPlayer, parent: QWidget | None = None
+        self,
+        shell: Shell,
+        session: Session,
+        player: QtPlayer,
+        parent: QWidget | None = None,
+        *,
+        silent: bool = False,
     ) -> None:
+        """Make the page; `silent` where nothing can be heard on this machine."""
         super().__init__(parent)
+        self._silent = silent
         self._shell = shell
         self._session = session
         self._request: ReviewRequest | None = None
@@ -254,6 +267,7 @@ class ReviewPage(Page):
     def _uncover(self, *, again: bool) -> None:
         """Show the areas, filled by now."""
         self._show_trouble()
+        self._show_silence()
         self.parts.show_content()
         self.parts.place()
         self.title_changed.emit()
@@ -280,6 +294,7 @@ class ReviewPage(Page):
         self._show_facts()
         self.evaluating.show_segment(self._segment)
         self._show_trouble()
+        self._show_silence()
         self.title_changed.emit()
 
     def _on_open_failed(self, error: ReviewerError) -> None:
@@ -381,6 +396,13 @@ class ReviewPage(Page):
         more = tr("The other parts of this page work.") if sentences else ""
         self.parts.show_trouble("\n".join(sentences), more)
 
+    def _show_silence(self) -> None:
+        """Say why nothing is heard of what there is to hear."""
+        if self._silent and self._opened is not None and self._opened.has_sound:
+            self.parts.attention.show_condition(
+                tr("This machine has no sound output: playing makes no sound.")
+            )
+
     @Slot(object)
     def _on_player_failed(self, error: ReviewerError) -> None:
         self.parts.attention.show_condition(explain(error))
@@ -448,12 +470,14 @@ def first_segment(interaction: Interaction) -> Segment:
 
 def make_page(shell: Shell, session: Session, player: QtPlayer | None = None) -> ReviewPage:
     """Return the page; without a player it makes its own on libVLC, started in the background."""
+    silent = False
     if player is None:
         stored = shell.settings.value("sound/arguments", [])
         arguments = [str(part) for part in stored] if isinstance(stored, list) else []
-        player = QtPlayer(partial(_engine, arguments))
+        silent = not arguments and not has_sound_output(os.environ)
+        player = QtPlayer(partial(_engine, [_TO_NOWHERE] if silent else arguments))
         player.warm_up()
-    page = ReviewPage(shell, session, player)
+    page = ReviewPage(shell, session, player, silent=silent)
     player.setParent(page)
     return page
 

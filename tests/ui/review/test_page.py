@@ -15,7 +15,7 @@ from reviewer.models.scoring import CategoryScore
 from reviewer.player.qt_player import PlayerState, QtPlayer
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.review.go_to_time import GoToTime
-from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.review.page import ReviewPage, make_page
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.review.scene import BarState
 from reviewer.ui.widgets.buttons import IconButton
@@ -622,3 +622,29 @@ def test_what_the_importer_adds_later_appears(qtbot, opened, session, store, bus
     qtbot.waitUntil(opened.parts.header._problem.isVisible)
     assert opened.parts.header._problem.text() == "echo"
     assert player_of(opened).position_us == 200 * S
+
+
+def test_a_machine_that_cannot_be_heard_is_told(qtbot, shell, session, ids, monkeypatch):
+    monkeypatch.setattr("reviewer.ui.review.page.has_sound_output", lambda _environment: False)
+    page = make_page(shell, session)
+    qtbot.addWidget(page)
+    page.resize(1440, 900)
+    page.show()
+    show(qtbot, page, ids, "call")
+    line = page.parts.attention
+    assert line.isVisible()
+    assert line.accessibleName() == "This machine has no sound output: playing makes no sound."
+    # It plays by the clock all the same.
+    player_of(page).play()
+    qtbot.waitUntil(lambda: player_of(page).state is PlayerState.PLAYING, timeout=20_000)
+    page.left()
+    page.closing()
+
+
+def test_where_there_is_an_output_nothing_is_said(qtbot, shell, session, ids):
+    shell.settings.set_value("sound/arguments", ["--aout=adummy"])
+    page = make_page(shell, session)
+    qtbot.addWidget(page)
+    show(qtbot, page, ids, "call")
+    assert not page.parts.attention.isVisibleTo(page)
+    page.closing()
