@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import language, tr
 from reviewer.services import places
 from reviewer.storage.address import folder_of, is_store, open_address
@@ -16,6 +17,7 @@ from reviewer.storage.address import folder_of, is_store, open_address
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from reviewer.models.interaction import Interaction
     from reviewer.storage.store import Session, Store
 
 _REDRAW_S = 0.1
@@ -83,6 +85,22 @@ class Bar:
 
 def _shown(text: str) -> str:
     return text.translate(_CONTROLS)
+
+
+def check_segment(interaction: Interaction, number: int) -> None:
+    """Check that there is a segment of that number.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if interaction.segment(number) is None:
+        raise UsageError(
+            reason=Reason(
+                N_("the interaction has no part {number}; its parts are 1 to {last}"),
+                number=number,
+                last=len(interaction.segments),
+            )
+        )
 
 
 def demo_login(address: str) -> str | None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewer.cli.context import check_segment
 from reviewer.errors import N_, EvaluationInvalidError
 from reviewer.messages import tr
 from reviewer.models.access import Privilege
@@ -50,6 +51,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     with context.session() as session:
         session.people.me.require(Privilege.QM_EVALUATE)
         interaction = session.interactions.get(arguments.giid)
+        check_segment(interaction, arguments.segment)
         scores, note = read_scores(text, session.evaluations.categories())
         evaluation, _changes = session.evaluations.save(
             interaction.id, arguments.segment, scores, note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from typing import TYPE_CHECKING
 
-from reviewer.errors import NotFoundError
+from reviewer.cli.context import check_segment
 from reviewer.messages import explain, format_duration, tr
 from reviewer.models.positions import parse_position
 from reviewer.models.timeline import lay_out, plan_course
@@ -64,9 +64,8 @@ def _bounds(
 ) -> tuple[TimelineUs, TimelineUs]:
     begin, end = timeline.clamp(0), timeline.end_us
     if arguments.segment is not None:
-        row = next((r for r in timeline.rows if r.segment.number == arguments.segment), None)
-        if row is None:
-            raise NotFoundError(name=f"{interaction.giid} / {arguments.segment}")
+        check_segment(interaction, arguments.segment)
+        row = next(r for r in timeline.rows if r.segment.number == arguments.segment)
         begin, end = row.start_us, row.end_us
     if arguments.start is not None:
         begin = timeline.clamp(begin + parse_position(arguments.start))

@@ -220,7 +220,9 @@ def test_play_lets_the_whole_interaction_run(run, store):
         "play", number, "--from", "00:00", "--vlc=--aout=adummy", "--store", store, "--user", ADMIN
     )
     assert played.code == 0, played.err
-    assert run("play", number, "--segment", 9, "--store", store, "--user", ADMIN).code == 1
+    wrong = run("play", number, "--segment", 9, "--store", store, "--user", ADMIN)
+    assert wrong.code == 2
+    assert "no part 9; its parts are 1 to 1" in wrong.err
     assert run("play", number, "--from", "x", "--store", store, "--user", ADMIN).code == 2
 
 
