@@ -21,7 +21,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    text,
 )
 
 from reviewer.models.recording import RecordingKind
@@ -36,6 +35,7 @@ from reviewer.storage.catalogue.fields import (
     key,
     metadata,
     own,
+    partial_index,
     ref,
     words,
 )
@@ -219,7 +219,7 @@ Index("ix_voice", _I.voice_state, _I.started_us)
 Index("ix_segments", _I.segment_count, _I.started_us)
 STRAY: Final = "id >> 20 <> started_us / 1000"
 """Of interactions whose start was corrected after they got their id; it then tells no order."""
-Index("ix_stray", _I.id, sqlite_where=text(STRAY), postgresql_where=text(STRAY))
+partial_index("ix_stray", _I.id, condition=STRAY)
 
 
 RARE: Final[dict[str, str]] = {}
@@ -229,8 +229,7 @@ RARE: Final[dict[str, str]] = {}
 def _rare(name: str, column: str, condition: str) -> None:
     """Add an index over the few interactions that have something."""
     RARE[column] = name
-    where = text(condition)
-    Index(name, _I[column], _I.started_us, _I.id, sqlite_where=where, postgresql_where=where)
+    partial_index(name, _I[column], _I.started_us, _I.id, condition=condition)
 
 
 _rare("ix_connected", "connected_fold", "connected_fold <> ''")
@@ -303,11 +302,11 @@ recordings = Table(
     instant("duration_us"),
 )
 _R = recordings.c
-_SCREEN = text(f"kind = {RECORDING_KINDS.code(RecordingKind.SCREEN)}")
+_SCREEN = f"kind = {RECORDING_KINDS.code(RecordingKind.SCREEN)}"
 Index("ux_recording", _R.interaction_id, _R.ordinal, unique=True)
 Index("ix_recording_object", _R.object_id)
 # A piece of screen video covers several interactions and is kept once.
-Index("ix_recording_screen", _R.sha256, sqlite_where=_SCREEN, postgresql_where=_SCREEN)
+partial_index("ix_recording_screen", _R.sha256, condition=_SCREEN)
 
 spans = Table(
     "spans",
