@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reviewer.models.interaction import Agent, Interaction, Segment
+    from reviewer.models.interaction import (
+        Agent,
+        Interaction,
+        Note,
+        ScenarioStep,
+        Segment,
+        Tombstone,
+    )
     from reviewer.models.recording import Recording
     from reviewer.models.scoring import Evaluation
     from reviewer.models.search import InteractionRow
@@ -100,39 +107,9 @@ def interaction_facts(
         "segments": [_segment(segment) for segment in interaction.segments],
         "recordings": [_recording(recording) for recording in interaction.recordings],
         "messages": len(interaction.messages),
-        "steps": [
-            {
-                "order": step.order,
-                "at": iso_instant(step.at_us),
-                "duration_s": seconds(step.duration_us),
-                "scenario": step.scenario,
-                "block_type": step.block_type,
-                "block_title": step.block_title,
-                "block_id": step.block_id,
-                "exit": step.exit_taken,
-            }
-            for step in interaction.steps
-        ],
-        "notes": [
-            {
-                "author": note.author,
-                "at": iso_instant(note.at_us),
-                "segment": note.segment_number,
-                "by_reviewer": note.by_reviewer,
-                "text": note.text,
-            }
-            for note in interaction.notes
-        ],
-        "tombstones": [
-            {
-                "what": stone.kind.value,
-                "at": iso_instant(stone.at_us),
-                "by": stone.by,
-                "reason": stone.reason,
-                "by_retention": stone.by_retention,
-            }
-            for stone in interaction.tombstones
-        ],
+        "steps": [_step(step) for step in interaction.steps],
+        "notes": [_note(note) for note in interaction.notes],
+        "tombstones": [_tombstone(stone) for stone in interaction.tombstones],
         "evaluations": [evaluation_facts(evaluation) for evaluation in evaluations],
     }
 
@@ -195,6 +172,39 @@ def _recording(recording: Recording) -> dict[str, Any]:
             }
             for span in recording.spans
         ],
+    }
+
+
+def _step(step: ScenarioStep) -> dict[str, Any]:
+    return {
+        "order": step.order,
+        "at": iso_instant(step.at_us),
+        "duration_s": seconds(step.duration_us),
+        "scenario": step.scenario,
+        "block_type": step.block_type,
+        "block_title": step.block_title,
+        "block_id": step.block_id,
+        "exit": step.exit_taken,
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "author": note.author,
+        "at": iso_instant(note.at_us),
+        "segment": note.segment_number,
+        "by_reviewer": note.by_reviewer,
+        "text": note.text,
+    }
+
+
+def _tombstone(stone: Tombstone) -> dict[str, Any]:
+    return {
+        "what": stone.kind.value,
+        "at": iso_instant(stone.at_us),
+        "by": stone.by,
+        "reason": stone.reason,
+        "by_retention": stone.by_retention,
     }
 
 
