@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import CancelledError, ContentDamagedError, ContentMissingError
+from reviewer.errors import (
+    CancelledError,
+    ContentDamagedError,
+    ContentMissingError,
+    StoreDamagedError,
+)
 from reviewer.models.progress import NoProgress
 from reviewer.models.search import Search
 from reviewer.storage.local import LocalStore, open_store
@@ -197,3 +202,12 @@ def test_a_file_that_cannot_be_opened_is_damaged(store: LocalStore) -> None:
     path.unlink()
     path.mkdir()
     assert [finding.code for finding in store.examine()] == ["damaged_object"]
+
+
+def test_a_text_that_is_none_is_told_as_damage_without_its_words(store: LocalStore) -> None:
+    change(store, "UPDATE segments SET party = CAST(X'37393136ff' AS TEXT)")
+    session = store.session(ADMIN)
+    with pytest.raises(StoreDamagedError) as caught:
+        session.interactions.get(make_giid(1))
+    assert "7916" not in str(caught.value)
+    assert [finding.code for finding in store.examine()] == ["catalogue"]

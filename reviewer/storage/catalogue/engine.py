@@ -204,7 +204,11 @@ def translate(
         return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
     if code in _NOT_WRITABLE:
         return StoreNotWritableError(store=store)
-    return InternalError(reason=f"{type(driver).__name__} {code}: {driver}")
+    if isinstance(driver, sqlite3.OperationalError) and not code:
+        # Raised by Python's module, not by SQLite: a stored text that is no UTF-8.
+        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
+    # Without the driver's words, which may quote what is stored.
+    return InternalError(reason=f"{type(driver).__name__} {code}")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
