@@ -116,7 +116,7 @@ class User:
         self.press(Qt.Key.Key_Return)
         self.qtbot.waitUntil(lambda: self.window.current.name == "review", timeout=10_000)
         page = self.window.current
-        self.qtbot.waitUntil(lambda: page.opened is not None, timeout=10_000)
+        self.qtbot.waitUntil(lambda: page.opened and not page.filling, timeout=10_000)
         self.settle()
         return page
 
