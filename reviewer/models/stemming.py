@@ -12,11 +12,12 @@ from typing import Final
 
 import Stemmer
 
-_RULES: Final = 1
+_RULES: Final = 2
 VERSION: Final = f"snowball {Stemmer.version()}/{_RULES}"
 """Names what stems are made by."""
 
 _CACHED: Final = 1 << 16
+_PASSES: Final = 3
 _LONGEST: Final = 64
 """Longer than any word; numbers and codes stay as they are."""
 
@@ -38,4 +39,10 @@ def stem(word: str) -> str:
     if len(word) > _LONGEST or not word.isalpha():
         return word
     stemmer = _STEMMERS.english if word.isascii() else _STEMMERS.russian
-    return str(stemmer.stemWord(word)) or word
+    # Until it stays: what is left of "кредиты" is "кредит", and of that less.
+    for _ in range(_PASSES):
+        shorter = str(stemmer.stemWord(word))
+        if not shorter or shorter == word:
+            break
+        word = shorter
+    return word

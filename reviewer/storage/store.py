@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
+    from reviewer.models.criteria.highlight import Snippet
+    from reviewer.models.criteria.tree import Block
     from reviewer.models.ids import Giid, InteractionId, WallUs
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation, Progress
@@ -83,6 +85,19 @@ class Interactions(Protocol):
 
         Raises:
             RestrictedCriterionError: The criterion is not offered to the user.
+        """
+        ...
+
+    def snippets(
+        self, ids: Sequence[int], criteria: Block, *, cancel: Cancellation | None = None
+    ) -> Mapping[int, Snippet]:
+        """Return a line around what full-text conditions of `criteria` found, by interaction.
+
+        Those without a match, not to be searched or not to be seen are left out; nothing is
+        found for criteria without such a condition. Meant for a page of ids.
+
+        Raises:
+            RestrictedCriterionError: Full text is not offered to the user.
         """
         ...
 

@@ -254,6 +254,56 @@ def test_values_are_completed(admin: Session) -> None:
     assert len(admin.interactions.complete("agent", "", limit=1)) == 1
 
 
+def said(number: int, *texts: str, role: PartyRole = PartyRole.CUSTOMER, **values):
+    messages = tuple(Message(WallUs(STARTED_US), role, "", text) for text in texts)
+    return bare(number, channel=Channel.CHAT, messages=messages, **values)
+
+
+def test_words_are_found_in_any_form_and_phrases_as_they_are(admin: Session) -> None:
+    put(
+        admin,
+        said(1, "Где моя кредитная карта?", "Здравствуйте"),
+        said(2, "Две кредитные карты", "Her cards were lost"),
+        said(3, "карта", role=PartyRole.SYSTEM),
+        said(4, "Карта, здравствуйте!", searchable=False),
+        said(5, "Ёлки", "кредитная", "карта"),
+    )
+    expected = {
+        ("картой", Op.MATCHES): [5, 2, 1],
+        ("кредитных карт", Op.MATCHES): [5, 2, 1],
+        ("кредитная карта", Op.PHRASE): [1],
+        ("елка", Op.MATCHES): [5],
+        ("card losing", Op.MATCHES): [],
+        ("card", Op.MATCHES): [2],
+        ("карт", Op.PHRASE): [],
+    }
+    for (text, op), numbers in expected.items():
+        search = only("text", op, text)
+        assert giids(admin, search) == [make_giid(n) for n in numbers], text
+        assert admin.interactions.count(search).n == len(numbers)
+
+
+def test_words_are_found_as_they_are_told_last(admin: Session) -> None:
+    put(admin, said(1, "договор"), said(2, "договор"))
+    admin.intake.put([said(1, "кредит", subject="x")])
+    assert giids(admin, only("text", Op.MATCHES, "договоры")) == [make_giid(2)]
+    assert giids(admin, only("text", Op.MATCHES, "кредиты")) == [make_giid(1)]
+    assert admin.store.examine() == ()
+
+
+def test_snippets_show_what_was_found(admin: Session) -> None:
+    put(admin, said(1, "Добрый день", "Потеряла карту вчера"), said(2, "Ничего"))
+    search = only("text", Op.MATCHES, "карты")
+    ids = admin.interactions.ids(EVERYTHING)
+    found = admin.interactions.snippets(ids, search.criteria)
+    (line,) = found.values()
+    assert set(found) == set(admin.interactions.ids(search))
+    assert (line.message, line.text, line.marks) == (1, "Потеряла карту вчера", ((9, 14),))
+    assert admin.interactions.snippets(ids, EVERYTHING.criteria) == {}
+    assert admin.interactions.snippets([], search.criteria) == {}
+    assert admin.interactions.snippets([12345], search.criteria) == {}
+
+
 def test_custom_fields_are_told_once_whatever_their_letter_case(admin: Session) -> None:
     put(
         admin,

@@ -215,9 +215,11 @@ def plan(store: LocalStore, line: str, *, count: bool = False) -> str:
         else:
             finder.page(connection, search, 100)
         raw.set_trace_callback(None)
-        statement = [text for text in seen if text.startswith("SELECT")][-1]
-        rows = raw.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
-    return "\n".join(row[3] for row in rows)
+        told = []
+        for statement in seen:
+            if statement.startswith("SELECT"):
+                told += raw.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+    return "\n".join(row[3] for row in told)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -37,8 +38,11 @@ from reviewer.models.interaction import (
 )
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.scoring import CategoryScore
-from reviewer.storage.catalogue import schema
+from reviewer.models.search import Count, Search, SortKey
+from reviewer.storage.catalogue import engine, finder, schema
 from reviewer.storage.catalogue.criteria import CompileContext, compile_block
+from reviewer.storage.catalogue.finder import Finder
+from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.store import Incoming
 from tests.helpers.criteria import NAUGHTY, conditions, trees
 from tests.helpers.stores import ADMIN, STARTED_US, make_giid, make_recording, make_store, make_wav
@@ -254,7 +258,40 @@ def test_sql_and_python_select_the_same(stored: Stored, tree: Block) -> None:
     assert found == stored.by_python(tree), print_line(tree, "en")
     # Whichever way the ids of other tables are gone through.
     for few in (True, False):
-        assert stored.by_sql(tree, few=lambda _ids, few=few: few) == found
+        assert stored.by_sql(tree, few=lambda ids, few=few: ids if few else None) == found
+
+
+SORTS = st.sampled_from(
+    [("started", True), ("started", False), ("from", False), ("service", True), ("flag", False),
+     ("segments", True), ("score", False), ("subject", False), ("custom.Region", True)]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("few", [0, 3, 2_000], ids=lambda few: f"few is {few}")
+@pytest.mark.parametrize("tries_s", [-1.0, 60.0], ids=["always overdue", "never overdue"])
+def test_every_way_to_search_finds_the_same(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, few: int, tries_s: float
+) -> None:
+    monkeypatch.setattr(finder, "_FEW", few)
+    monkeypatch.setattr(finder, "_FIRST_TRY_S", tries_s)
+    monkeypatch.setattr(engine, "_INSTRUCTIONS", 1)
+    monkeypatch.setattr(finder, "time", SimpleNamespace(time_ns=lambda: NOW_US * 1000))
+    asked = Finder(Visibility(stored.store.session(ADMIN).people.me), ZONE, "sqlite")
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+    @given(tree=trees(LEAVES).filter(sensible), sort=SORTS, limit=st.integers(0, 70))
+    def found(tree: Block, sort: tuple[str, bool], limit: int) -> None:
+        search = Search(tree, sort=(SortKey(*sort),))
+        expected = stored.by_python(tree)
+        with stored.store._core.database.read() as connection:
+            ids = list(asked.ids(connection, search))
+            assert sorted(ids) == sorted(expected)
+            assert asked.page(connection, search, limit) == ids[:limit]
+            assert asked.count(connection, search, None) == Count(len(ids))
+            capped = Count(min(limit, len(ids)), capped=len(ids) > limit)
+            assert asked.count(connection, search, limit) == capped
+
+    found()
 
 
 @pytest.mark.parametrize("entry", [*CRITERIA, *CUSTOM], ids=lambda entry: entry.key)

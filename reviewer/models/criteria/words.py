@@ -11,12 +11,13 @@ from typing import Final
 from reviewer.models.folding import fold
 from reviewer.models.stemming import stem
 
-_WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
+"""A word in a folded text."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the folded words of a text in order; signs, spaces and underscores part them."""
-    return tuple(_WORD.findall(fold(text)))
+    return tuple(WORD.findall(fold(text)))
 
 
 def stems_of(text: str) -> frozenset[str]:

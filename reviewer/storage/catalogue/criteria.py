@@ -13,9 +13,10 @@ OR as a UNION; a negation takes NULL for "no".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import (
+    Select,
     and_,
     exists,
     false,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union,
+    union_all,
 )
 
 from reviewer.models.criteria.catalogue import CUSTOM, criterion
@@ -50,11 +51,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
-    from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, Table
+    from sqlalchemy import Column, ColumnElement, CompoundSelect, Table
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.criteria.evaluate import Bound
     from reviewer.models.interaction import Channel
+
+Ids: TypeAlias = "Select[Any] | CompoundSelect[Any]"
+"""A query of ids of interactions, with repeats."""
 
 _I: Final = schema.interactions
 _SAME: Final = schema.interactions.alias("same")
@@ -77,8 +81,8 @@ class CompileContext:
         restricted_ok: Whether the user is offered restricted criteria.
         evaluations: Condition over `schema.evaluations` of those that the user may see; None:
             all of them.
-        few: Whether the ids that another table gives are few enough to be gone through one by
-            one; None: unknown, each form is chosen by its kind.
+        few: Gives the ids that an index knows in a form to go through them one by one, None
+            where they are too many; without it each form is chosen by its kind.
     """
 
     zone: ZoneInfo
@@ -87,7 +91,7 @@ class CompileContext:
     channel: Channel | None
     restricted_ok: bool
     evaluations: ColumnElement[bool] | None = None
-    few: Callable[[Select[Any] | CompoundSelect[Any]], bool] | None = None
+    few: Callable[[Ids], Select[Any] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,18 @@ class Part:
         where: It, over `schema.interactions`.
         nullable: Whether it can be NULL, which means no.
         ids: The ids of those that meet it, where an index knows them; with repeats.
+        exact: Whether all of `ids` meet it; else they only may, and no others do.
         stream: What finds it in one of the tables of `fulltext`.
+        span: From which instant on, and before which one, all that meet it began.
         branches: The members of an OR.
     """
 
     where: ColumnElement[bool]
     nullable: bool = False
-    ids: Select[Any] | CompoundSelect[Any] | None = None
+    ids: Ids | None = None
+    exact: bool = True
     stream: Stream | None = None
+    span: tuple[int | None, int | None] = (None, None)
     branches: tuple[Part, ...] = ()
 
     @property
@@ -187,18 +195,28 @@ class _Compiler:
         nullable = any(part.nullable for part in parts)
         if len(parts) == 1:
             return parts[0]
-        chosen = [self._chosen(part).where for part in parts]
+        chosen = [self._chosen(part) for part in parts]
+        where = [part.where for part in chosen]
+        known = [_simple(part.ids) for part in chosen if part.ids is not None]
         if block.join is Join.AND:
-            return Part(and_(*chosen), nullable)
-        known = [part.ids for part in parts if part.ids is not None]
-        ids = union(*known) if len(known) == len(parts) else None
-        return Part(or_(*chosen), nullable, ids, branches=tuple(parts))
+            # Those of one member are all that may meet the block; the few, if there are such.
+            few = (c.ids for c, part in zip(chosen, parts, strict=True) if c is not part)
+            ids = next(few, known[0] if known else None)
+            return Part(and_(*where), nullable, ids, exact=False)
+        if len(known) < len(parts):
+            return Part(or_(*where), nullable, branches=tuple(parts))
+        exact = all(part.exact for part in parts)
+        return Part(or_(*where), nullable, union_all(*known), exact, branches=tuple(parts))
 
     def _chosen(self, part: Part) -> Part:
         """Return a condition in the form that suits how many interactions meet it."""
-        if part.ids is None or self._context.few is None or not self._context.few(part.ids):
+        if part.ids is None or self._context.few is None:
             return part
-        return Part(_I.c.id.in_(part.ids), ids=part.ids)
+        few = self._context.few(part.ids)
+        if few is None:
+            return part
+        where = _I.c.id.in_(few)
+        return Part(where if part.exact else and_(where, part.where), ids=few, exact=part.exact)
 
     def _condition(self, condition: Condition) -> Part:
         entry = criterion(condition.key)
@@ -266,7 +284,8 @@ class _Compiler:
             parts.append(column >= low)
         if high is not None:
             parts.append(column < high)
-        return Part(and_(*parts))
+        span = (low, high) if entry.field == "started" else (None, None)
+        return Part(and_(*parts), span=span)
 
     def _evaluations(self) -> ColumnElement[bool]:
         seen = self._context.evaluations
@@ -375,6 +394,11 @@ def _indexed(rows: Select[Any]) -> Part:
     """Return whether the interaction is among `rows`: an index gives few of them."""
     rows = rows.correlate(None)
     return Part(_I.c.id.in_(rows), ids=rows)
+
+
+def _simple(ids: Ids) -> Select[Any]:
+    """Return ids in a form that can be part of a UNION: SQLite knows no UNION inside of one."""
+    return ids if isinstance(ids, Select) else select(ids.subquery().c[0])
 
 
 def _ids_of(table: Table, where: ColumnElement[bool]) -> Select[Any]:

@@ -9,10 +9,11 @@ stopped and done the other way round. All that is hinted: no form depends on the
 
 from __future__ import annotations
 
+import json
 import time
 from array import array
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import chain, islice
 from operator import itemgetter
@@ -22,7 +23,7 @@ from sqlalchemy import and_, func, literal_column, select, true
 
 from reviewer.models.search import NEWEST_FIRST, Count, SortKey
 from reviewer.storage.catalogue import codes, fulltext, orders, schema
-from reviewer.storage.catalogue.criteria import CompileContext, Part, compile_parts
+from reviewer.storage.catalogue.criteria import CompileContext, Part, Stream, compile_parts
 from reviewer.storage.catalogue.engine import OverdueError, bounded
 from reviewer.storage.catalogue.ordering import order_by
 
@@ -30,22 +31,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from zoneinfo import ZoneInfo
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from reviewer.models.search import Search
+    from reviewer.storage.catalogue.criteria import Ids
     from reviewer.storage.catalogue.visibility import Visibility
 
 _I: Final = schema.interactions
 _US_PER_NS: Final = 1_000
 _OF_EVALUATIONS: Final = frozenset({"score", "evaluator", "evaluated"})
 _FEW: Final = 2_000
-"""Measured on a million interactions: so many ids are counted in 0.3 ms and sorted in 4."""
-_FEW_TO_COUNT: Final = 20_000
-_SOME: Final = 300_000
+"""Measured on a million interactions: so many ids are read in 1 ms and sorted in 4."""
+_SOME: Final = 50_000
+_MANY: Final = 300_000
 """Beyond that going through all interactions in their index is faster than id by id."""
 _ASKED: Final = 24
 """Conditions whose ids are counted before a search: more would take longer than it saves."""
 _FIRST_TRY_S: Final = 0.015
+_LAST_ID: Final = (1 << 63) - 1
 
 _NEWEST: Final = (_I.c.started_us.desc(), _I.c.id.desc())
 
@@ -99,9 +102,9 @@ class Finder:
 
     def page(self, connection: Connection, search: Search, limit: int) -> list[int]:
         """Return the first `limit` ids in order."""
-        asked = self._asked(connection, search, _FEW)
+        asked = self._asked(connection, search)
         sort = self._sort(search)
-        if limit <= 0:
+        if limit <= 0 or 0 in asked.sizes:
             return []
         if sort == NEWEST_FIRST:
             return [row[0] for row in _newest(connection, asked, limit)]
@@ -109,9 +112,10 @@ class Finder:
 
     def ids(self, connection: Connection, search: Search) -> array[int]:
         """Return all ids in order."""
-        asked = self._asked(connection, search, _SOME)
+        asked = self._asked(connection, search)
         sort = self._sort(search)
-        statement = _whole(asked, asked.fewest).order_by(*order_by(sort))
+        part = asked.fewest or _smallest(connection, asked.parts, _SOME)
+        statement = _whole(asked, part).order_by(*order_by(sort))
         if not asked.parts and sort[0].column != "started":
             statement = select(_I.c.id).order_by(*order_by(sort))
         with closing(connection.execute(statement)) as result:
@@ -121,8 +125,8 @@ class Finder:
 
     def count(self, connection: Connection, search: Search, cap: int | None) -> Count:
         """Return how many there are, up to `cap`."""
-        asked = self._asked(connection, search, _SOME if cap is None else _FEW_TO_COUNT)
-        n = _count(connection, asked, cap)
+        asked = self._asked(connection, search)
+        n = 0 if 0 in asked.sizes else _count(connection, asked, cap)
         return Count(n) if cap is None else Count(min(n, cap), capped=n > cap)
 
     def _sort(self, search: Search) -> tuple[SortKey, ...]:
@@ -132,8 +136,8 @@ class Finder:
             sort = tuple(key for key in sort if key.column not in _OF_EVALUATIONS)
         return sort or NEWEST_FIRST
 
-    def _asked(self, connection: Connection, search: Search, limit: int) -> _Asked:
-        sizes = _Sizes(connection, limit)
+    def _asked(self, connection: Connection, search: Search) -> _Asked:
+        few = _Few(connection, self._dialect)
         context = CompileContext(
             zone=self._zone,
             now_us=time.time_ns() // _US_PER_NS,
@@ -141,40 +145,85 @@ class Finder:
             channel=search.channel,
             restricted_ok=self._visibility.restricted_ok,
             evaluations=self._visibility.evaluations,
-            few=sizes.few,
+            few=few.ids,
         )
-        parts = list(compile_parts(search.criteria, context))
+        parts = _joined(compile_parts(search.criteria, context))
         if search.channel is not None:
             parts.append(Part(_I.c.channel == codes.CHANNELS.code(search.channel)))
         limits, ids = self._visibility.interactions, self._visibility.ids
         if limits is not None and ids is not None:
             parts.append(Part(limits, ids=ids))
         return _Asked(
-            tuple(parts), tuple(None if p.ids is None else sizes.of(p.ids) for p in parts)
+            tuple(few.part(part) for part in parts), tuple(few.size(part) for part in parts)
         )
 
 
-class _Sizes:
-    """Counts ids up to a limit, each question once, and not too many of them."""
+class _Few:
+    """Finds out which ids are few, each question once and not too many of them."""
 
-    def __init__(self, connection: Connection, limit: int) -> None:
+    def __init__(self, connection: Connection, dialect: str) -> None:
         self._connection = connection
-        self._limit = limit
-        self._known: dict[int, tuple[object, int | None]] = {}
+        self._literal = dialect == "sqlite"
+        self._known: dict[int, tuple[Ids, Select[Any] | None, int]] = {}
 
-    def of(self, ids: Select[Any] | CompoundSelect[Any]) -> int | None:
-        """Return how many there are, None where they are more than the limit."""
+    def ids(self, ids: Ids) -> Select[Any] | None:
+        """Return the ids themselves where they are few, else None."""
         if id(ids) not in self._known:
             if len(self._known) >= _ASKED:
                 return None
-            capped = select(func.count()).select_from(ids.limit(self._limit + 1).subquery())
-            n = int(self._connection.execute(capped).scalar_one())
             # Kept with its question, so that no other one can get its address.
-            self._known[id(ids)] = (ids, n if n <= self._limit else None)
+            found = list(self._connection.execute(ids.limit(_FEW + 1)).scalars())
+            self._known[id(ids)] = (ids, self._form(ids, found), len(found))
         return self._known[id(ids)][1]
 
-    def few(self, ids: Select[Any] | CompoundSelect[Any]) -> bool:
-        return self.of(ids) is not None
+    def part(self, part: Part) -> Part:
+        """Return a part with its ids themselves where they are few."""
+        few = None if part.ids is None else self.ids(part.ids)
+        return part if few is None else replace(part, ids=few)
+
+    def size(self, part: Part) -> int | None:
+        """Return how many ids a part has, None where they are unknown or many."""
+        if part.ids is None or self.ids(part.ids) is None:
+            return None
+        return self._known[id(part.ids)][2]
+
+    def _form(self, ids: Ids, found: list[int]) -> Select[Any] | None:
+        if len(found) > _FEW:
+            return None
+        if not self._literal:
+            return select(ids.subquery().c[0])
+        values = func.json_each(json.dumps(found)).table_valued("value")
+        return select(values.c.value)
+
+
+def _smallest(connection: Connection, parts: Iterable[Part], limit: int) -> Part | None:
+    """Return the part with the fewest ids, None where each has more than a limit."""
+    best: tuple[int, Part] | None = None
+    for part in parts:
+        if part.ids is None:
+            continue
+        most = limit if best is None else best[0]
+        n = _counted(connection, part.ids, most)
+        if n <= most and (best is None or n < best[0]):
+            best = (n, part)
+    return None if best is None else best[1]
+
+
+def _joined(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts, those that ask for words as one question of the index of words."""
+    queries: dict[str, list[str]] = {}
+    others: list[Part] = []
+    for part in parts:
+        if part.stream is not None and part.stream.exact:
+            queries.setdefault(part.stream.table, []).append(part.stream.query)
+        else:
+            others.append(part)
+    for table, asked in queries.items():
+        query = " AND ".join(f"({one})" for one in asked)
+        ids = fulltext.matching(table, query)
+        stream = Stream(table, query, exact=True)
+        others.append(Part(_I.c.id.in_(ids), ids=ids, stream=stream))
+    return others
 
 
 def _all(parts: Iterable[Part]) -> ColumnElement[bool]:
@@ -188,6 +237,8 @@ def _by_ids(part: Part, rest: ColumnElement[bool], *columns: Any) -> Select[Any]
     """Select those of a part's ids that meet the rest."""
     if part.ids is None:
         raise ValueError
+    if not part.exact:
+        rest = and_(part.where, rest)
     statement = select(*columns).select_from(_I).where(_I.c.id.in_(part.ids), rest)
     return statement.with_hint(_I, "NOT INDEXED", "sqlite")
 
@@ -198,17 +249,31 @@ def _by_scan(where: ColumnElement[bool], *columns: Any) -> Select[Any]:
     return statement.with_hint(_I, "INDEXED BY ix_scan", "sqlite")
 
 
-def _by_stream(part: Part, rest: ColumnElement[bool], *columns: Any) -> Select[Any]:
-    """Select what the index of words finds, in the order of ids."""
+def _by_stream(asked: _Asked, part: Part, *columns: Any) -> Select[Any]:
+    """Select what the index of words finds and the rest holds for, in the order of ids.
+
+    Only where no start was corrected: ids tell when interactions began.
+    """
     if part.stream is None:
         raise ValueError
     found = fulltext.matching(part.stream.table, part.stream.query)
-    asked = found.froms[0]
+    words = fulltext.table_of(part.stream.table)
+    conditions = [asked.without(part)]
     if not part.stream.exact:
-        rest = and_(part.where, rest)
+        conditions.append(part.where)
+    for since, until in (other.span for other in asked.parts):
+        if since is not None:
+            conditions.append(words.c.rowid >= _id_at(since))
+        if until is not None:
+            conditions.append(words.c.rowid <= _id_at(until + 1000))
     # The unary plus keeps SQLite from turning the join around.
-    joined = asked.join(_I, _I.c.id == literal_column(f"+{part.stream.table}.rowid"))
-    return found.with_only_columns(*columns).select_from(joined).where(rest)
+    joined = words.join(_I, _I.c.id == literal_column(f"+{part.stream.table}.rowid"))
+    return found.with_only_columns(*columns).select_from(joined).where(*conditions)
+
+
+def _id_at(instant_us: int) -> int:
+    """Return the least id of an interaction that began in a millisecond."""
+    return max(0, min(instant_us // 1000 << 20, _LAST_ID))
 
 
 def _whole(asked: _Asked, part: Part | None) -> Select[Any]:
@@ -240,25 +305,19 @@ def _newest(connection: Connection, asked: _Asked, limit: int) -> list[tuple[int
     try:
         with bounded(connection, _FIRST_TRY_S):
             if stream is not None and not _has_strays(connection):
-                return _streamed(connection, stream, asked.without(stream), limit)
+                return _streamed(connection, asked, stream, limit)
             return _rows(connection, scan)
     except OverdueError:
-        return _thorough(connection, asked, known, scan, limit)
+        return _thorough(connection, asked, scan, limit)
 
 
 def _thorough(
-    connection: Connection, asked: _Asked, known: list[Part], scan: Select[Any], limit: int
+    connection: Connection, asked: _Asked, scan: Select[Any], limit: int
 ) -> list[tuple[int, int]]:
     """Return the newest where few meet all conditions, though many meet each."""
-    sizes = _Sizes(connection, _SOME)
-    counted = [
-        (size, place)
-        for place, part in enumerate(known)
-        if part.ids is not None and (size := sizes.of(part.ids)) is not None
-    ]
-    if not counted:
+    part = _smallest(connection, asked.parts, _SOME)
+    if part is None:
         return _rows(connection, scan)
-    part = known[min(counted)[1]]
     statement = _by_ids(part, asked.without(part), _I.c.id, _I.c.started_us)
     return _rows(connection, statement.order_by(*_NEWEST).limit(limit))
 
@@ -271,22 +330,19 @@ def _split(connection: Connection, asked: _Asked) -> list[_Asked] | None:
     for part in asked.parts:
         if any(branch.stream is not None for branch in part.branches):
             rest = tuple(other for other in asked.parts if other is not part)
-            sizes = _Sizes(connection, _FEW)
+            few = _Few(connection, connection.dialect.name)
             return [
-                _Asked(
-                    (branch, *rest),
-                    (None if branch.ids is None else sizes.of(branch.ids), *(None for _ in rest)),
-                )
+                _Asked((few.part(branch), *rest), (few.size(branch), *(None for _ in rest)))
                 for branch in part.branches
             ]
     return None
 
 
 def _streamed(
-    connection: Connection, part: Part, rest: ColumnElement[bool], limit: int
+    connection: Connection, asked: _Asked, part: Part, limit: int
 ) -> list[tuple[int, int]]:
     """Return the newest along the index of words, whose ids grow with the start by milliseconds."""
-    statement = _by_stream(part, rest, _I.c.id, _I.c.started_us)
+    statement = _by_stream(asked, part, _I.c.id, _I.c.started_us)
     name = part.stream.table if part.stream is not None else ""
     found: list[tuple[int, int]] = []
     with closing(
@@ -322,8 +378,7 @@ def _ordered(
             with bounded(connection, _FIRST_TRY_S if asked.parts else 60):
                 return orders.first_ids(connection, sort[0], asked.where, limit)
         except OverdueError:
-            sizes = _Sizes(connection, _SOME)
-            fewest = next((p for p in asked.parts if p.ids is not None and sizes.few(p.ids)), None)
+            fewest = _smallest(connection, asked.parts, _SOME)
     statement = _whole(asked, fewest).order_by(*order_by(sort)).limit(limit)
     return [row[0] for row in connection.execute(statement)]
 
@@ -331,7 +386,7 @@ def _ordered(
 def _count(connection: Connection, asked: _Asked, cap: int | None) -> int:
     one: ColumnElement[int] = literal_column("1")
     known = [part for part in asked.parts if part.ids is not None]
-    if len(asked.parts) == 1 and known and known[0].ids is not None:
+    if len(asked.parts) == 1 and known and known[0].exact and known[0].ids is not None:
         only = known[0]
         if only.stream is not None and only.stream.exact:
             return _counted(connection, known[0].ids, cap)
@@ -343,27 +398,26 @@ def _count(connection: Connection, asked: _Asked, cap: int | None) -> int:
     scan = _by_scan(asked.where, one)
     if not known:
         return _counted(connection, scan, cap)
-    stream = asked.stream
-    first = scan if stream is None else _by_stream(stream, asked.without(stream), one)
-    try:
-        with bounded(connection, _FIRST_TRY_S if cap is not None else 60):
-            return _counted(connection, first, cap)
-    except OverdueError:
-        sizes = _Sizes(connection, _SOME)
-        part = next((p for p in known if p.ids is not None and sizes.few(p.ids)), None)
-        return _counted(
-            connection, scan if part is None else _by_ids(part, asked.without(part), one), cap
-        )
+    if cap is not None:
+        stream = asked.stream
+        if stream is not None and not _has_strays(connection):
+            scan = _by_stream(asked, stream, one)
+        try:
+            with bounded(connection, _FIRST_TRY_S):
+                return _counted(connection, scan, cap)
+        except OverdueError:
+            scan = _by_scan(asked.where, one)
+    part = _smallest(connection, known, _SOME if cap is not None else _MANY)
+    thorough = scan if part is None else _by_ids(part, asked.without(part), one)
+    return _counted(connection, thorough, cap)
 
 
-def _distinct(ids: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
+def _distinct(ids: Ids) -> Select[Any]:
     found = ids.subquery()
     return select(found.c[0]).distinct()
 
 
-def _counted(
-    connection: Connection, rows: Select[Any] | CompoundSelect[Any], cap: int | None
-) -> int:
+def _counted(connection: Connection, rows: Ids, cap: int | None) -> int:
     capped = rows if cap is None else rows.limit(cap + 1)
     statement = select(func.count()).select_from(capped.subquery())
     return int(connection.execute(statement).scalar_one())

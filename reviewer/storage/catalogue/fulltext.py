@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import column, table, text
+from sqlalchemy import column, select, table, text
 
 from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.recording import PartyRole
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select, TableClause
+    from sqlalchemy import Connection, Select, TableClause
 
     from reviewer.storage.catalogue.engine import Database
 
@@ -96,17 +96,16 @@ def create(connection: Connection) -> None:
 # --- asking ------------------------------------------------------------------------------------
 
 
+def table_of(name: str) -> TableClause:
+    """Return one of the tables, for a query."""
+    return _TABLES[name]
+
+
 def matching(name: str, query: str) -> Select[Any]:
     """Return the ids that one of the tables has for a query in the language of FTS5."""
-    from sqlalchemy import select
-
     asked = _TABLES[name]
-    return select(asked.c.rowid).where(match(asked, name, query))
-
-
-def match(asked: TableClause, name: str, query: str) -> ColumnElement[bool]:
-    """Return the condition that a row of an FTS5 table matches."""
-    return asked.c[name].op("MATCH", is_comparison=True)(query)
+    matches = asked.c[name].op("MATCH", is_comparison=True)(query)
+    return select(asked.c.rowid).where(matches)
 
 
 def stems_query(values: Iterable[str]) -> str:

@@ -40,6 +40,8 @@ _FULL: Final[Mapping[str, tuple[Column[Any], str]]] = {
     "segments": (_I.c.segment_count, "ix_segments"),
     "giid": (_I.c.giid, "ux_giid"),
 }
+_COMMON: Final = frozenset({"icon", "scenario", "recording", "segments"})
+"""Columns of which many interactions have one value."""
 _RARE: Final[Mapping[str, tuple[Column[Any], str]]] = {
     "connected": (_I.c.connected_fold, "<> ''"),
     "account": (_I.c.account_fold, "<> ''"),
@@ -92,7 +94,9 @@ def first_ids(
 
 
 def _stretches(connection: Connection, key: SortKey) -> Iterator[_Stretch]:
-    if key.column in _FULL:
+    if key.column in _COMMON:
+        yield from _by_value(connection, key)
+    elif key.column in _FULL:
         column, index = _FULL[key.column]
         if not column.nullable:
             yield _Stretch(None, index, column)
@@ -115,6 +119,21 @@ def _stretches(connection: Connection, key: SortKey) -> Iterator[_Stretch]:
         yield from (none, some) if first_none else (some, none)
     else:
         yield from _by_name(connection, key)
+
+
+def _by_value(connection: Connection, key: SortKey) -> Iterator[_Stretch]:
+    """Yield a stretch a value, found one after another in the index."""
+    column, index = _FULL[key.column]
+    order = column.desc() if key.descending else column.asc()
+    following = select(column).where(column.is_not(None)).order_by(order).limit(1)
+    following = following.with_hint(_I, f"INDEXED BY {index}", "sqlite")
+    value = connection.execute(following).scalar()
+    while value is not None:
+        yield _Stretch(column == value, index)
+        beyond = column < value if key.descending else column > value
+        value = connection.execute(following.where(beyond)).scalar()
+    if column.nullable:
+        yield _Stretch(column.is_(None), index)
 
 
 def _by_name(connection: Connection, key: SortKey) -> Iterator[_Stretch]:

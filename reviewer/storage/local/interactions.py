@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import NotFoundError, RestrictedCriterionError
 from reviewer.models.criteria.catalogue import criterion
+from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.ids import Giid, InteractionId, normalise_giid
 from reviewer.storage.catalogue.completion import complete, custom_fields
 from reviewer.storage.catalogue.contents import content_states
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
+from reviewer.storage.catalogue.said import snippets
 from reviewer.storage.store import COUNT_CAP
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from reviewer.models.criteria.highlight import Snippet
+    from reviewer.models.criteria.tree import Block
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation
     from reviewer.models.recording import RecordingKind, RecordingState
@@ -97,6 +101,18 @@ class LocalInteractions:
             raise RestrictedCriterionError(position=0, criterion=entry.name())
         with self._core.database.read() as connection:
             return complete(connection, self._visibility, key, text, limit)
+
+    def snippets(
+        self, ids: Sequence[int], criteria: Block, *, cancel: Cancellation | None = None
+    ) -> Mapping[int, Snippet]:
+        """Return lines around what was found; see `Interactions.snippets`."""
+        wanted = wanted_by(criteria)
+        if not wanted or not ids:
+            return {}
+        if not self._visibility.restricted_ok:
+            raise RestrictedCriterionError(position=0, criterion=criterion("text").name())
+        with self._core.database.read(cancel) as connection:
+            return snippets(connection, self._visibility, ids, wanted)
 
     def custom_fields(self) -> tuple[str, ...]:
         """Return the names of custom fields; see `Interactions.custom_fields`."""
