@@ -131,6 +131,8 @@ class Finder:
 
     def _sort(self, search: Search) -> tuple[SortKey, ...]:
         sort = search.sort
+        # A column that is none is refused, also where nothing would be found to order.
+        order_by(sort)
         if self._visibility.evaluations is not None:
             # An order tells of scores as well; it would be that of evaluations not to be seen.
             sort = tuple(key for key in sort if key.column not in _OF_EVALUATIONS)
