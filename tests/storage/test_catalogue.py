@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import exc
 
 from reviewer.errors import (
+    CancelledError,
     InternalError,
     ReviewerError,
     StoreBusyError,
@@ -23,13 +24,24 @@ from reviewer.errors import (
     UsageError,
 )
 from reviewer.models.criteria.line import parse_line
+from reviewer.models.ids import WallUs
+from reviewer.models.interaction import Message
+from reviewer.models.progress import Cancellation
+from reviewer.models.recording import PartyRole
 from reviewer.models.search import Search
 from reviewer.storage.address import folder_of, open_address
 from reviewer.storage.catalogue import codes, facts, schema
 from reviewer.storage.catalogue.engine import Database, translate
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.visibility import Visibility
-from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_interaction, make_store
+from tests.helpers.stores import (
+    ADMIN,
+    STARTED_US,
+    make_giid,
+    make_incoming,
+    make_interaction,
+    make_store,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,6 +265,74 @@ def test_a_frequent_agent_is_met_on_the_way_and_a_rare_one_looked_up(
     monkeypatch.setattr(finder, "_FEW", 3)
     assert "CORRELATED" in plan(store, "agent:ivanova")
     assert "CORRELATED" not in plan(store, "agent:ivanova", count=True)
+
+
+class AfterAWhile(Cancellation):
+    """Cancelled when a running statement has asked so many times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.asked = 0
+        self._times = times
+
+    @property
+    def is_cancelled(self) -> bool:
+        self.asked += 1
+        return self.asked > self._times
+
+    def raise_if_cancelled(self) -> None:
+        """Not before the statement runs."""
+
+
+@pytest.mark.parametrize("line", ["from:~12 OR -from:~13", "договор OR from:~45", "-agent:x"])
+def test_a_superseded_search_is_interrupted_in_the_database(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    from reviewer.storage.catalogue import engine
+
+    monkeypatch.setattr(engine, "_INSTRUCTIONS", 5)
+    session = store.session(ADMIN)
+    session.intake.put(make_incoming(n, recordings=(), content={}) for n in range(50))
+    pool = store._core.database._engine.pool
+    search = Search(parse_line(line))
+    for call in (session.interactions.search, session.interactions.ids, session.interactions.count):
+        cancel = AfterAWhile(20)
+        with pytest.raises(CancelledError):
+            call(search, cancel=cancel)
+        assert cancel.asked < 30
+        assert pool.checkedout() == 0
+        # Nothing of it stays with the connection.
+        assert session.interactions.count(Search()).n == 50
+
+
+def test_a_first_try_that_takes_too_long_is_given_up(store: LocalStore) -> None:
+    from reviewer.storage.catalogue.engine import OverdueError, bounded
+
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+    endless = numbers + " SELECT count(*) FROM n"  # noqa: S608 (own words)
+    with store._core.database.read() as connection:
+        with pytest.raises(OverdueError), bounded(connection, 0.01):
+            connection.exec_driver_sql(endless)
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_a_start_that_was_corrected_is_found_in_its_place(store: LocalStore) -> None:
+    """Its id tells another order than its start does."""
+    session = store.session(ADMIN)
+    hour_us = 3_600_000_000
+
+    def said(number: int, hour: int, **values):
+        start = STARTED_US + hour * hour_us
+        message = Message(WallUs(start), PartyRole.CUSTOMER, "", f"договор {number}")
+        return make_incoming(
+            number, started_us=start, messages=(message,), recordings=(), content={}, **values
+        )
+
+    session.intake.put(said(n, n) for n in range(1, 4))
+    session.intake.put([said(1, 9, subject="corrected")])
+    for line in ("договор", "договор started:2023-10-05..2023-10-06"):
+        found = session.interactions.search(Search(parse_line(line)))
+        assert [row.giid for row in found] == [make_giid(n) for n in (1, 3, 2)]
 
 
 # --- addresses -------------------------------------------------------------------------------

@@ -211,3 +211,21 @@ def test_a_text_that_is_none_is_told_as_damage_without_its_words(store: LocalSto
         session.interactions.get(make_giid(1))
     assert "7916" not in str(caught.value)
     assert [finding.code for finding in store.examine()] == ["catalogue"]
+
+
+@pytest.mark.parametrize("name", ["text_stems", "text_words", "like_addresses", "like_texts"])
+def test_an_index_of_words_out_of_step_is_made_anew(store: LocalStore, name: str) -> None:
+    part = name.removeprefix("text_") if name.startswith("text_") else None
+    part = part or {"like_addresses": "from_fold", "like_texts": "subject_fold"}[name]
+    change(store, f"INSERT INTO {name} (rowid, {part}) VALUES (5, 'planted')")  # noqa: S608 (own names)
+    assert told(store) == [("index", True, False)]
+    assert told(store, repair=True) == [("index", True, True)]
+    assert told(store) == []
+
+
+def test_an_index_of_words_made_by_another_rule_is_made_anew(store: LocalStore) -> None:
+    change(store, "INSERT INTO text_stems (text_stems) VALUES ('delete-all')")
+    change(store, "UPDATE meta SET value = 'snowball 1' WHERE key = 'stems'")
+    store.close()
+    with open_store(store.folder) as opened:
+        assert opened.examine() == ()

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from reviewer.errors import StoreDamagedError, StoreNewerError
+from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import migrations, schema
@@ -53,6 +54,8 @@ def test_a_store_of_an_old_format_opens_and_has_everything(tmp_path: Path, versi
         assert store.session("supervisor").interactions.count(Search()).n == 1
         region = Condition("custom.region", Op.ANY_OF, ("москва",))
         assert session.interactions.count(Search(Block(members=(region,)))).n == 1
+        for line in ("здравствуйте", "subject:~тем", "from:~4950"):
+            assert session.interactions.count(Search(parse_line(line))).n > 0, line
         assert store.examine() == ()
     fresh = make_store(tmp_path)
     fresh.close()
