@@ -12,11 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from reviewer.errors import ReviewerError
 from reviewer.messages import tr
 from reviewer.ui.review.drafts import DraftBook, draft_of
-from reviewer.ui.review.loading import (
-    load_categories,
-    load_evaluations,
-    save_evaluation,
-)
+from reviewer.ui.review.loading import load_evaluations, save_evaluation
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -63,9 +59,6 @@ class Evaluating(QObject):
         self._timer.timeout.connect(self.flush)
         panel.submitted.connect(self._on_panel_submitted)
         panel.edited.connect(self._timer.start)
-        # The rows are made before the first interaction is opened, in a turn of their own.
-        work = partial(load_categories, session)
-        shell.runner.read(work, then=self._on_categories_read, parent=self)
 
     # --- what is evaluated
 
@@ -158,10 +151,6 @@ class Evaluating(QObject):
         self._fill(self._opened)
         self._show()
         self.changed.emit(self._opened)
-
-    def _on_categories_read(self, names: tuple[str, ...]) -> None:
-        if self._opened is None:
-            self._panel.form.set_categories(names)
 
     def _on_read(self, found: tuple[tuple[str, ...], tuple[Evaluation, ...]]) -> None:
         self.keep()

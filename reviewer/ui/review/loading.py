@@ -88,11 +88,6 @@ def load_review(session: Session, interaction_id: InteractionId, progress: TaskP
     )
 
 
-def load_categories(session: Session, _progress: TaskProgress) -> tuple[str, ...]:
-    """Return the names of the categories. Thread: a worker's."""
-    return tuple(category.name for category in session.evaluations.categories())
-
-
 def load_evaluations(
     session: Session, interaction_id: InteractionId, _progress: TaskProgress
 ) -> tuple[tuple[str, ...], tuple[Evaluation, ...]]:
