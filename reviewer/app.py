@@ -22,6 +22,7 @@ from reviewer import messages
 from reviewer.errors import N_, NotFoundError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
+from reviewer.models.access import Privilege
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
 from reviewer.storage.address import folder_of, open_address
@@ -60,13 +61,14 @@ class PageEntry:
     """A page: its name, its section of the rail, and the module whose `make_page` builds it.
 
     Those for `later` are imported in the background once the window is up, so that the window
-    is up sooner.
+    is up sooner. Who lacks the `privilege` does not get the page.
     """
 
     name: str
     section: str
     module: str
     later: bool = False
+    privilege: Privilege | None = None
 
 
 SECTIONS = (
@@ -81,6 +83,13 @@ PAGES = (
     PageEntry("search", "recordings", "reviewer.ui.search.page"),
     PageEntry("results", "recordings", "reviewer.ui.results.page", later=True),
     PageEntry("review", "recordings", "reviewer.ui.review.page", later=True),
+    PageEntry(
+        "categories",
+        "administration",
+        "reviewer.ui.admin.page",
+        later=True,
+        privilege=Privilege.ADMIN_SETTINGS,
+    ),
 )
 
 
@@ -120,7 +129,10 @@ class Program(QObject):
         self._prepare.setInterval(_PREPARE_AFTER_MS)
         self._prepare.timeout.connect(self._on_prepare_timeout)
         me = session.people.me
-        with_pages = {entry.section for entry in PAGES}
+        self._entries = tuple(
+            entry for entry in PAGES if entry.privilege is None or me.may(entry.privilege)
+        )
+        with_pages = {entry.section for entry in self._entries}
         self.window = MainWindow(
             sections=[section for section in SECTIONS if section.name in with_pages],
             user=me.display_name or me.login,
@@ -144,7 +156,7 @@ class Program(QObject):
             navigator=self.window,
             notifier=self.window,
         )
-        for entry in PAGES:
+        for entry in self._entries:
             make = partial(_make_page, entry.module, shell, session)
             if entry.later:
                 self.window.add_page_later(entry.name, entry.section, make)
@@ -169,7 +181,7 @@ class Program(QObject):
         if self.runner.busy:
             return
         built = {page.name for page in self.window.pages()}
-        missing = [entry for entry in PAGES if entry.name not in built]
+        missing = [entry for entry in self._entries if entry.name not in built]
         if missing:
             work = partial(_import_page, missing[0])
             self.runner.read(work, then=self.window.build, parent=self.window)

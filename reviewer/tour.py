@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from reviewer.app import Program, make_application
 from reviewer.errors import N_, FileUnusableError, NoDisplayError, reason_of
 from reviewer.messages import choose_language, language
+from reviewer.models.access import Privilege
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
@@ -189,6 +190,8 @@ def _stops(session: Session) -> tuple[Stop, ...]:
     ]
     gone = session.interactions.search(Search(parse_line("deleted:yes"), Channel.VOICE), limit=1)
     stops += [Stop("deleted", _to_review(row.id)) for row in gone]
+    if session.people.me.may(Privilege.ADMIN_SETTINGS):
+        stops.append(Stop("categories", lambda p: p.window.go("categories")))
     return tuple(stops)
 
 

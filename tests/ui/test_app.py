@@ -23,6 +23,7 @@ from reviewer.errors import (
 )
 from reviewer.logs import LogFile
 from reviewer.messages import explain, language
+from reviewer.models.access import Privilege
 from reviewer.models.search import Search
 from reviewer.paths import log_folder
 from reviewer.ui.display import require_display
@@ -103,8 +104,22 @@ def test_one_s_own_store_offers_to_import_from_the_search(qtbot: QtBot, program:
 
 
 def test_sections_without_a_page_are_absent(program: Program) -> None:
-    assert list(program.window.rail.items) == ["recordings"]
+    assert list(program.window.rail.items) == ["recordings", "administration"]
     assert {entry.section for entry in PAGES} <= {section.name for section in SECTIONS}
+
+
+def test_administration_is_absent_without_its_privilege(
+    qapp: QApplication, theme: Theme, store: LocalStore, settings: WindowSettings
+) -> None:
+    store.session(ADMIN).people.add_user("looker", "Looker", ["manager"])
+    session = store.session("looker")
+    assert not session.people.me.may(Privilege.ADMIN_SETTINGS)
+    made = Program(qapp, store, session, settings=settings, scheme="light")
+    assert list(made.window.rail.items) == ["recordings"]
+    with pytest.raises(KeyError):
+        made.window.page("categories")
+    made.close()
+    made.deleteLater()
 
 
 def test_every_page_can_be_entered_in_both_languages_and_themes(
@@ -115,6 +130,7 @@ def test_every_page_can_be_entered_in_both_languages_and_themes(
         for lang in ("ru", "en"):
             program.languages.switch(lang)
             program.window.go("search")
+            program.window.go("categories")
             program.window.go("results", Search())
             qtbot.waitUntil(lambda: not program.runner.busy)
             assert not program.window.grab().isNull()

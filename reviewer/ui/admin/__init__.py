@@ -1,0 +1,3 @@
+"""Administration."""
+
+from __future__ import annotations
