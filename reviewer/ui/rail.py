@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -101,6 +101,13 @@ class RailItem(QAbstractButton):
         painter.drawPixmap(QPointF(item.center().x() - size / 2, top), pixmap)
         if not self._narrow:
             font = now.font("micro", 600 if self.isChecked() else 500)
+            wide = draw.text_width(self.text(), font) - item.width() + Space.XS
+            if wide > 0:
+                # A long name is set closer and lighter rather than cut off.
+                font = QFont(now.font("micro", 500))
+                wide = draw.text_width(self.text(), font) - item.width() + Space.XS
+                spacing = -max(wide, 0) / len(self.text())
+                font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
             label = QRectF(0, top + size + 3, rect.width(), item.bottom() - top - size - 5)
             draw.text(painter, label, self.text(), font, now.color(role), draw.CENTER)
         if self._badge:
