@@ -116,8 +116,10 @@ class User:
         self.press(Qt.Key.Key_Return)
         self.qtbot.waitUntil(lambda: self.window.current.name == "review", timeout=10_000)
         page = self.window.current
-        self.qtbot.waitUntil(lambda: page.opened and not page.filling, timeout=10_000)
-        self.settle()
+        runner = self.program.runner
+        self.qtbot.waitUntil(
+            lambda: not runner.busy and page.opened and not page.filling, timeout=10_000
+        )
         return page
 
     def leave(self):
