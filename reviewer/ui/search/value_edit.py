@@ -38,7 +38,11 @@ PERIODS: Final = (
 
 
 class ValueEditor(QWidget):
-    """Edits the values of one condition. Thread: main."""
+    """Edits the values of one condition; each kind of editor fills in all the methods.
+
+    Abstract by hand: the metaclass of Qt's classes does not go together with `ABCMeta`.
+    Thread: main.
+    """
 
     # What is being typed changed: str; values may be offered.
     typed = Signal(str)
