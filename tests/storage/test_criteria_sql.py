@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -280,6 +280,7 @@ def test_every_way_to_search_finds_the_same(
 
     @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
     @given(tree=trees(LEAVES).filter(sensible), sort=SORTS, limit=st.integers(0, 70))
+    @example(tree=parse_line("-(recording:yes flagged:yes)"), sort=("started", True), limit=9)
     def found(tree: Block, sort: tuple[str, bool], limit: int) -> None:
         search = Search(tree, sort=(SortKey(*sort),))
         expected = stored.by_python(tree)

@@ -216,7 +216,10 @@ class _Compiler:
         if few is None:
             return part
         where = _I.c.id.in_(few)
-        return Part(where if part.exact else and_(where, part.where), ids=few, exact=part.exact)
+        if part.exact:
+            return Part(where, ids=few)
+        # Still NULL where it was, which a negation around it has to know.
+        return Part(and_(where, part.where), part.nullable, few, exact=False)
 
     def _condition(self, condition: Condition) -> Part:
         entry = criterion(condition.key)
