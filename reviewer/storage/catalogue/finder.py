@@ -23,9 +23,10 @@ from sqlalchemy import and_, func, literal_column, select, true
 
 from reviewer.models.search import NEWEST_FIRST, Count, SortKey
 from reviewer.storage.catalogue import codes, fulltext, orders, schema
-from reviewer.storage.catalogue.criteria import CompileContext, Part, Stream, compile_parts
+from reviewer.storage.catalogue.criteria import CompileContext, compile_parts
 from reviewer.storage.catalogue.engine import OverdueError, bounded
 from reviewer.storage.catalogue.ordering import order_by
+from reviewer.storage.catalogue.parts import Part, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
 
     from reviewer.models.search import Search
-    from reviewer.storage.catalogue.criteria import Ids
+    from reviewer.storage.catalogue.parts import Ids
     from reviewer.storage.catalogue.visibility import Visibility
 
 _I: Final = schema.interactions

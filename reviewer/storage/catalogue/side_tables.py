@@ -1,0 +1,152 @@
+"""Conditions on texts: in an interaction's own row, and in the tables beside it.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import and_, exists, literal_column, or_, select
+
+from reviewer.models.criteria.tree import Op
+from reviewer.models.folding import fold
+from reviewer.models.recording import RecordingState
+from reviewer.storage.catalogue import codes, fulltext, schema
+from reviewer.storage.catalogue.parts import (
+    SAME,
+    Part,
+    Stream,
+    TextTest,
+    ids_of,
+    indexed,
+    linked,
+    same,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Column, ColumnElement
+
+_I: Final = schema.interactions
+_S: Final = schema.segments
+_A: Final = schema.agents
+
+
+def own(wanted: TextTest, key: Column[str], reversed_: Column[str] | None = None) -> Part:
+    """Return a condition on a text in the interaction's own row, with the ids its index knows."""
+    where = wanted.holds(key, reversed_)
+    if wanted.op is Op.CONTAINS:
+        table, query = fulltext.part_table(key.name), fulltext.part_query(wanted.keys)
+        if table is None or query is None:
+            return Part(where)
+        candidates = fulltext.matching(table, query)
+        ids = select(SAME.c.id).where(
+            SAME.c.id.in_(candidates), wanted.holds(SAME.c[key.name])
+        )  # fmt: skip
+        return Part(where, ids=ids, stream=Stream(table, query, exact=False))
+    if wanted.op is Op.PRESENT or (wanted.op is Op.ENDS and reversed_ is None):
+        return Part(where)
+    twin = None if reversed_ is None else SAME.c[reversed_.name]
+    found = wanted.holds(SAME.c[key.name], twin)
+    if key.name in schema.RARE:
+        # Said in words, since the index over the few that have it cannot tell by itself.
+        found = and_(found, literal_column(f"same.{key.name} <> ''"))
+    return Part(where, ids=same(found))
+
+
+def _of_agent(column: ColumnElement[str]) -> Callable[[TextTest], Part]:
+    def compiled(wanted: TextTest) -> Part:
+        agents = ids_of(_A, wanted.holds(column))
+        return linked(select(_S.c.interaction_id).where(_S.c.agent_id.in_(agents)), _S)
+
+    return compiled
+
+
+def _team(wanted: TextTest) -> Part:
+    teams = ids_of(schema.teams, wanted.holds(schema.teams.c.name_fold))
+    agents = ids_of(_A, _A.c.team_id.in_(teams))
+    return linked(select(_S.c.interaction_id).where(_S.c.agent_id.in_(agents)), _S)
+
+
+def _service(wanted: TextTest) -> Part:
+    services = ids_of(schema.services, wanted.holds(schema.services.c.name_fold))
+    return linked(select(_S.c.interaction_id).where(_S.c.service_id.in_(services)), _S)
+
+
+def _disposition(wanted: TextTest) -> Part:
+    # Names that differ in letter case are different dispositions.
+    table = schema.dispositions
+    exact = wanted.op in (Op.IS, Op.ANY_OF)
+    ids = ids_of(
+        table, table.c.name.in_(wanted.exact) if exact else wanted.holds(table.c.name_fold)
+    )
+    known = same(SAME.c.disposition_id.in_(ids))
+    return Part(_I.c.disposition_id.in_(ids), nullable=True, ids=known)
+
+
+def custom(name: str, wanted: TextTest) -> Part:
+    """Return a condition on a custom field of the centre."""
+    table, fields = schema.interaction_custom, schema.custom_fields
+    field = ids_of(fields, fields.c.name_fold == fold(name))
+    rows = select(table.c.interaction_id).where(table.c.field_id.in_(field))
+    return indexed(rows.where(wanted.holds(table.c.value_fold)))
+
+
+def _label(kind: int) -> Callable[[TextTest], Part]:
+    def compiled(wanted: TextTest) -> Part:
+        table = schema.interaction_labels
+        rows = select(table.c.interaction_id).where(table.c.kind == kind)
+        return indexed(rows.where(wanted.holds(table.c.value_fold)))
+
+    return compiled
+
+
+def said(op: Op, values: list[str]) -> Part:
+    """Return whether the parties said or wrote it: all words, or the phrase."""
+    if op is Op.PHRASE:
+        stream = Stream("text_words", fulltext.phrase_query(values), exact=True)
+    else:
+        stream = Stream("text_stems", fulltext.stems_query(values), exact=True)
+    ids = fulltext.matching(stream.table, stream.query)
+    return Part(_I.c.id.in_(ids), ids=ids, stream=stream)
+
+
+def deleted() -> ColumnElement[bool]:
+    """Return whether content of the interaction was deleted, not by retention."""
+    recordings, stones = schema.recordings, schema.tombstones
+    gone = codes.RECORDING_STATES.code(RecordingState.DELETED)
+    return or_(
+        exists(1)
+        .where(recordings.c.interaction_id == _I.c.id, recordings.c.state == gone)
+        .correlate(_I),
+        exists(1)
+        .where(stones.c.interaction_id == _I.c.id, stones.c.by_retention == 0)
+        .correlate(_I),
+    )
+
+
+# --- by the names that the catalogue of criteria uses --------------------------------------------
+
+KEYS: Final[Mapping[str, tuple[Column[str], ...]]] = {
+    "giid": (_I.c.giid,),
+    "from": (_I.c.from_fold, _I.c.from_rev),
+    "to": (_I.c.to_fold, _I.c.to_rev),
+    "connected": (_I.c.connected_fold,),
+    "problem": (_I.c.call_problem_fold,),
+    "account": (_I.c.account_fold,),
+    "case": (_I.c.case_fold,),
+    "thread": (_I.c.thread_fold,),
+    "subject": (_I.c.subject_fold,),
+}
+ELSEWHERE: Final[Mapping[str, Callable[[TextTest], Part]]] = {
+    "agent_login": _of_agent(_A.c.login_fold),
+    "agent_first": _of_agent(_A.c.first_fold),
+    "agent_last": _of_agent(_A.c.last_fold),
+    "team": _team,
+    "service": _service,
+    "disposition": _disposition,
+    "km_article": _label(codes.LABEL_KM),
+    "tag": _label(codes.LABEL_TAG),
+}
