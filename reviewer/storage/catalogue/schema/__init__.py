@@ -1,0 +1,95 @@
+"""The tables of the catalogue, for SQLite and PostgreSQL. Imported inside `storage` only.
+
+Rules: an instant is BIGINT microseconds UTC and a duration BIGINT microseconds; an enumeration
+is a SMALLINT of `codes`; a flag is 0 or 1; a text is never NULL, "" meaning none. What is
+searched has a twin folded by `reviewer.models.folding` (`_fold`), and where "ends with" is asked
+for one read backwards (`_rev`). The indexes of words and of parts of words are in `fulltext`.
+
+One module a subject; all tables are had from here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.storage.catalogue.schema.evaluations import (
+    categories,
+    evaluation_scores,
+    evaluations,
+)
+from reviewer.storage.catalogue.schema.interactions import (
+    RARE,
+    SCAN,
+    STRAY,
+    interactions,
+)
+from reviewer.storage.catalogue.schema.names import (
+    agents,
+    custom_fields,
+    dispositions,
+    services,
+    teams,
+)
+from reviewer.storage.catalogue.schema.parts import (
+    interaction_custom,
+    interaction_labels,
+    messages,
+    notes,
+    recordings,
+    segments,
+    spans,
+    steps,
+    stretches,
+    tombstones,
+)
+from reviewer.storage.catalogue.schema.people import (
+    role_privileges,
+    roles,
+    user_roles,
+    user_services,
+    user_teams,
+    users,
+)
+from reviewer.storage.catalogue.schema.store import (
+    meta,
+    pending_unlink,
+    settings,
+)
+
+VERSION: Final = 2
+"""Version of the format that this code reads and writes."""
+
+__all__ = [
+    "RARE",
+    "SCAN",
+    "STRAY",
+    "VERSION",
+    "agents",
+    "categories",
+    "custom_fields",
+    "dispositions",
+    "evaluation_scores",
+    "evaluations",
+    "interaction_custom",
+    "interaction_labels",
+    "interactions",
+    "messages",
+    "meta",
+    "notes",
+    "pending_unlink",
+    "recordings",
+    "role_privileges",
+    "roles",
+    "segments",
+    "services",
+    "settings",
+    "spans",
+    "steps",
+    "stretches",
+    "teams",
+    "tombstones",
+    "user_roles",
+    "user_services",
+    "user_teams",
+    "users",
+]

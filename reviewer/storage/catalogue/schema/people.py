@@ -1,0 +1,52 @@
+"""Tables of users, their roles, and what they are limited to."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, String, Table
+
+from reviewer.storage.catalogue.fields import Id, Key, flag, identity, instant, key, metadata, words
+
+users = Table(
+    "users",
+    metadata,
+    identity(),
+    words("login"),
+    Column("login_fold", Key, nullable=False, unique=True),
+    words("display_name"),
+    key("display_fold"),
+    flag("disabled"),
+    instant("created_us"),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    identity(),
+    Column("key", String(), nullable=False, unique=True),
+    words("title"),
+    flag("ready_made"),
+)
+
+role_privileges = Table(
+    "role_privileges",
+    metadata,
+    Column("role_id", Id, ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True),
+    Column("privilege", String(), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+
+def _of_user(name: str, column: str, target: str) -> Table:
+    """Return a table of what belongs to users, by id."""
+    return Table(
+        name,
+        metadata,
+        Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+        Column(column, Id, ForeignKey(target), primary_key=True),
+        sqlite_with_rowid=False,
+    )
+
+
+user_roles = _of_user("user_roles", "role_id", "roles.id")
+user_teams = _of_user("user_teams", "team_id", "teams.id")
+user_services = _of_user("user_services", "service_id", "services.id")
