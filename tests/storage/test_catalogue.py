@@ -31,8 +31,8 @@ from reviewer.models.recording import PartyRole
 from reviewer.models.search import Search
 from reviewer.storage.address import folder_of, open_address
 from reviewer.storage.catalogue import codes, facts, schema
-from reviewer.storage.catalogue.engine import Database, translate
 from reviewer.storage.catalogue.finder import Finder
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translate
 from reviewer.storage.catalogue.visibility import Visibility
 from tests.helpers.stores import (
     ADMIN,
@@ -216,7 +216,7 @@ def plan(store: LocalStore, line: str, *, count: bool = False) -> str:
     """Return how SQLite goes about a search."""
     seen: list[str] = []
     session = store.session(ADMIN)
-    database: Database = store._core.database
+    database: SqliteDatabase = store._core.database
     with database.read() as connection:
         raw = connection.connection.driver_connection
         raw.set_trace_callback(seen.append)
@@ -288,9 +288,9 @@ class AfterAWhile(Cancellation):
 def test_a_superseded_search_is_interrupted_in_the_database(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    from reviewer.storage.catalogue import engine
+    from reviewer.storage.catalogue.sqlite import database
 
-    monkeypatch.setattr(engine, "_INSTRUCTIONS", 5)
+    monkeypatch.setattr(database, "_INSTRUCTIONS", 5)
     session = store.session(ADMIN)
     session.intake.put(make_incoming(n, recordings=(), content={}) for n in range(50))
     pool = store._core.database._engine.pool

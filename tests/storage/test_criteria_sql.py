@@ -39,9 +39,10 @@ from reviewer.models.interaction import (
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Count, Search, SortKey
-from reviewer.storage.catalogue import engine, finder, schema
+from reviewer.storage.catalogue import finder, schema
 from reviewer.storage.catalogue.criteria import CompileContext, compile_block
 from reviewer.storage.catalogue.finder import Finder
+from reviewer.storage.catalogue.sqlite import database
 from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.store import Incoming
 from tests.helpers.criteria import NAUGHTY, conditions, trees
@@ -274,7 +275,7 @@ def test_every_way_to_search_finds_the_same(
 ) -> None:
     monkeypatch.setattr(finder, "_FEW", few)
     monkeypatch.setattr(finder, "_FIRST_TRY_S", tries_s)
-    monkeypatch.setattr(engine, "_INSTRUCTIONS", 1)
+    monkeypatch.setattr(database, "_INSTRUCTIONS", 1)
     monkeypatch.setattr(finder, "time", SimpleNamespace(time_ns=lambda: NOW_US * 1000))
     asked = Finder(Visibility(stored.store.session(ADMIN).people.me), ZONE, "sqlite")
 

@@ -16,7 +16,7 @@ from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import migrations, schema
-from reviewer.storage.catalogue.engine import Database
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.local import open_store
 from tests.helpers.stores import ADMIN, make_giid, make_store, make_wav
 
@@ -98,7 +98,7 @@ def state_of(path: Path) -> tuple[int, str]:
 
 
 def migrate(path: Path, steps: dict[int, migrations.Step], known: int) -> int:
-    database = Database(path, "store")
+    database = SqliteDatabase(path, "store")
     try:
         return migrations.migrate(database, steps, known)
     finally:

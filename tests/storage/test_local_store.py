@@ -111,7 +111,7 @@ def test_a_store_is_not_made_over_a_store(store: LocalStore) -> None:
 def test_what_cannot_be_made_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
-    from reviewer.storage.catalogue import file
+    from reviewer.storage.catalogue import founding
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -119,7 +119,7 @@ def test_what_cannot_be_made_leaves_nothing(
     folder = tmp_path / "a" / "b"
     if there:
         folder.mkdir(parents=True)
-    monkeypatch.setattr(file, "write_settings", full)
+    monkeypatch.setattr(founding, "write_settings", full)
     with pytest.raises(StoreFullError):
         create(folder, settings=SETTINGS, admin_login=ADMIN)
     assert [str(path) for path in tmp_path.rglob("*")] == (

@@ -1,92 +1,64 @@
-"""Connections to the catalogue, and the one place where its errors are translated.
+"""The contract of connections to a catalogue; each engine has a package beside this module.
 
-A connection is used by one thread at a time and belongs to one call of the store. Writers take
-turns. Imported inside `storage` only.
+What differs between engines is here and in their packages: connections, transactions, cancelling,
+errors, the upkeep of a file or a server. Everything else of the catalogue is one code for all.
+Imported inside `storage` only.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, cast
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from sqlalchemy import create_engine, event
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import QueuePool
-
-from reviewer.errors import (
-    N_,
-    CancelledError,
-    InternalError,
-    ReviewerError,
-    StoreBusyError,
-    StoreClosedError,
-    StoreDamagedError,
-    StoreFullError,
-    StoreNotWritableError,
-)
-from reviewer.storage.faults import telling
+from reviewer.errors import StoreClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, FromClause
+    from sqlalchemy import Connection, Engine
 
     from reviewer.models.progress import Cancellation
+    from reviewer.storage.store import Finding
 
 BUSY_MS: Final = 5_000
 """How long a call waits for another program's write to end."""
-_CACHE_KIB: Final = 16_384
-_CANCEL: Final = "reviewer.cancel"
-_INSTRUCTIONS: Final = 2_000
-"""How often a running statement asks whether to stop: about every 0.2 ms."""
-
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_NOT_WRITABLE: Final = frozenset(
-    {
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_AUTH,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CANTOPEN,
-    }
-)
+_DATABASE: Final = "reviewer.database"
 
 
-class Database:
-    """The catalogue's file on SQLite.
+class OverdueError(Exception):
+    """A statement took longer than it may; another form of it is tried."""
+
+
+class Database(ABC):
+    """Connections to one catalogue, and the one place where its engine's errors are translated.
+
+    A connection is used by one thread at a time and belongs to one call of the store. Writers
+    take turns, those of other programs included.
 
     Args:
-        path: The file, which must exist.
         store: What errors call the store.
-        busy_ms: How long to wait for another program's write.
     """
 
-    dialect: Final = "sqlite"
+    dialect: ClassVar[str]
+    """SQLAlchemy's name of the SQL it speaks: `sqlite` or `postgresql`."""
 
-    def __init__(self, path: Path, store: str, *, busy_ms: int = BUSY_MS) -> None:
-        self._path = path
+    def __init__(self, store: str) -> None:
         self._store = store
-        self._busy_ms = busy_ms
         self._turn = threading.Lock()
         self._closed = False
         self._engine = self._make_engine()
 
     @property
-    def path(self) -> Path:
-        """The catalogue's file."""
-        return self._path
-
-    @property
     def store(self) -> str:
         """What errors call the store."""
         return self._store
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What a finding calls the catalogue: its file or database."""
 
     @contextmanager
     def read(self, cancel: Cancellation | None = None) -> Iterator[Connection]:
@@ -95,13 +67,10 @@ class Database:
         Raises:
             CancelledError: `cancel` was used; StoreBusyError, StoreDamagedError and others.
         """
-        with (
-            self._translated(cancel),
-            self._engine.connect() as connection,
-            connection.begin(),
-            _interrupting(connection, cancel),
-        ):
-            yield connection
+        with self._translated(cancel), self._connected() as connection:
+            self._read_only(connection)
+            with connection.begin(), self._interrupting(connection, cancel):
+                yield connection
 
     @contextmanager
     def write(self, *, foreign_keys: bool = True) -> Iterator[Connection]:
@@ -113,49 +82,90 @@ class Database:
         Raises:
             StoreBusyError, StoreFullError, StoreNotWritableError, StoreDamagedError.
         """
-        with self._turn, self._translated(None), self._engine.connect() as opened:
-            connection = opened.execution_options(immediate=True)
-            if not foreign_keys:
-                _pragma(connection, "PRAGMA foreign_keys=OFF")
-            try:
-                with connection.begin():
-                    yield connection
-            finally:
-                if not foreign_keys:
-                    _pragma(connection, "PRAGMA foreign_keys=ON")
+        with (
+            self._turn,
+            self._translated(None),
+            self._connected() as connection,
+            self._writing(connection, foreign_keys=foreign_keys),
+        ):
+            yield connection
 
     @contextmanager
     def plain(self) -> Iterator[Connection]:
-        """Give a connection outside of any transaction, for the file's own upkeep."""
-        with self._translated(None), self._engine.connect() as connection:
-            yield connection.execution_options(outside=True)
+        """Give a connection outside of any transaction, for upkeep of the engine's own."""
+        with self._translated(None), self._connected() as connection:
+            yield self._outside(connection)
 
     def close(self) -> None:
         """Close every connection; calls after that raise StoreClosedError."""
         self._closed = True
         self._engine.dispose()
 
-    def _make_engine(self) -> Engine:
-        # The driver's own transactions begin too late (at the first write) to give a read of
-        # several statements one state; so it is told to keep out, and BEGIN is ours.
-        def connect() -> sqlite3.Connection:
-            return sqlite3.connect(
-                f"{self._path.absolute().as_uri()}?mode=rw",
-                uri=True,
-                timeout=self._busy_ms / 1000,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-            )
+    # --- what each engine does its own way
 
-        engine = create_engine(
-            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28,
-            hide_parameters=True,
-        )  # fmt: skip
-        engine.dialect.statement_compiler = _HintingCompiler
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-        return engine
+    @abstractmethod
+    def bounded(self, connection: Connection, seconds: float) -> AbstractContextManager[None]:
+        """Stop what runs on a reading connection after a time; see `bounded`."""
+
+    @abstractmethod
+    def size_bytes(self) -> int:
+        """Return how much space the catalogue takes.
+
+        Raises:
+            StoreError: It cannot be told.
+        """
+
+    @abstractmethod
+    def mark_version(self, connection: Connection, version: int) -> None:
+        """Write the format's version where a look from outside finds it."""
+
+    @abstractmethod
+    def check_references(self, connection: Connection) -> bool:
+        """Return whether every reference is to a row that is there, after a migration."""
+
+    @abstractmethod
+    def tidy(self) -> None:
+        """Do what is good after the format was changed."""
+
+    @abstractmethod
+    def examine(self, *, repair: bool) -> list[Finding]:
+        """Return what is wrong with the engine's own structures; mend indexes on repair."""
+
+    @abstractmethod
+    def _make_engine(self) -> Engine:
+        """Make SQLAlchemy's engine; nothing connects yet."""
+
+    @abstractmethod
+    def _read_only(self, connection: Connection) -> None:
+        """Prepare for a transaction that reads one state."""
+
+    @abstractmethod
+    def _writing(
+        self, connection: Connection, *, foreign_keys: bool
+    ) -> AbstractContextManager[None]:
+        """Take the turn among all programs, and run one transaction."""
+
+    @abstractmethod
+    def _outside(self, connection: Connection) -> Connection:
+        """Return the connection such that statements are in no transaction."""
+
+    @abstractmethod
+    def _interrupting(
+        self, connection: Connection, cancel: Cancellation | None
+    ) -> AbstractContextManager[None]:
+        """Let `cancel` stop what runs on the connection."""
+
+    @abstractmethod
+    def _translating(self, cancel: Cancellation | None) -> AbstractContextManager[None]:
+        """Raise the engine's errors as errors of the store."""
+
+    # --- what is the same
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            connection.info[_DATABASE] = self
+            yield connection
 
     @contextmanager
     def _translated(self, cancel: Cancellation | None) -> Iterator[None]:
@@ -163,126 +173,15 @@ class Database:
             raise StoreClosedError(store=self._store)
         if cancel is not None:
             cancel.raise_if_cancelled()
-        with translating(self._store, cancel):
+        with self._translating(cancel):
             yield
 
 
-class _HintingCompiler(SQLiteCompiler):
-    """Writes hints on tables down, which SQLAlchemy does not do for SQLite by itself."""
-
-    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
-        return text
-
-
-@contextmanager
-def translating(store: str, cancel: Cancellation | None = None) -> Iterator[None]:
-    """Raise what the driver and the file system raise as errors of the store at `store`."""
-    try:
-        with telling(store):
-            yield
-    except (DBAPIError, sqlite3.Error) as error:
-        raise translate(error, store, cancel) from error
-    except PoolTimeoutError as error:
-        raise StoreBusyError(store=store) from error
-
-
-def translate(
-    error: DBAPIError | sqlite3.Error, store: str, cancel: Cancellation | None = None
-) -> ReviewerError:
-    """Return what an error of the driver means for the store at `store`."""
-    driver = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
-        return CancelledError(resume="")
-    if code in _BUSY:
-        return StoreBusyError(store=store)
-    if code == sqlite3.SQLITE_FULL:
-        return StoreFullError(store=store)
-    if code == sqlite3.SQLITE_NOTADB:
-        return StoreDamagedError(store=store, reason=N_("it is not a database"))
-    if code in _DAMAGED:
-        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
-    if code in _NOT_WRITABLE:
-        return StoreNotWritableError(store=store)
-    if isinstance(driver, sqlite3.OperationalError) and not code:
-        # Raised by Python's module, not by SQLite: a stored text that is no UTF-8.
-        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
-    # Without the driver's words, which may quote what is stored.
-    return InternalError(reason=f"{type(driver).__name__} {code}")
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    for line in (
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA secure_delete=ON",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA temp_store=MEMORY",
-        f"PRAGMA cache_size=-{_CACHE_KIB}",
-    ):
-        connection.execute(line).close()
-
-
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("outside"):
-        return
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
-
-
-def _pragma(connection: Connection, line: str) -> None:
-    cast("sqlite3.Connection", connection.connection.driver_connection).execute(line).close()
-
-
-class OverdueError(Exception):
-    """A statement took longer than it may; another form of it is tried."""
-
-
-@contextmanager
-def bounded(connection: Connection, seconds: float) -> Iterator[None]:
+def bounded(connection: Connection, seconds: float) -> AbstractContextManager[None]:
     """Stop what runs on a reading connection after a time; cancelling it works as before.
 
     Raises:
-        OverdueError: It took longer.
+        OverdueError: It took longer; the connection can be used on.
     """
-    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-    cancel: Cancellation | None = connection.info.get(_CANCEL)
-    until = time.monotonic() + seconds
-    overdue = False
-
-    def stop() -> bool:
-        nonlocal overdue
-        overdue = time.monotonic() > until
-        return overdue or (cancel is not None and cancel.is_cancelled)
-
-    raw.set_progress_handler(stop, _INSTRUCTIONS)
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        driver = error.orig if isinstance(error, DBAPIError) else error
-        stopped = getattr(driver, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
-        if stopped and overdue and not (cancel is not None and cancel.is_cancelled):
-            raise OverdueError from None
-        raise
-    finally:
-        raw.set_progress_handler(
-            None if cancel is None else lambda: cancel.is_cancelled,
-            0 if cancel is None else _INSTRUCTIONS,
-        )
-
-
-@contextmanager
-def _interrupting(connection: Connection, cancel: Cancellation | None) -> Iterator[None]:
-    if cancel is None:
-        yield
-        return
-    # sqlite3_interrupt() is lost when it comes before the statement has begun, so the statement
-    # asks itself. The pool hands the connection on without this.
-    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-    raw.set_progress_handler(lambda: cancel.is_cancelled, _INSTRUCTIONS)
-    connection.info[_CANCEL] = cancel
-    try:
-        yield
-    finally:
-        del connection.info[_CANCEL]
-        raw.set_progress_handler(None, 0)
+    database: Database = connection.info[_DATABASE]
+    return database.bounded(connection, seconds)

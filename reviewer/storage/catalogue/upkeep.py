@@ -26,7 +26,6 @@ _I: Final = schema.interactions
 _R: Final = schema.recordings
 _S: Final = schema.segments
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
-_MANY: Final = 100
 _LAST_SEGMENT: Final = select(_S.c.agent_id, _S.c.service_id, _S.c.disposition_id).order_by(
     _S.c.number.desc()
 )
@@ -91,42 +90,6 @@ def kept_objects(connection: Connection) -> Iterator[KeptObject]:
             last = row.object_id
             name = f"{row.source_name or row.object_id} ({row.giid})"
             yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256)
-
-
-def examine_file(database: Database, *, repair: bool) -> list[Finding]:
-    """Look for pages, indexes and references of the catalogue's file that are not as they must be.
-
-    Indexes are made anew on repair; other damage needs a backup.
-    """
-    with database.plain() as connection:
-        lines = [
-            str(row[0])
-            for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MANY})")
-            if row[0] != "ok"
-        ]
-        references = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MANY)
-    of_index = [line for line in lines if " index " in line]
-    repaired = False
-    if of_index and repair:
-        with database.plain() as connection:
-            connection.exec_driver_sql("REINDEX")
-            after = connection.exec_driver_sql(f"PRAGMA integrity_check({_MANY})").all()
-        left = {str(row[0]) for row in after}
-        repaired = not left & set(of_index)
-    findings = []
-    if of_index:
-        detail = N_("an index does not agree with its table")
-        findings.append(Finding("index", of_index[0], detail, repairable=True, repaired=repaired))
-    findings += [
-        Finding("catalogue", line, N_("a part of it cannot be read"))
-        for line in lines
-        if line not in of_index
-    ]
-    findings += [
-        Finding("catalogue", str(row[0]), N_("a row refers to one that is not there"))
-        for row in references
-    ]
-    return findings
 
 
 def examine_texts(database: Database, *, repair: bool) -> list[Finding]:

@@ -13,6 +13,7 @@ from reviewer.storage.catalogue import landing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from reviewer.models.ids import ObjectId
     from reviewer.models.settings import StoreSettings
@@ -33,12 +34,14 @@ class Core:
     """Catalogue, vault and settings of an open store, with what guards them.
 
     Attributes:
+        folder: Where what is neither catalogue nor vault lies.
         intake: Held while interactions are brought in; one at a time in a process.
     """
 
     database: Database
     vault: Vault
     settings: StoreSettings
+    folder: Path
     intake: threading.Lock = field(default_factory=threading.Lock)
 
     def discard(self, ids: Collection[ObjectId]) -> None:

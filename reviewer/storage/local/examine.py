@@ -29,14 +29,14 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
     Reads every byte of the catalogue and of the content, so it takes its time.
     """
     try:
-        findings = upkeep.examine_file(core.database, repair=repair)
+        findings = core.database.examine(repair=repair)
         findings += _rows(core, progress, repair=repair)
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         findings += _objects(core, progress, repair=repair)
     except StoreDamagedError as error:
         detail = str(error.fields.get("reason", ""))
-        return (Finding("catalogue", core.database.path.name, detail),)
+        return (Finding("catalogue", core.database.name, detail),)
     return tuple(findings)
 
 

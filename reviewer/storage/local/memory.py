@@ -27,7 +27,7 @@ class LocalMemory:
 
     def __init__(self, core: Core, user: User) -> None:
         self._store = core.database.store
-        self._path = core.database.path.parent / _FOLDER / f"{user.id}.json"
+        self._path = core.folder / _FOLDER / f"{user.id}.json"
         self._lock = threading.Lock()
         self._values = self._read()
 

@@ -18,8 +18,11 @@ from reviewer.messages import speaking, translated
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
-from reviewer.storage.catalogue import access, file, fulltext, migrations, schema, upkeep
-from reviewer.storage.catalogue.engine import BUSY_MS, Database, translating
+from reviewer.storage.catalogue import access, founding, fulltext, migrations, schema, upkeep
+from reviewer.storage.catalogue.engine import BUSY_MS
+from reviewer.storage.catalogue.founding import Beginning
+from reviewer.storage.catalogue.sqlite import file
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.examine import examine
@@ -78,10 +81,9 @@ class LocalStore:
 
     def stats(self) -> StoreStats:
         """Return sizes and counts."""
-        with telling(self.url):
-            size = sum(path.stat().st_size for path in self._folder.glob(file.NAME + "*"))
+        size_bytes = self._core.database.size_bytes()
         with self._core.database.read() as connection:
-            return upkeep.count_all(connection, size)
+            return upkeep.count_all(connection, size_bytes)
 
     def examine(
         self, *, repair: bool = False, progress: Progress | None = None
@@ -141,7 +143,8 @@ def create(
             (folder / VAULT).mkdir()
         with translating(store):
             path = folder / (file.NAME + ".new")
-            file.make(path, settings, categories, (login, admin_name or login), now_us())
+            beginning = Beginning(settings, categories, login, admin_name or login, now_us())
+            file.make(path, beginning)
         with telling(store):
             path.replace(folder / file.NAME)
             settle(folder)
@@ -182,13 +185,13 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
     for place in (folder, path, folder / VAULT):
         if place.exists() and not os.access(place, os.W_OK):
             raise StoreNotWritableError(store=store)
-    database = Database(path, store, busy_ms=busy_ms)
+    database = SqliteDatabase(path, store, busy_ms=busy_ms)
     try:
         migrations.migrate(database)
         fulltext.settle(database)
         with database.read() as connection:
-            settings = file.read_settings(connection)
-        core = Core(database, FolderVault(folder / VAULT, store), settings)
+            settings = founding.read_settings(connection)
+        core = Core(database, FolderVault(folder / VAULT, store), settings, folder)
         core.sweep()
     except BaseException:
         database.close()

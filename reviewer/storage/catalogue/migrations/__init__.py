@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from reviewer.errors import N_, StoreDamagedError, StoreNewerError
 from reviewer.storage.catalogue import schema
@@ -30,21 +30,17 @@ STEPS: Final[Steps] = {1: second.step}
 
 def version_of(connection: Connection) -> int:
     """Return the format's version; 0 where the tables are not those of a store."""
-    found = connection.execute(
-        text("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'")
-    ).first()
-    if found is None:
+    if not inspect(connection).has_table("meta"):
         return 0
     value = connection.execute(text("SELECT value FROM meta WHERE key = 'version'")).scalar()
     return int(value) if value is not None and str(value).isdigit() else 0
 
 
 def set_version(connection: Connection, version: int) -> None:
-    """Write down the format's version: in the tables, and where a look at the file finds it."""
+    """Write down the format's version in the tables."""
     connection.execute(
         text("UPDATE meta SET value = :version WHERE key = 'version'"), {"version": str(version)}
     )
-    connection.exec_driver_sql(f"PRAGMA user_version={version:d}")
 
 
 def check(version: int, store: str, known: int = schema.VERSION) -> None:
@@ -77,15 +73,12 @@ def migrate(database: Database, steps: Steps = STEPS, known: int = schema.VERSIO
             check(version, database.store, known)
             if version < known:
                 steps[version](connection)
-                _check_references(connection, database.store)
+                if not database.check_references(connection):
+                    detail = N_("a row refers to one that is not there")
+                    raise StoreDamagedError(store=database.store, reason=detail)
                 version += 1
                 set_version(connection, version)
+                database.mark_version(connection, version)
     if version != first:
-        with database.plain() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.tidy()
     return first
-
-
-def _check_references(connection: Connection, store: str) -> None:
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-        raise StoreDamagedError(store=store, reason=N_("a row refers to one that is not there"))

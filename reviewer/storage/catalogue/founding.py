@@ -1,0 +1,118 @@
+"""What a new catalogue begins with, and the centre's settings. Imported inside `storage` only."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewer import __version__
+from reviewer.models.access import READY_MADE_ROLES
+from reviewer.models.folding import fold
+from reviewer.models.settings import Feature, StoreSettings
+from reviewer.models.stemming import VERSION as STEMS
+from reviewer.storage.catalogue import fulltext, schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new catalogue begins with.
+
+    Attributes:
+        settings: The centre's.
+        categories: Names of the evaluation categories at first.
+        admin_login, admin_name: Of the first administrator.
+        now_us: The instant of making, microseconds UTC.
+    """
+
+    settings: StoreSettings
+    categories: tuple[str, ...]
+    admin_login: str
+    admin_name: str
+    now_us: int
+
+
+def fill(connection: Connection, beginning: Beginning) -> None:
+    """Enter what a new catalogue begins with into its empty tables."""
+    connection.execute(
+        schema.meta.insert(),
+        [
+            {"key": "version", "value": str(schema.VERSION)},
+            {"key": "store_id", "value": str(uuid.uuid4())},
+            {"key": "created_us", "value": str(beginning.now_us)},
+            {"key": "program", "value": __version__},
+            {"key": fulltext.MADE_BY, "value": STEMS},
+        ],
+    )
+    write_settings(connection, beginning.settings)
+    connection.execute(
+        schema.categories.insert(),
+        [
+            {"name": name, "name_fold": fold(name), "position": position}
+            for position, name in enumerate(beginning.categories)
+        ],
+    )
+    connection.execute(
+        schema.roles.insert(),
+        [
+            {"id": number, "key": role.key, "title": role.title, "ready_made": 1}
+            for number, role in enumerate(READY_MADE_ROLES, start=1)
+        ],
+    )
+    connection.execute(
+        schema.role_privileges.insert(),
+        [
+            {"role_id": number, "privilege": privilege.value}
+            for number, role in enumerate(READY_MADE_ROLES, start=1)
+            for privilege in sorted(role.privileges)
+        ],
+    )
+    login, name = beginning.admin_login, beginning.admin_name
+    connection.execute(
+        schema.users.insert().values(
+            id=1,
+            login=login,
+            login_fold=fold(login),
+            display_name=name,
+            display_fold=fold(name),
+            disabled=0,
+            created_us=beginning.now_us,
+        )
+    )
+    keys = [role.key for role in READY_MADE_ROLES]
+    connection.execute(
+        schema.user_roles.insert().values(user_id=1, role_id=keys.index("administrator") + 1)
+    )
+
+
+def write_settings(connection: Connection, settings: StoreSettings) -> None:
+    """Replace the centre's settings."""
+    connection.execute(schema.settings.delete())
+    values = {
+        "name": settings.name,
+        "time_zone": settings.time_zone,
+        "language": settings.language,
+        "features": sorted(settings.features),
+    }
+    connection.execute(
+        schema.settings.insert(),
+        [{"key": key, "value": json.dumps(value)} for key, value in values.items()],
+    )
+
+
+def read_settings(connection: Connection) -> StoreSettings:
+    """Return the centre's settings; features that this program does not know are left out."""
+    values = {
+        row.key: json.loads(row.value) for row in connection.execute(schema.settings.select())
+    }
+    known = set(Feature)
+    return StoreSettings(
+        name=values["name"],
+        time_zone=values["time_zone"],
+        language=values["language"],
+        features=frozenset(Feature(name) for name in values["features"] if name in known),
+    )

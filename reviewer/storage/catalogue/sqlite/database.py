@@ -1,0 +1,259 @@
+"""Connections to a catalogue on SQLite, and its errors. Imported inside `storage` only."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
+
+from reviewer.errors import (
+    N_,
+    CancelledError,
+    InternalError,
+    ReviewerError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreNotWritableError,
+)
+from reviewer.storage.catalogue.engine import BUSY_MS, Database, OverdueError
+from reviewer.storage.catalogue.sqlite import health
+from reviewer.storage.faults import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, FromClause
+
+    from reviewer.models.progress import Cancellation
+    from reviewer.storage.store import Finding
+
+_CACHE_KIB: Final = 16_384
+_CANCEL: Final = "reviewer.cancel"
+_INSTRUCTIONS: Final = 2_000
+"""How often a running statement asks whether to stop: about every 0.2 ms."""
+
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_NOT_WRITABLE: Final = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+class SqliteDatabase(Database):
+    """A catalogue in a file of SQLite.
+
+    Args:
+        path: The file, which must exist.
+        store: What errors call the store.
+        busy_ms: How long to wait for another program's write.
+    """
+
+    dialect: ClassVar[str] = "sqlite"
+
+    def __init__(self, path: Path, store: str, *, busy_ms: int = BUSY_MS) -> None:
+        self._path = path
+        self._busy_ms = busy_ms
+        super().__init__(store)
+
+    @property
+    def path(self) -> Path:
+        """The catalogue's file."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @contextmanager
+    def bounded(self, connection: Connection, seconds: float) -> Iterator[None]:
+        """Stop what runs on a reading connection after a time; see `engine.bounded`."""
+        raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+        cancel: Cancellation | None = connection.info.get(_CANCEL)
+        until = time.monotonic() + seconds
+        overdue = False
+
+        def stop() -> bool:
+            nonlocal overdue
+            overdue = time.monotonic() > until
+            return overdue or (cancel is not None and cancel.is_cancelled)
+
+        raw.set_progress_handler(stop, _INSTRUCTIONS)
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error) as error:
+            driver = error.orig if isinstance(error, DBAPIError) else error
+            stopped = getattr(driver, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+            if stopped and overdue and not (cancel is not None and cancel.is_cancelled):
+                raise OverdueError from None
+            raise
+        finally:
+            raw.set_progress_handler(
+                None if cancel is None else lambda: cancel.is_cancelled,
+                0 if cancel is None else _INSTRUCTIONS,
+            )
+
+    def size_bytes(self) -> int:
+        """Return the size of the file and of what SQLite keeps beside it."""
+        with telling(self._store):
+            beside = self._path.parent.glob(self._path.name + "*")
+            return sum(path.stat().st_size for path in beside)
+
+    def mark_version(self, connection: Connection, version: int) -> None:
+        """Write the format's version into the file's header."""
+        connection.exec_driver_sql(f"PRAGMA user_version={version:d}")
+
+    def check_references(self, connection: Connection) -> bool:
+        """Return whether every reference is to a row that is there."""
+        return connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
+
+    def tidy(self) -> None:
+        """Bring what was written into the file itself."""
+        with self.plain() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def examine(self, *, repair: bool) -> list[Finding]:
+        """Look over the file; see `Database.examine`."""
+        return health.examine(self, repair=repair)
+
+    def _make_engine(self) -> Engine:
+        # The driver's own transactions begin too late (at the first write) to give a read of
+        # several statements one state; so it is told to keep out, and BEGIN is ours.
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=self._busy_ms / 1000,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+
+        engine = create_engine(
+            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28,
+            hide_parameters=True,
+        )  # fmt: skip
+        engine.dialect.statement_compiler = _HintingCompiler
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def _read_only(self, connection: Connection) -> None:
+        """Do nothing: a transaction sees one state anyway."""
+
+    @contextmanager
+    def _writing(self, connection: Connection, *, foreign_keys: bool) -> Iterator[None]:
+        connection.execution_options(immediate=True)
+        if not foreign_keys:
+            _pragma(connection, "PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield
+        finally:
+            if not foreign_keys:
+                _pragma(connection, "PRAGMA foreign_keys=ON")
+
+    def _outside(self, connection: Connection) -> Connection:
+        return connection.execution_options(outside=True)
+
+    @contextmanager
+    def _interrupting(self, connection: Connection, cancel: Cancellation | None) -> Iterator[None]:
+        if cancel is None:
+            yield
+            return
+        # sqlite3_interrupt() is lost when it comes before the statement has begun, so the
+        # statement asks itself. The pool hands the connection on without this.
+        raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+        raw.set_progress_handler(lambda: cancel.is_cancelled, _INSTRUCTIONS)
+        connection.info[_CANCEL] = cancel
+        try:
+            yield
+        finally:
+            del connection.info[_CANCEL]
+            raw.set_progress_handler(None, 0)
+
+    def _translating(self, cancel: Cancellation | None) -> AbstractContextManager[None]:
+        return translating(self._store, cancel)
+
+
+class _HintingCompiler(SQLiteCompiler):
+    """Writes hints on tables down, which SQLAlchemy does not do for SQLite by itself."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
+
+
+@contextmanager
+def translating(store: str, cancel: Cancellation | None = None) -> Iterator[None]:
+    """Raise what the driver and the file system raise as errors of the store at `store`."""
+    try:
+        with telling(store):
+            yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise translate(error, store, cancel) from error
+    except PoolTimeoutError as error:
+        raise StoreBusyError(store=store) from error
+
+
+def translate(
+    error: DBAPIError | sqlite3.Error, store: str, cancel: Cancellation | None = None
+) -> ReviewerError:
+    """Return what an error of the driver means for the store at `store`."""
+    driver = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
+        return CancelledError(resume="")
+    if code in _BUSY:
+        return StoreBusyError(store=store)
+    if code == sqlite3.SQLITE_FULL:
+        return StoreFullError(store=store)
+    if code == sqlite3.SQLITE_NOTADB:
+        return StoreDamagedError(store=store, reason=N_("it is not a database"))
+    if code in _DAMAGED:
+        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
+    if code in _NOT_WRITABLE:
+        return StoreNotWritableError(store=store)
+    if isinstance(driver, sqlite3.OperationalError) and not code:
+        # Raised by Python's module, not by SQLite: a stored text that is no UTF-8.
+        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
+    # Without the driver's words, which may quote what is stored.
+    return InternalError(reason=f"{type(driver).__name__} {code}")
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    for line in (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA temp_store=MEMORY",
+        f"PRAGMA cache_size=-{_CACHE_KIB}",
+    ):
+        connection.execute(line).close()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("outside"):
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+
+
+def _pragma(connection: Connection, line: str) -> None:
+    cast("sqlite3.Connection", connection.connection.driver_connection).execute(line).close()

@@ -1,0 +1,78 @@
+"""The catalogue as a file: making a new one, and what its first bytes tell without opening it.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from reviewer.errors import N_, StoreDamagedError
+from reviewer.storage.catalogue import fulltext, schema
+from reviewer.storage.catalogue.fields import metadata
+from reviewer.storage.catalogue.founding import fill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reviewer.storage.catalogue.founding import Beginning
+
+NAME: Final = "catalogue.sqlite"
+APPLICATION_ID: Final = 0x52765772
+"""Written into the file's header, so that tools can tell what it is."""
+
+_MAGIC: Final = b"SQLite format 3\x00"
+_HEADER: Final = 100
+_VERSION_AT: Final = slice(60, 64)
+_APPLICATION_AT: Final = slice(68, 72)
+
+
+def look(path: Path, store: str) -> int:
+    """Return the format's version from the file's header, changing nothing.
+
+    Opening a database can alter it (recovery after a crash); so a format that is not for this
+    program is recognised before.
+
+    Raises:
+        StoreDamagedError: It is no catalogue. OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    if len(header) < _HEADER or not header.startswith(_MAGIC):
+        raise StoreDamagedError(store=store, reason=N_("it is not a database"))
+    if int.from_bytes(header[_APPLICATION_AT], "big") != APPLICATION_ID:
+        raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
+    return int.from_bytes(header[_VERSION_AT], "big")
+
+
+def make(path: Path, beginning: Beginning) -> None:
+    """Make a new catalogue in a file that is not there yet.
+
+    Args:
+        path: Where; a half-made file is the caller's to remove.
+        beginning: What is in it at first.
+
+    Raises:
+        sqlite3.Error, sqlalchemy.exc.DBAPIError, OSError.
+    """
+    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        raw.execute("PRAGMA journal_mode=DELETE").close()
+        raw.execute(f"PRAGMA application_id={APPLICATION_ID:d}").close()
+        engine = create_engine(
+            "sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True
+        )
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            metadata.create_all(connection, checkfirst=False)
+            fulltext.create(connection)
+            fill(connection, beginning)
+            connection.exec_driver_sql(f"PRAGMA user_version={schema.VERSION:d}")
+            connection.commit()
+        raw.execute("PRAGMA journal_mode=WAL").close()
+    finally:
+        raw.close()
