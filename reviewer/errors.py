@@ -346,6 +346,43 @@ class RestrictedCriterionError(QueryError):
     exit_code = 3
 
 
+class CriteriaSetInvalidError(ReviewerError):
+    """A criteria set that cannot be saved as it is, or under its name."""
+
+    code = "set.invalid"
+    template = N_("The criteria set cannot be saved: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
+class CriteriaSetTakenError(CriteriaSetInvalidError):
+    """The user has a criteria set of that name already."""
+
+    code = "set.taken"
+    template = N_("You already have a criteria set named {name}.")
+    http_status = 409
+
+
+class CriteriaSetNotFoundError(ReviewerError):
+    """Unknown, removed and foreign criteria sets all answer with this one sentence."""
+
+    code = "set.not_found"
+    template = N_("There is no criteria set {name} here, or you may not see it.")
+    http_status = 404
+    exit_code = 1
+
+
+class CriteriaSetForeignError(ReviewerError):
+    """A criteria set that somebody else shares cannot be changed."""
+
+    code = "set.foreign"
+    template = N_(
+        "The criteria set {name} belongs to {owner}: load it and save it under a name of your own."
+    )
+    http_status = 403
+    exit_code = 3
+
+
 class EvaluationInvalidError(ReviewerError):
     """Scores that cannot be saved."""
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.models.search import Completion, Count, InteractionRow, Search
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.facets.sets import CriteriaSets
 
 COUNT_CAP = 10_000
 """Counts are shown as "more than 10 000" beyond this, unless an exact one is asked for."""
@@ -315,6 +316,11 @@ class Session(Protocol):
     @property
     def memory(self) -> Memory:
         """What the user's window keeps between runs."""
+        ...
+
+    @property
+    def sets(self) -> CriteriaSets:
+        """Saved sets of criteria."""
         ...
 
     @property

@@ -56,6 +56,8 @@ def test_a_store_of_an_old_format_opens_and_has_everything(tmp_path: Path, versi
         assert session.interactions.count(Search(Block(members=(region,)))).n == 1
         for line in ("здравствуйте", "subject:~тем", "from:~4950"):
             assert session.interactions.count(Search(parse_line(line))).n > 0, line
+        kept = [(entry.name, entry.shared, entry.watched) for entry in session.sets.all()]
+        assert kept == ([("Москва", True, True)] if version >= 3 else [])
         assert store.examine() == ()
     fresh = make_store(tmp_path)
     fresh.close()

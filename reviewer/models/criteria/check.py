@@ -122,6 +122,53 @@ def require(block: Block, context: CheckContext) -> None:
         )
 
 
+def require_sound(block: Block, *, restricted_ok: bool) -> None:
+    """Refuse a set that cannot be kept: no channel and no day could make sense of it.
+
+    What is switched off is looked at as well. A set that makes no sense now only, or in another
+    channel, is sound: it is marked where it is edited.
+
+    Raises:
+        RestrictedCriterionError: It has a criterion that is not offered to the user.
+        CriteriaInvalidError: A criterion, comparison or value is none, or there are too many.
+    """
+    require_offered(block, restricted_ok=restricted_ok)
+    values = 0
+    for count, (path, node) in enumerate(walk(block)):
+        reason: Reason | None = None
+        if isinstance(node, Condition):
+            values += len(node.values)
+            reason = _form_fault(criterion(node.key), node)
+        elif len(path) > MAX_DEPTH:
+            reason = Reason(N_("blocks lie more than 20 deep in each other"))
+        if count > MAX_CONDITIONS:
+            reason = Reason(N_("there are more than 300 conditions"))
+        elif values > MAX_VALUES_IN_ALL:
+            reason = Reason(N_("there are more than 5 000 values in all"))
+        if reason is not None:
+            raise CriteriaInvalidError(position=0, path=path, condition=_Shown(node), reason=reason)
+
+
+def require_offered(block: Block, *, restricted_ok: bool) -> None:
+    """Refuse a set with a criterion that is not there, or not for this user, on or off.
+
+    Raises:
+        RestrictedCriterionError, CriteriaInvalidError.
+    """
+    for path, node in walk(block):
+        if not isinstance(node, Condition):
+            continue
+        try:
+            entry = criterion(node.key)
+        except KeyError:
+            reason = Reason(N_("there is no such criterion"))
+            raise CriteriaInvalidError(
+                position=0, path=path, condition=_Shown(node), reason=reason
+            ) from None
+        if entry.restricted and not restricted_ok:
+            raise RestrictedCriterionError(position=0, path=path, criterion=entry.name())
+
+
 def _name(node: Condition | Block) -> str:
     return criterion(node.key).name() if isinstance(node, Condition) else ""
 
@@ -164,6 +211,14 @@ def _of_condition(path: Path, condition: Condition, context: CheckContext) -> It
 def _fault(entry: Criterion, condition: Condition, context: CheckContext) -> Reason | None:
     if context.channel is not None and context.channel not in entry.channels:
         return Reason(N_("the channel does not have this criterion"))
+    fault = _form_fault(entry, condition)
+    if fault is not None:
+        return fault
+    return _contradiction(entry, condition, context) or _unknown(entry, condition, context)
+
+
+def _form_fault(entry: Criterion, condition: Condition) -> Reason | None:
+    """Return what is wrong with a condition whatever the channel and the day."""
     if entry.is_custom and len(entry.key) - len(CUSTOM) > MAX_TEXT:
         return Reason(N_("the text is longer than 2 000 characters"))
     values = condition.values
@@ -180,7 +235,7 @@ def _fault(entry: Criterion, condition: Condition, context: CheckContext) -> Rea
         fault = fault_of(entry, value)
         if fault is not None:
             return fault
-    return _contradiction(entry, condition, context) or _unknown(entry, condition, context)
+    return None
 
 
 def _understood(entry: Criterion) -> frozenset[Op]:

@@ -91,7 +91,8 @@ def parse_number(text: str) -> int | float | None:
 
 def show_number(number: float, tongue: str) -> str:
     """Return a number as the line has it, exactly, without an exponent."""
-    text = _plain(Decimal(repr(number)))
+    # Adding nothing takes the sign off a zero, which would not be read back.
+    text = _plain(Decimal(repr(number + 0)))
     return text.replace(".", ",") if tongue == "ru" else text
 
 

@@ -11,6 +11,7 @@ from reviewer.storage.local.intake import LocalIntake
 from reviewer.storage.local.interactions import LocalInteractions
 from reviewer.storage.local.memory import LocalMemory
 from reviewer.storage.local.people import LocalPeople
+from reviewer.storage.local.sets import LocalCriteriaSets
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
@@ -32,6 +33,7 @@ class LocalSession:
         self._intake = LocalIntake(core, user)
         self._people = LocalPeople(core, user)
         self._memory = LocalMemory(core, user)
+        self._sets = LocalCriteriaSets(core, user)
 
     @property
     def interactions(self) -> LocalInteractions:
@@ -62,6 +64,11 @@ class LocalSession:
     def memory(self) -> LocalMemory:
         """What the user's window keeps between runs."""
         return self._memory
+
+    @property
+    def sets(self) -> LocalCriteriaSets:
+        """Saved criteria sets."""
+        return self._sets
 
     @property
     def settings(self) -> StoreSettings:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[2]))
 
+from reviewer.models.criteria.line import parse_line  # noqa: E402
 from reviewer.models.ids import WallUs  # noqa: E402 (needs the path above)
 from reviewer.models.interaction import (  # noqa: E402
     Agent,
@@ -103,6 +104,9 @@ def main() -> None:
         if number is None:
             raise SystemExit(str(landed[0].error))
         session.evaluations.save(number, 1, [CategoryScore("Greeting", 7)], "Хорошо")
+        kept, _ = session.sets.add("Москва", Channel.VOICE, parse_line("custom.Region:Москва"))
+        session.sets.share(kept.id, shared=True)
+        session.sets.watch(kept.id, watched=True)
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw:
         raw.execute("PRAGMA journal_mode=DELETE").fetchall()
         raw.execute("VACUUM")

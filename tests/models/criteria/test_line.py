@@ -237,6 +237,11 @@ def test_what_is_printed_is_read_back_the_same(tree: Block) -> None:
         assert print_line(parse_line(line), language) == line
 
 
+def test_a_zero_has_no_sign() -> None:
+    tree = Block(members=(Condition("sentiment", Op.LT, (-0.0,)),))
+    assert print_line(tree) == "sentiment<0"
+
+
 def _read(line: str) -> tuple[Block, QueryError | None]:
     try:
         return parse_line(line), None

@@ -50,13 +50,17 @@ from reviewer.storage.catalogue.schema.people import (
     user_teams,
     users,
 )
+from reviewer.storage.catalogue.schema.sets import (
+    criteria_set_watchers,
+    criteria_sets,
+)
 from reviewer.storage.catalogue.schema.store import (
     meta,
     pending_unlink,
     settings,
 )
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -66,6 +70,8 @@ __all__ = [
     "VERSION",
     "agents",
     "categories",
+    "criteria_set_watchers",
+    "criteria_sets",
     "custom_fields",
     "dispositions",
     "evaluation_scores",
