@@ -43,12 +43,14 @@ from reviewer.ui.settings import WindowSettings
 from reviewer.ui.tasks import TaskRunner
 from reviewer.ui.theme.icons import read_ahead
 from reviewer.ui.theme.theme import Theme
+from reviewer.ui.windows import PageWindow, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reviewer.storage.store import Session, Store
     from reviewer.ui.page import Page
+    from reviewer.ui.page_host import PageHost
     from reviewer.ui.tasks import TaskProgress
     from reviewer.ui.theme.theme import Scheme
 
@@ -110,6 +112,7 @@ class Program(QObject):
     ) -> None:
         super().__init__(app)
         self._store = store
+        self._session = session
         self._closed = False
         self._garbage = GarbageTimer(self)
         self._turns = LockTurns()
@@ -143,23 +146,45 @@ class Program(QObject):
             settings=settings,
         )
         self.window.closing.connect(self.close)
+        self.windows = Windows(self._make_window, self)
+        self.window.window_asked.connect(self.windows.open)
         self.window.status_bar.set_store(session.settings.name, _zone_text(session))
         self._add_pages(session)
 
-    def _add_pages(self, session: Session) -> None:
-        shell = Shell(
+    def _shell(self, host: PageHost) -> Shell:
+        return Shell(
             runner=self.runner,
             bus=self.bus,
             presenter=self.presenter,
             actions=self.actions,
             settings=self.settings,
-            navigator=self.window,
-            notifier=self.window,
+            navigator=host,
+            notifier=host,
         )
+
+    def _make_window(self, first: str) -> PageWindow:
+        """Return a further window; its pages are built when they are wanted."""
+        window = PageWindow(
+            first,
+            runner=self.runner,
+            actions=self.actions,
+            presenter=self.presenter,
+            settings=self.settings,
+        )
+        window.status_bar.set_store(self._session.settings.name, _zone_text(self._session))
+        shell = self._shell(window)
+        for entry in self._entries:
+            if entry.section == PAGES[0].section:
+                make = partial(_make_page, entry.module, shell, self._session)
+                window.add_page_later(entry.name, make)
+        return window
+
+    def _add_pages(self, session: Session) -> None:
+        shell = self._shell(self.window)
         for entry in self._entries:
             make = partial(_make_page, entry.module, shell, session)
             if entry.later:
-                self.window.add_page_later(entry.name, entry.section, make)
+                self.window.add_page_later(entry.name, make, entry.section)
             else:
                 self.window.add_page(make(), entry.section)
         own = OwnStore(
@@ -198,6 +223,7 @@ class Program(QObject):
             return
         self._closed = True
         self._prepare.stop()
+        self.windows.close_all()
         if self.window.current is not None:
             self.window.current.left()
         self.late = self.runner.shutdown()

@@ -190,9 +190,15 @@ class ScenarioStep:
     exit_taken: str
 
     @property
+    def is_choice(self) -> bool:
+        """Whether the block was left by what the customer pressed: `1`, `2#`."""
+        return bool(self.exit_taken) and not self.exit_taken.strip("0123456789*#")
+
+    @property
     def is_abnormal(self) -> bool:
-        """Whether the block was left otherwise than by its normal exit."""
-        return self.exit_taken not in ("normal exit", "")
+        """Whether the block was left otherwise than by its normal exit or a choice."""
+        usual = self.exit_taken.casefold() in ("normal exit", "") or self.is_choice
+        return not usual
 
 
 @dataclass(frozen=True, slots=True)

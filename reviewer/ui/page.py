@@ -31,6 +31,10 @@ class Navigator(Protocol):
         """Show the page of that name; `argument` goes to its `open`."""
         ...
 
+    def go_in_window(self, page: str, argument: object) -> None:
+        """Show a page in a window of its own."""
+        ...
+
     def back(self) -> None:
         """Go one crumb up."""
         ...
@@ -106,6 +110,10 @@ class Page(QWidget):
     def open(self, argument: object) -> None:
         """Show something else; None means: as it was."""
 
+    def again(self) -> object | None:
+        """Return what makes `open` show the same in another window; None: it is in one only."""
+        return None
+
     def entered(self) -> None:
         """Be told that the page is seen now; set the focus here."""
 
@@ -113,7 +121,7 @@ class Page(QWidget):
         """Be told that another page is seen now; stop timers here."""
 
     def closing(self) -> None:
-        """Be told that the program ends: the pools are drained; release players here."""
+        """Be told that the program or the page's window ends; release players here."""
 
     def save_state(self) -> State:
         """Return what to remember: splitters, columns, sorting."""

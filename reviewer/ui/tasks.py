@@ -155,6 +155,11 @@ class TaskRunner(QObject):
         """Whether anything runs or waits."""
         return bool(self._jobs)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the program ends: nothing is run any more."""
+        return self._closed
+
     def read(
         self,
         fn: Callable[[TaskProgress], T],

@@ -8,6 +8,7 @@ from reviewer.errors import CancelledError
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import conditions
 from reviewer.models.ids import WallUs
+from reviewer.models.interaction import ScenarioStep
 from reviewer.models.progress import Cancellation
 from tests.helpers.stores import STARTED_US, make_interaction, make_segment
 
@@ -48,3 +49,21 @@ def test_a_hook_of_a_stop_can_be_taken_back_twice():
     assert called == ["second", "late"]
     with pytest.raises(CancelledError):
         cancel.raise_if_cancelled()
+
+
+@pytest.mark.parametrize(
+    ("exit_taken", "abnormal", "choice"),
+    [
+        ("normal exit", False, False),
+        ("Normal Exit", False, False),
+        ("", False, False),
+        ("1", False, True),
+        ("12#", False, True),
+        ("TargetDisconnected", True, False),
+        ("exception", True, False),
+    ],
+)
+def test_a_block_is_left_normally_by_a_choice_or_abnormally(exit_taken, abnormal, choice):
+    step = ScenarioStep(1, WallUs(STARTED_US), 0, "Main", "Menu.1", "Menu", 40, exit_taken)
+    assert step.is_abnormal is abnormal
+    assert step.is_choice is choice

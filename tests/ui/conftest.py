@@ -65,10 +65,14 @@ class RecordingNavigator:
     """Remembers where a page wanted to go."""
 
     gone: list[tuple[str, object]] = field(default_factory=list)
+    in_windows: list[tuple[str, object]] = field(default_factory=list)
     backs: int = 0
 
     def go(self, page: str, argument: object = None) -> None:
         self.gone.append((page, argument))
+
+    def go_in_window(self, page: str, argument: object) -> None:
+        self.in_windows.append((page, argument))
 
     def back(self) -> None:
         self.backs += 1

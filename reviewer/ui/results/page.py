@@ -162,6 +162,10 @@ class ResultsPage(Page):
         self._show_status()
 
     @override
+    def again(self) -> Search:
+        return self._search
+
+    @override
     def entered(self) -> None:
         self.view.scrollTo(self.view.currentIndex())
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

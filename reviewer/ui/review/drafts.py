@@ -37,11 +37,15 @@ def draft_of(evaluation: Evaluation) -> Draft:
 class DraftBook:
     """All drafts of a store's user, by interaction and segment. JSON in, JSON out.
 
+    Several windows have a book each: what one of them changed is written into what the others
+    wrote, and never over it.
+
     Thread: main.
     """
 
     def __init__(self) -> None:
         self._drafts: dict[str, Draft] = {}
+        self._changed: dict[str, Draft | None] = {}
 
     def get(self, giid: Giid, segment: int) -> Draft | None:
         """Return the draft of a segment, or None."""
@@ -50,39 +54,65 @@ class DraftBook:
     def put(self, giid: Giid, segment: int, draft: Draft | None) -> None:
         """Keep a draft, or forget it (None)."""
         key = _key(giid, segment)
+        if draft == self._drafts.get(key):
+            return
+        self._changed[key] = draft
         self._drafts.pop(key, None)
         if draft is not None:
             self._drafts[key] = draft
-        while len(self._drafts) > _KEPT:
-            del self._drafts[next(iter(self._drafts))]
 
     def segments_of(self, giid: Giid) -> tuple[int, ...]:
         """Return the segments of an interaction that have a draft."""
         prefix = f"{giid}/"
         return tuple(int(k.removeprefix(prefix)) for k in self._drafts if k.startswith(prefix))
 
-    def to_json(self) -> dict[str, object]:
-        """Return everything as JSON values."""
-        return {
-            key: {"scores": dict(draft.scores), "note": draft.note}
-            for key, draft in self._drafts.items()
-        }
+    @property
+    def changes(self) -> dict[str, Draft | None]:
+        """What was put and is not written yet, by its key; None: forgotten."""
+        return dict(self._changed)
+
+    def written(self, changes: Mapping[str, Draft | None]) -> None:
+        """Be told that these were written."""
+        for key, draft in changes.items():
+            if key in self._changed and self._changed[key] == draft:
+                del self._changed[key]
 
     def take_json(self, stored: object) -> None:
-        """Take what `to_json` gave; what does not fit is left out."""
-        if not isinstance(stored, dict):
-            return
-        for key, value in stored.items():
-            if not isinstance(key, str) or not isinstance(value, dict):
-                continue
-            scores, note = value.get("scores"), value.get("note")
-            if isinstance(scores, dict) and isinstance(note, str):
-                kept = {
-                    str(name): score
-                    for name, score in scores.items()
-                    if isinstance(score, int) and 1 <= score <= 9
-                }
-                self._drafts[key] = Draft(kept, note)
+        """Take what is written; what is not written yet stays, what does not fit is left out."""
+        self._drafts = _read(stored)
+        for key, draft in self._changed.items():
+            self._drafts.pop(key, None)
+            if draft is not None:
+                self._drafts[key] = draft
+
+
+def merged(stored: object, changes: Mapping[str, Draft | None]) -> dict[str, object]:
+    """Return what was written with the changes in it, as JSON values, the oldest left out.
+
+    Thread: any.
+    """
+    drafts = {key: draft for key, draft in _read(stored).items() if key not in changes}
+    drafts |= {key: draft for key, draft in changes.items() if draft is not None}
+    return {
+        key: {"scores": dict(draft.scores), "note": draft.note}
+        for key, draft in list(drafts.items())[-_KEPT:]
+    }
+
+
+def _read(stored: object) -> dict[str, Draft]:
+    drafts: dict[str, Draft] = {}
+    for key, value in stored.items() if isinstance(stored, dict) else ():
+        if not isinstance(key, str) or not isinstance(value, dict):
+            continue
+        scores, note = value.get("scores"), value.get("note")
+        if isinstance(scores, dict) and isinstance(note, str):
+            kept = {
+                str(name): score
+                for name, score in scores.items()
+                if isinstance(score, int) and 1 <= score <= 9
+            }
+            drafts[key] = Draft(kept, note)
+    return drafts
 
 
 def _key(giid: Giid, segment: int) -> str:

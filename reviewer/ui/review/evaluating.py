@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from reviewer.errors import ReviewerError
 from reviewer.messages import tr
-from reviewer.ui.review.drafts import DraftBook, draft_of
+from reviewer.ui.review.drafts import DraftBook, draft_of, merged
 from reviewer.ui.review.loading import load_evaluations, save_evaluation
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.models.scoring import Evaluation
     from reviewer.storage.store import Memory, Session
     from reviewer.ui.page import Shell
+    from reviewer.ui.review.drafts import Draft
     from reviewer.ui.review.evaluation_panel import Entry, EvaluationPanel
     from reviewer.ui.review.loading import Opened
     from reviewer.ui.tasks import TaskProgress
@@ -65,6 +66,8 @@ class Evaluating(QObject):
     def take_up(self, opened: Opened) -> None:
         """Take up an interaction; `show_segment` follows."""
         self.keep()
+        # Another window may have written some meanwhile.
+        self._drafts.take_json(self._session.memory.recall(_DRAFTS_KEY))
         self._opened = opened
         self._segment = 0
         self._fill(opened)
@@ -95,26 +98,23 @@ class Evaluating(QObject):
         self._write()
 
     def close(self) -> None:
-        """Write what is left; the work in the background has ended."""
+        """Write what is left: the page ends, or the program and its work in the background."""
+        if not self._shell.runner.closed:
+            self.flush()
+            return
         self._timer.stop()
         self.keep()
-        drafts = self._unwritten()
-        if drafts is not None:
+        if self._drafts.changes:
             try:
-                self._session.memory.keep(_DRAFTS_KEY, drafts)
+                _keep_drafts(self._session.memory, self._drafts.changes)
             except ReviewerError as error:
                 # Told already, when the same was tried in the background.
                 _log.info("drafts were not kept: %s", error.code)
 
     def _write(self) -> None:
-        drafts = self._unwritten()
-        if drafts is not None:
-            work = partial(_keep_drafts, self._session.memory, drafts)
-            self._shell.runner.write(work, parent=self)
-
-    def _unwritten(self) -> dict[str, object] | None:
-        drafts = self._drafts.to_json()
-        return None if drafts == (self._session.memory.recall(_DRAFTS_KEY) or {}) else drafts
+        if self._drafts.changes:
+            work = partial(_keep_drafts, self._session.memory, self._drafts.changes)
+            self._shell.runner.write(work, then=self._drafts.written, parent=self)
 
     def refresh(self) -> None:
         """Read evaluations and categories anew: somebody changed them."""
@@ -197,5 +197,8 @@ class Evaluating(QObject):
         self._panel.show_failure(error)
 
 
-def _keep_drafts(memory: Memory, drafts: dict[str, object], _progress: TaskProgress) -> None:
-    memory.keep(_DRAFTS_KEY, drafts)
+def _keep_drafts(
+    memory: Memory, changes: dict[str, Draft | None], _progress: TaskProgress | None = None
+) -> dict[str, Draft | None]:
+    memory.keep(_DRAFTS_KEY, merged(memory.recall(_DRAFTS_KEY), changes))
+    return changes

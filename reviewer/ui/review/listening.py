@@ -108,9 +108,10 @@ class Listening(QObject):
         opener: Callable[[Recording], ByteSource],
         *,
         keep_position: bool = False,
+        start_us: int = 0,
     ) -> None:
-        """Take up an interaction; with `keep_position` where it stands now."""
-        start = self.player.position_us if keep_position else 0
+        """Take up an interaction, at `start_us` or with `keep_position` where it stands now."""
+        start = self.player.position_us if keep_position else start_us
         self._opened = opened
         written = opened.interaction.channel is not Channel.VOICE and opened.has_texts
         self._set_playable(playable=opened.has_sound or written)

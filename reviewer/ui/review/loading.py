@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.models.access import Privilege
+from reviewer.models.interaction import SegmentKind
 from reviewer.models.recording import PartyRole
 from reviewer.models.timeline import lay_out
 from reviewer.ui.review.scene_build import build_scene
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import InteractionId
-    from reviewer.models.interaction import Interaction
+    from reviewer.models.ids import InteractionId, TimelineUs, WallUs
+    from reviewer.models.interaction import Interaction, Segment
     from reviewer.models.recording import Recording
     from reviewer.models.scoring import Evaluation
     from reviewer.models.timeline import Timeline
@@ -120,3 +121,23 @@ def opener_of(session: Session, interaction_id: InteractionId) -> Callable[[Reco
         return session.content.open(interaction_id, recording)
 
     return open_recording
+
+
+def position_of(opened: Opened, at_us: WallUs | None) -> TimelineUs:
+    """Return where to stand for an instant, the nearest position; None: at the beginning."""
+    timeline = opened.timeline
+    return timeline.clamp(0 if at_us is None else timeline.to_position(at_us))
+
+
+def segment_at(opened: Opened, position_us: TimelineUs) -> int:
+    """Return the number of the segment that lasts at a position, at 0 of the one to begin with."""
+    row = opened.timeline.row_at(position_us) if position_us else None
+    return (row.segment if row is not None else first_segment(opened.interaction)).number
+
+
+def first_segment(interaction: Interaction) -> Segment:
+    """Return the segment to begin with: the first that an agent handled, else the first."""
+    for segment in interaction.segments:
+        if segment.agent is not None and segment.kind is SegmentKind.HANDLING:
+            return segment
+    return interaction.segments[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,7 @@ from typing_extensions import override
 
 from reviewer.errors import NotFoundError, ReviewerError
 from reviewer.messages import explain, format_count, tr
-from reviewer.models.ids import InteractionId
-from reviewer.models.interaction import Channel, SegmentKind
+from reviewer.models.interaction import Channel
 from reviewer.player.outputs import has_sound_output
 from reviewer.player.qt_player import BrokenRecording, QtPlayer
 from reviewer.player.vlc_engine import VlcEngine
@@ -22,9 +22,9 @@ from reviewer.ui.review.gone_panel import is_content_gone
 from reviewer.ui.review.interaction_header import source_words
 from reviewer.ui.review.layout import ReviewLayout
 from reviewer.ui.review.listening import Listening
-from reviewer.ui.review.loading import Opened, load_review, opener_of
+from reviewer.ui.review.loading import Opened, load_review, opener_of, position_of, segment_at
 from reviewer.ui.review.peaks_loader import PeaksLoader
-from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.scene_build import build_scene
 from reviewer.ui.review.transcript_model import make_lines
 from reviewer.ui.widgets.buttons import IconButton
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.changes import Changes
-    from reviewer.models.interaction import Interaction, Segment
+    from reviewer.models.ids import WallUs
     from reviewer.models.recording import Recording
     from reviewer.player.engine import EngineEvent
     from reviewer.storage.store import Session
@@ -165,6 +165,7 @@ class ReviewPage(Page):
         if request.shown is not None:
             request.shown(request.interaction_id)
         if same and self._opened is not None:
+            self._stand_at(self._opened, request.at_us)
             return
         self._stop_filling()
         self.evaluating.drop()
@@ -189,6 +190,11 @@ class ReviewPage(Page):
                 parent=self,
                 generation="open",
             )
+
+    @override
+    def again(self) -> ReviewRequest | None:
+        # What is stepped to over there leaves the results of this window alone.
+        return replace(self._request, shown=None) if self._request is not None else None
 
     @override
     def entered(self) -> None:
@@ -239,18 +245,26 @@ class ReviewPage(Page):
         chat, gone = opened.scene.chat, is_content_gone(interaction)
         self.parts.arrange(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
         self.parts.timeline.set_scene(opened.scene, opened.zone)
-        self.listening.load(opened, opener, keep_position=again)
+        start = position_of(opened, self._request.at_us if self._request is not None else None)
+        self.listening.load(opened, opener, keep_position=again, start_us=start)
         waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
         self._peaks.load(dict.fromkeys(waves), opener)
         number = self._segment if again and interaction.segment(self._segment) else 0
         self._steps = [
             partial(self.parts.transcript.show_lines, opened.lines, bubbles=chat),
             partial(self.evaluating.take_up, opened),
-            partial(self._choose, number or first_segment(interaction).number),
+            partial(self._choose, number or segment_at(opened, start)),
             partial(self._show_parts, opened),
             partial(self._uncover, again=again),
         ]
         self._step_timer.start()
+
+    def _stand_at(self, opened: Opened, at_us: WallUs | None) -> None:
+        """Go to an instant of what is shown already."""
+        if at_us is not None:
+            position = position_of(opened, at_us)
+            self._choose(segment_at(opened, position))
+            self.listening.seek(position)
 
     @property
     def filling(self) -> bool:
@@ -449,23 +463,6 @@ class ReviewPage(Page):
         window = self.window()
         self.parts.fit(window.width(), window.height())
         self.parts.place()
-
-
-def as_request(argument: object) -> ReviewRequest | None:
-    """Return what `open` was given as a request; None: nothing else is to be shown."""
-    if isinstance(argument, ReviewRequest):
-        return argument
-    if isinstance(argument, int):
-        return ReviewRequest(InteractionId(argument))
-    return None
-
-
-def first_segment(interaction: Interaction) -> Segment:
-    """Return the segment to begin with: the first that an agent handled, else the first."""
-    for segment in interaction.segments:
-        if segment.agent is not None and segment.kind is SegmentKind.HANDLING:
-            return segment
-    return interaction.segments[0]
 
 
 def make_page(shell: Shell, session: Session, player: QtPlayer | None = None) -> ReviewPage:

@@ -10,6 +10,8 @@ from reviewer.models.ids import InteractionId
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from reviewer.models.ids import WallUs
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
@@ -19,11 +21,13 @@ class ReviewRequest:
         interaction_id: What to open.
         among: Ids of the results in their order; empty when it was opened by itself.
         shown: Told which of them is shown, first and at each step to a neighbour.
+        at_us: The instant to stand at first; None: the beginning.
     """
 
     interaction_id: InteractionId
     among: Sequence[InteractionId] | Sequence[int] = field(default=(), repr=False)
     shown: Callable[[InteractionId], object] | None = field(default=None, repr=False, compare=False)
+    at_us: WallUs | None = None
 
     @property
     def index(self) -> int | None:
@@ -38,4 +42,13 @@ class ReviewRequest:
         index = self.index
         if index is None or not 0 <= index + step < len(self.among):
             return None
-        return replace(self, interaction_id=InteractionId(self.among[index + step]))
+        return replace(self, interaction_id=InteractionId(self.among[index + step]), at_us=None)
+
+
+def as_request(argument: object) -> ReviewRequest | None:
+    """Return what the page was given as a request; None: nothing else is to be shown."""
+    if isinstance(argument, ReviewRequest):
+        return argument
+    if isinstance(argument, int):
+        return ReviewRequest(InteractionId(argument))
+    return None

@@ -105,6 +105,10 @@ class SearchPage(Page):
             self._changed()
 
     @override
+    def again(self) -> Search:
+        return Search(self._editor.root, self._channel)
+
+    @override
     def entered(self) -> None:
         self.focus_line()
         self._shell.runner.read(

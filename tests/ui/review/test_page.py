@@ -648,3 +648,19 @@ def test_where_there_is_an_output_nothing_is_said(qtbot, shell, session, ids):
     show(qtbot, page, ids, "call")
     assert not page.parts.attention.isVisibleTo(page)
     page.closing()
+
+
+def test_a_request_for_an_instant_stands_there_and_chooses_its_segment(qtbot, page, ids):
+    request = ReviewRequest(ids["call"])
+    page.open(request)
+    settle(qtbot, page, ids["call"])
+    rows = page.opened.timeline.rows
+    instant = page.opened.timeline.to_wall(TimelineUs(rows[-1].start_us + 1_000_000))
+    page.open(replace(request, at_us=instant))
+    assert page.listening.player.position_us == rows[-1].start_us + 1_000_000
+    assert page.segment_number == rows[-1].segment.number
+    show(qtbot, page, ids, "chat")
+    page.open(replace(request, at_us=instant))
+    settle(qtbot, page, ids["call"])
+    assert page.listening.player.position_us == rows[-1].start_us + 1_000_000
+    assert page.segment_number == rows[-1].segment.number

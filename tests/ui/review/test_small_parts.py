@@ -10,11 +10,11 @@ import pytest
 from reviewer.messages import choose_language
 from reviewer.models.ids import Giid, InteractionId
 from reviewer.models.timeline import lay_out
-from reviewer.ui.review.drafts import Draft, DraftBook
+from reviewer.ui.review.drafts import Draft, DraftBook, merged
 from reviewer.ui.review.go_to_time import parse_time
 from reviewer.ui.review.listening import next_rate
-from reviewer.ui.review.page import as_request, first_segment
-from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.review.loading import first_segment
+from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.transport import rate_words
 from tests.ui.review import builders
 from tests.ui.review.builders import S
@@ -52,22 +52,48 @@ def test_drafts_survive_as_json_and_nonsense_is_left_out():
     book.put(GIID, 1, Draft({"Greeting": 7}, "good"))
     book.put(GIID, 3, Draft({}, "only a note"))
     again = DraftBook()
-    again.take_json(book.to_json())
+    again.take_json(merged(None, book.changes))
     assert again.get(GIID, 1) == Draft({"Greeting": 7}, "good")
     assert again.segments_of(GIID) == (1, 3)
     again.take_json({"x": 1, "y": {"scores": {"a": 99}, "note": "n"}, "z": {"scores": []}})
     assert again.get(Giid("y"), 1) is None
     again.take_json(["no"])
+    assert again.segments_of(GIID) == ()
     book.put(GIID, 1, None)
     assert book.get(GIID, 1) is None
+    assert list(merged(merged(None, book.changes), book.changes)) == [f"{GIID}/3"]
+
+
+def test_two_windows_keep_each_others_drafts():
+    mine, others = DraftBook(), DraftBook()
+    mine.put(GIID, 1, Draft({"Greeting": 7}))
+    others.put(GIID, 2, Draft({"Greeting": 5}))
+    changes = mine.changes
+    stored = merged({}, changes)
+    mine.put(GIID, 3, Draft({}, "while it was being written"))
+    mine.written(changes)
+    assert list(mine.changes) == [f"{GIID}/3"]
+    stored = merged(stored, others.changes)
+    others.written(others.changes)
+    stored = merged(stored, mine.changes)
+    assert list(stored) == [f"{GIID}/1", f"{GIID}/2", f"{GIID}/3"]
+    mine.take_json(stored)
+    assert mine.segments_of(GIID) == (1, 2, 3)
+    others.put(GIID, 2, None)
+    stored = merged(stored, others.changes)
+    mine.take_json(stored)
+    assert mine.get(GIID, 2) is None
+    assert mine.get(GIID, 3) is not None
 
 
 def test_only_so_many_drafts_are_kept():
     book = DraftBook()
     for number in range(250):
         book.put(GIID, number, Draft({"Greeting": 1}))
-    assert len(book.segments_of(GIID)) == 200
-    assert book.get(GIID, 249) is not None
+    kept = merged({f"{GIID}/900": {"scores": {}, "note": "old"}}, book.changes)
+    assert len(kept) == 200
+    assert f"{GIID}/249" in kept
+    assert f"{GIID}/900" not in kept
 
 
 def test_a_request_knows_its_neighbours():

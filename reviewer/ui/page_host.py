@@ -1,0 +1,322 @@
+"""What every window of pages is: crumbs above, one page seen at a time, status bar below.
+
+The main window and the further windows are such hosts; each is the navigator and the notifier
+of its own pages, and knows them only as `Page`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from reviewer.errors import N_
+from reviewer.messages import tr
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.dialogs import CrashDialog, ErrorDialog
+from reviewer.ui.keys_overlay import KeysOverlay
+from reviewer.ui.status_bar import StatusBar
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
+from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.frames import Panel
+from reviewer.ui.widgets.toast import ToastArea
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.page import Page
+    from reviewer.ui.present_errors import ErrorPresenter
+    from reviewer.ui.settings import WindowSettings
+    from reviewer.ui.tasks import TaskRunner
+
+_HISTORY: Final = 50
+EVERYWHERE: Final = N_("Everywhere")
+_ANOTHER: Final = ActionSpec(
+    "window.another",
+    N_("Show this in a window of its own"),
+    EVERYWHERE,
+    ("Ctrl+Shift+N",),
+    "picture-in-picture-2",
+)
+
+
+class TopBar(Panel):
+    """Crumbs at the left, the page's own tools at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("window", lines=Qt.Edge.BottomEdge, parent=parent)
+        self.crumbs = Breadcrumbs()
+        self.tools = QStackedWidget()
+        self.another = IconButton("picture-in-picture-2")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.S + 2, 0, Space.L, 1)
+        layout.setSpacing(Space.L)
+        layout.addWidget(self.crumbs, 1)
+        layout.addWidget(self.tools, 0)
+        layout.addWidget(self.another, 0)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_tools(self, toolbar: QWidget) -> None:
+        """Show a page's tools, as wide as they need."""
+        if self.tools.indexOf(toolbar) < 0:
+            self.tools.addWidget(toolbar)
+        self.tools.setCurrentWidget(toolbar)
+        self._fit()
+
+    def _fit(self) -> None:
+        current = self.tools.currentWidget()
+        if current is not None:
+            self.tools.setFixedWidth(current.sizeHint().width())
+
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(theme().px(Size.TOP_BAR))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # A tool appeared, went or changed its words.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+
+class PageHost(QWidget):
+    """Hosts pages. Thread: main."""
+
+    # A page is to be shown in a window of its own: (name: str, argument: object). Main thread.
+    window_asked = Signal(str, object)
+
+    def __init__(
+        self,
+        *,
+        runner: TaskRunner,
+        actions: ActionRegistry,
+        presenter: ErrorPresenter,
+        settings: WindowSettings,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._actions = actions
+        self._pages: dict[str, Page] = {}
+        self._later: dict[str, Callable[[], Page]] = {}
+        self._history: list[str] = []
+        self._current: Page | None = None
+        self.top_bar = TopBar()
+        self._stack = QStackedWidget()
+        self.status_bar = StatusBar(runner)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(0)
+        for part in (self.top_bar, self._stack, self.status_bar):
+            self.column.addWidget(part, 1 if part is self._stack else 0)
+        self._toasts = ToastArea(self)
+        self._overlay = KeysOverlay(self, actions)
+        self.top_bar.crumbs.crumb_chosen.connect(self.go)
+        self.top_bar.crumbs.back_requested.connect(self.back)
+        self.status_bar.keys_requested.connect(self._overlay.open)
+        presenter.sentence_shown.connect(self._on_presenter_sentence_shown)
+        presenter.decision_needed.connect(self._on_presenter_decision_needed)
+        presenter.crashed.connect(self._on_presenter_crashed)
+        self._add_acts()
+
+    def _add_acts(self) -> None:
+        add, group = self._actions.add, EVERYWHERE
+        keys = ActionSpec("window.keys", N_("Show the keys"), group, ("F1",))
+        add(keys, self, self._overlay.open)
+        up = ActionSpec(
+            "window.up", N_("Back along the crumbs"), group, ("Backspace", "Alt+Up"), "arrow-left"
+        )
+        self.act_up = add(up, self, self.back)
+        previous = ActionSpec("window.previous", N_("To the page before"), group, ("Alt+Left",))
+        add(previous, self, self.previous)
+        first = ActionSpec("window.first", N_("To the search line"), group, ("Ctrl+L",), "search")
+        add(first, self, self.go_first)
+        self.act_another = add(_ANOTHER, self, self.show_again)
+        self._actions.bind(self.top_bar.another, _ANOTHER.name, self)
+
+    # --- pages
+
+    def add_page(self, page: Page) -> None:
+        """Host a page."""
+        self._pages[page.name] = page
+        self._stack.addWidget(page)
+        page.restore_state(self._settings.page_state(page.name))
+        page.title_changed.connect(self._on_page_title_changed)
+
+    def add_page_later(self, name: str, make: Callable[[], Page]) -> None:
+        """Host a page that is built when it is first wanted, or by `build`."""
+        self._later[name] = make
+
+    def build(self, name: str) -> None:
+        """Build a page that was added for later; nothing if it is there already."""
+        make = self._later.pop(name, None)
+        if make is not None:
+            self.add_page(make())
+
+    @property
+    def current(self) -> Page | None:
+        """The page that is seen."""
+        return self._current
+
+    def page(self, name: str) -> Page:
+        """Return a page by its name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        self.build(name)
+        return self._pages[name]
+
+    def pages(self) -> tuple[Page, ...]:
+        """Return the pages that were built."""
+        return tuple(self._pages.values())
+
+    # --- the pages' navigator and notifier
+
+    def go(self, page: str, argument: object = None) -> None:
+        """Show a page; `argument` goes to its `open`.
+
+        Raises:
+            KeyError: There is no such page.
+        """
+        target = self.page(page)
+        before = self._current
+        if before is not None and before is not target:
+            before.left()
+            self._history = [*self._history[-_HISTORY:], before.name]
+        if argument is not None:
+            target.open(argument)
+        self._show(target)
+
+    def go_in_window(self, page: str, argument: object) -> None:
+        """Show a page in a window of its own."""
+        self.window_asked.emit(page, argument)
+
+    def back(self) -> None:
+        """Go one crumb up."""
+        if self._current is not None and self._current.crumb_parent in self._pages:
+            self.go(self._current.crumb_parent)
+
+    def go_first(self) -> None:
+        """Go to the page where everything begins, the search."""
+        self.go(next(iter((*self._pages, *self._later))))
+
+    def previous(self) -> None:
+        """Show the page that was seen before this one."""
+        if self._history and self._current is not None:
+            target = self._pages[self._history.pop()]
+            self._current.left()
+            self._show(target)
+
+    def show_again(self) -> None:
+        """Show what is seen in a window of its own as well."""
+        argument = self._current.again() if self._current is not None else None
+        if self._current is not None and argument is not None:
+            self.window_asked.emit(self._current.name, argument)
+
+    def notify(
+        self,
+        text: str,
+        *,
+        icon: str = "circle-check",
+        action: tuple[str, Callable[[], object]] | None = None,
+        stays: bool = False,
+    ) -> None:
+        """Show a toast."""
+        self._toasts.show_toast(text, icon, action, stays=stays)
+
+    # --- remembering
+
+    def save(self) -> None:
+        """Remember what the pages want remembered."""
+        for page in self._pages.values():
+            self._settings.set_page_state(page.name, page.save_state())
+        self._settings.sync()
+
+    # --- for windows
+
+    def shown(self, page: Page) -> None:
+        """Be told which page is seen now, before it is."""
+
+    def speaks(self) -> bool:
+        """Whether what nobody asked for in particular, such as an error, is said here."""
+        return front_host() is self
+
+    def leave(self) -> None:
+        """Take away what would outlive the window: messages and clocks."""
+        self._toasts.clear()
+        self.status_bar.task_view.stop()
+
+    def retranslate(self) -> None:
+        """Set the window's own texts in the language in force."""
+        self.status_bar.retranslate()
+        self.top_bar.crumbs.back.set_name(tr("Back (Alt+Up)"))
+        self._actions.retranslate()
+        self._show_crumbs()
+
+    # --- private
+
+    def _show(self, page: Page) -> None:
+        self._current = page
+        self.shown(page)
+        self._stack.setCurrentWidget(page)
+        self.top_bar.show_tools(page.toolbar)
+        self._show_crumbs()
+        page.entered()
+
+    def _show_crumbs(self) -> None:
+        crumbs: list[Crumb] = []
+        name = self._current.name if self._current is not None else ""
+        while name in self._pages:
+            page = self._pages[name]
+            crumbs.insert(0, Crumb(name, page.title()))
+            name = page.crumb_parent
+        self.top_bar.crumbs.set_crumbs(crumbs)
+        self.act_up.setEnabled(len(crumbs) > 1)
+        can_again = self._current is not None and self._current.again() is not None
+        self.act_another.setEnabled(can_again)
+        self.top_bar.another.setVisible(can_again)
+        title = crumbs[-1].text if crumbs else ""
+        self.setWindowTitle(f"{title} – Reviewer" if title else "Reviewer")
+
+    def _on_page_title_changed(self) -> None:
+        self._show_crumbs()
+
+    # --- what the presenter shows
+
+    def _on_presenter_sentence_shown(
+        self, sentence: str, retry: Callable[[], object] | None
+    ) -> None:
+        if self.speaks():
+            action = (tr("Try again"), retry) if retry is not None else None
+            self.notify(sentence, icon="triangle-alert", action=action, stays=True)
+
+    def _on_presenter_decision_needed(
+        self, sentence: str, retry: Callable[[], object] | None
+    ) -> None:
+        if self.speaks():
+            ErrorDialog(sentence, retry, self).show()
+
+    def _on_presenter_crashed(self, sentence: str, report: str) -> None:
+        if self.speaks():
+            CrashDialog(sentence, report, self).show()
+
+    # --- overrides
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def front_host() -> PageHost | None:
+    """Return the window of pages in front, or whose dialog is; None when another program is."""
+    widget: QWidget | None = QApplication.activeWindow()
+    while widget is not None and not isinstance(widget, PageHost):
+        widget = widget.parentWidget()
+    return widget
