@@ -174,6 +174,53 @@ class StoreClosedError(StoreError):
     is_bug = True
 
 
+class StoreLockedError(StoreError):
+    """An encrypted store was to be opened without anything that opens it."""
+
+    code = "store.locked"
+    template = N_("The store {store} is encrypted. It opens with its passphrase or recovery key.")
+    http_status = 401
+    exit_code = 3
+
+
+class WrongPassphraseError(StoreLockedError):
+    """What was given does not open the store."""
+
+    code = "store.wrong_passphrase"
+    template = N_(
+        "This is not the passphrase of the store {store}, nor its recovery key. Check the keyboard "
+        "layout and Caps Lock."
+    )
+
+
+class KeyRingDamagedError(StoreDamagedError):
+    """The file that holds a store's keys cannot be read: without it, nothing can."""
+
+    code = "store.key_ring"
+    template = N_(
+        "The key ring of the store {store} is damaged: {reason}. Put back the last copy of it."
+    )
+
+
+class KeyRingMissingError(KeyRingDamagedError):
+    """The store is encrypted, and the file with its keys is not where it should be."""
+
+    code = "store.key_ring_missing"
+    template = N_(
+        "The store {store} is encrypted, and its key ring is not at {ring}. Put it back there: "
+        "nothing opens the store without it."
+    )
+
+
+class SystemKeysError(ReviewerError):
+    """The system's key store is absent or refuses."""
+
+    code = "keys.system"
+    template = N_(
+        "The system's key store cannot be used: {reason}. The passphrase opens the store as before."
+    )
+
+
 # --- access --------------------------------------------------------------------------------
 
 
@@ -236,6 +283,14 @@ class ContentDamagedError(ContentError):
 
     code = "content.damaged"
     template = N_("The file of the recording {name} is damaged: {reason}")
+
+
+class ContentKeyGoneError(ContentError):
+    """The key of a sealed object is not there: it was destroyed, or this is an older copy."""
+
+    code = "content.key_gone"
+    template = N_("The recording {name} cannot be read: its key was destroyed.")
+    http_status = 410
 
 
 class MediaUnreadableError(ContentError):

@@ -1,0 +1,59 @@
+"""Users' passwords: kept only as Argon2id hashes, in the customary text form (PHC).
+
+Source of the parameters: RFC 9106, section 4, second recommendation.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Final
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from reviewer.crypto.passphrase import SALT_BYTES, normal
+
+MEMORY_KIB: Final = 64 << 10
+PASSES: Final = 3
+LANES: Final = 4
+HASH_BYTES: Final = 32
+
+_FORM: Final = re.compile(
+    r"\$argon2id\$v=19\$m=([0-9]{1,7}),t=([0-9]{1,2}),p=([0-9]{1,2})\$[A-Za-z0-9+/]{22,64}"
+    r"\$[A-Za-z0-9+/]{43,86}"
+)
+
+
+def hash_password(password: str) -> str:
+    """Return the hash to keep, salted anew; takes about a quarter of a second. Thread: any."""
+    argon2id = Argon2id(
+        salt=secrets.token_bytes(SALT_BYTES),
+        length=HASH_BYTES,
+        iterations=PASSES,
+        lanes=LANES,
+        memory_cost=MEMORY_KIB,
+    )
+    return argon2id.derive_phc_encoded(normal(password))
+
+
+def password_matches(password: str, kept: str) -> bool:
+    """Return whether a password is the one a hash was made of; a damaged hash matches none.
+
+    Takes as long as `hash_password`, whichever the answer.
+    """
+    if not _FORM.fullmatch(kept):
+        # As long as a wrong password takes, so that nobody learns from the time which it was.
+        hash_password(password)
+        return False
+    try:
+        Argon2id.verify_phc_encoded(normal(password), kept)
+    except InvalidKey:
+        return False
+    return True
+
+
+def is_outdated(kept: str) -> bool:
+    """Return whether a hash was made with other parameters than today's: make it anew at login."""
+    found = _FORM.fullmatch(kept)
+    return found is None or found.groups() != (str(MEMORY_KIB), str(PASSES), str(LANES))

@@ -1,0 +1,382 @@
+"""The key ring: what wraps the data keys of objects and opens the catalogue, itself locked.
+
+A ring is a small document that each of its locks opens alone: a passphrase, the recovery key, the
+system's key store, a key file. Every version of it is sealed with a key of its own, wrapped by
+each lock's; inside are the keys for content (the last one wraps new data keys, earlier ones go on
+unwrapping), the catalogue's key, the key that signs, and the locks' own keys, so that who has
+opened a ring can write the next version for every lock.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.crypto.passphrase import Derivation
+from reviewer.crypto.secret import Secret
+from reviewer.crypto.signing import Signer, new_signing_key
+from reviewer.crypto.wrapping import (
+    NotOpenedError,
+    derive,
+    unwrap,
+    wrap,
+    wrapping_purpose,
+)
+from reviewer.errors import N_, KeyRingDamagedError, WrongPassphraseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FORMAT: Final = 1
+MOST_BYTES: Final = 1 << 20
+"""Size beyond which a file is no ring."""
+
+
+class LockKind(StrEnum):
+    """What opens a ring. Values are stored."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105 (a name)
+    RECOVERY = "recovery"
+    SYSTEM = "system"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One way to open a ring.
+
+    Attributes:
+        made_us: When it was set, microseconds UTC.
+        derivation: How its key comes of a passphrase; None where the secret is random.
+    """
+
+    kind: LockKind
+    made_us: int
+    derivation: Derivation | None = None
+
+    def key_of(self, secret: str | Secret) -> Secret | None:
+        """Return the lock's key; None where such a secret is nothing to this lock."""
+        if isinstance(secret, str):
+            return self.derivation.derive(secret) if self.derivation is not None else None
+        return derive(secret, f"reviewer lock {self.kind}") if self.derivation is None else None
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        derivation = self.derivation.plain() if self.derivation is not None else None
+        return {"kind": self.kind.value, "made_us": self.made_us, "derivation": derivation}
+
+    @classmethod
+    def of_plain(cls, values: Mapping[str, Any]) -> Lock:
+        """Return it from JSON values; raises ValueError, KeyError, TypeError."""
+        derivation = values["derivation"]
+        return cls(
+            LockKind(values["kind"]),
+            int(values["made_us"]),
+            None if derivation is None else Derivation.of_plain(derivation),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RingKey:
+    """A key for content.
+
+    Attributes:
+        number: Grows; never used again.
+        made_us: When it was made, microseconds UTC.
+        secret: The key; None after it was destroyed.
+        destroyed_us: When that was.
+    """
+
+    number: int
+    made_us: int
+    secret: Secret | None
+    destroyed_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """An opened ring; changing it gives another one. Thread: any.
+
+    Attributes:
+        ring_id: Tells rings apart, in the system's key store for one.
+        keys: Keys for content by number; the last one is the current.
+        catalogue: Keys of the catalogue's file, the newest first; two while it is changed.
+        signing: The private key that signs.
+        locks: What opens it.
+        lock_keys: Their keys.
+        opened_by: The lock it was opened by.
+    """
+
+    ring_id: str
+    keys: tuple[RingKey, ...]
+    catalogue: tuple[Secret, ...]
+    signing: Secret
+    locks: tuple[Lock, ...] = ()
+    lock_keys: Mapping[LockKind, Secret] = field(default_factory=dict)
+    opened_by: LockKind | None = None
+
+    @classmethod
+    def make(cls, now_us: int) -> KeyRing:
+        """Return a new ring with its first key; it has no lock yet."""
+        first = RingKey(1, now_us, Secret.random())
+        return cls(str(uuid.uuid4()), (first,), (Secret.random(),), new_signing_key())
+
+    # --- keys
+
+    @property
+    def current(self) -> RingKey:
+        """The key that wraps new data keys."""
+        return self.keys[-1]
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs for this store."""
+        return Signer(self.signing)
+
+    def has(self, number: int) -> bool:
+        """Return whether there is a key of that number that was not destroyed."""
+        return any(key.number == number and key.secret is not None for key in self.keys)
+
+    def wrap(self, data_key: Secret, kind: bytes, object_id: str) -> tuple[int, bytes]:
+        """Return the number of the current key, and an object's data key wrapped by it."""
+        number, secret = self.current.number, self.current.secret
+        if secret is None:
+            raise NotOpenedError
+        return number, wrap(secret, data_key.data, wrapping_purpose(number, kind, object_id))
+
+    def unwrap(self, number: int, wrapped: bytes, kind: bytes, object_id: str) -> Secret:
+        """Return an object's data key.
+
+        Raises:
+            NotOpenedError: The key of that number is not here, or this is not its work.
+        """
+        for key in self.keys:
+            if key.number == number and key.secret is not None:
+                return unwrap(key.secret, wrapped, wrapping_purpose(number, kind, object_id))
+        raise NotOpenedError
+
+    def with_new_key(self, now_us: int) -> KeyRing:
+        """Return a ring with a new current key; earlier ones are kept."""
+        key = RingKey(self.current.number + 1, now_us, Secret.random())
+        return replace(self, keys=(*self.keys, key))
+
+    def with_new_catalogue_key(self) -> KeyRing:
+        """Return a ring with a second key for the catalogue, in front of the one it has."""
+        return replace(self, catalogue=(Secret.random(), *self.catalogue[:1]))
+
+    def without_old_keys(self, now_us: int) -> KeyRing:
+        """Return a ring with the newest keys only: what earlier ones wrapped is lost with them."""
+        last = self.current.number
+        keys = tuple(
+            key
+            if key.number == last or key.secret is None
+            else replace(key, secret=None, destroyed_us=now_us)
+            for key in self.keys
+        )
+        return replace(self, keys=keys, catalogue=self.catalogue[:1])
+
+    # --- locks
+
+    def with_passphrase(
+        self, passphrase: str, now_us: int, derivation: Derivation | None = None
+    ) -> KeyRing:
+        """Return a ring that this passphrase opens, and no earlier one."""
+        lock = Lock(LockKind.PASSPHRASE, now_us, derivation or Derivation.fresh())
+        return self._with_lock(lock, passphrase)
+
+    def with_secret(self, kind: LockKind, secret: Secret, now_us: int) -> KeyRing:
+        """Return a ring that a random secret opens, and no earlier one of its kind."""
+        return self._with_lock(Lock(kind, now_us), secret)
+
+    def without_lock(self, kind: LockKind) -> KeyRing:
+        """Return a ring that a kind of lock no longer opens."""
+        locks = tuple(lock for lock in self.locks if lock.kind is not kind)
+        keys = {other: key for other, key in self.lock_keys.items() if other is not kind}
+        return replace(self, locks=locks, lock_keys=keys)
+
+    def lock(self, kind: LockKind) -> Lock | None:
+        """Return the lock of a kind, None if there is none."""
+        return next((lock for lock in self.locks if lock.kind is kind), None)
+
+    def is_opened_by(self, kind: LockKind, secret: str | Secret) -> bool:
+        """Return whether a secret is the one that a lock was set with."""
+        lock = self.lock(kind)
+        return lock is not None and lock.key_of(secret) == self.lock_keys[kind]
+
+    def _with_lock(self, lock: Lock, secret: str | Secret) -> KeyRing:
+        key = lock.key_of(secret)
+        if key is None:
+            raise NotOpenedError
+        rest = self.without_lock(lock.kind)
+        return replace(
+            rest,
+            locks=(*rest.locks, lock),
+            lock_keys={**rest.lock_keys, lock.kind: key},
+            opened_by=self.opened_by or lock.kind,
+        )
+
+    # --- the document
+
+    def document(self) -> bytes:
+        """Return the ring sealed for its locks, to be kept in a file."""
+        seal = Secret.random()
+        head: dict[str, Any] = {"reviewer_ring": FORMAT, "ring": self.ring_id, "locks": []}
+        for lock in self.locks:
+            plain = lock.plain()
+            wrapped = wrap(self.lock_keys[lock.kind], seal.data, _lock_purpose(self.ring_id, plain))
+            head["locks"].append(plain | {"seal": _to_text(wrapped)})
+        body = json.dumps(self._inside(), separators=(",", ":")).encode()
+        head["keys"] = _to_text(wrap(seal, body, _ring_purpose(head)))
+        return json.dumps(head, indent=1).encode() + b"\n"
+
+    def _inside(self) -> dict[str, Any]:
+        return {
+            "keys": [
+                {
+                    "number": key.number,
+                    "made_us": key.made_us,
+                    "key": None if key.secret is None else key.secret.data.hex(),
+                    "destroyed_us": key.destroyed_us,
+                }
+                for key in self.keys
+            ],
+            "catalogue": [key.data.hex() for key in self.catalogue],
+            "signing": self.signing.data.hex(),
+            "locks": {kind.value: key.data.hex() for kind, key in self.lock_keys.items()},
+        }
+
+    def reopened(self, document: bytes, store: str) -> KeyRing:
+        """Return what another program made of the ring meanwhile.
+
+        Raises:
+            WrongPassphraseError: The lock this one was opened by was changed.
+            KeyRingDamagedError: It is no ring.
+        """
+        closed = ClosedRing(document, store)
+        if self.opened_by is None:
+            raise WrongPassphraseError(store=store)
+        return closed.open_with(self.opened_by, self.lock_keys[self.opened_by])
+
+    def wipe(self) -> None:
+        """Overwrite every key in memory; the ring cannot be used after."""
+        for secret in self._secrets():
+            secret.wipe()
+
+    def _secrets(self) -> Iterator[Secret]:
+        yield from (key.secret for key in self.keys if key.secret is not None)
+        yield from self.catalogue
+        yield self.signing
+        yield from self.lock_keys.values()
+
+
+class ClosedRing:
+    """A ring's document before it is opened.
+
+    Args:
+        document: As it was in the file.
+        store: What errors call the store.
+
+    Raises:
+        KeyRingDamagedError: It is none.
+    """
+
+    def __init__(self, document: bytes, store: str) -> None:
+        self._store = store
+        try:
+            head = json.loads(document)
+            if head["reviewer_ring"] != FORMAT:
+                raise KeyRingDamagedError(store=store, reason=N_("its format is not known here"))
+            self.ring_id = str(uuid.UUID(head["ring"]))
+            self._seals: dict[LockKind, bytes] = {}
+            locks: list[Lock] = []
+            for values in head["locks"]:
+                lock = Lock.of_plain(values)
+                self._seals[lock.kind] = _of_text(values["seal"])
+                locks.append(lock)
+            self.locks = tuple(locks)
+            self._body = _of_text(head.pop("keys"))
+            self._purpose = _ring_purpose(head)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise self._damaged() from None
+
+    def lock(self, kind: LockKind) -> Lock | None:
+        """Return the lock of a kind, None if there is none."""
+        return next((lock for lock in self.locks if lock.kind is kind), None)
+
+    def open(self, kind: LockKind, secret: str | Secret) -> KeyRing:
+        """Open it; for a passphrase this takes half a second.
+
+        Raises:
+            WrongPassphraseError: It does not open; KeyRingDamagedError: what is inside is damaged.
+        """
+        lock = self.lock(kind)
+        key = lock.key_of(secret) if lock is not None else None
+        if key is None:
+            raise WrongPassphraseError(store=self._store)
+        return self.open_with(kind, key)
+
+    def open_with(self, kind: LockKind, key: Secret) -> KeyRing:
+        """Open it with a lock's key. Raises as `open`."""
+        lock = self.lock(kind)
+        if lock is None:
+            raise WrongPassphraseError(store=self._store)
+        try:
+            seal = unwrap(key, self._seals[kind], _lock_purpose(self.ring_id, lock.plain()))
+        except NotOpenedError:
+            raise WrongPassphraseError(store=self._store) from None
+        try:
+            body = unwrap(seal, self._body, self._purpose)
+            return self._ring_of(json.loads(bytes(body.data)), kind)
+        except (NotOpenedError, ValueError, KeyError, TypeError):
+            raise self._damaged() from None
+
+    def _ring_of(self, inside: Mapping[str, Any], kind: LockKind) -> KeyRing:
+        keys = tuple(
+            RingKey(
+                values["number"],
+                values["made_us"],
+                None if values["key"] is None else _secret(values["key"]),
+                values["destroyed_us"],
+            )
+            for values in inside["keys"]
+        )
+        return KeyRing(
+            ring_id=self.ring_id,
+            keys=keys,
+            catalogue=tuple(_secret(text) for text in inside["catalogue"]),
+            signing=_secret(inside["signing"]),
+            locks=self.locks,
+            lock_keys={LockKind(name): _secret(text) for name, text in inside["locks"].items()},
+            opened_by=kind,
+        )
+
+    def _damaged(self) -> KeyRingDamagedError:
+        return KeyRingDamagedError(store=self._store, reason=N_("it was changed or cut"))
+
+
+def _lock_purpose(ring_id: str, lock: Mapping[str, Any]) -> bytes:
+    return f"reviewer ring lock 1\0{ring_id}\0".encode() + _canonical(lock)
+
+
+def _ring_purpose(head: Mapping[str, Any]) -> bytes:
+    return b"reviewer ring 1\0" + _canonical(head)
+
+
+def _canonical(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _to_text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _of_text(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _secret(text: str) -> Secret:
+    return Secret(bytes.fromhex(text))
