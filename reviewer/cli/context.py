@@ -37,6 +37,10 @@ class Output:
         """Write one line of the result."""
         self._stdout.write(_shown(text) + "\n")
 
+    def raw(self, text: str) -> None:
+        """Write a whole text as it is, such as a file's content that goes into a pipe."""
+        self._stdout.write(text)
+
     def record(self, value: Mapping[str, object] | int) -> None:
         """Write one JSON value on a line of its own."""
         self._stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

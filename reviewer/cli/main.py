@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reviewer import __version__
 from reviewer.cli.context import Context, Output
+from reviewer.cli.options import Parser, common
 from reviewer.errors import (
     N_,
     FileUnusableError,
     InternalError,
     ReviewerError,
-    UsageError,
     reason_of,
 )
 from reviewer.logs import LogFile, redacted
@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("reviewer.cli.show", N_("tell everything about one interaction")),
     "play": ("reviewer.cli.play", N_("play an interaction without a window")),
     "evaluate": ("reviewer.cli.evaluate", N_("evaluate a segment from a file of scores")),
+    "sets": ("reviewer.cli.sets", N_("saved criteria sets: list, save, share, export, import")),
     "export": ("reviewer.cli.export", N_("export a table and what was recorded")),
     "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
     "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
@@ -142,11 +143,11 @@ def _dispatch(arguments: list[str], output: Output) -> int:
 
 def _readable(command: str | None, arguments: list[str]) -> list[str]:
     """Let a query and a sort key begin with a minus, which argparse would take for options."""
-    if command not in ("search", "export"):
+    if command not in ("search", "export", "sets"):
         return arguments
     readable: list[str] = []
     for argument in arguments:
-        has_minus = argument.startswith("-") and not argument.startswith("--") and argument != "-h"
+        has_minus = argument.startswith("-") and argument[1:2] not in ("", "-") and argument != "-h"
         if readable and readable[-1] == "--sort":
             readable[-1] = f"--sort={argument}"
         elif has_minus:
@@ -195,38 +196,11 @@ def _argparse_speaking() -> Iterator[None]:
         words["_"] = before
 
 
-class _Parser(argparse.ArgumentParser):
-    """Argparse with our wording of usage errors."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(UsageError.exit_code, f"{self.prog}: {message}\n")
-
-
-def _common(default: object) -> _Parser:
-    """Options that every command takes, before or after its name."""
-    common = _Parser(add_help=False, argument_default=default, allow_abbrev=False)
-    group = common.add_argument_group(tr("options of every command"))
-    group.add_argument(
-        "--store",
-        metavar="URL",
-        help=tr("the store: a folder; else $REVIEWER_STORE, else the last opened, else the demo"),
-    )
-    group.add_argument(
-        "--user", metavar="LOGIN", help=tr("who you are to the store; default: the system's login")
-    )
-    group.add_argument("--lang", choices=LANGUAGES, help=tr("language of messages"))
-    group.add_argument(
-        "--json", action="store_true", help=tr("print JSON to standard output, nothing else")
-    )
-    return common
-
-
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="reviewer",
         description=tr("Review what a contact centre recorded. Without a command: the window."),
-        parents=[_common(None)],
+        parents=[common(None)],
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -238,7 +212,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
             name,
             help=translated(help_text),
             description=sentence,
-            parents=[_common(argparse.SUPPRESS)],
+            parents=[common(argparse.SUPPRESS)],
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )

@@ -13,8 +13,10 @@ from reviewer.messages import format_count, ntr, tr
 from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.sentence import sentence
+from reviewer.models.criteria.tree import Block
 from reviewer.models.interaction import Channel
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
+from reviewer.services.criteria_sets import find_set
 from reviewer.services.facts import row_facts
 from reviewer.storage.atomic import replacing
 
@@ -40,6 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "query", metavar="QUERY", nargs="?", default="", help=tr("criteria as one line")
     )
+    parser.add_argument(
+        "--set", metavar="NAME", help=tr("a saved set of criteria, joined to QUERY by AND")
+    )
     parser.add_argument("--channel", choices=[c.value for c in Channel], help=tr("only this"))
     parser.add_argument(
         "--sort", metavar="KEY", help=tr("column to order by; with a leading - the other way")
@@ -57,9 +62,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     output = context.output
     if arguments.limit < 1:
         raise UsageError(reason=N_("--limit takes a whole number from 1"))
-    channel = Channel(arguments.channel) if arguments.channel else None
     with context.session() as session:
-        criteria = parse_line(arguments.query)
+        criteria, channel = _asked(session, arguments)
         search = Search(criteria, channel, sort_keys(arguments.sort))
         if arguments.explain:
             output.say(sentence(criteria, channel=channel))
@@ -76,6 +80,17 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         total = session.interactions.count(search)
         _say_total(len(rows), total.n, output, capped=total.capped)
     return 0
+
+
+def _asked(session: Session, arguments: argparse.Namespace) -> tuple[Block, Channel | None]:
+    """Return criteria and channel of the line and of the saved set, where one is named."""
+    criteria = parse_line(arguments.query)
+    channel = Channel(arguments.channel) if arguments.channel else None
+    if arguments.set is None:
+        return criteria, channel
+    found = session.sets.load(find_set(session.sets.all(), arguments.set).id)
+    joined = Block(members=(found.criteria, criteria)) if criteria.members else found.criteria
+    return joined, channel or found.entry.channel
 
 
 def sort_keys(key: str | None) -> tuple[SortKey, ...]:

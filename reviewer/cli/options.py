@@ -1,0 +1,66 @@
+"""Options that every command takes, and commands within a command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from reviewer.errors import UsageError
+from reviewer.messages import LANGUAGES, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Parser(argparse.ArgumentParser):
+    """Argparse with our wording of usage errors."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave with exit code 2."""
+        self.print_usage(sys.stderr)
+        self.exit(UsageError.exit_code, f"{self.prog}: {message}\n")
+
+
+def common(default: object) -> Parser:
+    """Return the options of every command, before or after its name."""
+    options = Parser(add_help=False, argument_default=default, allow_abbrev=False)
+    group = options.add_argument_group(tr("options of every command"))
+    group.add_argument(
+        "--store",
+        metavar="URL",
+        help=tr("the store: a folder; else $REVIEWER_STORE, else the last opened, else the demo"),
+    )
+    group.add_argument(
+        "--user", metavar="LOGIN", help=tr("who you are to the store; default: the system's login")
+    )
+    group.add_argument("--lang", choices=LANGUAGES, help=tr("language of messages"))
+    group.add_argument(
+        "--json", action="store_true", help=tr("print JSON to standard output, nothing else")
+    )
+    return options
+
+
+def add_verbs(
+    parser: argparse.ArgumentParser,
+    verbs: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]],
+) -> None:
+    """Give a command commands of its own; which one was given is in `verb`.
+
+    Args:
+        parser: The command's.
+        verbs: What each does, translated, and what describes its arguments.
+    """
+    inner = parser.add_subparsers(
+        title=tr("commands"), metavar="COMMAND", dest="verb", required=True
+    )
+    for name, (does, describe) in verbs.items():
+        verb = inner.add_parser(
+            name,
+            help=does,
+            description=does[:1].upper() + does[1:] + ".",
+            parents=[common(argparse.SUPPRESS)],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        describe(verb)
