@@ -13,6 +13,7 @@ from reviewer.errors import (
     N_,
     CriteriaSetInvalidError,
     CriteriaSetNotFoundError,
+    QueryError,
     Reason,
     UsageError,
 )
