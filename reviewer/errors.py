@@ -456,6 +456,40 @@ class CategoryInvalidError(ReviewerError):
     exit_code = 2
 
 
+class RemarkInvalidError(ReviewerError):
+    """A comment, note, tag or reason that cannot be kept."""
+
+    code = "remark.invalid"
+    template = N_("This cannot be saved: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
+class CommentNotFoundError(NotFoundError):
+    """A comment that is not there, or that somebody keeps to themselves."""
+
+    code = "remark.not_found"
+    template = N_("There is no such comment here any more.")
+
+
+class CommentForeignError(ReviewerError):
+    """A comment that somebody else wrote."""
+
+    code = "remark.foreign"
+    template = N_("{author} wrote this; only its author can change it.")
+    http_status = 403
+    exit_code = 3
+
+
+class DispositionInvalidError(ReviewerError):
+    """A disposition that the service does not have."""
+
+    code = "disposition.invalid"
+    template = N_("The disposition cannot be changed to {name}: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
 class ImportSourceError(ReviewerError):
     """The source of an import as a whole cannot be read."""
 

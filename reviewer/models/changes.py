@@ -18,6 +18,7 @@ class Changes:
         recordings_of: Interactions whose recordings were added, deleted or changed state.
         evaluations: Evaluations added or changed.
         evaluations_of: Interactions they belong to.
+        comments_of: Interactions whose comments or bookmarks changed.
         users: Users whose names, roles or privileges changed.
         categories: The list of evaluation categories changed.
         criteria_sets: Saved criteria sets changed.
@@ -28,6 +29,7 @@ class Changes:
     recordings_of: frozenset[InteractionId] = frozenset()
     evaluations: frozenset[EvaluationId] = frozenset()
     evaluations_of: frozenset[InteractionId] = frozenset()
+    comments_of: frozenset[InteractionId] = frozenset()
     users: frozenset[UserId] = frozenset()
     categories: bool = False
     criteria_sets: bool = False

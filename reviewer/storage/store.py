@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.models.search import Completion, Count, InteractionRow, Search
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.facets.comments import Comments
+    from reviewer.storage.facets.listening import Listening
+    from reviewer.storage.facets.records import Records
     from reviewer.storage.facets.sets import CriteriaSets
 
 COUNT_CAP = 10_000
@@ -301,6 +304,21 @@ class Session(Protocol):
     @property
     def evaluations(self) -> Evaluations:
         """Scores and their history."""
+        ...
+
+    @property
+    def comments(self) -> Comments:
+        """Comments and bookmarks."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """Tags, notes and dispositions that users give."""
+        ...
+
+    @property
+    def listening(self) -> Listening:
+        """Where the user stopped listening."""
         ...
 
     @property

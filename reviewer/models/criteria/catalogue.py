@@ -246,6 +246,14 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
         restricted=True, completes=True,
     ),
     Criterion(
+        "commented", "комментарий", lambda: ptr("criterion", "has comment"), Kind.FLAG, _VCE,
+        "commented", reading.has_comment, restricted=True, aliases=("есть_комментарий",),
+    ),
+    Criterion(
+        "bookmarked", "закладка", lambda: ptr("criterion", "has bookmark"), Kind.FLAG, _VCE,
+        "bookmarked", reading.has_bookmark, restricted=True, aliases=("есть_закладка",),
+    ),
+    Criterion(
         "deleted", "удалено", lambda: ptr("criterion", "has deleted content"), Kind.FLAG, _VCE,
         "deleted", reading.has_deleted, restricted=True,
     ),

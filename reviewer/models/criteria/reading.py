@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from reviewer.models.folding import fold
 from reviewer.models.interaction import StretchKind
 from reviewer.models.recording import SOUND_KINDS, PartyRole, RecordingKind, RecordingState
+from reviewer.models.remarks import RemarkKind
 from reviewer.models.scoring import EvaluationKind, EvaluationState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.models.interaction import Agent, Interaction
+    from reviewer.models.remarks import Comment
     from reviewer.models.scoring import Evaluation
 
 
@@ -27,12 +29,14 @@ class Subject:
 
     Attributes:
         evaluations: All versions of its evaluations.
+        comments: Comments and bookmarks that the user may see.
         searchable: Whether its texts may be found by full text.
     """
 
     interaction: Interaction
     evaluations: tuple[Evaluation, ...] = ()
     searchable: bool = True
+    comments: tuple[Comment, ...] = ()
 
     @property
     def agents(self) -> tuple[Agent, ...]:
@@ -227,6 +231,16 @@ def score(subject: Subject) -> float | None:
 def evaluators(subject: Subject) -> tuple[str, ...]:
     """Return who evaluated it."""
     return _texts(evaluation.evaluator for evaluation in subject.counting)
+
+
+def has_comment(subject: Subject) -> bool:
+    """Return whether somebody commented on it."""
+    return any(comment.kind is RemarkKind.COMMENT for comment in subject.comments)
+
+
+def has_bookmark(subject: Subject) -> bool:
+    """Return whether somebody set a bookmark in it."""
+    return any(comment.kind is RemarkKind.BOOKMARK for comment in subject.comments)
 
 
 def custom(subject: Subject, name: str) -> tuple[str, ...]:

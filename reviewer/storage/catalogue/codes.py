@@ -17,6 +17,7 @@ from reviewer.models.interaction import (
     TransferKind,
 )
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
+from reviewer.models.remarks import RemarkKind
 from reviewer.models.scoring import EvaluationKind, EvaluationState
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ EVALUATION_KINDS = Codes(
     {EvaluationKind.NORMAL: 1, EvaluationKind.SELF: 2, EvaluationKind.CALIBRATION: 3},
 )
 EVALUATION_STATES = Codes(EvaluationState, {EvaluationState.DRAFT: 1, EvaluationState.SUBMITTED: 2})
+REMARK_KINDS = Codes(RemarkKind, {RemarkKind.COMMENT: 1, RemarkKind.BOOKMARK: 2})
 
 LABEL_KM: Final = 1
 """`interaction_labels.kind` of a knowledge-base article."""

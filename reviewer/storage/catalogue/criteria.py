@@ -26,6 +26,7 @@ from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.tree import Block, Condition, Join, Node, Op
 from reviewer.models.interaction import Direction
 from reviewer.models.recording import RecordingState
+from reviewer.models.remarks import RemarkKind
 from reviewer.storage.catalogue import codes, schema, side_tables
 from reviewer.storage.catalogue.parts import (
     SAME,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 _I: Final = schema.interactions
 _E: Final = schema.evaluations
+_C: Final = schema.comments
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 
 
@@ -66,6 +68,7 @@ class CompileContext:
         restricted_ok: Whether the user is offered restricted criteria.
         evaluations: Condition over `schema.evaluations` of those that the user may see; None:
             all of them.
+        comments: Condition over `schema.comments` of those that the user may see; None: all.
         few: Gives the ids that an index knows in a form to go through them one by one, None
             where they are too many; without it each form is chosen by its kind.
     """
@@ -76,6 +79,7 @@ class CompileContext:
     channel: Channel | None
     restricted_ok: bool
     evaluations: ColumnElement[bool] | None = None
+    comments: ColumnElement[bool] | None = None
     few: Callable[[Ids], Select[Any] | None] | None = None
 
 
@@ -199,10 +203,17 @@ class _Compiler:
         if entry.field == "evaluated" and self._context.evaluations is not None:
             seen = select(_E.c.interaction_id).where(self._evaluations())
             return linked(seen, _E)
+        if entry.field in _REMARKS:
+            return self._remarked(_REMARKS[entry.field])
         column = _FLAGS[entry.field]
         if column.name in schema.RARE:
             return Part(column == 1, ids=same(literal_column(f"same.{column.name} = 1")))
         return Part(column == 1)
+
+    def _remarked(self, kind: int) -> Part:
+        seen = self._context.comments
+        rows = select(_C.c.interaction_id).where(_C.c.kind == kind)
+        return linked(rows if seen is None else rows.where(seen), _C)
 
     def _number(self, entry: Criterion, condition: Condition) -> Part:
         limits = number_bounds(condition)
@@ -264,6 +275,10 @@ _FLAGS: Final[Mapping[str, Column[int]]] = {
     "km_used": _I.c.km_used,
     "transferred": _I.c.was_transferred,
     "evaluated": _I.c.evaluated,
+}
+_REMARKS: Final[Mapping[str, int]] = {
+    "commented": codes.REMARK_KINDS.code(RemarkKind.COMMENT),
+    "bookmarked": codes.REMARK_KINDS.code(RemarkKind.BOOKMARK),
 }
 _STATES: Final[Mapping[str, ColumnElement[int]]] = {
     "recording": _I.c.voice_state,

@@ -148,6 +148,7 @@ class Finder:
             channel=search.channel,
             restricted_ok=self._visibility.restricted_ok,
             evaluations=self._visibility.evaluations,
+            comments=self._visibility.comments,
             few=few.ids,
         )
         parts = _joined(compile_parts(search.criteria, context))

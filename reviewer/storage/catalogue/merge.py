@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.models.ids import RecordingId, SegmentId
@@ -40,16 +40,34 @@ _FILLED: Final = (
 """What stays as it was where the newcomer says nothing."""
 
 
-def merge(known: Interaction, told: Interaction) -> Interaction:
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What users gave an interaction: it stays whatever is told of it.
+
+    Attributes:
+        dispositions: By number of the segment.
+        tags: Whether the tags are theirs.
+    """
+
+    dispositions: Mapping[int, str] = field(default_factory=dict)
+    tags: bool = False
+
+
+NOTHING: Final = ByHand()
+
+
+def merge(known: Interaction, told: Interaction, by_hand: ByHand = NOTHING) -> Interaction:
     """Return what is known together with what is told now.
 
     The newcomer's word counts, but silence forgets nothing: an empty field keeps what was there,
     recorded content that is there stays, and content that was deleted or expired does not come
-    back. Reviewers' notes and tombstones stay.
+    back. Reviewers' notes, tombstones, and what users gave by hand stay.
     """
     values: dict[str, object] = {
         name: getattr(told, name) or getattr(known, name) for name in _FILLED
     }
+    if by_hand.tags:
+        values["tags"] = known.tags
     if _text_is_gone(known):
         values["messages"] = known.messages
     if told.outcome is Outcome.UNKNOWN:
@@ -65,7 +83,7 @@ def merge(known: Interaction, told: Interaction) -> Interaction:
     return replace(
         told,
         id=known.id,
-        segments=_segments(known, told),
+        segments=_segments(known, told, by_hand),
         recordings=_recordings(known, told),
         notes=tuple(sorted(notes, key=lambda note: note.at_us)),
         tombstones=tuple(sorted(stones, key=lambda stone: stone.at_us)),
@@ -78,7 +96,7 @@ def _text_is_gone(known: Interaction) -> bool:
     return not known.messages and any(stone.kind is kind for stone in known.tombstones)
 
 
-def _segments(known: Interaction, told: Interaction) -> tuple[Segment, ...]:
+def _segments(known: Interaction, told: Interaction, by_hand: ByHand) -> tuple[Segment, ...]:
     ids: Mapping[int, SegmentId] = {segment.number: segment.id for segment in known.segments}
     agents = {s.agent.login.casefold(): s.agent for s in known.segments if s.agent is not None}
     return tuple(
@@ -86,6 +104,7 @@ def _segments(known: Interaction, told: Interaction) -> tuple[Segment, ...]:
             segment,
             id=ids.get(segment.number, SegmentId(0)),
             agent=_agent(segment.agent, agents),
+            disposition=by_hand.dispositions.get(segment.number, segment.disposition),
         )
         for segment in told.segments
     )

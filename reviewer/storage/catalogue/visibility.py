@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, exists, false, or_, select
 
+from reviewer.errors import NotFoundError
 from reviewer.models.access import Privilege, User
 from reviewer.models.folding import fold
 from reviewer.models.ids import InteractionId
@@ -26,6 +27,7 @@ _I: Final = schema.interactions
 _S: Final = schema.segments.alias("limits")
 """Under another name, so that a query over segments can be limited too."""
 _E: Final = schema.evaluations
+_C: Final = schema.comments
 _COUNTING: Final = and_(
     _E.c.kind == codes.EVALUATION_KINDS.code(EvaluationKind.NORMAL),
     _E.c.state == codes.EVALUATION_STATES.code(EvaluationState.SUBMITTED),
@@ -44,6 +46,8 @@ class Visibility:
         """Ids of the interactions that may be seen, with repeats; None: everything."""
         self.evaluations: Final = _evaluations(user)
         """Condition over `schema.evaluations`; None: all those of visible interactions."""
+        self.comments: Final = or_(_C.c.public == 1, _C.c.author_id == user.id)
+        """Condition over `schema.comments`: a private one is its author's alone."""
         self._scores: Final = self._score_statement()
 
     @property
@@ -59,6 +63,15 @@ class Visibility:
         """Return whether the interaction is there and may be seen."""
         statement = self.limit(select(_I.c.id).where(_I.c.id == interaction_id))
         return connection.execute(statement).first() is not None
+
+    def require(self, connection: Connection, interaction_id: int) -> None:
+        """Refuse an interaction that is not there or may not be seen.
+
+        Raises:
+            NotFoundError: Either; the same sentence for both.
+        """
+        if not self.sees(connection, interaction_id):
+            raise NotFoundError(name=str(interaction_id))
 
     def find(self, connection: Connection, giid: Giid) -> InteractionId | None:
         """Return the id of the interaction of that GIID if it may be seen."""

@@ -11,6 +11,7 @@ from reviewer.models.folding import fold, fold_address, reverse
 from reviewer.models.interaction import StretchKind
 from reviewer.models.recording import PartyRole
 from reviewer.storage.catalogue import codes, facts, fulltext, schema
+from reviewer.storage.catalogue.records import enter_service_dispositions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ class Writer:
         self._rows: dict[Table, list[dict[str, object]]] = {}
         self._taken: set[int] = set()
         self._said: list[tuple[int, list[str]]] = []
+        self._ends: set[tuple[int, int]] = set()
 
     def add(
         self, interaction: Interaction, fingerprint: bytes, *, searchable: bool
@@ -65,7 +67,8 @@ class Writer:
         """Put another text of an interaction that is there in its place; its id stays.
 
         Segments and recordings keep the ids that `interaction` gives them. What hangs on the
-        interaction from within the store, evaluations, is not touched.
+        interaction from within the store, evaluations, comments, is not
+        touched.
         """
         number = interaction.id
         fulltext.remove(self._connection, number)
@@ -89,6 +92,9 @@ class Writer:
                     self._connection.execute(table.insert(), chosen)
         fulltext.add(self._connection, self._said)
         self._said = []
+        if self._ends:
+            enter_service_dispositions(self._connection, self._ends)
+            self._ends = set()
 
     def _put(self, table: Table, **values: object) -> None:
         self._rows.setdefault(table, []).append(values)
@@ -154,6 +160,10 @@ class Writer:
 
     def _segment(self, number: InteractionId, segment: Segment) -> None:
         known = {"id": segment.id} if segment.id else {}
+        service_id = self._names.service(segment.service)
+        disposition_id = self._names.disposition(segment.disposition)
+        if service_id is not None and disposition_id is not None:
+            self._ends.add((service_id, disposition_id))
         self._put(
             schema.segments,
             interaction_id=number,
@@ -162,8 +172,8 @@ class Writer:
             started_us=segment.started_us,
             ended_us=segment.ended_us,
             agent_id=self._names.agent(segment.agent),
-            service_id=self._names.service(segment.service),
-            disposition_id=self._names.disposition(segment.disposition),
+            service_id=service_id,
+            disposition_id=disposition_id,
             party=segment.party,
             connected_to=segment.connected_to,
             transfer=codes.TRANSFERS.code_or_none(segment.transfer),

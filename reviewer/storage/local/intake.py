@@ -21,7 +21,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.storage.catalogue import facts, landing
+from reviewer.storage.catalogue import facts, landing, records
 from reviewer.storage.catalogue.merge import merge, unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
@@ -183,7 +183,8 @@ class _Run:
             before = load(connection, item.known.id)
             if before is not None:
                 item.before = _objects_of(before)
-                item.merged = merge(before, item.told)
+                by_hand = records.by_hand(connection, item.known.id)
+                item.merged = merge(before, item.told, by_hand)
                 if facts.plain(before) != facts.plain(item.merged):
                     outcome = Outcome.UPDATED
         if outcome is Outcome.UNCHANGED or self._dry_run:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.storage.catalogue.visibility import Visibility
+from reviewer.storage.local.comments import LocalComments
 from reviewer.storage.local.content import LocalContent
 from reviewer.storage.local.evaluations import LocalEvaluations
 from reviewer.storage.local.intake import LocalIntake
 from reviewer.storage.local.interactions import LocalInteractions
+from reviewer.storage.local.listening import LocalListening
 from reviewer.storage.local.memory import LocalMemory
 from reviewer.storage.local.people import LocalPeople
+from reviewer.storage.local.records import LocalRecords
 from reviewer.storage.local.sets import LocalCriteriaSets
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ class LocalSession:
         self._interactions = LocalInteractions(core, visibility)
         self._content = LocalContent(core, visibility)
         self._evaluations = LocalEvaluations(core, user, visibility)
+        self._comments = LocalComments(core, user, visibility)
+        self._records = LocalRecords(core, user, visibility)
+        self._listening = LocalListening(core, user, visibility)
         self._intake = LocalIntake(core, user)
         self._people = LocalPeople(core, user)
         self._memory = LocalMemory(core, user)
@@ -49,6 +55,21 @@ class LocalSession:
     def evaluations(self) -> LocalEvaluations:
         """Scores and their history."""
         return self._evaluations
+
+    @property
+    def comments(self) -> LocalComments:
+        """Comments and bookmarks."""
+        return self._comments
+
+    @property
+    def records(self) -> LocalRecords:
+        """Tags, notes and dispositions that users give."""
+        return self._records
+
+    @property
+    def listening(self) -> LocalListening:
+        """Where the user stopped listening."""
+        return self._listening
 
     @property
     def intake(self) -> LocalIntake:

@@ -50,6 +50,12 @@ from reviewer.storage.catalogue.schema.people import (
     user_teams,
     users,
 )
+from reviewer.storage.catalogue.schema.remarks import (
+    comments,
+    disposition_changes,
+    listening_positions,
+    service_dispositions,
+)
 from reviewer.storage.catalogue.schema.sets import (
     criteria_set_watchers,
     criteria_sets,
@@ -60,7 +66,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -70,15 +76,18 @@ __all__ = [
     "VERSION",
     "agents",
     "categories",
+    "comments",
     "criteria_set_watchers",
     "criteria_sets",
     "custom_fields",
+    "disposition_changes",
     "dispositions",
     "evaluation_scores",
     "evaluations",
     "interaction_custom",
     "interaction_labels",
     "interactions",
+    "listening_positions",
     "messages",
     "meta",
     "notes",
@@ -87,6 +96,7 @@ __all__ = [
     "role_privileges",
     "roles",
     "segments",
+    "service_dispositions",
     "services",
     "settings",
     "spans",

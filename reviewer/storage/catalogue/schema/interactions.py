@@ -85,6 +85,8 @@ interactions = Table(
     Column("fingerprint", LargeBinary(32), nullable=False),
     instant("added_us"),
     instant("changed_us"),
+    # Whether users set the tags: another import leaves them as they are.
+    flag("tags_by_hand"),
 )
 
 SCAN: Final = (
