@@ -184,6 +184,10 @@ def _score(row: InteractionRow, _zone: ZoneInfo) -> str:
     return "" if row.score is None else format_decimal(row.score, 1)
 
 
+def _tags(row: InteractionRow, _zone: ZoneInfo) -> str:
+    return ", ".join(row.tags)
+
+
 def _evaluated(row: InteractionRow, _zone: ZoneInfo) -> str:
     return tr("evaluated") if row.score is not None or row.evaluator else tr("not evaluated")
 
@@ -299,6 +303,9 @@ COLUMNS: Final[tuple[Column, ...]] = (
         align=Align.RIGHT,
     ),
     Column("evaluator", lambda: tr("Evaluator"), lambda row, _: row.evaluator, width_px=110),
+    Column(
+        "tags", lambda: tr("Tags"), _tags, width_px=140, sortable=False, explain=_tags,
+    ),
     Column("evaluated", lambda: tr("Evaluation status"), _evaluated, width_px=110),
 )  # fmt: skip
 """All fixed columns in the order of the table; fields of the centre follow them."""

@@ -95,3 +95,4 @@ class InteractionRow:
     custom: tuple[tuple[str, str], ...] = field(default=())
     score: float | None = None
     evaluator: str = ""
+    tags: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ ROW = InteractionRow(
     custom=(("Region", "Москва"),),
     score=7.25,
     evaluator="olga",
+    tags=("эскалация", "повтор"),
 )
 BARE = InteractionRow(
     ROW.id, ROW.giid, Channel.EMAIL, Direction.OUTBOUND, ROW.started_us, duration_us=0
@@ -88,7 +89,7 @@ def test_cells_say_what_the_row_holds() -> None:
         "recording": "voice, text: its retention ended, email: file missing, screen: deleted",
         "sentiment": "negative", "sentiment_value": "\u22120.62", "segments": "3", "subject": "",
         "problem": "", "giid": ROW.giid, "score": "7.2", "evaluator": "olga",
-        "evaluated": "evaluated",
+        "evaluated": "evaluated", "tags": "эскалация, повтор",
     }  # fmt: skip
     with speaking("ru"):
         assert column("started").text(ROW, ZONE) == "05.10.23 13:50:39 MSK"

@@ -37,6 +37,7 @@ from reviewer.models.interaction import (
     TransferKind,
 )
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
+from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Count, Search, SortKey
 from reviewer.storage.catalogue import finder, schema
@@ -216,16 +217,27 @@ class Stored:
                     with_agent = [s.number for s in whole.segments if s.agent is not None]
                     if with_agent:
                         other.evaluations.save(whole.id, with_agent[-1], scores)
+        for login in (ADMIN, "olga"):
+            other = self.store.session(login)
+            for one in landed:
+                if rng.random() < 0.25:
+                    whole = other.interactions.get(one.giid)
+                    place, kind = Place(whole.started_us), rng.choice(list(RemarkKind))
+                    other.comments.add(whole.id, kind, place, "x", public=rng.random() < 0.3)
         searchable = {item.interaction.giid: item.texts_searchable for item in items}
         self.subjects = {}
         for one in landed:
             whole = session.interactions.get(one.giid)
             self.subjects[whole.id] = Subject(
-                whole, session.evaluations.of(whole.id), searchable[whole.giid]
+                whole,
+                session.evaluations.of(whole.id),
+                searchable[whole.giid],
+                session.comments.of(whole.id),
             )
 
     def by_sql(self, tree: Block, **context) -> set[int]:
-        fields = {"channel": None, "restricted_ok": True} | context
+        seen = Visibility(self.store.session(ADMIN).people.me).comments
+        fields = {"channel": None, "restricted_ok": True, "comments": seen} | context
         where = compile_block(tree, CompileContext(ZONE, NOW_US, "sqlite", **fields))
         with self.store._core.database.read() as connection:
             return set(connection.execute(select(schema.interactions.c.id).where(where)).scalars())

@@ -58,6 +58,13 @@ def test_a_store_of_an_old_format_opens_and_has_everything(tmp_path: Path, versi
             assert session.interactions.count(Search(parse_line(line))).n > 0, line
         kept = [(entry.name, entry.shared, entry.watched) for entry in session.sets.all()]
         assert kept == ([("Москва", True, True)] if version >= 3 else [])
+        if version >= 4:
+            (comment,) = session.comments.of(call.id)
+            assert (comment.text, call.tags) == ("Важно", ("эскалация",))
+            (change,) = session.records.disposition_history(call.id)
+            assert (change.former, change.fresh) == ("Solved", call.segments[0].disposition)
+            assert session.listening.position(call.id) == comment.place.started_us
+        assert "Solved" in session.records.dispositions(call.id, 1)
         assert store.examine() == ()
     fresh = make_store(tmp_path)
     fresh.close()

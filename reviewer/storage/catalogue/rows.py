@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from reviewer.models.search import InteractionRow
 from reviewer.storage.catalogue import codes, schema
-from reviewer.storage.catalogue.reader import read_pairs
+from reviewer.storage.catalogue.reader import read_json, read_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,6 +55,7 @@ _ROWS: Final = (
         _I.c.subject,
         _I.c.call_problem,
         _I.c.custom,
+        _I.c.tags,
         _I.c.evaluated,
     )
     .select_from(
@@ -150,7 +151,7 @@ def _row(
         number, giid, channel, direction, outcome, started_us, duration_us,
         from_address, from_name, to_address, connected_to, flagged, scenario,
         service, disposition, agent, _, account, case, voice, transcript, screen, email,
-        sentiment, segment_count, subject, problem, custom, _,
+        sentiment, segment_count, subject, problem, custom, tags, _,
     ) = cells  # fmt: skip
     score, evaluator = scores.get(number, _NO_SCORE)
     return InteractionRow(
@@ -187,4 +188,5 @@ def _row(
         read_pairs(custom),
         score,
         evaluator,
+        tuple(read_json(tags)),
     )

@@ -94,7 +94,7 @@ class LocalComments:
     def _found(self, connection: Connection, comment_id: CommentId) -> Comment:
         found = table.find_comment(connection, comment_id, self._visibility.comments)
         if found is None or not self._visibility.sees(connection, found.interaction_id):
-            raise CommentNotFoundError()
+            raise CommentNotFoundError
         return found
 
 

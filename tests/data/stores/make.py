@@ -31,6 +31,7 @@ from reviewer.models.interaction import (  # noqa: E402
     TransferKind,
 )
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState  # noqa: E402
+from reviewer.models.remarks import Place, RemarkKind  # noqa: E402
 from reviewer.models.scoring import CategoryScore  # noqa: E402
 from reviewer.storage.catalogue import schema  # noqa: E402
 from reviewer.storage.local import create  # noqa: E402
@@ -59,7 +60,10 @@ def contents() -> list[Incoming]:
         1, started_us=start, stretches=(hold,), transfer=TransferKind.BLIND, transferred_to=2
     )
     second = make_segment(
-        2, started_us=start + 60_000_000, agent=Agent("petrov", "Пётр", "Петров", "Claims")
+        2,
+        started_us=start + 60_000_000,
+        agent=Agent("petrov", "Пётр", "Петров", "Claims"),
+        disposition="Refused",
     )
     call = make_incoming(
         1,
@@ -107,6 +111,11 @@ def main() -> None:
         kept, _ = session.sets.add("Москва", Channel.VOICE, parse_line("custom.Region:Москва"))
         session.sets.share(kept.id, shared=True)
         session.sets.watch(kept.id, watched=True)
+        moment = Place(WallUs(STARTED_US + HOUR_US + 500_000))
+        session.comments.add(number, RemarkKind.COMMENT, moment, "Важно", public=True)
+        session.records.set_tags(number, ["эскалация"])
+        session.records.change_disposition(number, 1, "Refused", "ошибка оператора")
+        session.listening.keep(number, moment.started_us)
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw:
         raw.execute("PRAGMA journal_mode=DELETE").fetchall()
         raw.execute("VACUUM")
