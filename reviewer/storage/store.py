@@ -396,6 +396,11 @@ class Store(Protocol):
         ...
 
     @property
+    def id(self) -> str:
+        """What it is known by wherever it lies: a lower-case UUID."""
+        ...
+
+    @property
     def settings(self) -> StoreSettings:
         """The centre's settings."""
         ...

@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from reviewer import __version__
 from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.folding import fold
@@ -102,6 +104,13 @@ def write_settings(connection: Connection, settings: StoreSettings) -> None:
         schema.settings.insert(),
         [{"key": key, "value": json.dumps(value)} for key, value in values.items()],
     )
+
+
+def read_id(connection: Connection) -> str:
+    """Return what the store is known by."""
+    meta = schema.meta
+    found = connection.execute(select(meta.c.value).where(meta.c.key == "store_id"))
+    return str(found.scalar_one()).lower()
 
 
 def read_settings(connection: Connection) -> StoreSettings:

@@ -35,6 +35,7 @@ class Core:
 
     Attributes:
         folder: Where what is neither catalogue nor vault lies.
+        store_id: What the store is known by.
         intake: Held while interactions are brought in; one at a time in a process.
     """
 
@@ -42,6 +43,7 @@ class Core:
     vault: Vault
     settings: StoreSettings
     folder: Path
+    store_id: str
     intake: threading.Lock = field(default_factory=threading.Lock)
 
     def discard(self, ids: Collection[ObjectId]) -> None:

@@ -58,6 +58,11 @@ class LocalStore:
         return self._folder
 
     @property
+    def id(self) -> str:
+        """What it is known by wherever it lies."""
+        return self._core.store_id
+
+    @property
     def settings(self) -> StoreSettings:
         """The centre's settings."""
         return self._core.settings
@@ -191,7 +196,8 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
         fulltext.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)
-        core = Core(database, FolderVault(folder / VAULT, store), settings, folder)
+            store_id = founding.read_id(connection)
+        core = Core(database, FolderVault(folder / VAULT, store), settings, folder, store_id)
         core.sweep()
     except BaseException:
         database.close()
