@@ -43,10 +43,11 @@ from reviewer.ui.settings import WindowSettings
 from reviewer.ui.tasks import TaskRunner
 from reviewer.ui.theme.icons import read_ahead
 from reviewer.ui.theme.theme import Theme
+from reviewer.ui.turns import Turns, at_once
 from reviewer.ui.windows import PageWindow, Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from reviewer.storage.store import Session, Store
     from reviewer.ui.page import Page
@@ -63,13 +64,15 @@ class PageEntry:
     """A page: its name, its section of the rail, and the module whose `make_page` builds it.
 
     Those for `later` are imported in the background once the window is up, so that the window
-    is up sooner. Who lacks the `privilege` does not get the page.
+    is up sooner; the large one has `make_in_turns`, so that the window answers meanwhile. Who
+    lacks the `privilege` does not get the page.
     """
 
     name: str
     section: str
     module: str
     later: bool = False
+    in_turns: bool = False
     privilege: Privilege | None = None
 
 
@@ -84,7 +87,7 @@ SECTIONS = (
 PAGES = (
     PageEntry("search", "recordings", "reviewer.ui.search.page"),
     PageEntry("results", "recordings", "reviewer.ui.results.page", later=True),
-    PageEntry("review", "recordings", "reviewer.ui.review.page", later=True),
+    PageEntry("review", "recordings", "reviewer.ui.review.making", later=True, in_turns=True),
     PageEntry(
         "categories",
         "administration",
@@ -131,6 +134,7 @@ class Program(QObject):
         self._prepare = QTimer(self)
         self._prepare.setInterval(_PREPARE_AFTER_MS)
         self._prepare.timeout.connect(self._on_prepare_timeout)
+        self._making = Turns(self)
         me = session.people.me
         self._entries = tuple(
             entry for entry in PAGES if entry.privilege is None or me.may(entry.privilege)
@@ -175,18 +179,17 @@ class Program(QObject):
         shell = self._shell(window)
         for entry in self._entries:
             if entry.section == PAGES[0].section:
-                make = partial(_make_page, entry.module, shell, self._session)
-                window.add_page_later(entry.name, make)
+                window.add_page_later(entry.name, _make_page(entry, shell, self._session))
         return window
 
     def _add_pages(self, session: Session) -> None:
         shell = self._shell(self.window)
         for entry in self._entries:
-            make = partial(_make_page, entry.module, shell, session)
+            making = _make_page(entry, shell, session)
             if entry.later:
-                self.window.add_page_later(entry.name, make, entry.section)
+                self.window.add_page_later(entry.name, making, entry.section)
             else:
-                self.window.add_page(make(), entry.section)
+                self.window.add_page(at_once(making), entry.section)
         own = OwnStore(
             self.window,
             session,
@@ -203,16 +206,19 @@ class Program(QObject):
     @Slot()
     def _on_prepare_timeout(self) -> None:
         """Import one page in the pool; it is built when it is there, and then the next."""
-        if self.runner.busy:
+        if self.runner.busy or self._making.busy:
             return
         built = {page.name for page in self.window.pages()}
         missing = [entry for entry in self._entries if entry.name not in built]
         if missing:
             work = partial(_import_page, missing[0])
-            self.runner.read(work, then=self.window.build, parent=self.window)
+            self.runner.read(work, then=self._on_page_imported, parent=self)
         else:
             self._prepare.stop()
             self._garbage.settle()
+
+    def _on_page_imported(self, name: str) -> None:
+        self._making.start(self.window.built(name))
 
     def close(self) -> None:
         """Stop timers, drain the work, stop players, close store and window, in this order.
@@ -224,6 +230,7 @@ class Program(QObject):
         self._closed = True
         self._prepare.stop()
         self.windows.close_all()
+        self._making.stop()
         if self.window.current is not None:
             self.window.current.left()
         self.late = self.runner.shutdown()
@@ -313,8 +320,12 @@ def _follow(program: Program, session: Session, link: str) -> None:
         program.window.go("review", wanted)
 
 
-def _make_page(module: str, shell: Shell, session: Session) -> Page:
-    make = cast("Callable[[Shell, Session], Page]", import_module(module).make_page)
+def _make_page(entry: PageEntry, shell: Shell, session: Session) -> Generator[None, None, Page]:
+    module = import_module(entry.module)
+    if entry.in_turns:
+        made: Page = yield from module.make_in_turns(shell, session)
+        return made
+    make = cast("Callable[[Shell, Session], Page]", module.make_page)
     return make(shell, session)
 
 

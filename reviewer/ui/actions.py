@@ -181,11 +181,10 @@ class ActionRegistry(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress:
+        # Asked for every event of the program: its type would take 1 us to make.
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
-        if not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
-            return False
-        return self._on_key(watched, event)
+        return event.type() == QEvent.Type.KeyPress and self._on_key(watched, event)
 
     def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
         focus = QApplication.focusWidget() or receiver

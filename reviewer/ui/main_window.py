@@ -16,7 +16,7 @@ from reviewer.ui.settings_menu import SettingsMenu
 from reviewer.ui.theme.tokens import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Generator, Sequence
 
     from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 
@@ -88,10 +88,12 @@ class MainWindow(PageHost):
         super().add_page(page)
 
     @override
-    def add_page_later(self, name: str, make: Callable[[], Page], section: str = "") -> None:
-        """Host a page in a section of the rail that is built when it is first wanted."""
+    def add_page_later(
+        self, name: str, making: Generator[None, None, Page], section: str = ""
+    ) -> None:
+        """Host a page in a section of the rail that is made when it is first wanted."""
         self._section_of[name] = section
-        super().add_page_later(name, make)
+        super().add_page_later(name, making)
 
     # --- slots
 

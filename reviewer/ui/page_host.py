@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,13 +21,14 @@ from reviewer.ui.keys_overlay import KeysOverlay
 from reviewer.ui.status_bar import StatusBar
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.turns import at_once
 from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
 from reviewer.ui.widgets.buttons import IconButton
 from reviewer.ui.widgets.frames import Panel
 from reviewer.ui.widgets.toast import ToastArea
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.page import Page
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskRunner
 
 _HISTORY: Final = 50
+_POLISHED_A_TURN: Final = 40
 EVERYWHERE: Final = N_("Everywhere")
 _ANOTHER: Final = ActionSpec(
     "window.another",
@@ -103,7 +106,7 @@ class PageHost(QWidget):
         self._settings = settings
         self._actions = actions
         self._pages: dict[str, Page] = {}
-        self._later: dict[str, Callable[[], Page]] = {}
+        self._later: dict[str, Generator[None, None, Page]] = {}
         self._history: list[str] = []
         self._current: Page | None = None
         self.top_bar = TopBar()
@@ -147,15 +150,31 @@ class PageHost(QWidget):
         page.restore_state(self._settings.page_state(page.name))
         page.title_changed.connect(self._on_page_title_changed)
 
-    def add_page_later(self, name: str, make: Callable[[], Page]) -> None:
-        """Host a page that is built when it is first wanted, or by `build`."""
-        self._later[name] = make
+    def add_page_later(self, name: str, making: Generator[None, None, Page]) -> None:
+        """Host a page that is made when it is first wanted, or before by `built`."""
+        self._later[name] = making
 
     def build(self, name: str) -> None:
-        """Build a page that was added for later; nothing if it is there already."""
-        make = self._later.pop(name, None)
-        if make is not None:
-            self.add_page(make())
+        """Make at once what is missing of a page that was added for later."""
+        making = self._later.pop(name, None)
+        if making is not None:
+            self.add_page(at_once(making))
+
+    def built(self, name: str) -> Generator[None, None, None]:
+        """Make a page that was added for later, in turns, and ready it for being shown."""
+        while name in self._later:
+            try:
+                next(self._later[name])
+            except StopIteration as ended:
+                del self._later[name]
+                self.add_page(ended.value)
+            yield
+        # Otherwise done at the first showing, for some hundred widgets in one turn.
+        for number, widget in enumerate(self._pages[name].findChildren(QWidget)):
+            if shiboken6.isValid(widget):
+                widget.ensurePolished()
+            if number % _POLISHED_A_TURN == 0:
+                yield
 
     @property
     def current(self) -> Page | None:

@@ -26,7 +26,7 @@ from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
@@ -165,6 +165,39 @@ def test_going_to_a_page_hands_it_the_argument_and_tells_both(window: MainWindow
     assert window.current is window.page("results")
     assert crumbs(window) == ["search", "results"]
     assert window.windowTitle() == "Language results – Reviewer"
+
+
+def in_two_pieces(log: list[str]) -> Generator[None, None, Page]:
+    log.append("first piece")
+    yield
+    log.append("second piece")
+    return Sample("later", "results")
+
+
+def test_a_page_for_later_is_made_in_turns(window: MainWindow) -> None:
+    log: list[str] = []
+    window.add_page_later("later", in_two_pieces(log), "recordings")
+    work = window.built("later")
+    next(work)
+    assert log == ["first piece"]
+    assert "later" not in [page.name for page in window.pages()]
+    for _ in work:
+        pass
+    assert log == ["first piece", "second piece"]
+    assert "later" in [page.name for page in window.pages()]
+
+
+def test_a_page_wanted_before_it_is_ready_is_finished_at_once(window: MainWindow) -> None:
+    log: list[str] = []
+    window.add_page_later("later", in_two_pieces(log), "recordings")
+    work = window.built("later")
+    next(work)
+    window.go("later", 42)
+    assert log == ["first piece", "second piece"]
+    assert told(window, "later") == [("open", 42), "entered"]
+    for _ in work:
+        pass
+    assert [page.name for page in window.pages()].count("later") == 1
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,11 @@ from reviewer.errors import ReviewerError
 from reviewer.messages import tr
 from reviewer.ui.review.drafts import DraftBook, draft_of, merged
 from reviewer.ui.review.loading import load_evaluations, save_evaluation
+from reviewer.ui.turns import at_once
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.changes import Changes
@@ -63,14 +66,14 @@ class Evaluating(QObject):
 
     # --- what is evaluated
 
-    def take_up(self, opened: Opened) -> None:
-        """Take up an interaction; `show_segment` follows."""
+    def take_up(self, opened: Opened) -> Generator[None, None, None]:
+        """Take up an interaction, in turns; `show_segment` follows."""
         self.keep()
         # Another window may have written some meanwhile.
         self._drafts.take_json(self._session.memory.recall(_DRAFTS_KEY))
         self._opened = opened
         self._segment = 0
-        self._fill(opened)
+        yield from self._filled(opened)
 
     def drop(self) -> None:
         """Let go of the interaction, keeping what was entered."""
@@ -128,8 +131,8 @@ class Evaluating(QObject):
 
     # --- internals
 
-    def _fill(self, opened: Opened) -> None:
-        self._panel.show_interaction(
+    def _filled(self, opened: Opened) -> Generator[None, None, None]:
+        return self._panel.interaction_shown(
             opened.categories,
             opened.evaluations,
             opened.zone,
@@ -148,7 +151,7 @@ class Evaluating(QObject):
         if self._opened is None:
             return
         self._opened = replace(self._opened, categories=categories, evaluations=evaluations)
-        self._fill(self._opened)
+        at_once(self._filled(self._opened))
         self._show()
         self.changed.emit(self._opened)
 

@@ -37,7 +37,7 @@ from reviewer.ui.widgets.score_bar import ScoreBar
 from reviewer.ui.widgets.states import EmptyState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from zoneinfo import ZoneInfo
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
@@ -253,7 +253,7 @@ class EvaluationPanel(Panel):
         """What is said about saving."""
         return self._state.text()
 
-    def show_interaction(
+    def interaction_shown(
         self,
         categories: Sequence[str],
         evaluations: Sequence[Evaluation],
@@ -261,15 +261,15 @@ class EvaluationPanel(Panel):
         *,
         may_evaluate: bool,
         parts: int,
-    ) -> None:
-        """Take up an interaction's evaluations; `show_segment` follows."""
+    ) -> Generator[None, None, None]:
+        """Take up an interaction's evaluations, in turns; `show_segment` follows."""
         self._zone = zone
         self._may_evaluate = may_evaluate
         self._parts = parts
         self._evaluations = tuple(evaluations)
-        self.form.set_categories(categories)
         self.history.show_evaluations(evaluations, zone, parts=parts)
         self._word_tabs()
+        yield from self.form.with_categories(categories)
 
     def show_segment(self, segment: Segment, evaluator: str, draft: Draft | None) -> None:
         """Show the scores of one segment: the draft, else what `evaluator` saved last."""

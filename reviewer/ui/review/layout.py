@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
@@ -12,19 +13,21 @@ from reviewer.ui.review.details_panel import DetailsPanel
 from reviewer.ui.review.evaluation_panel import EvaluationPanel
 from reviewer.ui.review.gone_panel import GoneLine, GonePanel
 from reviewer.ui.review.interaction_header import InteractionHeader
+from reviewer.ui.review.peaks_loader import PeaksLoader
 from reviewer.ui.review.timeline_view import TimelineView
 from reviewer.ui.review.transcript_view import TranscriptView
 from reviewer.ui.review.transport import Transport
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.turns import unveiled, veil
 from reviewer.ui.widgets.frames import Panel
 from reviewer.ui.widgets.panel_header import PanelHeader
 from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, SkeletonRows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
-    from reviewer.ui.review.row_painter import WaveHeights
+    from reviewer.ui.tasks import TaskRunner
 
 # Below this the window is a small one: lower rows, narrower panels.
 COMPACT_BELOW: Final = (1400, 800)
@@ -32,27 +35,50 @@ _TOP_MIN_PX: Final = 180
 _TRANSCRIPT_MIN_PX: Final = 320
 
 
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The areas that take longest to make."""
+
+    header: InteractionHeader
+    transcript: TranscriptView
+    details: DetailsPanel
+    transport: Transport
+    timeline: TimelineView
+    evaluation: EvaluationPanel
+
+
+def made_areas(runner: TaskRunner) -> Generator[None, None, tuple[PeaksLoader, Areas]]:
+    """Make the areas, and what brings the waveforms of one of them, in turns."""
+    peaks = PeaksLoader(runner)
+    header, transcript = InteractionHeader(), TranscriptView()
+    details, transport = DetailsPanel(), Transport()
+    yield
+    timeline, evaluation = TimelineView(peaks), EvaluationPanel()
+    yield
+    return peaks, Areas(header, transcript, details, transport, timeline, evaluation)
+
+
 class ReviewLayout(QObject):
-    """Makes the areas of the page inside `host` and sizes them.
+    """Lays the areas of the page out inside `host` and sizes them.
 
     Attributes:
         reading: Beside the facts: the texts, or the tombstone of what is gone.
     """
 
-    def __init__(self, waves: WaveHeights, host: QWidget) -> None:
+    def __init__(self, areas: Areas, host: QWidget) -> None:
         super().__init__(host)
-        self.header = InteractionHeader()
+        self.header = areas.header
         self.attention = AttentionLine()
         self.trouble = ErrorPanel()
         self.transcript_header = PanelHeader("", "message-square-text")
-        self.transcript = TranscriptView()
-        self.details = DetailsPanel()
+        self.transcript = areas.transcript
+        self.details = areas.details
         self.gone = GonePanel()
         self.gone_line = GoneLine()
         self.failed = EmptyState("circle-x")
-        self.transport = Transport()
-        self.timeline = TimelineView(waves)
-        self.evaluation = EvaluationPanel()
+        self.transport = areas.transport
+        self.timeline = areas.timeline
+        self.evaluation = areas.evaluation
         self.reading = QStackedWidget()
         self.texts = Panel("surface")
         self.across = QSplitter(Qt.Orientation.Horizontal)
@@ -123,9 +149,17 @@ class ReviewLayout(QObject):
         self.reading.setVisible(texts or gone)
         self.details.set_wide(not (texts or gone))
 
-    def show_content(self) -> None:
-        """Show the interaction, once it is filled in."""
+    def uncovered(self) -> Generator[None, None, None]:
+        """Show the interaction, once it is filled in: an area a turn where it was covered."""
+        covered = self.body.currentIndex() != 1
+        areas = (self.timeline, self.transcript, self.details, self.evaluation, self.transport)
+        if covered:
+            veil(areas)
         self.body.setCurrentIndex(1)
+        self.place()
+        if covered:
+            yield
+            yield from unveiled(areas)
 
     def show_failure(self, what: str, how: str, button: str) -> None:
         """Show that the interaction cannot be opened."""

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from reviewer.errors import NotFoundError, ReviewerError
 from reviewer.messages import explain, format_count, tr
 from reviewer.models.interaction import Channel
-from reviewer.player.outputs import has_sound_output
-from reviewer.player.qt_player import BrokenRecording, QtPlayer
-from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.page import Page, State
 from reviewer.ui.review.evaluating import Evaluating
 from reviewer.ui.review.gone_panel import is_content_gone
 from reviewer.ui.review.interaction_header import source_words
-from reviewer.ui.review.layout import ReviewLayout
+from reviewer.ui.review.layout import Areas, ReviewLayout, made_areas
 from reviewer.ui.review.listening import Listening
 from reviewer.ui.review.loading import Opened, load_review, opener_of, position_of, segment_at
-from reviewer.ui.review.peaks_loader import PeaksLoader
 from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.scene_build import build_scene
 from reviewer.ui.review.transcript_model import make_lines
+from reviewer.ui.turns import Turns, at_once
 from reviewer.ui.widgets.buttons import IconButton
 from reviewer.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Generator, Mapping
 
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -40,12 +36,10 @@ if TYPE_CHECKING:
     from reviewer.models.changes import Changes
     from reviewer.models.ids import WallUs
     from reviewer.models.recording import Recording
-    from reviewer.player.engine import EngineEvent
+    from reviewer.player.qt_player import BrokenRecording, QtPlayer
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
-
-# Plays in real time without an output.
-_TO_NOWHERE = "--aout=adummy"
+    from reviewer.ui.review.peaks_loader import PeaksLoader
 
 
 class ReviewPage(Page):
@@ -65,8 +59,18 @@ class ReviewPage(Page):
         parent: QWidget | None = None,
         *,
         silent: bool = False,
+        made: tuple[PeaksLoader, Areas] | None = None,
     ) -> None:
-        """Make the page; `silent` where nothing can be heard on this machine."""
+        """Make the page.
+
+        Args:
+            shell: What the program hands to every page.
+            session: Whose interactions are reviewed.
+            player: Plays them.
+            parent: Qt's.
+            silent: Whether nothing can be heard on this machine.
+            made: Waveforms and areas that were made already, in turns.
+        """
         super().__init__(parent)
         self._silent = silent
         self._shell = shell
@@ -75,18 +79,15 @@ class ReviewPage(Page):
         self._opened: Opened | None = None
         self._segment = 0
         self._broken: dict[int, tuple[Recording, ReviewerError]] = {}
-        self._peaks = PeaksLoader(shell.runner, self)
-        self.parts = ReviewLayout(self._peaks, self)
+        self._peaks, areas = made or at_once(made_areas(shell.runner))
+        self._peaks.setParent(self)
+        self.parts = ReviewLayout(areas, self)
         self.listening = Listening(player, self.parts, self)
         self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
         self._place_label = Label("", "body", "text2")
         self._previous = IconButton("arrow-up")
         self._next = IconButton("arrow-down")
-        # What is still to be filled of an interaction that was just read.
-        self._steps: list[Callable[[], object]] = []
-        self._step_timer = QTimer(self)
-        self._step_timer.setInterval(0)
-        self._step_timer.timeout.connect(self._on_step_timer_timeout)
+        self._turns = Turns(self)
         self._register()
         self._connect()
         for widget in (self._previous, self._place_label, self._next):
@@ -167,7 +168,7 @@ class ReviewPage(Page):
         if same and self._opened is not None:
             self._stand_at(self._opened, request.at_us)
             return
-        self._stop_filling()
+        self._turns.stop()
         self.evaluating.drop()
         self._opened = None
         self._segment = 0
@@ -175,10 +176,6 @@ class ReviewPage(Page):
         self.listening.stop()
         self.parts.show_loading()
         self._read()
-
-    def _stop_filling(self) -> None:
-        self._steps.clear()
-        self._step_timer.stop()
 
     def _read(self) -> None:
         if self._request is not None:
@@ -208,7 +205,7 @@ class ReviewPage(Page):
 
     @override
     def closing(self) -> None:
-        self._stop_filling()
+        self._turns.stop()
         self.evaluating.close()
         self._peaks.stop()
         self.listening.player.close()
@@ -232,32 +229,36 @@ class ReviewPage(Page):
     # --- showing an interaction
 
     def _on_opened(self, opened: Opened) -> None:
-        """Begin to show what was read: the sound first, then area by area.
-
-        Each step is a turn of the event loop of its own, so that keys and clicks never wait for
-        all of them (together they took over 100 ms at the first opening).
-        """
+        """Begin to show what was read: the sound first, then area by area."""
         again = self._opened is not None
         self._opened = opened
         self._broken.clear()
         interaction = opened.interaction
-        opener = opener_of(self._session, interaction.id)
         chat, gone = opened.scene.chat, is_content_gone(interaction)
         self.parts.arrange(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
         self.parts.timeline.set_scene(opened.scene, opened.zone)
+        opener = opener_of(self._session, interaction.id)
         start = position_of(opened, self._request.at_us if self._request is not None else None)
         self.listening.load(opened, opener, keep_position=again, start_us=start)
-        waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
-        self._peaks.load(dict.fromkeys(waves), opener)
         number = self._segment if again and interaction.segment(self._segment) else 0
-        self._steps = [
-            partial(self.parts.transcript.show_lines, opened.lines, bubbles=chat),
-            partial(self.evaluating.take_up, opened),
-            partial(self._choose, number or segment_at(opened, start)),
-            partial(self._show_parts, opened),
-            partial(self._uncover, again=again),
-        ]
-        self._step_timer.start()
+        self._turns.start(self._filled(opened, number or segment_at(opened, start), again=again))
+
+    def _filled(self, opened: Opened, number: int, *, again: bool) -> Generator[None, None, None]:
+        """Fill the areas, each in a turn of its own (together they took 100 ms at first)."""
+        waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
+        self._peaks.load(dict.fromkeys(waves), opener_of(self._session, opened.interaction.id))
+        self.parts.transcript.show_lines(opened.lines, bubbles=opened.scene.chat)
+        yield
+        yield from self.evaluating.take_up(opened)
+        yield from self._chosen(number)
+        self._show_parts(opened)
+        yield
+        self._show_trouble()
+        self._show_silence()
+        self.title_changed.emit()
+        yield from self.parts.uncovered()
+        if self.isVisible() and not again:
+            self.entered()
 
     def _stand_at(self, opened: Opened, at_us: WallUs | None) -> None:
         """Go to an instant of what is shown already."""
@@ -269,24 +270,7 @@ class ReviewPage(Page):
     @property
     def filling(self) -> bool:
         """Whether areas are still being filled."""
-        return bool(self._steps)
-
-    @Slot()
-    def _on_step_timer_timeout(self) -> None:
-        if self._steps:
-            self._steps.pop(0)()
-        if not self._steps:
-            self._step_timer.stop()
-
-    def _uncover(self, *, again: bool) -> None:
-        """Show the areas, filled by now."""
-        self._show_trouble()
-        self._show_silence()
-        self.parts.show_content()
-        self.parts.place()
-        self.title_changed.emit()
-        if self.isVisible() and not again:
-            self.entered()
+        return self._turns.busy
 
     def _show_parts(self, opened: Opened) -> None:
         self.parts.header.show_interaction(opened.interaction, opened.zone)
@@ -338,6 +322,10 @@ class ReviewPage(Page):
 
     def _choose(self, number: int) -> None:
         """Make a segment the chosen one: on the timeline, in the facts, in the form."""
+        at_once(self._chosen(number))
+
+    def _chosen(self, number: int) -> Generator[None, None, None]:
+        """Choose a segment, an area a turn."""
         opened = self._opened
         if opened is None:
             return
@@ -345,11 +333,14 @@ class ReviewPage(Page):
         row = opened.scene.row_of(number)
         if row is not None:
             self.parts.timeline.set_chosen(row)
-        self._show_facts()
-        self.evaluating.show_segment(number)
         numbers = [segment.number for segment in opened.interaction.segments]
         self._actions["review.previous_segment"].setEnabled(number != numbers[0])
         self._actions["review.next_segment"].setEnabled(number != numbers[-1])
+        self._show_facts()
+        yield
+        if self._segment == number:
+            self.evaluating.show_segment(number)
+            yield
 
     def _show_facts(self) -> None:
         opened = self._opened
@@ -463,21 +454,3 @@ class ReviewPage(Page):
         window = self.window()
         self.parts.fit(window.width(), window.height())
         self.parts.place()
-
-
-def make_page(shell: Shell, session: Session, player: QtPlayer | None = None) -> ReviewPage:
-    """Return the page; without a player it makes its own on libVLC, started in the background."""
-    silent = False
-    if player is None:
-        stored = shell.settings.value("sound/arguments", [])
-        arguments = [str(part) for part in stored] if isinstance(stored, list) else []
-        silent = not arguments and not has_sound_output(os.environ)
-        player = QtPlayer(partial(_engine, [_TO_NOWHERE] if silent else arguments))
-        player.warm_up()
-    page = ReviewPage(shell, session, player, silent=silent)
-    player.setParent(page)
-    return page
-
-
-def _engine(arguments: list[str], emit: Callable[[EngineEvent], None]) -> VlcEngine:
-    return VlcEngine(emit, arguments)

@@ -31,7 +31,7 @@ _LEVELS: Final = 6
 _LOUD_LEVEL: Final = 2
 _UNKNOWN: Final = np.float32(-1.0)
 # The loudest half per cent are clicks and tones that would make speech small.
-_LOUD_SHARE: Final = 99.5
+_LOUD_SHARE: Final = 0.995
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ class PeakTrack:
         if self._loudest is None:
             level = self._levels[_LOUD_LEVEL] if self._levels else np.zeros((1, 0), np.float32)
             known = level[level >= 0]
-            self._loudest = float(np.percentile(known, _LOUD_SHARE)) if known.size else 0.0
+            # Not by `percentile`: it imports a hundred modules at its first call.
+            place = int((known.size - 1) * _LOUD_SHARE)
+            self._loudest = float(np.partition(known, place)[place]) if known.size else 0.0
         return self._loudest
 
     def _make_room(self, channels: int, bins: int) -> None:

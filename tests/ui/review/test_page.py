@@ -15,7 +15,8 @@ from reviewer.models.scoring import CategoryScore
 from reviewer.player.qt_player import PlayerState, QtPlayer
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.review.go_to_time import GoToTime
-from reviewer.ui.review.page import ReviewPage, make_page
+from reviewer.ui.review.making import make_page
+from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.review.scene import BarState
 from reviewer.ui.widgets.buttons import IconButton
@@ -61,6 +62,32 @@ def test_opening_reads_nothing_in_the_main_thread(qtbot, page, ids, monkeypatch)
     show(qtbot, page, ids, "call")
     assert seen
     assert all(name.startswith("io") for name in seen)
+
+
+def test_opening_another_while_one_is_being_filled_shows_the_other_whole(qtbot, page, ids):
+    page.open(ReviewRequest(ids["call"]))
+    qtbot.waitUntil(lambda: page.filling)
+    page.open(ReviewRequest(ids["chat"]))
+    assert not page.filling
+    settle(qtbot, page, ids["chat"])
+    assert page.parts.transcript.lines == page.opened.lines
+    assert page.evaluating._opened.interaction.id == ids["chat"]
+    parts = page.parts
+    for area in (parts.timeline, parts.transcript, parts.details, parts.evaluation):
+        assert area.isVisible()
+        assert area.updatesEnabled()
+
+
+def test_no_turn_fills_everything(qtbot, page, ids):
+    """Keys and clicks are heard between the areas."""
+    turns = 0
+    page.open(ReviewRequest(ids["call"]))
+    qtbot.waitUntil(lambda: page.filling)
+    while page.filling:
+        QApplication.sendPostedEvents()
+        page._turns._on_timer_timeout()
+        turns += 1
+    assert turns >= 10
 
 
 def test_waves_are_there_when_everything_is_read(opened):
@@ -625,7 +652,7 @@ def test_what_the_importer_adds_later_appears(qtbot, opened, session, store, bus
 
 
 def test_a_machine_that_cannot_be_heard_is_told(qtbot, shell, session, ids, monkeypatch):
-    monkeypatch.setattr("reviewer.ui.review.page.has_sound_output", lambda _environment: False)
+    monkeypatch.setattr("reviewer.ui.review.making.has_sound_output", lambda _environment: False)
     page = make_page(shell, session)
     qtbot.addWidget(page)
     page.resize(1440, 900)

@@ -1,0 +1,46 @@
+"""Makes the review page with its player on libVLC, piece by piece or at once."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reviewer.player.outputs import has_sound_output
+from reviewer.player.qt_player import QtPlayer
+from reviewer.player.vlc_engine import VlcEngine
+from reviewer.ui.review.layout import made_areas
+from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.turns import at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from reviewer.player.engine import EngineEvent
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+
+# Plays in real time without an output.
+_TO_NOWHERE = "--aout=adummy"
+
+
+def make_page(shell: Shell, session: Session) -> ReviewPage:
+    """Return the page; its engine is started in the background."""
+    return at_once(make_in_turns(shell, session))
+
+
+def make_in_turns(shell: Shell, session: Session) -> Generator[None, None, ReviewPage]:
+    """Make the page as `make_page` does, in turns."""
+    made = yield from made_areas(shell.runner)
+    stored = shell.settings.value("sound/arguments", [])
+    arguments = [str(part) for part in stored] if isinstance(stored, list) else []
+    silent = not arguments and not has_sound_output(os.environ)
+    player = QtPlayer(partial(_engine, [_TO_NOWHERE] if silent else arguments))
+    player.warm_up()
+    page = ReviewPage(shell, session, player, silent=silent, made=made)
+    player.setParent(page)
+    return page
+
+
+def _engine(arguments: list[str], emit: Callable[[EngineEvent], None]) -> VlcEngine:
+    return VlcEngine(emit, arguments)
