@@ -19,10 +19,11 @@ import soundfile
 
 from benchmarks.waveform import make_call
 from reviewer.models.bytesource import FileSource
+from reviewer.models.course import plan_course
 from reviewer.models.ids import Giid, MediaUs, WallUs
 from reviewer.models.interaction import Channel, Direction, Interaction, Segment, SegmentKind
 from reviewer.models.recording import Recording, RecordingKind, Span
-from reviewer.models.timeline import Timeline, lay_out, plan_course
+from reviewer.models.timeline import Timeline, lay_out
 from reviewer.player.clock import monotonic_us
 from reviewer.player.mixer import MixDesk, VirtualWav
 from reviewer.player.vlc_engine import VlcEngine
@@ -68,7 +69,7 @@ class Bench:
 
     def make(self) -> VirtualWav:
         return VirtualWav(
-            self.timeline, self.course, lambda _: FileSource(self.path), MixDesk(), lambda *_: None
+            self.timeline, lambda _: FileSource(self.path), MixDesk(self.course), lambda *_: None
         )
 
     def first_due_ms(self, begun_us: int) -> float:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.cli.context import check_segment
 from reviewer.messages import explain, format_duration, tr
+from reviewer.models.course import plan_course
 from reviewer.models.positions import parse_position
-from reviewer.models.timeline import lay_out, plan_course
+from reviewer.models.timeline import lay_out
 from reviewer.player.engine import Ended, EngineMissing, Failed, Reported
 from reviewer.player.mixer import MixDesk, VirtualWav
 from reviewer.player.vlc_engine import VlcEngine
@@ -88,9 +89,8 @@ def _play(
     def make() -> VirtualWav:
         return VirtualWav(
             timeline,
-            course,
             lambda recording: session.content.open(interaction.id, recording),
-            MixDesk(),
+            MixDesk(course),
             lambda _recording, error: _tell(broken, error, output),
         )
 

@@ -7,11 +7,10 @@ waveform, the marked stretches and the gaps between pieces.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
+from reviewer.models.course import complement
 from reviewer.models.ids import MediaUs, TimelineUs, WallUs
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState, Span
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.models.interaction import Interaction, Segment
-
-CourseUs = NewType("CourseUs", int)
-"""A position in what is played: microseconds of sound since its beginning, skips left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,71 +132,10 @@ class Timeline:
         return tuple(sorted(pieces, key=lambda piece: piece.start_us))
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """The way playing takes along a timeline: stretches played one after the other.
-
-    Attributes:
-        stretches: First position and the one just after the last, each longer than 0, ascending,
-            not touching each other.
-        starts_us: Where each begins in the course.
-        duration_us: Length of the whole.
-    """
-
-    stretches: tuple[tuple[TimelineUs, TimelineUs], ...]
-    starts_us: tuple[CourseUs, ...]
-    duration_us: int
-
-    def to_timeline(self, position_us: CourseUs) -> TimelineUs:
-        """Return the position on the timeline that is played at `position_us`."""
-        if not self.stretches:
-            return TimelineUs(0)
-        i = max(0, bisect_right(self.starts_us, position_us) - 1)
-        begin, end = self.stretches[i]
-        return TimelineUs(min(begin + max(0, position_us - self.starts_us[i]), end))
-
-    def to_course(self, position_us: TimelineUs) -> CourseUs:
-        """Return when `position_us` is played; for what is skipped, when playing goes on."""
-        i = bisect_right(self.stretches, position_us, key=lambda stretch: stretch[0]) - 1
-        if i < 0:
-            return CourseUs(0)
-        begin, end = self.stretches[i]
-        return CourseUs(self.starts_us[i] + min(position_us, end) - begin)
-
-
-def plan_course(timeline: Timeline, skips: Iterable[tuple[int, int]] = ()) -> Course:
-    """Return the course along a timeline that leaves out `skips`, stretches in any order.
-
-    If nothing would be left, nothing is left out.
-
-    Thread: any.
-    """
-    whole = (TimelineUs(0), timeline.end_us)
-    kept: list[tuple[TimelineUs, TimelineUs]] = []
-    reached = 0
-    for begin, end in [*sorted(skips), (timeline.duration_us, timeline.duration_us)]:
-        stop = min(begin, timeline.duration_us)
-        if stop > reached:
-            kept.append((TimelineUs(reached), TimelineUs(stop)))
-        reached = max(reached, end)
-    if not kept and timeline.duration_us > 0:
-        kept = [whole]
-    lengths = [end - begin for begin, end in kept]
-    starts = list(accumulate(lengths, initial=0))
-    return Course(tuple(kept), tuple(CourseUs(s) for s in starts[:-1]), starts[-1])
-
-
 def silent_stretches(timeline: Timeline) -> tuple[tuple[int, int], ...]:
     """Return where no recording sounds: the gaps, and what was not recorded at all."""
-    silent = []
-    reached = 0
-    for piece in timeline.sound:
-        if piece.start_us > reached:
-            silent.append((reached, int(piece.start_us)))
-        reached = max(reached, piece.end_us)
-    if reached < timeline.duration_us:
-        silent.append((reached, timeline.duration_us))
-    return tuple(silent)
+    heard = ((piece.start_us, piece.end_us) for piece in timeline.sound)
+    return tuple(complement(heard, timeline.duration_us))
 
 
 def lay_out(interaction: Interaction) -> Timeline:
@@ -322,13 +257,10 @@ def _gaps(pieces: list[Piece]) -> tuple[Gap, ...]:
 
 
 __all__ = [
-    "Course",
-    "CourseUs",
     "Gap",
     "Piece",
     "Row",
     "Timeline",
     "lay_out",
-    "plan_course",
     "silent_stretches",
 ]

@@ -7,9 +7,10 @@ when told to seek.
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
-from reviewer.models.timeline import CourseUs
+from reviewer.models.course import CourseUs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,10 +171,13 @@ class VlcClock:
     # A report on its way while a seek is carried out still tells the old position.
     SETTLE_US: Final = 400_000
     STALE_US: Final = 250_000
-    # From the first sign of sound to the sound itself; slow playing stretches longer. Measured
-    # through libVLC's memory output, idle and with both cores busy.
+    # From the first sign of sound to the sound itself, as libVLC has it. Measured through its
+    # memory output, idle and with both cores busy.
     DELAY_US: Final = 10_000
-    SLOW_DELAY_US: Final = 50_000
+    # A busy machine notes reports late, never early; so of the last few the one farthest ahead
+    # is right, unless one is so far behind that the sound has stalled.
+    REPORTS: Final = 6
+    STALLED_US: Final = 80_000
 
     def __init__(self, length_us: int, source: Callable[[], int] = monotonic_us) -> None:
         self._length = length_us
@@ -186,6 +190,8 @@ class VlcClock:
         self._rate = 1.0
         self._wanted = False
         self._sounding = False
+        # What recent reports say of the position at instant 0.
+        self._origins: deque[float] = deque(maxlen=self.REPORTS)
 
     @property
     def rate(self) -> float:
@@ -228,7 +234,7 @@ class VlcClock:
         is_new = since_us < self.SETTLE_US or not self._sounding
         if self._wanted and is_new and since_us > 0:
             self._anchor_position = self._begin
-            self._anchor_time = at_us + self._delay_us()
+            self._anchor_time = at_us + self.DELAY_US
             self._sounding = True
 
     def report(self, position_us: int, at_us: int) -> None:
@@ -240,7 +246,12 @@ class VlcClock:
             if at_us <= self._sought_at or abs(position_us - expected) > self.STALE_US:
                 return
         self._floor = self.now_us()
-        self._anchor_position, self._anchor_time = position_us, at_us
+        origin = position_us - at_us * self._rate
+        if self._origins and max(self._origins) - origin > self.STALLED_US * self._rate:
+            self._origins.clear()
+        self._origins.append(origin)
+        self._anchor_position = round(max(self._origins) + at_us * self._rate)
+        self._anchor_time = at_us
         self._sounding = True
 
     def _at(self, instant_us: int) -> CourseUs:
@@ -258,9 +269,7 @@ class VlcClock:
         self._sought_at = self._anchor_time
         self._sounding = False
 
-    def _delay_us(self) -> int:
-        return self.DELAY_US if self._rate >= 1 else self.SLOW_DELAY_US
-
     def _hold(self, position_us: int) -> None:
         self._anchor_position = self._floor = position_us
         self._anchor_time = self._source()
+        self._origins.clear()

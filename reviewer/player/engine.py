@@ -19,6 +19,15 @@ class SoundStream(Protocol):
         """Number of bytes."""
         ...
 
+    @property
+    def pace(self) -> float:
+        """Microseconds of what is played per microsecond of the stream."""
+        ...
+
+    def begin(self) -> None:
+        """Take up the course and the speed asked for by now, and stand at the first byte."""
+        ...
+
     def read(self, length: int) -> bytes:
         """Return up to `length` bytes from the position on; none at the end."""
         ...
@@ -82,11 +91,11 @@ EngineEvent: TypeAlias = Opened | Sounding | Reported | Ended | Failed | EngineM
 
 
 class SoundEngine(Protocol):
-    """Plays one stream at a time.
+    """Plays one stream at a time; positions are those of what is played, not of the stream.
 
     Every command returns at once and is carried out in order on a thread of the engine's own;
-    of several seeks in a row only the last one is. Each `load` has a ticket, which its events
-    carry, so that those of an earlier one can be told apart. Thread: any.
+    of several seeks in a row only the last one is. Each `load` and `refresh` has a ticket, which
+    the events after it carry, so that earlier ones can be told apart. Thread: any.
     """
 
     def warm_up(self) -> None:
@@ -112,12 +121,11 @@ class SoundEngine(Protocol):
         """Go to a position."""
         ...
 
-    def refresh(self, position_us: int) -> None:
-        """Go to a position and forget what was read ahead: the stream sounds different now."""
-        ...
+    def refresh(self, ticket: int, position_us: int) -> None:
+        """Begin the stream anew at a position: it sounds different or goes faster now.
 
-    def set_rate(self, rate: float) -> None:
-        """Play faster or slower with the pitch kept, 0.25..4."""
+        Events from then on carry the new ticket.
+        """
         ...
 
     def set_volume(self, percent: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import threading
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,9 @@ import numpy as np
 
 from reviewer.errors import ReviewerError
 from reviewer.media.decode import SoundReader
+from reviewer.models.course import EMPTY_COURSE, Course
 from reviewer.models.ids import US_PER_S
+from reviewer.player.stretch import Stretcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.recording import Recording
-    from reviewer.models.timeline import Course, Timeline
+    from reviewer.models.timeline import Timeline
 
 
 HEADER_BYTES: Final = 44
@@ -36,6 +39,10 @@ _MAX_DATA_BYTES: Final = 0xFFFF_FFFF - 1_000_000
 _TAIL_US: Final = 1_000_000
 # Bounds the memory of one read whatever the engine asks for.
 _MAX_READ_FRAMES: Final = 96_000
+# The first read after a seek is short, so that sound begins at once; each is twice the last.
+_FIRST_READ_US: Final = 100_000
+# What is left out is bridged so, without a click.
+_BLEND_US: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,21 @@ class MixSettings:
 
 
 class MixDesk:
-    """The settings in force, shared by the window that changes and the mixer that follows them.
+    """What is asked for, shared by the window that changes it and the mixer that follows.
 
-    Thread: any; the settings are one immutable value.
+    Settings are followed at once; course and rate when the stream is begun anew.
+
+    Args:
+        course: Which stretches are played.
+        rate: How fast, 0.25..4.
+
+    Thread: any; each is one immutable value.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, course: Course = EMPTY_COURSE, rate: float = 1.0) -> None:
         self.settings = MixSettings()
+        self.course = course
+        self.rate = rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,23 @@ class _Placed:
     media_start: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of the course in frames.
+
+    Attributes:
+        start: Its first frame in the stream.
+        stop: The frame just after it in the stream.
+        origin: The frame of the timeline it begins with.
+        pace: Frames of the timeline per frame of the stream.
+    """
+
+    start: int
+    stop: int
+    origin: int
+    pace: float
+
+
 class VirtualWav:
     """All sound along a course as one 16-bit WAV; silence where nothing was recorded.
 
@@ -102,9 +134,8 @@ class VirtualWav:
 
     Args:
         timeline: What is heard.
-        course: Which stretches of it, one after the other.
         opener: Opens the bytes of one recording; called from the thread that makes this.
-        desk: Gains and mutes, followed from read to read.
+        desk: Course, speed, gains and mutes.
         on_broken: Called once for each recording that failed, from the reading thread.
 
     Thread: any, reads are serialised.
@@ -113,7 +144,6 @@ class VirtualWav:
     def __init__(
         self,
         timeline: Timeline,
-        course: Course,
         opener: Callable[[Recording], ByteSource],
         desk: MixDesk,
         on_broken: Callable[[Recording, ReviewerError], None],
@@ -125,14 +155,19 @@ class VirtualWav:
         self._recordings = list(dict.fromkeys(piece.recording for piece in timeline.sound))
         self._readers: dict[int, SoundReader] = {}
         self._open_all(opener)
-        self._choose_format(course)
+        self._choose_format(timeline.duration_us)
         self._placed = self._place(timeline)
-        self._frames = self._to_frames(course.duration_us)
         self._tail = self._to_frames(_TAIL_US)
-        self._stretches = self._cut(course)
         self._block = self._channels * _SAMPLE_BYTES
-        self._header = self._make_header()
+        self._pace = 1.0
+        self._stretches: list[_Stretch] = []
+        self._starts: list[int] = []
+        self._stretcher: Stretcher | None = None
+        self._frames = 0
+        self._header = b""
         self._position = 0
+        self._next_length = 0
+        self.begin()
 
     @property
     def rate_hz(self) -> int:
@@ -150,9 +185,27 @@ class VirtualWav:
         return self._frames
 
     @property
+    def pace(self) -> float:
+        """Microseconds of the course per microsecond of the stream."""
+        return self._pace
+
+    @property
     def size(self) -> int:
         """Number of bytes, with the header."""
         return HEADER_BYTES + (self._frames + self._tail) * self._block
+
+    def begin(self) -> None:
+        """Take up the desk's course and speed, and stand at the first byte."""
+        with self._lock:
+            course, rate = self._desk.course, self._desk.rate
+            self._pace = rate
+            self._stretches = self._cut(course, rate)
+            self._starts = [stretch.start for stretch in self._stretches]
+            self._frames = self._stretches[-1].stop if self._stretches else 0
+            is_even = all(stretch.pace == 1.0 for stretch in self._stretches)
+            self._stretcher = None if is_even else Stretcher(self._heard, self._at, self._rate)
+            self._header = self._make_header()
+            self._stand(0)
 
     def read(self, length: int) -> bytes:
         """Return up to `length` bytes from the position on; none at the end."""
@@ -164,16 +217,20 @@ class VirtualWav:
     def seek(self, offset: int) -> None:
         """Go to a byte, 0..size."""
         with self._lock:
-            self._position = max(0, min(offset, self.size))
+            self._stand(max(0, min(offset, self.size)))
 
     def mix(self, start: int, count: int) -> NDArray[np.int16]:
-        """Return `(channels, count)` of the mix from frame `start` on; silence beyond its end."""
-        total = np.zeros((self._channels, count), np.float32)
-        settings = self._desk.settings
-        for at, stop, origin in self._stretches:
-            low, high = max(start, at), min(start + count, stop)
-            if low < high:
-                self._add(total[:, low - start : high - start], origin + low - at, settings)
+        """Return `(channels, count)` of the stream from frame `start` on; silence beyond its end.
+
+        At speeds other than 1 reading on is seamless, and reading elsewhere begins anew.
+        """
+        if self._stretcher is not None:
+            total = np.zeros((self._channels, count), np.float32)
+            there = min(count, self._frames - start)
+            if there > 0:
+                total[:, :there] = self._stretcher.read(start, there)
+        else:
+            total = self._straight(start, count)
         return np.asarray(np.clip(np.rint(total), -32768, 32767), np.int16)
 
     def close(self) -> None:
@@ -190,12 +247,17 @@ class VirtualWav:
             except ReviewerError as error:
                 self._on_broken(recording, error)
 
-    def _choose_format(self, course: Course) -> None:
+    def _stand(self, offset: int) -> None:
+        self._position = offset
+        self._next_length = self._to_frames(_FIRST_READ_US)
+
+    def _choose_format(self, longest_us: int) -> None:
         readers = self._readers.values()
         rate = max((reader.native_rate_hz for reader in readers), default=_MIN_RATE_HZ)
         self._rate = max(_MIN_RATE_HZ, min(rate, _MAX_RATE_HZ))
         self._channels = min(2, max((reader.channels for reader in readers), default=1))
-        needed = self._to_frames(course.duration_us) * self._channels * _SAMPLE_BYTES
+        # At the lowest speed it is several times as long.
+        needed = 4 * self._to_frames(longest_us) * self._channels * _SAMPLE_BYTES
         if needed > _MAX_DATA_BYTES:
             self._rate, self._channels = _MIN_RATE_HZ, 1
         for reader in readers:
@@ -216,15 +278,55 @@ class VirtualWav:
             for piece in row.sound
         ]
 
-    def _cut(self, course: Course) -> list[tuple[int, int, int]]:
-        """Return each stretch: its first frame in the mix, the one after, that on the timeline."""
-        starts = [self._to_frames(at_us) for at_us in course.starts_us]
+    def _cut(self, course: Course, rate: float) -> list[_Stretch]:
+        starts = [self._to_frames(round(at_us / rate)) for at_us in course.starts_us]
+        ends = [*starts[1:], self._to_frames(round(course.duration_us / rate))]
         return [
-            (at, stop, self._to_frames(begin_us))
-            for at, stop, (begin_us, _) in zip(
-                starts, [*starts[1:], self._frames], course.stretches, strict=True
+            _Stretch(start, stop, self._to_frames(begin_us), rate * speed)
+            for start, stop, (begin_us, _), speed in zip(
+                starts, ends, course.stretches, course.speeds, strict=True
             )
         ]
+
+    def _at(self, frame: int) -> float:
+        """Return the frame of the timeline that belongs to a frame of the stream."""
+        stretch = self._stretches[max(0, bisect_right(self._starts, frame) - 1)]
+        return stretch.origin + (frame - stretch.start) * stretch.pace
+
+    def _straight(self, start: int, count: int) -> NDArray[np.float32]:
+        """Return a part of the stream where it goes as fast as the timeline."""
+        total = np.zeros((self._channels, count), np.float32)
+        settings = self._desk.settings
+        end = start + count
+        first = max(0, bisect_right(self._starts, start) - 1)
+        for number in range(first, len(self._stretches)):
+            stretch = self._stretches[number]
+            if stretch.start >= end:
+                break
+            low, high = max(start, stretch.start), min(end, stretch.stop)
+            if low < high:
+                at = stretch.origin + low - stretch.start
+                self._add(total[:, low - start : high - start], at, settings)
+            if number + 1 < len(self._stretches):
+                self._blend(total, start, self._stretches[number + 1])
+        return total
+
+    def _blend(self, total: NDArray[np.float32], start: int, into: _Stretch) -> None:
+        """Fade what `total` holds before a joint into what precedes the next stretch."""
+        length = self._to_frames(_BLEND_US)
+        low, high = max(start, into.start - length), min(start + total.shape[1], into.start)
+        if low >= high or into.origin < length:
+            return
+        share = (np.arange(low, high, dtype=np.float32) - (into.start - length) + 0.5) / length
+        there = self._heard(into.origin + low - into.start, high - low)
+        part = total[:, low - start : high - start]
+        part += (there - part) * share
+
+    def _heard(self, at: int, count: int) -> NDArray[np.float32]:
+        """Return `(channels, count)` of what sounds from frame `at` of the timeline on."""
+        total = np.zeros((self._channels, count), np.float32)
+        self._add(total, at, self._desk.settings)
+        return total
 
     def _make_header(self) -> bytes:
         data = self.size - HEADER_BYTES
@@ -250,7 +352,8 @@ class VirtualWav:
             return self._header[offset : offset + length]
         first, cut = divmod(offset - HEADER_BYTES, self._block)
         left = self._frames + self._tail - first
-        count = min(-(-(cut + length) // self._block), left, _MAX_READ_FRAMES)
+        count = min(-(-(cut + length) // self._block), left, self._next_length)
+        self._next_length = min(2 * self._next_length, _MAX_READ_FRAMES)
         if count <= 0 or length <= 0:
             return b""
         data = np.ascontiguousarray(self.mix(first, count).T).tobytes()

@@ -6,48 +6,33 @@ come over one queued signal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from reviewer.models.course import EMPTY_COURSE
 from reviewer.models.ids import US_PER_S, TimelineUs
-from reviewer.models.timeline import Course, Timeline, plan_course, silent_stretches
 from reviewer.player.clock import Clock, VlcClock, WallClock
 from reviewer.player.engine import Ended, EngineMissing, Failed, Opened, Sounding
 from reviewer.player.mixer import MixDesk, MixSettings, VirtualWav
+from reviewer.player.qt_planner import QtPlanner
+from reviewer.player.qt_scrub import Scrubber
+from reviewer.player.reports import Broke, BrokeReporter, PlayerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from reviewer.errors import ReviewerError
     from reviewer.models.bytesource import ByteSource
+    from reviewer.models.course import Course
     from reviewer.models.recording import Recording
-    from reviewer.models.timeline import Row
+    from reviewer.models.timeline import Row, Timeline
     from reviewer.player.engine import EngineEvent, SoundEngine
 
 
 RATES: Final = (0.5, 1.0, 1.25, 1.5, 2.0, 3.0)
 _TICK_MS: Final = 33
-
-
-class PlayerState(StrEnum):
-    """What the player is doing."""
-
-    EMPTY = "empty"
-    """Nothing is loaded."""
-    LOADING = "loading"
-    PAUSED = "paused"
-    PLAYING = "playing"
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenRecording:
-    """A recording that cannot be heard while the rest can."""
-
-    recording: Recording
-    error: ReviewerError
 
 
 class QtPlayer(QObject):
@@ -95,17 +80,19 @@ class QtPlayer(QObject):
         self._state = PlayerState.EMPTY
         self._timeline: Timeline | None = None
         self._opener: Callable[[Recording], ByteSource] | None = None
-        self._course: Course = Course((), (), 0)
-        self._skips: tuple[tuple[int, int], ...] = ()
-        self._skips_silence = False
+        self.planner = QtPlanner(self)
+        self.planner.replanned.connect(self._on_planner_replanned)
+        # The clock counts along this course; both are replaced together.
+        self._course: Course = EMPTY_COURSE
         self._clock: Clock = WallClock(0)
-        self._ticket = 0
+        self._load_ticket = self._ticket = 0
         self._is_wanted = False
         self._row: int | None = None
         self._rate = 1.0
         self._volume = 100
         self._desk = MixDesk()
-        self._loop: tuple[TimelineUs, TimelineUs] | None = None
+        self._scrubber = Scrubber(self._engine, self) if self._engine is not None else None
+        self._is_scrubbing = False
         self._resume_back_us = US_PER_S
         self._has_played = False
         self._timer = QTimer(self)
@@ -151,9 +138,9 @@ class QtPlayer(QObject):
         return self._desk.settings
 
     @property
-    def loop(self) -> tuple[TimelineUs, TimelineUs] | None:
-        """The range that is repeated."""
-        return self._loop
+    def is_scrubbing(self) -> bool:
+        """Whether the playhead is being dragged."""
+        return self._is_scrubbing
 
     @property
     def sound_error(self) -> ReviewerError | None:
@@ -186,14 +173,15 @@ class QtPlayer(QObject):
         self._timeline = timeline
         self._opener = opener
         self._desk.settings = MixSettings()
-        self._skips = ()
-        self._loop = None
+        self._is_scrubbing = False
         self._has_played = False
         self._is_wanted = play
+        self.planner.take_up(timeline)
         if self._row is not None:
             self._row = None
             self.row_selected.emit(None)
-        self._reload(timeline.clamp(start_us))
+        self._take_clock(timeline.clamp(start_us))
+        self._begin(timeline, opener)
 
     def unload(self) -> None:
         """Let go of what is loaded."""
@@ -201,9 +189,9 @@ class QtPlayer(QObject):
         self._ticket += 1
         self._timeline = None
         self._opener = None
-        self._is_wanted = False
-        self._course = Course((), (), 0)
-        self._clock = WallClock(0)
+        self._is_wanted = self._is_scrubbing = False
+        self._course, self._clock = EMPTY_COURSE, WallClock(0)
+        self.planner.take_up(None)
         if self._engine is not None:
             self._engine.unload()
         self._enter(PlayerState.EMPTY)
@@ -211,6 +199,9 @@ class QtPlayer(QObject):
     def play(self) -> None:
         """Play from where it stands; at the end, from the beginning."""
         if self._timeline is None or self._is_wanted:
+            return
+        if self._is_scrubbing:
+            self._is_wanted = True
             return
         now = self._clock.now_us()
         if now >= self._course.duration_us:
@@ -224,6 +215,9 @@ class QtPlayer(QObject):
     def pause(self) -> None:
         """Stand still."""
         self._is_wanted = False
+        if self._is_scrubbing:
+            self._enter(PlayerState.PAUSED)
+            return
         if self._state is not PlayerState.PLAYING:
             return
         self._timer.stop()
@@ -253,15 +247,46 @@ class QtPlayer(QObject):
         now = self._clock.now_us()
         self._seek_course(max(0, min(now + by_us, self._course.duration_us)))
 
+    def begin_scrub(self) -> None:
+        """Stand still for a playhead that is dragged; `end_scrub` must follow."""
+        if self._timeline is None or self._is_scrubbing:
+            return
+        self._is_scrubbing = True
+        self._has_played = False
+        self._timer.stop()
+        self._clock.pause()
+        if self._engine is not None:
+            self._engine.pause()
+
+    def scrub(self, position_us: int) -> None:
+        """Go to a position of the timeline and let a short piece of sound be heard from there."""
+        if self._timeline is None or not self._is_scrubbing:
+            return
+        at = self._course.to_course(self._timeline.clamp(position_us))
+        self._clock.seek(at)
+        if self._scrubber is not None and self._missing is None:
+            self._scrubber.move(at)
+        self.position_changed.emit(self.position_us)
+
+    def end_scrub(self) -> None:
+        """Stand where the playhead was left, and go on if it played before."""
+        if not self._is_scrubbing:
+            return
+        self._is_scrubbing = False
+        if self._scrubber is not None:
+            self._scrubber.stop()
+        self._seek_course(self._clock.now_us())
+        if self._state is not PlayerState.LOADING:
+            self._settle()
+
     def set_rate(self, rate: float) -> None:
         """Play faster or slower, 0.25..4, with the pitch kept."""
         rate = max(0.25, min(rate, 4.0))
         if rate == self._rate:
             return
-        self._rate = rate
+        self._rate = self._desk.rate = rate
         self._clock.set_rate(rate)
-        if self._engine is not None:
-            self._engine.set_rate(rate)
+        self._refresh()
         self.rate_changed.emit(rate)
 
     def set_volume(self, percent: int) -> None:
@@ -296,29 +321,9 @@ class QtPlayer(QObject):
         """Make a row louder or softer, 0..4; 1 is as recorded."""
         self._remix(self._desk.settings.with_gain(number, gain))
 
-    def set_loop(self, begin_us: int | None, end_us: int | None = None) -> None:
-        """Repeat a range of the timeline; None: no longer."""
-        if self._timeline is None or begin_us is None or end_us is None or end_us <= begin_us:
-            self._loop = None
-            return
-        self._loop = (self._timeline.clamp(begin_us), self._timeline.clamp(end_us))
-
     def set_resume_back(self, back_us: int) -> None:
         """Set how far playing steps back when it goes on after a pause."""
         self._resume_back_us = max(0, back_us)
-
-    def set_silence_skipped(self, *, on: bool) -> None:
-        """Leave out what nothing was recorded of, or play it as silence in real time."""
-        if on != self._skips_silence:
-            self._skips_silence = on
-            self._replan()
-
-    def set_skips(self, skips: Iterable[tuple[int, int]]) -> None:
-        """Leave out stretches of the timeline, as silence or hold music; none: play everything."""
-        chosen = tuple(skips)
-        if chosen != self._skips:
-            self._skips = chosen
-            self._replan()
 
     def close(self) -> None:
         """Stop for good; the engine's thread has ended when this returns."""
@@ -329,38 +334,54 @@ class QtPlayer(QObject):
 
     # How it is done
 
-    def _replan(self) -> None:
-        if self._timeline is not None:
-            self._reload(self.position_us)
+    def _take_clock(self, position_us: TimelineUs) -> None:
+        course = self._course = self._desk.course = self.planner.course
+        hears = self._engine is not None and self._missing is None
+        length = course.duration_us
+        self._clock = VlcClock(length) if hears else WallClock(length)
+        self._clock.set_rate(self._rate)
+        self._clock.seek(course.to_course(position_us))
 
-    def _reload(self, position_us: TimelineUs) -> None:
-        timeline, opener = self._timeline, self._opener
-        if timeline is None or opener is None:
-            return
+    def _begin(self, timeline: Timeline, opener: Callable[[Recording], ByteSource]) -> None:
         self._timer.stop()
         self._ticket += 1
-        skips = [*self._skips, *(silent_stretches(timeline) if self._skips_silence else ())]
-        self._course = plan_course(timeline, skips)
-        start = self._course.to_course(position_us)
-        engine = self._engine if self._missing is None else None
-        length = self._course.duration_us
-        self._clock = VlcClock(length) if engine is not None else WallClock(length)
-        self._clock.set_rate(self._rate)
-        self._clock.seek(start)
+        self._load_ticket = self._ticket
         self.position_changed.emit(self.position_us)
+        engine = self._engine if self._missing is None else None
         if engine is None:
             if self._missing is not None:
                 self.failed.emit(self._missing)
             self._settle()
             return
         self._enter(PlayerState.LOADING)
-        ticket, course, desk = self._ticket, self._course, self._desk
-        report = _Report(self._event_arrived.emit, ticket)
-        engine.load(ticket, lambda: VirtualWav(timeline, course, opener, desk, report), start)
+        desk, report = self._desk, BrokeReporter(self._event_arrived.emit, self._ticket)
+        make = partial(VirtualWav, timeline, opener, desk, report)
+        engine.load(self._ticket, make, self._clock.now_us())
+
+    @Slot()
+    def _on_planner_replanned(self) -> None:
+        """Go on along the new course, from where it stands on the timeline."""
+        runs = self._clock.is_running
+        self._take_clock(self.position_us)
+        if runs:
+            self._clock.play()
+        self._refresh()
+        self.position_changed.emit(self.position_us)
+
+    def _refresh(self) -> None:
+        """Let the engine begin anew from the present position, if it has anything."""
+        if self._engine is None or self._timeline is None or self._missing is not None:
+            return
+        if self._clock.is_running:
+            # It waits for the new sound.
+            self._clock.pause()
+            self._clock.play()
+        self._ticket += 1
+        self._engine.refresh(self._ticket, self._clock.now_us())
 
     def _settle(self) -> None:
-        """Play or stand, as wanted."""
-        if self._is_wanted:
+        """Play or stand, as wanted; while the playhead is dragged it stands."""
+        if self._is_wanted and not self._is_scrubbing:
             self._start()
         else:
             self._enter(PlayerState.PAUSED)
@@ -384,12 +405,7 @@ class QtPlayer(QObject):
             return
         self._desk.settings = settings
         self.mix_changed.emit(settings)
-        if self._engine is None or self._timeline is None or self._missing is not None:
-            return
-        if self._clock.is_running:
-            self._clock.pause()
-            self._clock.play()
-        self._engine.refresh(self._clock.now_us())
+        self._refresh()
 
     def _row_of(self, number: int | None) -> Row | None:
         rows = self._timeline.rows if self._timeline is not None else ()
@@ -415,8 +431,9 @@ class QtPlayer(QObject):
     def _on_tick(self) -> None:
         now = self._clock.now_us()
         position = self._course.to_timeline(now)
-        if self._loop is not None and position >= self._loop[1]:
-            self._seek_course(self._course.to_course(self._loop[0]))
+        loop = self.planner.loop
+        if loop is not None and position >= loop[1]:
+            self._seek_course(self._course.to_course(loop[0]))
             return
         self.position_changed.emit(position)
         if now >= self._course.duration_us:
@@ -435,11 +452,13 @@ class QtPlayer(QObject):
         self.ended.emit()
 
     @Slot(object)
-    def _on_event(self, event: EngineEvent | _Broke) -> None:
+    def _on_event(self, event: EngineEvent | Broke) -> None:
         if isinstance(event, EngineMissing):
             self._missing = event.error
             self._go_silent(event.error)
-        elif event.ticket != self._ticket:
+        elif event.ticket < (
+            self._load_ticket if isinstance(event, Opened | Failed | Broke) else self._ticket
+        ):
             return
         elif isinstance(event, Opened):
             self._settle()
@@ -447,29 +466,10 @@ class QtPlayer(QObject):
             self._go_silent(event.error)
         elif isinstance(event, Ended):
             self._finish()
-        elif isinstance(event, _Broke):
+        elif isinstance(event, Broke):
             self.recording_failed.emit(event.broken)
         elif isinstance(self._clock, VlcClock):
             if isinstance(event, Sounding):
                 self._clock.sounding(event.at_us)
             else:
                 self._clock.report(event.position_us, event.at_us)
-
-
-@dataclass(frozen=True, slots=True)
-class _Broke:
-    """What the mixer could not read, on its way to the window's thread."""
-
-    ticket: int
-    broken: BrokenRecording
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """Takes what the mixer could not read to the window's thread."""
-
-    emit: Callable[[object], None]
-    ticket: int
-
-    def __call__(self, recording: Recording, error: ReviewerError) -> None:
-        self.emit(_Broke(self.ticket, BrokenRecording(recording, error)))

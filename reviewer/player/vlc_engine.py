@@ -37,13 +37,18 @@ _log = logging.getLogger(__name__)
 
 # libVLC does not start with an option it does not know, and this one it knows under X11 only.
 _PLATFORM_ARGUMENTS: Final = ("--no-xlib",) if sys.platform.startswith("linux") else ()
-DEFAULT_ARGUMENTS: Final = (*_PLATFORM_ARGUMENTS, "--quiet", "--no-video", "--no-spu")
+# By itself libVLC reads 16 MB ahead after every start and most seeks, which are all decoded and
+# mixed: 0.2 s of a core. Without the second option the first has no effect.
+_READ_AHEAD: Final = ("--prefetch-buffer-size=256", "--prefetch-read-size=65536")
+DEFAULT_ARGUMENTS: Final = (
+    *_PLATFORM_ARGUMENTS,
+    *("--quiet", "--no-video", "--no-spu"),
+    *_READ_AHEAD,
+)
 _OLDEST: Final = 3
-# What libVLC reports is the end of the 50 ms block it has just handed on, and its time stretching
-# holds back 20 ms more. Measured through the memory output by finding what sounded in what was
-# recorded: 49.5 +- 0.5 ms at 1x, 65 to 84 ms at other speeds.
+# What libVLC reports is the end of the 50 ms block it has just handed on. Measured through the
+# memory output by finding what sounded in what was recorded: 49.5 +- 0.5 ms.
 _BLOCK_US: Final = 50_000
-_STRETCH_US: Final = 20_000
 _FULL_PERCENT: Final = 100
 _CLOSE_TIMEOUT_S: Final = 5.0
 
@@ -89,7 +94,6 @@ class VlcEngine:
         self._loaded: _Loaded | None = None
         self._streams: dict[int, SoundStream] = {}
         self._keys = itertools.count(1)
-        self._rate = 1.0
         self._volume = 100
         self._is_missing = False
         self._echo_ms = -1
@@ -121,16 +125,12 @@ class VlcEngine:
             number = self._seek_number
         self._post(lambda: self._seek(position_us, number))
 
-    def refresh(self, position_us: int) -> None:
-        """Read the stream again from `position_us` on; of several in a row only the last does."""
+    def refresh(self, ticket: int, position_us: int) -> None:
+        """Begin the stream anew at `position_us`; of several in a row only the last does."""
         with self._number_lock:
             self._refresh_number += 1
             number = self._refresh_number
-        self._post(lambda: self._refresh(position_us, number))
-
-    def set_rate(self, rate: float) -> None:
-        """Play faster or slower with the pitch kept."""
-        self._post(lambda: self._set_rate(rate))
+        self._post(lambda: self._refresh(ticket, position_us, number))
 
     def set_volume(self, percent: int) -> None:
         """Set the volume, 0..100."""
@@ -226,13 +226,13 @@ class VlcEngine:
             self._start(loaded)
 
     def _start(self, loaded: _Loaded) -> None:
+        loaded.stream.begin()
         media = self._instance.media_new_callbacks(*self._callbacks, ctypes.c_void_p(loaded.key))
         # Whatever is mixed into it, it is read as a WAV and nothing else.
         media.add_option(":demux=wav")
-        media.add_option(f":start-time={loaded.position_us / 1e6:.3f}")
+        media.add_option(f":start-time={loaded.position_us / loaded.stream.pace / 1e6:.3f}")
         self._player.set_media(media)
         media.release()
-        self._player.set_rate(self._rate)
         loaded.is_started, loaded.is_paused = True, False
         loaded.has_sounded = loaded.has_reported = False
         if self._player.play() != 0:
@@ -256,27 +256,23 @@ class VlcEngine:
             return
         loaded.position_us = position_us
         if loaded.is_started:
-            self._echo_ms = position_us // 1000
+            self._echo_ms = round(position_us / loaded.stream.pace / 1000)
             self._player.set_time(self._echo_ms)
 
-    def _refresh(self, position_us: int, number: int) -> None:
+    def _refresh(self, ticket: int, position_us: int, number: int) -> None:
         loaded = self._loaded
         if loaded is None or number != self._refresh_number:
             return
-        loaded.position_us = position_us
+        loaded.position_us, loaded.ticket = position_us, ticket
         if not loaded.is_started:
             return
-        # libVLC keeps up to 16 MB that it has read; seeking would play those. Starting anew
-        # takes no longer: 10 to 20 ms to the first sound.
+        # libVLC keeps what it has read ahead; seeking would play that. Starting anew takes no
+        # longer: 10 to 20 ms to the first sound.
         was_playing = not loaded.is_paused
         self._player.stop()
         loaded.is_started = False
         if was_playing:
             self._start(loaded)
-
-    def _set_rate(self, rate: float) -> None:
-        self._rate = rate
-        self._player.set_rate(rate)
 
     def _set_volume(self, percent: int) -> None:
         self._volume = max(0, min(percent, 100))
@@ -331,8 +327,8 @@ class VlcEngine:
             # On a busy machine the output comes into being only after the buffer is full.
             loaded.has_reported = True
             self._post(self._apply_volume)
-        lead_us = _BLOCK_US if self._rate == 1.0 else _BLOCK_US + _STRETCH_US
-        self._emit(Reported(loaded.ticket, max(0, time_ms * 1000 - lead_us), at_us))
+        position_us = round(max(0, time_ms * 1000 - _BLOCK_US) * loaded.stream.pace)
+        self._emit(Reported(loaded.ticket, position_us, at_us))
 
     def _on_end_reached(self, _event: Any) -> None:
         loaded = self._loaded

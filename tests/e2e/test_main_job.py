@@ -15,7 +15,7 @@ from reviewer.app import Program
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Message, TransferKind
 from reviewer.models.recording import PartyRole
-from reviewer.player.qt_player import PlayerState
+from reviewer.player.reports import PlayerState
 from reviewer.services.import_recordings import import_recordings
 from reviewer.storage.local import open_store
 from reviewer.ui.settings import WindowSettings

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewer.models.course import CourseUs, plan_course
 from reviewer.models.recording import PartyRole, RecordingKind
-from reviewer.models.timeline import CourseUs, Timeline, lay_out, plan_course, silent_stretches
+from reviewer.models.timeline import Timeline, lay_out, silent_stretches
 from tests.helpers.sound import T0, Scene
 
 S = 1_000_000

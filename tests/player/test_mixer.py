@@ -8,8 +8,10 @@ import soundfile
 
 from reviewer.errors import ContentDamagedError, ContentMissingError
 from reviewer.models.bytesource import MemorySource
-from reviewer.models.timeline import plan_course, silent_stretches
+from reviewer.models.course import plan_course
+from reviewer.models.timeline import silent_stretches
 from reviewer.player.mixer import HEADER_BYTES, MixDesk, MixSettings, VirtualWav
+from tests.helpers.ear import place_of
 from tests.helpers.sound import Scene, decode, encode, one_call, speech
 
 
@@ -19,11 +21,12 @@ def virtual(
     timeline = scene.timeline()
     course = plan_course(timeline, silent_stretches(timeline) if skip else ())
     collected = broken if broken is not None else []
+    desk = desk or MixDesk()
+    desk.course = course
     return VirtualWav(
         timeline,
-        course,
         opener or scene.open,
-        desk or MixDesk(),
+        desk,
         lambda recording, error: collected.append((recording.source_name, error)),
     )
 
@@ -87,7 +90,11 @@ def test_gaps_can_be_left_out():
     wav = virtual(scene, skip=True)
     full = expected_mix(first, second)
     heard = np.concatenate((full[: 5 * 8000], full[7 * 8000 : 15 * 8000]))
-    np.testing.assert_array_equal(wav.mix(0, wav.frames)[0], heard)
+    # The last 5 ms before a joint are blended into what comes after it.
+    mixed = wav.mix(0, wav.frames)[0]
+    joint = 5 * 8000
+    np.testing.assert_array_equal(mixed[: joint - 40], heard[: joint - 40])
+    np.testing.assert_array_equal(mixed[joint:], heard[joint:])
 
 
 @pytest.mark.parametrize(
@@ -243,3 +250,42 @@ def test_closing_closes_every_recording():
     wav.close()
     wav.close()
     assert [source.closed for source in opened] == [1, 1]
+
+
+def test_at_another_speed_the_stream_is_as_much_shorter():
+    scene, *_ = scene_of_two_rows()
+    desk = MixDesk()
+    wav = virtual(scene, desk=desk)
+    assert (wav.pace, wav.frames) == (1.0, 20 * 8000)
+    desk.rate = 2.0
+    wav.begin()
+    assert (wav.pace, wav.frames) == (2.0, 10 * 8000)
+    samples, _ = soundfile.read(io.BytesIO(whole(wav)), dtype="int16")
+    assert len(samples) == 11 * 8000
+    # Silence from 5 to 7 on the timeline, and after 15.
+    assert not samples[int(2.6 * 8000) : int(3.4 * 8000)].any()
+    assert samples[int(2.0 * 8000) : int(2.4 * 8000)].any()
+    assert not samples[int(7.6 * 8000) :].any()
+
+
+def test_dull_stretches_that_go_by_faster_are_in_step_with_the_course():
+    scene, first, _ = scene_of_two_rows()
+    timeline = scene.timeline()
+    desk = MixDesk()
+    wav = virtual(scene, desk=desk)
+    desk.course = plan_course(timeline, fast=[(1_000_000, 3_000_000)], speed=4.0)
+    wav.begin()
+    samples = wav.mix(0, 3 * 8000)[0]
+    np.testing.assert_array_equal(samples[: 8000 - 80], first[: 8000 - 80])
+    # From 1.5 s of the stream on, 3 s of the timeline; found again within the reach of stretching.
+    place, alike = place_of(samples[13000:14000], first, 25000, 200)
+    assert alike > 0.99
+    assert abs(place - 25000) <= 57
+
+
+def test_the_first_reads_after_a_seek_are_short():
+    scene, *_ = scene_of_two_rows()
+    wav = virtual(scene)
+    wav.seek(HEADER_BYTES)
+    lengths = [len(wav.read(1 << 20)) // 2 for _ in range(4)]
+    assert lengths == [800, 1600, 3200, 6400]

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import ContentMissingError
-from reviewer.player.qt_player import PlayerState, QtPlayer
+from reviewer.models.activity import Dull, DullKind
+from reviewer.player.qt_player import QtPlayer
+from reviewer.player.reports import PlayerState
+from reviewer.player.skipping import Saving, SkipMode
 from reviewer.player.vlc_engine import VlcEngine
 from tests.helpers.sound import Scene, encode, one_call, speech
 
@@ -31,6 +34,10 @@ def silent(qtbot: QtBot) -> Iterator[QtPlayer]:
     player = QtPlayer(None)
     yield player
     player.close()
+
+
+def dull(*stretches: tuple[float, float]) -> tuple[Dull, ...]:
+    return tuple(Dull(DullKind.SILENCE, round(a * S), round(b * S)) for a, b in stretches)
 
 
 def two_rows() -> Scene:
@@ -132,11 +139,11 @@ def test_a_range_is_repeated(silent: QtPlayer, qtbot: QtBot) -> None:
     shown = []
     silent.position_changed.connect(shown.append)
     silent.set_rate(4.0)
-    silent.set_loop(5 * S, round(5.4 * S))
+    silent.planner.set_loop(5 * S, round(5.4 * S))
     silent.play()
     qtbot.waitUntil(lambda: sum(b < a for a, b in pairwise(shown)) >= 3)
     assert min(shown) >= 5 * S
-    silent.set_loop(None)
+    silent.planner.set_loop(None)
     qtbot.waitUntil(lambda: silent.position_us > 6 * S)
 
 
@@ -151,7 +158,7 @@ def test_speed_volume_and_the_setting_for_gaps_survive_the_next_interaction(
     player.set_rate(1.5)
     player.set_volume(130)
     player.set_volume(40)
-    player.set_silence_skipped(on=True)
+    player.planner.set_gaps_skipped(on=True)
     qtbot.waitUntil(lambda: player.state is PlayerState.PAUSED)
     load(player, qtbot, two_rows())
     assert (player.rate, player.volume) == (1.5, 40)
@@ -162,13 +169,14 @@ def test_speed_volume_and_the_setting_for_gaps_survive_the_next_interaction(
 
 def test_skips_are_left_out_and_the_position_is_kept(silent: QtPlayer, qtbot: QtBot) -> None:
     load(silent, qtbot, two_rows(), start_us=13 * S)
-    silent.set_skips([(2 * S, 6 * S), (15 * S, 18 * S)])
+    silent.planner.set_dull(dull((2, 6), (15, 18)))
+    silent.planner.set_skip_mode(SkipMode.SKIP)
     assert silent.position_us == 13 * S
     silent.seek(16 * S)
     assert silent.position_us == 18 * S
     silent.skip(-4 * S)
     assert silent.position_us == 11 * S
-    silent.set_skips([])
+    silent.planner.set_skip_mode(SkipMode.PLAY)
     silent.seek(16 * S)
     assert silent.position_us == 16 * S
 
@@ -179,9 +187,9 @@ def test_a_change_of_what_is_skipped_while_playing_does_not_look_like_a_pause(
     load(player, qtbot, two_rows(), start_us=9 * S, play=True)
     states = []
     player.state_changed.connect(states.append)
-    player.set_silence_skipped(on=True)
+    player.planner.set_gaps_skipped(on=True)
     qtbot.waitUntil(lambda: player.position_us > round(11.1 * S))
-    assert states == [PlayerState.LOADING, PlayerState.PLAYING]
+    assert states == []
 
 
 def test_muting_says_so_once(silent: QtPlayer, qtbot: QtBot) -> None:
@@ -251,3 +259,62 @@ def test_an_interaction_without_any_sound_plays_in_real_time(
     with qtbot.waitSignal(player.ended, timeout=5000):
         load(player, qtbot, scene, play=True)
     assert player.position_us == S
+
+
+def test_what_is_dull_is_skipped_or_goes_by_fast_and_the_saving_is_told(
+    silent: QtPlayer, qtbot: QtBot
+) -> None:
+    savings, modes = [], []
+    silent.planner.course_changed.connect(savings.append)
+    silent.planner.skip_mode_changed.connect(modes.append)
+    load(silent, qtbot, two_rows())
+    silent.planner.set_dull(dull((2, 6), (14, 18)))
+    assert silent.planner.promised == Saving(12 * S, 20 * S)
+    for mode in (SkipMode.SKIP, SkipMode.FAST, SkipMode.FAST):
+        silent.planner.set_skip_mode(mode)
+    assert modes == [SkipMode.SKIP, SkipMode.FAST]
+    assert [s.played_us // S for s in savings] == [20, 12, 14]
+    load(silent, qtbot, two_rows())
+    assert (silent.planner.dull, silent.planner.skip_mode) == ((), SkipMode.FAST)
+    assert silent.planner.saving.saved_us == 0
+
+
+def test_the_loop_is_forgotten_with_the_next_interaction(silent: QtPlayer, qtbot: QtBot) -> None:
+    loops = []
+    silent.planner.loop_changed.connect(loops.append)
+    load(silent, qtbot, two_rows())
+    silent.planner.set_loop(3 * S, 5 * S)
+    silent.planner.set_loop(3 * S, 5 * S)
+    load(silent, qtbot, two_rows())
+    silent.planner.set_loop(5 * S, 4 * S)
+    assert loops == [(3 * S, 5 * S), None]
+
+
+def test_dragging_the_playhead_moves_it_at_once_and_playing_goes_on_after(
+    player: QtPlayer, qtbot: QtBot
+) -> None:
+    load(player, qtbot, two_rows(), play=True)
+    qtbot.waitUntil(lambda: player.position_us > 200_000)
+    shown = []
+    player.position_changed.connect(shown.append)
+    player.begin_scrub()
+    for second in (12.0, 12.1, 12.2, 14.0):
+        player.scrub(round(second * S))
+        assert player.position_us == shown[-1] == round(second * S)
+    stood = len(shown)
+    qtbot.waitUntil(lambda: not player._scrubber._next.isActive())
+    assert len(shown) == stood
+    player.end_scrub()
+    qtbot.waitUntil(lambda: player.position_us > round(14.3 * S))
+    assert player.state is PlayerState.PLAYING
+
+
+def test_dragging_a_paused_playhead_leaves_it_paused(player: QtPlayer, qtbot: QtBot) -> None:
+    load(player, qtbot, two_rows(), start_us=3 * S)
+    player.scrub(9 * S)
+    assert player.position_us == 3 * S
+    player.begin_scrub()
+    player.scrub(12 * S)
+    player.end_scrub()
+    player.end_scrub()
+    assert (player.state, player.position_us) == (PlayerState.PAUSED, 12 * S)

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from reviewer.models.activity import Dull, DullKind
 from reviewer.player.clock import monotonic_us
-from reviewer.player.qt_player import PlayerState, QtPlayer
+from reviewer.player.qt_player import QtPlayer
+from reviewer.player.reports import PlayerState
+from reviewer.player.skipping import SkipMode
 from reviewer.player.vlc_engine import VlcEngine
 from tests.helpers.ear import Ear, Heard, place_of
 from tests.helpers.sound import Scene, decode, encode, speech
@@ -59,7 +62,7 @@ class Listener:
         return [
             heard
             for heard in list(self.ear.heard)
-            if first <= heard.due_us <= last
+            if first <= heard.due_us <= last - WINDOW * S // RATE
             and len(heard.samples) >= WINDOW
             and np.abs(heard.samples[:WINDOW]).max() > 200
         ]
@@ -103,12 +106,15 @@ def errors_ms(
 ) -> list[float]:
     """Return by how much what sounded was later than what was shown, in recorded time.
 
-    At least the part `known` of it must be found in what was recorded nearby.
+    Compared are the middles of windows of 20 ms, so that speed makes no difference of its own.
+    At least the part `known` of them must be found in what was recorded nearby: where time is
+    stretched, many windows are blends of two.
     """
     errors = []
+    half_us = round(WINDOW / 2 / RATE * S)
     for part in heard:
-        shown = listener.shown_at(part.due_us) / S * RATE
-        place, alike = place_of(part.samples[:WINDOW], reference, round(shown), RATE)
+        shown = listener.shown_at(part.due_us + half_us) / S * RATE - WINDOW / 2
+        place, alike = place_of(part.samples[:WINDOW], reference, round(shown), RATE // 4)
         if alike > 0.8:
             errors.append((shown - place) / RATE * 1000)
     assert len(errors) >= len(heard) * known, "what sounded was not recorded anywhere near"
@@ -143,11 +149,9 @@ def test_at_every_speed_sound_and_position_go_together(listener: Listener, rate:
     listener.player.load(scene.timeline(), scene.open, start_us=30 * S, play=True)
     listener.qtbot.waitUntil(lambda: len(listener.ear.heard) > 20)
     listener.forget()
-    # Stretching time blends pieces of 30 ms into each other, displaced by some of their length.
-    known = 1.0 if rate == 1.0 else 0.5
+    known = 1.0 if rate == 1.0 else 0.3
     errors = errors_ms(listener, listener.listen(14), reference, known=known)
-    assert abs(np.median(errors)) < 20
-    assert np.abs(errors).max() < (20 if rate == 1.0 else 45)
+    assert np.abs(errors).max() < 20
     times, positions = zip(*listener.shown, strict=True)
     assert np.polyfit(times, positions, 1)[0] == pytest.approx(rate, rel=0.02)
 
@@ -167,7 +171,7 @@ def test_a_skipped_gap_takes_no_time_and_the_wall_clock_is_right_after_it(
     listener: Listener,
 ) -> None:
     scene, reference = scene_with_everything()
-    listener.player.set_silence_skipped(on=True)
+    listener.player.planner.set_gaps_skipped(on=True)
     listener.player.load(scene.timeline(), scene.open, start_us=round(14.5 * S), play=True)
     listener.qtbot.waitUntil(lambda: listener.player.position_us > 25.6 * S)
     positions = [position for _, position in listener.shown]
@@ -260,3 +264,38 @@ def test_the_volume_is_heard_and_survives_the_next_interaction(listener: Listene
         player.unload()
         listener.ear.settle()
     assert player.volume == 50
+
+
+@pytest.mark.parametrize("playing", [True, False])
+def test_a_dragged_playhead_is_heard_where_it_is(listener: Listener, playing: bool) -> None:
+    scene, reference = scene_with_everything()
+    player = listener.player
+    player.load(scene.timeline(), scene.open, start_us=30 * S, play=True)
+    listener.qtbot.waitUntil(lambda: len(listener.ear.heard) > 10)
+    if not playing:
+        player.pause()
+    player.begin_scrub()
+    for second in (33.0, 86.0, 55.5, 28.0):
+        listener.ear.heard.clear()
+        player.scrub(round(second * S))
+        listener.qtbot.waitUntil(lambda: len(listener.ear.heard) > 1)
+        first = listener.ear.heard[0]
+        place, alike = place_of(first.samples[:WINDOW], reference, round(second * RATE), RATE)
+        assert alike > 0.9
+        assert abs(place / RATE - second) < 0.02
+        listener.qtbot.waitUntil(lambda: not player._scrubber._hush.isActive())
+    player.end_scrub()
+    assert player.state is (PlayerState.PLAYING if playing else PlayerState.PAUSED)
+
+
+def test_what_is_skipped_is_not_heard(listener: Listener) -> None:
+    scene, reference = scene_with_everything()
+    player = listener.player
+    player.planner.set_skip_mode(SkipMode.SKIP)
+    player.load(scene.timeline(), scene.open, start_us=round(30 * S), play=True)
+    player.planner.set_dull([Dull(DullKind.MUSIC, 31 * S, 48 * S)])
+    listener.qtbot.waitUntil(lambda: player.position_us > 48.7 * S)
+    positions = [position for _, position in listener.shown]
+    assert not any(31.01 * S < position < 48 * S for position in positions)
+    after = [part for part in listener.due() if listener.shown_at(part.due_us) > 48.1 * S]
+    assert max(map(abs, errors_ms(listener, after, reference))) < 20

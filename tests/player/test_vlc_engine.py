@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from reviewer.errors import MediaUnreadableError, SoundEngineMissingError
-from reviewer.models.timeline import plan_course
+from reviewer.models.course import plan_course
 from reviewer.player.engine import Ended, EngineMissing, Failed, Opened, Reported, Sounding
 from reviewer.player.mixer import MixDesk, VirtualWav
 from reviewer.player.vlc_engine import VlcEngine
@@ -42,7 +42,7 @@ def engine(events: Events):
 def stream(seconds: float = 30.0) -> VirtualWav:
     scene = one_call(encode(speech(2.0)), seconds)
     timeline = scene.timeline()
-    return VirtualWav(timeline, plan_course(timeline), scene.open, MixDesk(), lambda *_: None)
+    return VirtualWav(timeline, scene.open, MixDesk(plan_course(timeline)), lambda *_: None)
 
 
 def test_it_opens_sounds_reports_and_ends(engine: VlcEngine, events: Events) -> None:
@@ -123,6 +123,10 @@ def test_a_stream_that_fails_in_libvlcs_hands_ends_and_kills_nothing(
 ) -> None:
     class Failing:
         size = 44 + 16000 * 60
+        pace = 1.0
+
+        def begin(self) -> None:
+            """Nothing changes."""
 
         def read(self, length: int) -> bytes:
             raise RuntimeError(str(length))

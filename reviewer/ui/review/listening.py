@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Slot
 
 from reviewer.models.ids import US_PER_S, TimelineUs
 from reviewer.models.interaction import Channel
-from reviewer.player.qt_player import RATES, PlayerState, QtPlayer
+from reviewer.player.qt_player import RATES, QtPlayer
+from reviewer.player.reports import PlayerState
 from reviewer.ui.review import commands
 from reviewer.ui.review.go_to_time import GoToTime
 

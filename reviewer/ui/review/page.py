@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from reviewer.models.changes import Changes
     from reviewer.models.ids import WallUs
     from reviewer.models.recording import Recording
-    from reviewer.player.qt_player import BrokenRecording, QtPlayer
+    from reviewer.player.qt_player import QtPlayer
+    from reviewer.player.reports import BrokenRecording
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.review.peaks_loader import PeaksLoader

@@ -12,7 +12,8 @@ from reviewer.messages import choose_language
 from reviewer.models.access import Privilege
 from reviewer.models.ids import InteractionId, TimelineUs
 from reviewer.models.scoring import CategoryScore
-from reviewer.player.qt_player import PlayerState, QtPlayer
+from reviewer.player.qt_player import QtPlayer
+from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.review.go_to_time import GoToTime
 from reviewer.ui.review.making import make_page
