@@ -276,7 +276,7 @@ def run(
     store = open_address(store_url)
     log = LogFile()
     try:
-        session = store.session(login)
+        session = store.session(login, origin="window")
         app = make_application()
         log.open()
         settings = WindowSettings()

@@ -167,4 +167,4 @@ class Context:
     def session(self) -> Iterator[Session]:
         """Open the user's view of the store for the length of a block."""
         with self.store() as store:
-            yield store.session(self.login or demo_login(store.url))
+            yield store.session(self.login or demo_login(store.url), origin="command line")

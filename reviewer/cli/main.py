@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("reviewer.cli.evaluate", N_("evaluate a segment from a file of scores")),
     "sets": ("reviewer.cli.sets", N_("saved criteria sets: list, save, share, export, import")),
     "export": ("reviewer.cli.export", N_("export a table and what was recorded")),
+    "audit": ("reviewer.cli.audit", N_("who did what, and whether the log is whole")),
     "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
     "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
 }

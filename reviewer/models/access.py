@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from reviewer.models.ids import UserId
 
 
+MAX_LOGIN = 64
+"""Characters of a login."""
+
+
 class Group(StrEnum):
     """Groups under which privileges are listed."""
 

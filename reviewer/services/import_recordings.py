@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, CancelledError, ImportSourceError, NotFoundError, Reason
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Purpose
 from reviewer.models.changes import Changes
 from reviewer.models.ids import US_PER_S, InteractionId
 from reviewer.models.progress import NoProgress
@@ -143,7 +144,7 @@ def _news(session: Session, told: Incoming) -> Incoming | None:
     that evaluations point to; only sound that came since is added.
     """
     try:
-        known = session.interactions.get(told.interaction.giid)
+        known = session.interactions.get(told.interaction.giid, purpose=Purpose.PREPARE)
     except NotFoundError:
         return told
     if not _is_coarser(told.interaction, known):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from reviewer.models.audit import Purpose
+
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.models.search import Completion, Count, InteractionRow, Search
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.comments import Comments
     from reviewer.storage.facets.listening import Listening
     from reviewer.storage.facets.records import Records
@@ -70,15 +73,23 @@ class Interactions(Protocol):
         """Return the number of matches, up to `cap` (None: exact)."""
         ...
 
-    def get(self, giid: Giid | str) -> Interaction:
+    def get(self, giid: Giid | str, *, purpose: Purpose = Purpose.VIEW) -> Interaction:
         """Return one interaction with everything that belongs to it.
+
+        That it was read, and what for, is in the audit log before it is handed out.
 
         Raises:
             NotFoundError: Unknown or not to be seen: the same sentence for both.
         """
         ...
 
-    def get_by_id(self, interaction_id: InteractionId) -> Interaction:
+    def find(self, giid: Giid | str) -> InteractionId:
+        """Return the id of an interaction without reading it. Raises as `get`."""
+        ...
+
+    def get_by_id(
+        self, interaction_id: InteractionId, *, purpose: Purpose = Purpose.VIEW
+    ) -> Interaction:
         """Return one interaction by its id. Raises as `get`."""
         ...
 
@@ -122,8 +133,16 @@ class Interactions(Protocol):
 class Content(Protocol):
     """The recorded bytes."""
 
-    def open(self, interaction_id: InteractionId, recording: Recording) -> ByteSource:
+    def open(
+        self,
+        interaction_id: InteractionId,
+        recording: Recording,
+        *,
+        purpose: Purpose = Purpose.PLAY,
+    ) -> ByteSource:
         """Open one recording for reading; the caller closes it.
+
+        That it was read, and what for, is in the audit log before a byte is handed out.
 
         Raises:
             NotFoundError: Not to be seen.
@@ -342,6 +361,11 @@ class Session(Protocol):
         ...
 
     @property
+    def audit(self) -> Audit:
+        """The audit log."""
+        ...
+
+    @property
     def settings(self) -> StoreSettings:
         """The centre's settings."""
         ...
@@ -410,8 +434,12 @@ class Store(Protocol):
         """Version of the catalogue's format."""
         ...
 
-    def session(self, login: str | None = None) -> Session:
+    def session(self, login: str | None = None, *, origin: str = "program") -> Session:
         """Open a user's view; None: the system user's login, else the store's only user.
+
+        Args:
+            login: Whose.
+            origin: The program's face, for the audit log: `window`, `command line`.
 
         Raises:
             UnknownUserError: Nobody of that login, or disabled.

@@ -17,6 +17,7 @@ from reviewer.errors import (
     ReviewerError,
     UsageError,
 )
+from reviewer.models.audit import Purpose
 from reviewer.models.columns import column, columns_for
 from reviewer.models.criteria.printing import print_line
 from reviewer.models.ids import InteractionId
@@ -252,7 +253,9 @@ class Planner:
             self._watch.raise_if_cancelled()
             self._watch.report(done, len(taken))
             try:
-                interaction = self._session.interactions.get_by_id(InteractionId(number))
+                interaction = self._session.interactions.get_by_id(
+                    InteractionId(number), purpose=Purpose.EXPORT
+                )
             except NotFoundError as error:
                 self._failed.append(Failed(str(number), "", str(number), error))
                 continue

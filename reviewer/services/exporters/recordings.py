@@ -14,6 +14,7 @@ from reviewer.errors import (
     NotFoundError,
 )
 from reviewer.messages import tr
+from reviewer.models.audit import Purpose
 from reviewer.models.naming import safe_name
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.settings import Feature
@@ -87,7 +88,7 @@ class Recorded:
         if recording is None:
             raise NotFoundError(name=piece.giid)
         name = name_of(recording)
-        source = session.content.open(interaction.id, recording)
+        source = session.content.open(interaction.id, recording, purpose=Purpose.EXPORT)
         try:
             digest = hashlib.sha256()
             offset = 0

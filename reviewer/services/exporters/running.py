@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reviewer.errors import ContentError, NotFoundError
+from reviewer.models.audit import Purpose
 from reviewer.models.columns import column
 from reviewer.models.ids import InteractionId
 from reviewer.services.exporters import base
@@ -131,7 +132,9 @@ class Run:
             try:
                 if known is None or known.id != piece.interaction_id:
                     known = None
-                    known = self.session.interactions.get_by_id(InteractionId(piece.interaction_id))
+                    known = self.session.interactions.get_by_id(
+                        InteractionId(piece.interaction_id), purpose=Purpose.EXPORT
+                    )
                 journal.add(self._content(known, piece))
             except (NotFoundError, ContentError) as error:
                 self.failed.append(Failed(piece.giid, piece.kind, piece.name, error))

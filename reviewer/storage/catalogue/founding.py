@@ -125,3 +125,14 @@ def read_settings(connection: Connection) -> StoreSettings:
         language=values["language"],
         features=frozenset(Feature(name) for name in values["features"] if name in known),
     )
+
+
+def read_meta(connection: Connection, key: str) -> str:
+    """Return a value of `meta`, "" where there is none."""
+    statement = select(schema.meta.c.value).where(schema.meta.c.key == key)
+    return str(connection.execute(statement).scalar() or "")
+
+
+def write_meta(connection: Connection, key: str, value: str) -> None:
+    """Enter a value of `meta` that is not there yet."""
+    connection.execute(schema.meta.insert().values(key=key, value=value))

@@ -12,16 +12,14 @@ from sqlalchemy import and_, bindparam, exists, false, or_, select
 from reviewer.errors import NotFoundError
 from reviewer.models.access import Privilege, User
 from reviewer.models.folding import fold
-from reviewer.models.ids import InteractionId
+from reviewer.models.ids import Giid, InteractionId
 from reviewer.models.scoring import EvaluationKind, EvaluationState
 from reviewer.storage.catalogue import codes, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
-
-    from reviewer.models.ids import Giid
 
 _I: Final = schema.interactions
 _S: Final = schema.segments.alias("limits")
@@ -33,6 +31,8 @@ _COUNTING: Final = and_(
     _E.c.state == codes.EVALUATION_STATES.code(EvaluationState.SUBMITTED),
 )
 """Evaluations that make an interaction's score."""
+_AT_ONCE: Final = 500
+"""Ids that one statement is given."""
 
 
 class Visibility:
@@ -64,14 +64,30 @@ class Visibility:
         statement = self.limit(select(_I.c.id).where(_I.c.id == interaction_id))
         return connection.execute(statement).first() is not None
 
-    def require(self, connection: Connection, interaction_id: int) -> None:
-        """Refuse an interaction that is not there or may not be seen.
+    def require(self, connection: Connection, interaction_id: int) -> Giid:
+        """Return the GIID of an interaction; refuse one that is not there or may not be seen.
 
         Raises:
             NotFoundError: Either; the same sentence for both.
         """
-        if not self.sees(connection, interaction_id):
+        giid = self.giid(connection, interaction_id)
+        if giid is None:
             raise NotFoundError(name=str(interaction_id))
+        return giid
+
+    def seen(self, connection: Connection, ids: Collection[int]) -> frozenset[int]:
+        """Return those of the ids that are there and may be seen."""
+        found: set[int] = set()
+        for part in _batches(sorted(ids)):
+            statement = self.limit(select(_I.c.id).where(_I.c.id.in_(part)))
+            found.update(connection.execute(statement).scalars())
+        return frozenset(found)
+
+    def giid(self, connection: Connection, interaction_id: int) -> Giid | None:
+        """Return the GIID of an interaction, None where it may not be seen."""
+        statement = self.limit(select(_I.c.giid).where(_I.c.id == interaction_id))
+        found = connection.execute(statement).scalar()
+        return None if found is None else Giid(found)
 
     def find(self, connection: Connection, giid: Giid) -> InteractionId | None:
         """Return the id of the interaction of that GIID if it may be seen."""
@@ -97,6 +113,11 @@ class Visibility:
             .order_by(_E.c.at_us, _E.c.id)
         )
         return statement if self.evaluations is None else statement.where(self.evaluations)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(ids), _AT_ONCE):
+        yield ids[first : first + _AT_ONCE]
 
 
 def counting() -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import CommentForeignError, CommentNotFoundError
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.remarks import check_comment
 from reviewer.storage.catalogue import comments as table
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
-    from reviewer.models.ids import CommentId, InteractionId
+    from reviewer.models.audit import Detail
+    from reviewer.models.ids import CommentId, Giid, InteractionId
     from reviewer.models.remarks import Comment, Place, RemarkKind
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalComments:
     """The `Comments` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User, visibility: Visibility) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._pen = pen
         self._user = user
         self._visibility = visibility
 
@@ -47,7 +51,7 @@ class LocalComments:
         self._user.require(Privilege.COMMENT)
         words = check_comment(kind, place, text)
         with self._core.database.write() as connection:
-            self._visibility.require(connection, interaction_id)
+            giid = self._visibility.require(connection, interaction_id)
             number = table.insert_comment(
                 connection,
                 interaction_id,
@@ -59,6 +63,7 @@ class LocalComments:
                 now_us=now_us(),
             )
             made = self._found(connection, number)
+            self._told(connection, Act.COMMENTED, made, giid)
         return made, _changes(made)
 
     def edit(
@@ -76,6 +81,7 @@ class LocalComments:
                 connection, comment_id, where, words, public=public, now_us=now_us()
             )
             made = self._found(connection, comment_id)
+            self._told(connection, Act.COMMENTED, made)
         return made, _changes(made)
 
     def delete(self, comment_id: CommentId) -> Changes:
@@ -86,7 +92,15 @@ class LocalComments:
                 Privilege.COMMENT if self._is_own(before) else Privilege.RECORDS_ERASE
             )
             table.delete_comment(connection, comment_id)
+            self._told(connection, Act.COMMENT_DELETED, before)
         return _changes(before)
+
+    def _told(
+        self, connection: Connection, act: Act, comment: Comment, giid: Giid | None = None
+    ) -> None:
+        found = giid or self._visibility.require(connection, comment.interaction_id)
+        told: Detail = {"comment": int(comment.id), "public": int(comment.public)}
+        self._pen.write(connection, act, comment.interaction_id, found, told)
 
     def _is_own(self, comment: Comment) -> bool:
         return comment.author == self._user.login

@@ -11,6 +11,7 @@ from reviewer.errors import (
     ContentMissingError,
     NotFoundError,
 )
+from reviewer.models.audit import Purpose
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue.reader import load_recording
@@ -21,23 +22,32 @@ if TYPE_CHECKING:
     from reviewer.models.recording import Recording
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalContent:
     """The `Content` of one user of a local store."""
 
-    def __init__(self, core: Core, visibility: Visibility) -> None:
+    def __init__(self, core: Core, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._pen = pen
         self._visibility = visibility
 
-    def open(self, interaction_id: InteractionId, recording: Recording) -> ByteSource:
+    def open(
+        self,
+        interaction_id: InteractionId,
+        recording: Recording,
+        *,
+        purpose: Purpose = Purpose.PLAY,
+    ) -> ByteSource:
         """Open one recording; see `Content.open`.
 
         What the catalogue says now counts, not what `recording` said when it was read.
         """
         name = recording.source_name or recording.kind.value
         with self._core.database.read() as connection:
-            if not self._visibility.sees(connection, interaction_id):
+            giid = self._visibility.giid(connection, interaction_id)
+            if giid is None:
                 raise NotFoundError(name=str(interaction_id))
             now = load_recording(connection, interaction_id, recording.id)
         if now is None:
@@ -48,6 +58,7 @@ class LocalContent:
             if now.is_empty:
                 return MemorySource(b"", name)
             raise ContentMissingError(name=name)
+        self._pen.read(purpose, interaction_id, giid)
         source = self._core.vault.open(now.object_id, name)
         if source.size != now.bytes:
             source.close()

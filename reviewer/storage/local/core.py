@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import ObjectId
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.engine import Database
+    from reviewer.storage.local.journal import Journal
     from reviewer.storage.vault.contract import Vault
 
 GRACE_US: Final = 3_600_000_000
@@ -36,6 +37,7 @@ class Core:
     Attributes:
         folder: Where what is neither catalogue nor vault lies.
         store_id: What the store is known by.
+        journal: The audit log.
         intake: Held while interactions are brought in; one at a time in a process.
     """
 
@@ -44,6 +46,7 @@ class Core:
     settings: StoreSettings
     folder: Path
     store_id: str
+    journal: Journal
     intake: threading.Lock = field(default_factory=threading.Lock)
 
     def discard(self, ids: Collection[ObjectId]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, EvaluationInvalidError, NotFoundError
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.scoring import check_category_names, check_scores
 from reviewer.storage.catalogue import scores as table
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
+    from reviewer.models.audit import Detail
     from reviewer.models.ids import InteractionId, WallUs
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalEvaluations:
     """The `Evaluations` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User, visibility: Visibility) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._pen = pen
         self._user = user
         self._visibility = visibility
 
@@ -44,6 +48,7 @@ class LocalEvaluations:
             if before == trimmed:
                 return Changes()
             table.replace_categories(connection, trimmed)
+            self._pen.write(connection, Act.CATEGORIES_CHANGED, detail={"count": len(trimmed)})
         return Changes(categories=True)
 
     def save(
@@ -66,7 +71,9 @@ class LocalEvaluations:
         given = tuple(scores)
         check_scores(given, note)
         with self._core.database.write() as connection:
-            self._must_see(connection, interaction_id)
+            giid = self._visibility.giid(connection, interaction_id)
+            if giid is None:
+                raise NotFoundError(name=str(interaction_id))
             if not table.has_agent(connection, interaction_id, segment_number):
                 raise EvaluationInvalidError(reason=N_("nobody handled this part"))
             known = {category.name for category in table.load_categories(connection)}
@@ -75,6 +82,8 @@ class LocalEvaluations:
             evaluation = table.insert_evaluation(
                 connection, interaction_id, segment_number, self._user, given, note, instant
             )
+            told: Detail = {"segment": segment_number, "version": evaluation.version}
+            self._pen.write(connection, Act.EVALUATED, interaction_id, giid, told)
         return evaluation, Changes(
             evaluations=frozenset({evaluation.id}), evaluations_of=frozenset({interaction_id})
         )

@@ -17,6 +17,7 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.progress import NoProgress
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Progress
     from reviewer.models.recording import Recording
+    from reviewer.storage.local.journal import Pen
 
 BATCH: Final = 200
 """Interactions in one transaction."""
@@ -79,9 +81,10 @@ class _Item:
 class LocalIntake:
     """The `Intake` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User) -> None:
+    def __init__(self, core: Core, user: User, pen: Pen) -> None:
         self._core = core
         self._user = user
+        self._pen = pen
 
     def put(
         self,
@@ -92,7 +95,7 @@ class LocalIntake:
     ) -> tuple[tuple[Landed, ...], Changes]:
         """Take interactions in; see `Intake.put`."""
         self._user.require(Privilege.IMPORT)
-        run = _Run(self._core, progress or NoProgress(), dry_run=dry_run)
+        run = _Run(self._core, self._pen, progress or NoProgress(), dry_run=dry_run)
         with self._core.intake:
             for incoming in items:
                 run.add(incoming)
@@ -103,8 +106,9 @@ class LocalIntake:
 class _Run:
     """One call of `put`: gathers batches and lands each."""
 
-    def __init__(self, core: Core, progress: Progress, *, dry_run: bool) -> None:
+    def __init__(self, core: Core, pen: Pen, progress: Progress, *, dry_run: bool) -> None:
         self._core = core
+        self._pen = pen
         self._progress = progress
         self._dry_run = dry_run
         self._batch: list[_Item] = []
@@ -260,6 +264,16 @@ class _Run:
                 # Somebody took this import for one that was left behind, and swept.
                 raise StoreBusyError(store=self._core.database.store)
             landing.enter_pending(connection, replaced, instant)
+            if landed:
+                outcomes = [result.outcome for _, result in landed]
+                self._pen.write(
+                    connection,
+                    Act.IMPORTED,
+                    detail={
+                        "added": outcomes.count(Outcome.ADDED),
+                        "updated": outcomes.count(Outcome.UPDATED),
+                    },
+                )
         used |= keep
         if replaced:
             self._core.sweep()

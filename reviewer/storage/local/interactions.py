@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.errors import NotFoundError, RestrictedCriterionError
+from reviewer.models.audit import Act, Purpose
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.highlight import wanted_by
+from reviewer.models.criteria.tree import conditions
 from reviewer.models.ids import Giid, InteractionId, normalise_giid
 from reviewer.storage.catalogue.completion import complete, custom_fields
 from reviewer.storage.catalogue.contents import content_states
@@ -28,13 +30,15 @@ if TYPE_CHECKING:
     from reviewer.models.search import Completion, Count, InteractionRow, Search
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalInteractions:
     """The `Interactions` of one user of a local store."""
 
-    def __init__(self, core: Core, visibility: Visibility) -> None:
+    def __init__(self, core: Core, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._pen = pen
         self._visibility = visibility
 
     def search(
@@ -43,12 +47,16 @@ class LocalInteractions:
         """Return the first rows; see `Interactions.search`."""
         with self._core.database.read(cancel) as connection:
             ids = self._finder().page(connection, search, limit)
-            return load_rows(connection, ids, self._visibility)
+            rows = load_rows(connection, ids, self._visibility)
+        self._searched(search)
+        return rows
 
     def ids(self, search: Search, *, cancel: Cancellation | None = None) -> array[int]:
         """Return the ids of all matches in order."""
         with self._core.database.read(cancel) as connection:
-            return self._finder().ids(connection, search)
+            ids = self._finder().ids(connection, search)
+        self._searched(search)
+        return ids
 
     def rows(self, ids: Sequence[int]) -> tuple[InteractionRow, ...]:
         """Return the rows of these ids, in their order."""
@@ -68,7 +76,7 @@ class LocalInteractions:
         with self._core.database.read(cancel) as connection:
             return self._finder().count(connection, search, cap)
 
-    def get(self, giid: Giid | str) -> Interaction:
+    def get(self, giid: Giid | str, *, purpose: Purpose = Purpose.VIEW) -> Interaction:
         """Return one interaction; see `Interactions.get`."""
         try:
             wanted = normalise_giid(giid)
@@ -79,9 +87,12 @@ class LocalInteractions:
             interaction = None if number is None else load(connection, number)
         if interaction is None:
             raise NotFoundError(name=giid)
+        self._pen.read(purpose, interaction.id, interaction.giid)
         return interaction
 
-    def get_by_id(self, interaction_id: InteractionId) -> Interaction:
+    def get_by_id(
+        self, interaction_id: InteractionId, *, purpose: Purpose = Purpose.VIEW
+    ) -> Interaction:
         """Return one interaction by its id."""
         with self._core.database.read() as connection:
             interaction = None
@@ -89,7 +100,20 @@ class LocalInteractions:
                 interaction = load(connection, interaction_id)
         if interaction is None:
             raise NotFoundError(name=str(interaction_id))
+        self._pen.read(purpose, interaction.id, interaction.giid)
         return interaction
+
+    def find(self, giid: Giid | str) -> InteractionId:
+        """Return the id of an interaction without reading it; see `Interactions.find`."""
+        try:
+            wanted = normalise_giid(giid)
+        except ValueError:
+            raise NotFoundError(name=giid) from None
+        with self._core.database.read() as connection:
+            number = self._visibility.find(connection, wanted)
+        if number is None:
+            raise NotFoundError(name=giid)
+        return number
 
     def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
         """Return values of a criterion; see `Interactions.complete`."""
@@ -125,6 +149,15 @@ class LocalInteractions:
         """Return the best state of content by id; see `Interactions.content_states`."""
         with self._core.database.read() as connection:
             return content_states(connection, self._visibility, ids, kinds)
+
+    def _searched(self, search: Search) -> None:
+        """Enter that a search was made, and by which criteria; never what was asked of them."""
+        told: dict[str, str | int | list[str]] = {
+            "criteria": sorted({condition.key for condition in conditions(search.criteria)})
+        }
+        if search.channel is not None:
+            told["channel"] = search.channel.value
+        self._pen.record_once(Act.SEARCHED, detail=told, same=hash(search.criteria))
 
     def _finder(self) -> Finder:
         return Finder(self._visibility, self._core.settings.zone, self._core.database.dialect)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason, UsageError
-from reviewer.models.access import Privilege
+from reviewer.models.access import MAX_LOGIN, Privilege
+from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.storage.catalogue import access
 from reviewer.storage.local.core import Core, now_us
@@ -14,14 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reviewer.models.access import User
+    from reviewer.models.audit import Detail
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalPeople:
     """The `People` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User) -> None:
+    def __init__(self, core: Core, user: User, pen: Pen) -> None:
         self._core = core
         self._user = user
+        self._pen = pen
 
     @property
     def me(self) -> User:
@@ -66,6 +70,8 @@ class LocalPeople:
                 services=services,
                 now_us=now_us(),
             )
+            told: Detail = {"user": user.login, "roles": sorted(user.roles)}
+            self._pen.write(connection, Act.USER_ADDED, detail=told)
         return user, Changes(users=frozenset({user.id}))
 
 
@@ -78,6 +84,8 @@ def checked_login(login: str) -> str:
     login = login.strip()
     if not login:
         raise UsageError(reason=N_("the login is empty"))
+    if len(login) > MAX_LOGIN:
+        raise UsageError(reason=Reason(N_("a login has {most} characters at most"), most=MAX_LOGIN))
     if any(character.isspace() or not character.isprintable() for character in login):
         raise UsageError(reason=Reason(N_("{name} cannot be a login"), name=login))
     return login

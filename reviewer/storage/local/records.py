@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, DispositionInvalidError, NotFoundError, Reason, RefusedError
 from reviewer.models.access import CATALOGUE, Privilege
+from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.remarks import check_note, check_reason, check_tags
 from reviewer.storage.catalogue import records as table
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
+    from reviewer.models.audit import Detail
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Note
     from reviewer.models.remarks import DispositionChange
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalRecords:
     """The `Records` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User, visibility: Visibility) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._pen = pen
         self._user = user
         self._visibility = visibility
 
@@ -36,10 +40,12 @@ class LocalRecords:
         self._user.require(Privilege.COMMENT)
         wanted = check_tags(tags)
         with self._core.database.write() as connection:
-            self._visibility.require(connection, interaction_id)
+            giid = self._visibility.require(connection, interaction_id)
             if table.load_tags(connection, interaction_id) == wanted:
                 return Changes()
             table.replace_tags(connection, interaction_id, wanted, now_us())
+            told: Detail = {"tags": len(wanted)}
+            self._pen.write(connection, Act.TAGGED, interaction_id, giid, told)
         return _changes(interaction_id)
 
     def add_note(
@@ -49,12 +55,14 @@ class LocalRecords:
         self._user.require(Privilege.COMMENT)
         words = check_note(text)
         with self._core.database.write() as connection:
-            self._visibility.require(connection, interaction_id)
+            giid = self._visibility.require(connection, interaction_id)
             if segment_number is not None:
                 _require_segment(connection, interaction_id, segment_number)
             note = table.insert_note(
                 connection, interaction_id, self._user, words, segment_number, now_us()
             )
+            told: Detail = {"note": 1}
+            self._pen.write(connection, Act.COMMENTED, interaction_id, giid, told)
         return note, _changes(interaction_id)
 
     def dispositions(self, interaction_id: InteractionId, segment_number: int) -> tuple[str, ...]:
@@ -74,7 +82,7 @@ class LocalRecords:
         self._user.require(Privilege.DISPOSITION_CHANGE)
         why = check_reason(reason)
         with self._core.database.write() as connection:
-            self._visibility.require(connection, interaction_id)
+            giid = self._visibility.require(connection, interaction_id)
             _require_segment(connection, interaction_id, segment_number)
             known = table.dispositions_of(connection, interaction_id, segment_number)
             if disposition not in known:
@@ -90,6 +98,10 @@ class LocalRecords:
                 why,
                 now_us(),
             )
+            if changed:
+                told: Detail = {"segment": segment_number}
+                act = Act.DISPOSITION_CHANGED
+                self._pen.write(connection, act, interaction_id, giid, told)
         return _changes(interaction_id) if changed else Changes()
 
     def disposition_history(self, interaction_id: InteractionId) -> tuple[DispositionChange, ...]:

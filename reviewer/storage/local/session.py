@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.storage.catalogue.visibility import Visibility
+from reviewer.storage.local.audit import LocalAudit
 from reviewer.storage.local.comments import LocalComments
 from reviewer.storage.local.content import LocalContent
 from reviewer.storage.local.evaluations import LocalEvaluations
@@ -20,26 +21,28 @@ if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.local.core import Core
+    from reviewer.storage.local.journal import Pen
     from reviewer.storage.store import Store
 
 
 class LocalSession:
     """The `Session` of one user of a local store."""
 
-    def __init__(self, store: Store, core: Core, user: User) -> None:
+    def __init__(self, store: Store, core: Core, user: User, pen: Pen) -> None:
         visibility = Visibility(user)
         self._store = store
         self._core = core
-        self._interactions = LocalInteractions(core, visibility)
-        self._content = LocalContent(core, visibility)
-        self._evaluations = LocalEvaluations(core, user, visibility)
-        self._comments = LocalComments(core, user, visibility)
-        self._records = LocalRecords(core, user, visibility)
+        self._interactions = LocalInteractions(core, visibility, pen)
+        self._content = LocalContent(core, visibility, pen)
+        self._evaluations = LocalEvaluations(core, user, visibility, pen)
+        self._comments = LocalComments(core, user, visibility, pen)
+        self._records = LocalRecords(core, user, visibility, pen)
         self._listening = LocalListening(core, user, visibility)
-        self._intake = LocalIntake(core, user)
-        self._people = LocalPeople(core, user)
+        self._intake = LocalIntake(core, user, pen)
+        self._people = LocalPeople(core, user, pen)
         self._memory = LocalMemory(core, user)
-        self._sets = LocalCriteriaSets(core, user)
+        self._sets = LocalCriteriaSets(core, user, pen)
+        self._audit = LocalAudit(core, user, visibility, pen)
 
     @property
     def interactions(self) -> LocalInteractions:
@@ -90,6 +93,11 @@ class LocalSession:
     def sets(self) -> LocalCriteriaSets:
         """Saved criteria sets."""
         return self._sets
+
+    @property
+    def audit(self) -> LocalAudit:
+        """The audit log."""
+        return self._audit
 
     @property
     def settings(self) -> StoreSettings:

@@ -13,6 +13,7 @@ from reviewer.errors import (
     ReviewerError,
 )
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.criteria.check import require_offered, require_sound
 from reviewer.models.criteria.sets import MAX_SETS, CriteriaSet, SetEntry, checked_name
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
+    from reviewer.models.audit import Detail
     from reviewer.models.criteria.tree import Block
     from reviewer.models.ids import CriteriaSetId
     from reviewer.models.interaction import Channel
+    from reviewer.storage.local.journal import Pen
 
 _KEPT_US: Final = 24 * 3_600 * 1_000_000
 """How long a removed set can be brought back."""
@@ -35,8 +38,9 @@ _CHANGED: Final = Changes(criteria_sets=True)
 class LocalCriteriaSets:
     """The `CriteriaSets` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User) -> None:
+    def __init__(self, core: Core, user: User, pen: Pen) -> None:
         self._core = core
+        self._pen = pen
         self._user = user
 
     def all(self) -> tuple[SetEntry, ...]:
@@ -85,6 +89,8 @@ class LocalCriteriaSets:
         with self._core.database.write() as connection:
             self._own(connection, set_id, published=shared)
             table.share(connection, set_id, shared=shared)
+            told: Detail = {"set": int(set_id), "shared": int(shared)}
+            self._pen.write(connection, Act.SET_SHARED, detail=told)
             return self._entry(self._seen(connection, set_id)), _CHANGED
 
     def watch(self, set_id: CriteriaSetId, *, watched: bool) -> tuple[SetEntry, Changes]:
@@ -101,6 +107,7 @@ class LocalCriteriaSets:
         with self._core.database.write() as connection:
             self._own(connection, set_id, published=False)
             table.remove(connection, set_id, now_us(), _KEPT_US)
+            self._pen.write(connection, Act.SET_DELETED, detail={"set": int(set_id)})
         return _CHANGED
 
     def restore(self, set_id: CriteriaSetId) -> tuple[SetEntry, Changes]:

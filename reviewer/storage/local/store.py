@@ -15,6 +15,8 @@ from reviewer.errors import (
     UnknownUserError,
 )
 from reviewer.messages import speaking, translated
+from reviewer.models.access import MAX_LOGIN
+from reviewer.models.audit import Act
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
@@ -26,6 +28,7 @@ from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translati
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.examine import examine
+from reviewer.storage.local.journal import Journal, Pen
 from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.session import LocalSession
 from reviewer.storage.vault.folder import FolderVault
@@ -72,7 +75,7 @@ class LocalStore:
         """Version of the catalogue's format."""
         return schema.VERSION
 
-    def session(self, login: str | None = None) -> LocalSession:
+    def session(self, login: str | None = None, *, origin: str = "program") -> LocalSession:
         """Open a user's view; see `Store.session`."""
         with self._core.database.read() as connection:
             if login is None:
@@ -81,8 +84,12 @@ class LocalStore:
             else:
                 user = access.find_user(connection, login)
         if user is None:
+            typed = login[:MAX_LOGIN]
+            Pen(self._core.journal, typed, origin).record(Act.LOGIN_FAILED)
             raise UnknownUserError(login=login)
-        return LocalSession(self, self._core, user)
+        pen = Pen(self._core.journal, user.login, origin)
+        pen.record(Act.LOGGED_IN)
+        return LocalSession(self, self._core, user, pen)
 
     def stats(self) -> StoreStats:
         """Return sizes and counts."""
@@ -197,7 +204,8 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)
-        core = Core(database, FolderVault(folder / VAULT, store), settings, folder, store_id)
+        vault = FolderVault(folder / VAULT, store)
+        core = Core(database, vault, settings, folder, store_id, Journal(database, store_id))
         core.sweep()
     except BaseException:
         database.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from reviewer.messages import tr
+from reviewer.models.audit import Purpose
 from reviewer.models.search import Count, Search
 
 if TYPE_CHECKING:
@@ -234,4 +235,4 @@ def _whole(
     progress: TaskProgress,
 ) -> tuple[tuple[int, int], Interaction]:
     progress.raise_if_cancelled()
-    return answers, interactions.get_by_id(interaction_id)
+    return answers, interactions.get_by_id(interaction_id, purpose=Purpose.PREPARE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Purpose
 from reviewer.models.interaction import SegmentKind
 from reviewer.models.recording import PartyRole
 from reviewer.models.timeline import lay_out
@@ -118,7 +119,7 @@ def opener_of(session: Session, interaction_id: InteractionId) -> Callable[[Reco
     """Return what opens a recording of an interaction; may be called from any thread."""
 
     def open_recording(recording: Recording) -> ByteSource:
-        return session.content.open(interaction_id, recording)
+        return session.content.open(interaction_id, recording, purpose=Purpose.PREPARE)
 
     return open_recording
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reviewer.storage.catalogue.schema.audit import audit, audit_head
 from reviewer.storage.catalogue.schema.evaluations import (
     categories,
     evaluation_scores,
@@ -66,7 +67,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -75,6 +76,8 @@ __all__ = [
     "STRAY",
     "VERSION",
     "agents",
+    "audit",
+    "audit_head",
     "categories",
     "comments",
     "criteria_set_watchers",
