@@ -128,7 +128,8 @@ class SealingWriter:
         self._cipher = _Cipher(form, data_key, associated, header)
         self._segment = 0
         self._held = bytearray()
-        self._out = memoryview(bytearray(_TOGETHER * form.segment_bytes))
+        # One segment is enough for small files; more where more comes.
+        self._out = memoryview(bytearray(form.segment_bytes))
         self._filled = 0
         file.write(header)
 
@@ -174,8 +175,10 @@ class SealingWriter:
         self._cipher.seal(self._segment, data, self._out[self._filled : end], last=last)
         self._filled = end
         self._segment += 1
-        if end + self._form.segment_bytes > len(self._out):
+        if end + self._form.segment_bytes > len(self._out) and not last:
             self._flush()
+            if len(self._out) == self._form.segment_bytes:
+                self._out = memoryview(bytearray(_TOGETHER * self._form.segment_bytes))
 
     def _flush(self) -> None:
         self._file.write(self._out[: self._filled])

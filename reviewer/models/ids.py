@@ -31,7 +31,7 @@ AgentId = NewType("AgentId", int)
 ServiceId = NewType("ServiceId", int)
 TeamId = NewType("TeamId", int)
 ObjectId = NewType("ObjectId", str)
-"""Name of one object in the vault: 32 lower-case hexadecimal digits."""
+"""Name of one object in the vault: 32 lower-case hexadecimal digits, the last an `s` if sealed."""
 Giid = NewType("Giid", str)
 """Global Interaction ID: an upper-case UUID with hyphens."""
 

@@ -1,13 +1,20 @@
-"""Errors of the file system, told as errors of the store. Imported inside `storage` only."""
+"""Errors of the file system and of SQLite, told as errors of the store.
+
+Imported inside `storage` only.
+"""
 
 from __future__ import annotations
 
 import errno
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
+    N_,
     ReviewerError,
+    StoreBusyError,
+    StoreDamagedError,
     StoreError,
     StoreFullError,
     StoreNotFoundError,
@@ -20,6 +27,15 @@ if TYPE_CHECKING:
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NOT_WRITABLE: Final = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
 
 
 def fault_of(error: OSError, store: str) -> ReviewerError:
@@ -40,3 +56,19 @@ def telling(store: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise fault_of(error, store) from error
+
+
+def sqlite_fault(code: int, store: str) -> ReviewerError | None:
+    """Return what an error code of SQLite means for the store at `store`, None for a mistake."""
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreBusyError(store=store)
+        case sqlite3.SQLITE_FULL:
+            return StoreFullError(store=store)
+        case sqlite3.SQLITE_NOTADB:
+            return StoreDamagedError(store=store, reason=N_("it is not a database"))
+        case sqlite3.SQLITE_CORRUPT:
+            return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
+        case known if known in _NOT_WRITABLE:
+            return StoreNotWritableError(store=store)
+    return None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from reviewer.models.ids import ObjectId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from reviewer.models.bytesource import ByteSource
+
+_SEALED: Final = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Vault(Protocol):
     def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
         """Write an object whole or not at all, from one reading of `source`.
 
+        It is sealed if its name says so.
+
         Raises:
             ContentError: `source` cannot be read; StoreFullError, StoreNotWritableError.
         """
@@ -59,7 +63,8 @@ class Vault(Protocol):
         """Open an object; `name` is what errors call it.
 
         Raises:
-            ContentMissingError: It is not there.
+            ContentMissingError: It is not there; ContentKeyGoneError: its key is not;
+            ContentDamagedError: it is sealed and not what was put.
         """
         ...
 
@@ -67,8 +72,19 @@ class Vault(Protocol):
         """Return whether the object is there."""
         ...
 
+    def destroy_keys(self, ids: Collection[ObjectId]) -> None:
+        """Destroy the keys of sealed objects in one step: nobody can read them after it.
+
+        Their bytes are for `delete` to remove. Absent keys are as good, and objects in the clear
+        have none.
+
+        Raises:
+            StoreBusyError, StoreFullError, StoreNotWritableError: none was destroyed.
+        """
+        ...
+
     def delete(self, object_id: ObjectId) -> None:
-        """Remove an object and what an interrupted write of it left; absent is as good."""
+        """Remove an object, its key, what an interrupted write of it left; absent is as good."""
         ...
 
     def delete_part(self, object_id: ObjectId) -> None:
@@ -80,6 +96,16 @@ class Vault(Protocol):
         ...
 
 
-def new_object_id() -> ObjectId:
-    """Return a name nobody can guess and no other object has: 128 random bits."""
-    return ObjectId(secrets.token_hex(16))
+def new_object_id(*, sealed: bool = False) -> ObjectId:
+    """Return a name nobody can guess and no other object has: 128 random bits, or 124.
+
+    The name of an object that is to be sealed says so, so that nothing in the clear can be put
+    in its place: what refers to it is in the catalogue.
+    """
+    name = secrets.token_hex(16)
+    return ObjectId(name[:-1] + _SEALED if sealed else name)
+
+
+def is_sealed(object_id: ObjectId) -> bool:
+    """Return whether the name is that of a sealed object."""
+    return object_id.endswith(_SEALED)

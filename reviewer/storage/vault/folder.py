@@ -5,22 +5,32 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ContentError, ContentMissingError, Reason, reason_of
+from reviewer.errors import (
+    N_,
+    ContentError,
+    ContentKeyGoneError,
+    ContentMissingError,
+    Reason,
+    reason_of,
+)
 from reviewer.models.ids import ObjectId
 from reviewer.storage.atomic import PART, replacing, settle
 from reviewer.storage.faults import telling
-from reviewer.storage.vault.contract import Kept, Stored
+from reviewer.storage.vault.contract import Kept, Stored, is_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
     from reviewer.models.bytesource import ByteSource
 
 _CHUNK: Final = 1 << 20
-_NAME: Final = re.compile(r"([0-9a-f]{32})(\.part)?")
+_NAME: Final = re.compile(r"([0-9a-f]{31}[0-9a-fs])(\.part)?")
 _CUT: Final = N_("it ends before its size")
 _CLOSED: Final = N_("it is closed")
 
@@ -41,19 +51,24 @@ class FolderVault:
 
     def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
         """Write an object; see `Vault.put`."""
+        with self.writing(object_id) as file:
+            sha256, size = pour(source, file.write)
+        return Stored(object_id, sha256, size)
+
+    @contextmanager
+    def writing(self, object_id: ObjectId) -> Iterator[BinaryIO]:
+        """Give the file that becomes the object's when the block ends, and vanishes if it fails.
+
+        Raises:
+            StoreFullError, StoreNotWritableError.
+        """
         path = self._path(object_id)
-        digest = hashlib.sha256()
-        written = 0
         with telling(self._store):
             self._make_shard(path.parent)
             with replacing(path) as file:
-                for chunk in chunks(source):
-                    digest.update(chunk)
-                    written += len(chunk)
-                    file.write(chunk)
+                yield file
             with self._lock:
                 self._unsettled.add(path.parent)
-        return Stored(object_id, digest.hexdigest(), written)
 
     def settle(self) -> None:
         """Bring the names of what was put to the disk."""
@@ -65,6 +80,12 @@ class FolderVault:
 
     def open(self, object_id: ObjectId, name: str) -> ByteSource:
         """Open an object; see `Vault.open`."""
+        if is_sealed(object_id):
+            raise ContentKeyGoneError(name=name)
+        return self.open_file(object_id, name)
+
+    def open_file(self, object_id: ObjectId, name: str) -> ByteSource:
+        """Open an object's file as it is on the disk. Raises ContentError."""
         try:
             return _ObjectSource(self._path(object_id), name)
         except FileNotFoundError:
@@ -75,6 +96,9 @@ class FolderVault:
     def exists(self, object_id: ObjectId) -> bool:
         """Return whether the object is there."""
         return self._path(object_id).is_file()
+
+    def destroy_keys(self, ids: Collection[ObjectId]) -> None:
+        """Do nothing: objects in the clear have no keys."""
 
     def delete(self, object_id: ObjectId) -> None:
         """Remove an object and what an interrupted write of it left."""
@@ -181,11 +205,34 @@ def chunks(source: ByteSource) -> Iterator[bytes]:
         yield chunk
 
 
-def digest_of(source: ByteSource) -> tuple[str, int]:
-    """Return the SHA-256 of a content in hex, and its size in bytes; raises as `chunks`."""
+def pour(source: ByteSource, write: Callable[[bytes], object]) -> tuple[str, int]:
+    """Hand the content of `source` to `write` while its digest is computed.
+
+    Returns:
+        The SHA-256 in hex, and the size in bytes.
+
+    Raises:
+        ContentError: It cannot be read, or ends before its size; and what `write` raises.
+    """
     digest = hashlib.sha256()
     size = 0
-    for chunk in chunks(source):
-        digest.update(chunk)
-        size += len(chunk)
+    if source.size <= _CHUNK:
+        for chunk in chunks(source):
+            digest.update(chunk)
+            size += len(chunk)
+            write(chunk)
+        return digest.hexdigest(), size
+    # The digest takes longer than everything else: it is computed beside the rest.
+    with ThreadPoolExecutor(1, "digest") as beside:
+        digested = beside.submit(digest.update, b"")
+        for chunk in chunks(source):
+            digested.result()
+            digested = beside.submit(digest.update, chunk)
+            size += len(chunk)
+            write(chunk)
     return digest.hexdigest(), size
+
+
+def digest_of(source: ByteSource) -> tuple[str, int]:
+    """Return the SHA-256 of a content in hex, and its size in bytes; raises as `chunks`."""
+    return pour(source, len)

@@ -20,12 +20,10 @@ from reviewer.errors import (
     ReviewerError,
     StoreBusyError,
     StoreDamagedError,
-    StoreFullError,
-    StoreNotWritableError,
 )
 from reviewer.storage.catalogue.engine import BUSY_MS, Database, OverdueError
 from reviewer.storage.catalogue.sqlite import health
-from reviewer.storage.faults import telling
+from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,18 +39,6 @@ _CACHE_KIB: Final = 16_384
 _CANCEL: Final = "reviewer.cancel"
 _INSTRUCTIONS: Final = 2_000
 """How often a running statement asks whether to stop: about every 0.2 ms."""
-
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_NOT_WRITABLE: Final = frozenset(
-    {
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_AUTH,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CANTOPEN,
-    }
-)
 
 
 class SqliteDatabase(Database):
@@ -219,16 +205,9 @@ def translate(
     code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
         return CancelledError(resume="")
-    if code in _BUSY:
-        return StoreBusyError(store=store)
-    if code == sqlite3.SQLITE_FULL:
-        return StoreFullError(store=store)
-    if code == sqlite3.SQLITE_NOTADB:
-        return StoreDamagedError(store=store, reason=N_("it is not a database"))
-    if code in _DAMAGED:
-        return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
-    if code in _NOT_WRITABLE:
-        return StoreNotWritableError(store=store)
+    known = sqlite_fault(code, store)
+    if known is not None:
+        return known
     if isinstance(driver, sqlite3.OperationalError) and not code:
         # Raised by Python's module, not by SQLite: a stored text that is no UTF-8.
         return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))

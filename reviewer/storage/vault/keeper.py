@@ -1,0 +1,185 @@
+"""The open ring of a store together with the wrapped keys of its objects.
+
+Several programs may have a store open: the ring's file and the database of keys are the truth,
+and what is in memory is read anew where a key is not in it.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from reviewer.crypto.ring import ClosedRing
+from reviewer.crypto.stream import BROKEN
+from reviewer.crypto.wrapping import NotOpenedError
+from reviewer.errors import ContentDamagedError, ContentKeyGoneError, StoreBusyError
+from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.key_store import KeyStore, OutdatedKeyError, WrappedKey
+from reviewer.storage.vault.ring_file import RingFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+    from reviewer.crypto.ring import KeyRing
+    from reviewer.crypto.secret import Secret
+    from reviewer.models.ids import ObjectId
+    from reviewer.models.progress import Progress
+
+_TRIES: Final = 3
+_BATCH: Final = 500
+
+
+class KeyKeeper:
+    """Gives out, takes in, rewraps and destroys the keys of a store's objects. Thread: any.
+
+    Args:
+        folder: The store's.
+        store: What errors call the store.
+        ring: Its ring, opened.
+
+    Raises:
+        StoreDamagedError: The database of keys is missing or damaged.
+    """
+
+    def __init__(self, folder: Path, store: str, ring: KeyRing) -> None:
+        self._store = store
+        self._file = RingFile(folder, store)
+        self._keys = KeyStore(folder / KEYS, store)
+        self._ring = ring
+        self._lock = threading.RLock()
+
+    @classmethod
+    def make(cls, folder: Path, store: str, ring: KeyRing) -> KeyKeeper:
+        """Give a store that has none a ring and an empty database of keys."""
+        KeyStore.make(folder / KEYS, store).close()
+        RingFile(folder, store).write(ring.document())
+        return cls(folder, store, ring)
+
+    @property
+    def ring(self) -> KeyRing:
+        """The ring as it was last read."""
+        return self._ring
+
+    @property
+    def ring_path(self) -> Path:
+        """Where the ring is kept."""
+        return self._file.path
+
+    @property
+    def keys(self) -> KeyStore:
+        """The database of wrapped keys."""
+        return self._keys
+
+    # --- keys of objects
+
+    def data_key(self, object_id: ObjectId, kind: str, name: str) -> Secret:
+        """Return the key of an object; `name` is what errors call it.
+
+        Raises:
+            ContentKeyGoneError: It was destroyed, or what wrapped it was.
+            ContentDamagedError: It is not the key that was kept for this object.
+        """
+        found = self._keys.get(object_id)
+        if found is not None and not self._ring.has(found.ring_key):
+            self.reload()
+        if found is None or not self._ring.has(found.ring_key):
+            raise ContentKeyGoneError(name=name)
+        try:
+            return self._ring.unwrap(found.ring_key, found.key, kind.encode(), object_id)
+        except NotOpenedError:
+            raise ContentDamagedError(name=name, reason=BROKEN) from None
+
+    def enter(self, kind: str, keys: Mapping[ObjectId, Secret]) -> None:
+        """Keep the keys of new objects, wrapped, all or none, durably.
+
+        Raises:
+            StoreError: They could not be kept; the objects are not to be used.
+        """
+        for _ in range(_TRIES):
+            ring = self._ring
+            try:
+                self._keys.put(_wrapped(ring, key, kind, each) for each, key in keys.items())
+            except OutdatedKeyError:
+                # Another program has made a new key and is destroying the one we know.
+                self.reload()
+            else:
+                return
+        raise StoreBusyError(store=self._store)
+
+    def destroy(self, ids: Collection[ObjectId]) -> None:
+        """Destroy the keys of objects, in one step."""
+        self._keys.destroy(ids)
+
+    # --- the ring
+
+    def change(self, how: Callable[[KeyRing], KeyRing]) -> KeyRing:
+        """Replace the ring by what `how` makes of it, for all programs, durably.
+
+        Raises:
+            StoreNotWritableError, StoreFullError, StoreBusyError: it is as it was.
+            WrongPassphraseError: Another program has changed the lock it was opened by.
+        """
+        with self._lock, self._keys.alone():
+            self.reload()
+            ring = how(self._ring)
+            self._file.write(ring.document())
+            self._ring = ring
+            return ring
+
+    def move_ring(self, target: Path) -> None:
+        """Keep the ring's file elsewhere from now on; see `RingFile.move`."""
+        with self._lock, self._keys.alone():
+            self._file.move(target)
+
+    def reload(self) -> None:
+        """Read the ring that other programs may have changed. Raises as `change`."""
+        with self._lock:
+            self._ring = self._ring.reopened(self._file.read(), self._store)
+
+    def closed_ring(self) -> ClosedRing:
+        """Return the ring as it is in its file, to try secrets on."""
+        return ClosedRing(self._file.read(), self._store)
+
+    def rewrap(self, progress: Progress) -> tuple[int, list[ObjectId]]:
+        """Wrap every key by the ring's current one; can be stopped, and goes on when called again.
+
+        Returns:
+            How many were wrapped anew, and the objects whose key opens nothing.
+
+        Raises:
+            CancelledError; StoreError.
+        """
+        number = self._ring.current.number
+        total = sum(count for key, count in self._keys.counts().items() if key < number)
+        done = 0
+        broken: list[ObjectId] = []
+        while True:
+            progress.raise_if_cancelled()
+            progress.report(done, total)
+            found = self._keys.older_than(number, _BATCH + len(broken))
+            fresh: list[WrappedKey] = []
+            for old in found:
+                if old.object_id in broken:
+                    continue
+                try:
+                    key = self._ring.unwrap(old.ring_key, old.key, old.kind.encode(), old.object_id)
+                except NotOpenedError:
+                    broken.append(old.object_id)
+                else:
+                    fresh.append(_wrapped(self._ring, key, old.kind, old.object_id))
+            if fresh:
+                self._keys.replace(fresh)
+                done += len(fresh)
+            elif len(found) <= len(broken):
+                return done, broken
+
+    def close(self) -> None:
+        """Close the database of keys and overwrite the keys in memory; may be called twice."""
+        self._keys.close()
+        self._ring.wipe()
+
+
+def _wrapped(ring: KeyRing, key: Secret, kind: str, object_id: ObjectId) -> WrappedKey:
+    number, wrapped = ring.wrap(key, kind.encode(), object_id)
+    return WrappedKey(object_id, kind, number, wrapped)

@@ -1,0 +1,270 @@
+"""Wrapped keys of sealed objects, in a small database of their own beside the catalogue.
+
+It holds nothing that opens anything without the ring. Being of its own, it can be backed up for a
+shorter time than everything else: a copy of content without its keys is nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import N_, InternalError, StoreClosedError, StoreDamagedError
+from reviewer.models.ids import ObjectId
+from reviewer.storage.atomic import PART, settle
+from reviewer.storage.faults import sqlite_fault, telling
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+NAME: Final = "keys.db"
+FORMAT: Final = 1
+APPLICATION_ID: Final = 0x5276774B
+_BUSY_S: Final = 5.0
+_CHUNK: Final = 500
+_TABLES: Final = """\
+CREATE TABLE wrapped (object_id TEXT PRIMARY KEY, kind TEXT NOT NULL, ring_key INTEGER NOT NULL,
+  key BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX by_ring_key ON wrapped (ring_key);
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+_INSERT: Final = "INSERT OR REPLACE INTO wrapped (object_id, kind, ring_key, key) VALUES (?,?,?,?)"
+
+
+class OutdatedKeyError(Exception):
+    """A key of the ring that wraps no more: another program has begun to destroy it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """The data key of one object, wrapped.
+
+    Attributes:
+        object_id: Whose.
+        kind: What the object is: `content`, or what was derived of it.
+        ring_key: Number of the ring's key that wrapped it.
+        key: The wrapped key.
+    """
+
+    object_id: ObjectId
+    kind: str
+    ring_key: int
+    key: bytes
+
+
+class KeyStore:
+    """The database of wrapped keys. Thread: any; calls take turns.
+
+    Args:
+        path: Its file, made by `make`.
+        store: What errors call the store.
+
+    Raises:
+        StoreDamagedError: It is missing, or no such database.
+    """
+
+    def __init__(self, path: Path, store: str) -> None:
+        self._path = path
+        self._store = store
+        self._lock = threading.RLock()
+        self._begun = False
+        if not path.is_file():
+            raise StoreDamagedError(store=store, reason=N_("its file of keys is missing: keys.db"))
+        with _telling(store):
+            self._raw = _connect(path)
+            (application,) = self._raw.execute("PRAGMA application_id").fetchone()
+            (version,) = self._raw.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION_ID or version != FORMAT:
+            self._raw.close()
+            raise StoreDamagedError(store=store, reason=N_("keys.db is not its file of keys"))
+
+    @classmethod
+    def make(cls, path: Path, store: str) -> KeyStore:
+        """Make an empty one, whole or not at all, in place of what may be there; open it."""
+        part = path.with_name(path.name + PART)
+        with _telling(store):
+            part.unlink(missing_ok=True)
+            raw = sqlite3.connect(part, isolation_level=None)
+            try:
+                for statement in _TABLES.split(";"):
+                    raw.execute(statement)
+                raw.execute("INSERT INTO state VALUES ('oldest', '1')")
+                raw.execute(f"PRAGMA application_id={APPLICATION_ID:d}")
+                raw.execute(f"PRAGMA user_version={FORMAT:d}")
+            finally:
+                raw.close()
+            part.replace(path)
+            settle(path.parent)
+        return cls(path, store)
+
+    def get(self, object_id: ObjectId) -> WrappedKey | None:
+        """Return the key of an object, None if it has none."""
+        with self._turn() as raw:
+            row = raw.execute(
+                "SELECT kind, ring_key, key FROM wrapped WHERE object_id = ?", (object_id,)
+            ).fetchone()
+        return None if row is None else WrappedKey(object_id, *row)
+
+    def put(self, keys: Iterable[WrappedKey]) -> None:
+        """Enter keys, all or none, durably.
+
+        Raises:
+            OutdatedKeyError: One was wrapped by a key of the ring that wraps no more.
+        """
+        rows = [(key.object_id, key.kind, key.ring_key, key.key) for key in keys]
+        if not rows:
+            return
+        with self._writing() as raw:
+            if min(row[2] for row in rows) < self._oldest(raw):
+                raise OutdatedKeyError
+            raw.executemany(_INSERT, rows)
+
+    def destroy(self, ids: Collection[ObjectId]) -> None:
+        """Remove keys, all in one step, and what is left of them in the file."""
+        if not ids:
+            return
+        with self._writing() as raw:
+            raw.executemany("DELETE FROM wrapped WHERE object_id = ?", [(each,) for each in ids])
+        with self._turn() as raw:
+            # Otherwise the log keeps the page as it was before.
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def older_than(self, ring_key: int, limit: int = _CHUNK) -> list[WrappedKey]:
+        """Return some of the keys that were wrapped by an earlier key of the ring."""
+        with self._turn() as raw:
+            rows = raw.execute(
+                "SELECT object_id, kind, ring_key, key FROM wrapped WHERE ring_key < ? LIMIT ?",
+                (ring_key, limit),
+            ).fetchall()
+        return [WrappedKey(ObjectId(row[0]), *row[1:]) for row in rows]
+
+    def replace(self, keys: Collection[WrappedKey]) -> None:
+        """Give objects that still have a key another wrapping of it, all or none."""
+        with self._writing() as raw:
+            raw.executemany(
+                "UPDATE wrapped SET ring_key = ?, key = ? WHERE object_id = ?",
+                [(key.ring_key, key.key, key.object_id) for key in keys],
+            )
+
+    def retire(self, ring_key: int) -> bool:
+        """Accept no key any more that was wrapped by an earlier one than `ring_key`.
+
+        Returns:
+            False, with nothing changed, while some such keys are still here.
+        """
+        with self._writing() as raw:
+            left = raw.execute("SELECT 1 FROM wrapped WHERE ring_key < ? LIMIT 1", (ring_key,))
+            if left.fetchone() is not None:
+                return False
+            raw.execute("UPDATE state SET value = ? WHERE key = 'oldest'", (str(ring_key),))
+        with self._turn() as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return True
+
+    def counts(self) -> Mapping[int, int]:
+        """Return how many objects each key of the ring protects, by its number."""
+        with self._turn() as raw:
+            rows = raw.execute("SELECT ring_key, count(*) FROM wrapped GROUP BY ring_key")
+            return dict(rows.fetchall())
+
+    def among(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Return those of `ids` that have a key."""
+        found: set[ObjectId] = set()
+        wanted = list(ids)
+        for first in range(0, len(wanted), _CHUNK):
+            chunk = wanted[first : first + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            with self._turn() as raw:
+                rows = raw.execute(
+                    f"SELECT object_id FROM wrapped WHERE object_id IN ({marks})",  # noqa: S608 (marks)
+                    chunk,
+                ).fetchall()
+            found.update(ObjectId(row[0]) for row in rows)
+        return found
+
+    def ids(self, kind: str) -> Iterator[ObjectId]:
+        """Yield the objects of a kind that have a key."""
+        with self._turn() as raw:
+            rows = raw.execute("SELECT object_id FROM wrapped WHERE kind = ?", (kind,)).fetchall()
+        yield from (ObjectId(row[0]) for row in rows)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other programs from changing keys or the ring for the length of a block."""
+        with self._writing():
+            yield
+
+    def complaints(self) -> list[str]:
+        """Return what is wrong with the file."""
+        with self._turn() as raw:
+            lines = raw.execute("PRAGMA integrity_check(10)").fetchall()
+        return [str(line[0]) for line in lines if line[0] != "ok"]
+
+    def close(self) -> None:
+        """Close it; may be called twice."""
+        with self._lock:
+            self._raw.close()
+
+    @staticmethod
+    def _oldest(raw: sqlite3.Connection) -> int:
+        (value,) = raw.execute("SELECT value FROM state WHERE key = 'oldest'").fetchone()
+        return int(value)
+
+    @contextmanager
+    def _turn(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _telling(self._store):
+            yield self._raw
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._turn() as raw:
+            if self._begun:
+                # Inside `alone`: part of its transaction.
+                yield raw
+                return
+            raw.execute("BEGIN IMMEDIATE")
+            self._begun = True
+            try:
+                yield raw
+                raw.execute("COMMIT")
+            except BaseException:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                raise
+            finally:
+                self._begun = False
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    raw = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        for line in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA secure_delete=ON",
+            "PRAGMA synchronous=FULL",
+            "PRAGMA temp_store=MEMORY",
+        ):
+            raw.execute(line).fetchall()
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
+@contextmanager
+def _telling(store: str) -> Iterator[None]:
+    """Raise what the driver and the file system raise as errors of the store."""
+    try:
+        with telling(store):
+            yield
+    except sqlite3.ProgrammingError as error:
+        raise StoreClosedError(store=store) from error
+    except sqlite3.Error as error:
+        known = sqlite_fault(getattr(error, "sqlite_errorcode", 0), store)
+        if known is None:
+            known = InternalError(reason=type(error).__name__)
+        raise known from error

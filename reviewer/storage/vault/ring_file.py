@@ -1,0 +1,126 @@
+"""Where a store's key ring is: a file in the store's folder, or elsewhere with a sign to it.
+
+Kept elsewhere (on another disk, in a folder that no backup takes), the ring is in no copy of the
+store's folder, and such a copy is nothing without it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reviewer.crypto.ring import MOST_BYTES
+from reviewer.errors import N_, KeyRingDamagedError, KeyRingMissingError
+from reviewer.storage.atomic import replacing, settle
+from reviewer.storage.faults import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME: Final = "keyring.json"
+_ELSEWHERE: Final = "reviewer_ring_at"
+
+
+class RingFile:
+    """The file that holds the ring of the store in a folder. Thread: one at a time.
+
+    Args:
+        folder: The store's.
+        store: What errors call the store.
+    """
+
+    def __init__(self, folder: Path, store: str) -> None:
+        self._sign = folder / NAME
+        self._store = store
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder has a ring, or a sign to one: the store is encrypted."""
+        return self._sign.is_file()
+
+    @property
+    def path(self) -> Path:
+        """Where the ring itself is.
+
+        Raises:
+            KeyRingDamagedError: The sign to it cannot be read.
+        """
+        return self._followed(_read(self._sign, self._store))
+
+    def read(self) -> bytes:
+        """Return the ring's document.
+
+        Raises:
+            KeyRingMissingError: It is not there; KeyRingDamagedError: it is no ring.
+        """
+        first = _read(self._sign, self._store)
+        path = self._followed(first)
+        return first if path == self._sign else _read(path, self._store)
+
+    def write(self, document: bytes) -> None:
+        """Replace the ring, durably; the one before stays until the new one is whole.
+
+        Raises:
+            StoreNotWritableError, StoreFullError: the ring is as it was.
+        """
+        path = self.path if self._sign.exists() else self._sign
+        self._put(path, document)
+
+    def move(self, target: Path) -> None:
+        """Keep the ring at `target` from now on; where that is the store's folder, in it.
+
+        Raises:
+            KeyRingMissingError: There is none; StoreNotWritableError and its kin: it is where it
+            was.
+        """
+        document, before = self.read(), self.path
+        after = self._sign if target.parent == self._sign.parent else target
+        if after == before:
+            return
+        self._put(after, document)
+        if after != self._sign:
+            self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
+        if before != self._sign:
+            with telling(self._store):
+                before.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove the ring: nothing that is sealed by it can be read any more."""
+        with telling(self._store):
+            if self._sign.exists():
+                self.path.unlink(missing_ok=True)
+            self._sign.unlink(missing_ok=True)
+            settle(self._sign.parent)
+
+    def _put(self, path: Path, document: bytes) -> None:
+        with telling(self._store):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as file:
+                file.write(document)
+            settle(path.parent)
+
+    def _followed(self, document: bytes) -> Path:
+        try:
+            values = json.loads(document)
+        except (ValueError, RecursionError):
+            values = None
+        if not isinstance(values, dict):
+            raise KeyRingDamagedError(store=self._store, reason=N_("it was changed or cut"))
+        return self._target(values)
+
+    def _target(self, values: Mapping[str, object]) -> Path:
+        elsewhere = values.get(_ELSEWHERE)
+        return Path(elsewhere) if isinstance(elsewhere, str) else self._sign
+
+
+def _read(path: Path, store: str) -> bytes:
+    with telling(store):
+        try:
+            with path.open("rb") as file:
+                document = file.read(MOST_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            raise KeyRingMissingError(store=store, ring=str(path)) from None
+    if len(document) > MOST_BYTES:
+        raise KeyRingDamagedError(store=store, reason=N_("it was changed or cut"))
+    return document
