@@ -192,6 +192,7 @@ class Program(QObject):
                 self.window.add_page(at_once(making), entry.section)
         own = OwnStore(
             self.window,
+            self._store.url,
             session,
             demo=bool(demo_mark(folder_of(self._store.url))),
             runner=self.runner,

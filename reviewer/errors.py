@@ -506,6 +506,17 @@ class ImportItemError(ReviewerError):
     http_status = 422
 
 
+class ProcessError(ReviewerError):
+    """A process of the program that did long work beside the window is gone without a word."""
+
+    code = "process.ended"
+    template = N_(
+        "The work in the background ended unexpectedly: {reason}. What was done stays; the same "
+        "again goes on from there."
+    )
+    retryable = True
+
+
 class ExportDestinationError(ReviewerError):
     """An export cannot go where it was asked to."""
 

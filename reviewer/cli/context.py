@@ -7,10 +7,11 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from reviewer.errors import N_, Reason, UsageError
-from reviewer.messages import language, tr
+from reviewer.messages import explain, language, tr
+from reviewer.models.progress import Progress
 from reviewer.services import places
 from reviewer.storage.address import folder_of, is_store, open_address
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 _REDRAW_S = 0.1
 # A name or note from outside must not steer the terminal: line breaks and tabs stay.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
+
+
+class ProgressShown(Progress, Protocol):
+    """A `Progress` that shows something until `end`."""
+
+    def end(self) -> None:
+        """Take away what is shown."""
+        ...
 
 
 class Output:
@@ -54,7 +63,11 @@ class Output:
         """Write out what is held back, while an error can still be told."""
         self._stdout.flush()
 
-    def progress(self, title: str) -> Bar:
+    def fail(self, error: BaseException) -> None:
+        """Say what went wrong."""
+        self.say(explain(error))
+
+    def progress(self, title: str) -> ProgressShown:
         """Return a progress bar; it draws only on a terminal."""
         return Bar(self._stderr, title)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from reviewer.cli.piped import PipedOutput
 from reviewer.messages import format_count, ntr, tr
 from reviewer.models.settings import check_time_zone
+from reviewer.services.import_aside import changes_as_json, counts_as_json, rejected_as_json
 from reviewer.services.import_recordings import import_recordings
 
 if TYPE_CHECKING:
     import argparse
 
-    from reviewer.cli.context import Context
+    from reviewer.cli.context import Context, Output
+    from reviewer.models.changes import Changes
+    from reviewer.services.import_result import ImportResult
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,35 +53,49 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 zone=zone,
                 dry_run=arguments.dry_run,
                 progress=bar,
+                told=partial(_tell_batch, output) if isinstance(output, PipedOutput) else None,
             )
         finally:
             bar.end()
-    if output.as_json:
-        output.record(
-            {
-                "added": result.added,
-                "updated": result.updated,
-                "unchanged": result.unchanged,
-                "rejected": [
-                    {"item": r.item, "code": r.code, "reason": r.sentence()}
-                    for r in result.rejected
-                ],
-            }
-        )
+    if isinstance(output, PipedOutput):
+        for line in rejected_as_json(result.rejected):
+            output.tell("rejected", line)
+        output.tell("result", counts_as_json(result))
+    elif output.as_json:
+        output.record(_as_json(result))
     else:
-        if arguments.dry_run:
-            output.line(tr("Nothing was changed; this is what an import would do:"))
-        output.line(
-            tr(
-                "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
-                added=format_count(result.added),
-                updated=format_count(result.updated),
-                unchanged=format_count(result.unchanged),
-            )
-        )
-        if result.rejected:
-            n = len(result.rejected)
-            output.line(ntr("{n} item was rejected:", "{n} items were rejected:", n))
-            for rejected in result.rejected:
-                output.line(f"  {rejected.item}: {rejected.sentence()}")
+        _say(output, result, dry_run=arguments.dry_run)
     return 1 if result.rejected else 0
+
+
+def _tell_batch(output: PipedOutput, changes: Changes) -> None:
+    output.tell("changed", changes_as_json(changes))
+
+
+def _as_json(result: ImportResult) -> dict[str, object]:
+    return {
+        "added": result.added,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "rejected": [
+            {"item": r.item, "code": r.code, "reason": r.sentence()} for r in result.rejected
+        ],
+    }
+
+
+def _say(output: Output, result: ImportResult, *, dry_run: bool) -> None:
+    if dry_run:
+        output.line(tr("Nothing was changed; this is what an import would do:"))
+    output.line(
+        tr(
+            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
+            added=format_count(result.added),
+            updated=format_count(result.updated),
+            unchanged=format_count(result.unchanged),
+        )
+    )
+    if result.rejected:
+        n = len(result.rejected)
+        output.line(ntr("{n} item was rejected:", "{n} items were rejected:", n))
+        for rejected in result.rejected:
+            output.line(f"  {rejected.item}: {rejected.sentence()}")

@@ -26,7 +26,8 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.logs import LogFile, redacted
-from reviewer.messages import LANGUAGES, choose_language, explain, system_language, tr, translated
+from reviewer.messages import LANGUAGES, choose_language, system_language, tr, translated
+from reviewer.services.own_process import PIPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +74,11 @@ def entry() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is written by its number, as on standard error.
         sys.stdout.reconfigure(errors="backslashreplace")
-    code = main(sys.argv[1:], sys.stdout, sys.stderr)
+    # A frozen program of Windows without a console has none of the two.
+    nowhere = io.StringIO()
+    code = main(sys.argv[1:], sys.stdout or nowhere, sys.stderr or nowhere)
+    if sys.stdout is None:
+        sys.exit(code)
     try:
         sys.stdout.flush()
     except OSError:
@@ -90,11 +95,12 @@ def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
         5 damaged data. Source: cli.md.
     """
     choose_language(_language_of(arguments))
-    output = Output(stdout, stderr)
+    arguments = list(arguments)
+    output = _output(arguments, stdout, stderr)
     try:
-        return _dispatch(list(arguments), output)
+        return _dispatch(arguments, output)
     except ReviewerError as error:
-        output.say(explain(error))
+        output.fail(error)
         if error.is_bug:
             _keep_report(error, output)
         return error.exit_code
@@ -107,12 +113,25 @@ def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
     except OSError as error:
         name = os.fspath(error.filename) if error.filename else tr("the output")
         unusable = FileUnusableError(name=name, reason=reason_of(error))
-        output.say(explain(unusable))
+        output.fail(unusable)
         return unusable.exit_code
     except Exception as error:  # noqa: BLE001 (the outermost frame: a sentence, whatever it is)
-        output.say(explain(error))
+        output.fail(error)
         _keep_report(error, output)
         return InternalError.exit_code
+
+
+def _output(arguments: list[str], stdout: TextIO, stderr: TextIO) -> Output:
+    """Return where to write; takes the option away that only another process of ours gives."""
+    if arguments[:1] != [PIPED]:
+        return Output(stdout, stderr)
+    del arguments[0]
+    # Imported here: of use to few commands, and never to one that a person runs.
+    from reviewer.cli.piped import PipedOutput
+
+    output = PipedOutput(stdout, stderr)
+    output.listen()
+    return output
 
 
 def _keep_report(error: BaseException, output: Output) -> None:

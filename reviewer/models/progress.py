@@ -27,6 +27,14 @@ class Progress(Protocol):
         ...
 
 
+class Stoppable(Progress, Protocol):
+    """A `Progress` that tells at once when it is to be stopped."""
+
+    def on_cancel(self, hook: Callable[[], None]) -> Callable[[], None]:
+        """Run `hook` when stopping is asked for (at once if it was); return how to unhook."""
+        ...
+
+
 class NoProgress:
     """For callers that neither show progress nor cancel."""
 

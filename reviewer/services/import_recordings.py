@@ -6,7 +6,7 @@ below are that registration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, CancelledError, ImportSourceError, NotFoundError, Reason
@@ -16,13 +16,14 @@ from reviewer.models.changes import Changes
 from reviewer.models.ids import US_PER_S, InteractionId
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingState
+from reviewer.services.import_result import ImportResult
 from reviewer.services.importers import base
 from reviewer.services.importers.asterisk import importer as _asterisk  # noqa: F401 (registers)
 from reviewer.services.importers.base import ImportOptions, Rejected
 from reviewer.storage.store import Incoming, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -34,32 +35,6 @@ _BATCH = 100
 """Interactions handed to the store at once: a commit each, so a stop loses nothing before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What an import did.
-
-    Attributes:
-        kind: Which importer read the source.
-        added: Interactions that are new.
-        updated: Interactions of which more is known now.
-        unchanged: Interactions that were there already.
-        rejected: What could not be taken as it is, each with its reason.
-        changes: What changed in the store, for those who show it.
-    """
-
-    kind: str = ""
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: tuple[Rejected, ...] = ()
-    changes: Changes = field(default_factory=Changes)
-
-    @property
-    def total(self) -> int:
-        """Interactions that the source holds."""
-        return self.added + self.updated + self.unchanged
-
-
 def import_recordings(
     session: Session,
     source: Path,
@@ -69,6 +44,7 @@ def import_recordings(
     system: str = "",
     dry_run: bool = False,
     progress: Progress | None = None,
+    told: Callable[[Changes], object] | None = None,
 ) -> ImportResult:
     """Bring everything of a source into the store, again and again without doubling anything.
 
@@ -80,6 +56,7 @@ def import_recordings(
         system: Name of the system it comes from; part of the identity of what it brings.
         dry_run: Only say what would be done.
         progress: Told how far it is; asked whether to stop.
+        told: Takes what each batch changed, once it is in the store.
 
     Returns:
         Counts, and every rejected item with its reason.
@@ -112,6 +89,8 @@ def import_recordings(
             result.unchanged(len(read) - len(batch))
             landed, changes = session.intake.put(batch, progress=_StopOnly(watch), dry_run=dry_run)
             result.take(batch, landed, changes)
+            if told is not None:
+                told(changes)
             watch.raise_if_cancelled()
     except CancelledError:
         raise CancelledError(
@@ -189,7 +168,9 @@ class _Result:
     def __init__(self) -> None:
         self.rejected: list[Rejected] = []
         self._counts = dict.fromkeys(Outcome, 0)
-        self._changes = Changes()
+        # Grown in place: joined anew for every batch, a million ids would be copied each time.
+        self._interactions: set[InteractionId] = set()
+        self._recordings_of: set[InteractionId] = set()
 
     def take(self, batch: list[Incoming], landed: tuple[Landed, ...], changes: Changes) -> None:
         for incoming, one in zip(batch, landed, strict=True):
@@ -198,7 +179,8 @@ class _Result:
                 item = incoming.interaction.source.key or one.giid
                 reason = Reason(N_("not taken in: {reason}"), reason=one.error)
                 self.rejected.append(Rejected(item, one.error.code, reason))
-        self._changes = self._changes | changes
+        self._interactions |= changes.interactions
+        self._recordings_of |= changes.recordings_of
 
     def unchanged(self, count: int) -> None:
         self._counts[Outcome.UNCHANGED] += count
@@ -210,5 +192,8 @@ class _Result:
             updated=self._counts[Outcome.UPDATED],
             unchanged=self._counts[Outcome.UNCHANGED],
             rejected=tuple(self.rejected),
-            changes=self._changes,
+            changes=Changes(
+                interactions=frozenset(self._interactions),
+                recordings_of=frozenset(self._recordings_of),
+            ),
         )

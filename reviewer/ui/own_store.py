@@ -6,17 +6,25 @@ taken apart.
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QProcess, QStandardPaths, Qt, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QProcess,
+    QProcessEnvironment,
+    QStandardPaths,
+    Qt,
+    Slot,
+)
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_
 from reviewer.messages import format_count, ntr, tr
+from reviewer.services.own_process import program_command, program_environment
 from reviewer.services.own_store import ready_store
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.dialogs import Dialog
@@ -28,7 +36,8 @@ from reviewer.ui.widgets.labels import Label
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reviewer.services.import_recordings import ImportResult
+    from reviewer.services.import_result import ImportResult
+    from reviewer.services.importers.base import Rejected
     from reviewer.storage.store import Session
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.page import Notifier
@@ -42,6 +51,8 @@ IMPORT: Final = ActionSpec(
     "store.import", N_("Import recordings"), _GROUP, ("Ctrl+Shift+I",), "download"
 )
 _REJECTED_LINES = 9
+# More than this nobody reads, and wording them would hold the window up.
+_REJECTED_LISTED = 500
 
 
 class OwnStore(QObject):
@@ -50,6 +61,7 @@ class OwnStore(QObject):
     def __init__(
         self,
         window: QWidget,
+        store_url: str,
         session: Session,
         *,
         demo: bool,
@@ -62,7 +74,8 @@ class OwnStore(QObject):
 
         Args:
             window: Parent of the dialogs, owner of the actions.
-            session: Where recordings are imported to.
+            store_url: Where recordings are imported to.
+            session: Of the user who imports them.
             demo: Whether this is the demo store: nothing is imported into it.
             runner: Does the work.
             actions: Where the actions are registered.
@@ -71,6 +84,7 @@ class OwnStore(QObject):
         """
         super().__init__(window)
         self._window = window
+        self._store_url = store_url
         self._session = session
         self._runner = runner
         self._notifier = notifier
@@ -116,8 +130,13 @@ class OwnStore(QObject):
 
     @Slot(str)
     def _on_source_chosen(self, folder: str) -> None:
-        work = partial(_bring_in, self._session, folder)
-        self._runner.write(work, then=self._on_imported, parent=self, title=tr("Importing"))
+        self.bring_in(folder)
+
+    def bring_in(self, source: str) -> None:
+        """Import a folder into this store, in a process beside the window."""
+        work = partial(_bring_in, self._store_url, self._session.people.me.login, source)
+        title = tr("Importing")
+        self._runner.write(work, then=self._on_imported, parent=self, title=title, aside=True)
 
     def _on_imported(self, result: ImportResult) -> None:
         said = tr(
@@ -129,8 +148,7 @@ class OwnStore(QObject):
         if not result.rejected:
             self._notifier.notify(said)
             return
-        lines = [f"{rejected.item}: {rejected.sentence()}" for rejected in result.rejected]
-        RejectedDialog(said, lines, self._window).show()
+        RejectedDialog(said, result.rejected, self._window).show()
 
     # --- asking
 
@@ -171,9 +189,23 @@ class OwnButton(Button):
 class RejectedDialog(Dialog):
     """What an import could not take as it is, line by line."""
 
-    def __init__(self, said: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
-        title = ntr("{n} item was rejected", "{n} items were rejected", len(lines))
+    def __init__(
+        self, said: str, rejected: Sequence[Rejected], parent: QWidget | None = None
+    ) -> None:
+        title = ntr("{n} item was rejected", "{n} items were rejected", len(rejected))
         super().__init__(title, icon="triangle-alert", role="warning", parent=parent)
+        lines = [f"{one.item}: {one.sentence()}" for one in rejected[:_REJECTED_LISTED]]
+        more = len(rejected) - len(lines)
+        if more:
+            command = "reviewer import"
+            lines.append(
+                ntr(
+                    "... and {n} more; {command} lists all of them.",
+                    "... and {n} more; {command} lists all of them.",
+                    more,
+                    command=command,
+                )
+            )
         self.body.addWidget(Label(said, "body", wraps=True))
         self.text = QPlainTextEdit("\n".join(lines))
         self.text.setReadOnly(True)
@@ -186,13 +218,18 @@ class RejectedDialog(Dialog):
 
 def window_command(folder: str) -> tuple[str, ...]:
     """Return the command line that opens a store in a window of its own."""
-    frozen = bool(getattr(sys, "frozen", False))
-    program = (sys.executable,) if frozen else (sys.executable, "-m", "reviewer")
-    return (*program, "open", folder)
+    return (*program_command(), "open", folder)
 
 
 def _launch(command: Sequence[str]) -> bool:
-    started, _process_id = QProcess.startDetached(command[0], list(command[1:]))
+    process = QProcess()
+    process.setProgram(command[0])
+    process.setArguments(list(command[1:]))
+    environment = QProcessEnvironment()
+    for name, value in program_environment().items():
+        environment.insert(name, value)
+    process.setProcessEnvironment(environment)
+    started, _process_id = process.startDetached()
     return started
 
 
@@ -203,8 +240,8 @@ def _ready(folder: str, _progress: TaskProgress) -> tuple[str, bool]:
     return folder, ready_store(Path(folder))
 
 
-def _bring_in(session: Session, folder: str, progress: TaskProgress) -> ImportResult:
-    # Imported here: the readers of sound take long to import, and few starts import anything.
-    from reviewer.services.import_recordings import import_recordings
+def _bring_in(url: str, login: str, source: str, progress: TaskProgress) -> ImportResult:
+    # Imported here: few windows import anything.
+    from reviewer.services.import_aside import import_aside
 
-    return import_recordings(session, Path(folder), progress=progress)
+    return import_aside(url, login, source, progress=progress)

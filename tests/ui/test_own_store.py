@@ -12,8 +12,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from reviewer.errors import StoreExistsError
+from reviewer.errors import ImportSourceError, Reason, StoreExistsError
+from reviewer.messages import explain
 from reviewer.models.search import Search
+from reviewer.services.importers.base import Rejected
 from reviewer.storage.local import open_store
 from reviewer.ui.own_store import IMPORT, OPEN, OwnStore, RejectedDialog, window_command
 from tests.helpers.stores import ADMIN, make_store
@@ -67,6 +69,7 @@ def make_own(
 ) -> OwnStore:
     return OwnStore(
         window,
+        store.url,
         store.session(ADMIN),
         demo=demo,
         runner=shell.runner,
@@ -189,7 +192,7 @@ def test_recordings_are_imported_by_key_and_counted(
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_I, keys)
     choose(own, source)
-    qtbot.waitUntil(lambda: bool(said(shell)))
+    qtbot.waitUntil(lambda: bool(said(shell)), timeout=20_000)
     assert said(shell) == ["Added: 3. Updated: 0. Unchanged: 0."]
     assert len(store.session(ADMIN).interactions.search(Search())) == 3
 
@@ -211,10 +214,40 @@ def test_what_an_import_rejects_is_listed(
     def dialogs() -> list[RejectedDialog]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, RejectedDialog)]
 
-    qtbot.waitUntil(lambda: bool(dialogs()))
+    qtbot.waitUntil(lambda: bool(dialogs()), timeout=20_000)
     (dialog,) = dialogs()
     assert dialog.text.toPlainText().startswith("cdr-csv/Master.csv:2: ")
     dialog.close()
+
+
+def test_of_many_rejects_the_first_are_listed_and_the_rest_counted(qtbot: QtBot) -> None:
+    rejected = [Rejected(f"cdr:{n}", "import.row", Reason("too short")) for n in range(1_700)]
+    dialog = RejectedDialog("Added: 0.", rejected)
+    qtbot.addWidget(dialog)
+    lines = dialog.text.toPlainText().splitlines()
+    assert lines[0] == "cdr:0: too short"
+    assert lines[-1] == "... and 1 200 more; reviewer import lists all of them."
+    assert len(lines) == 501
+
+
+def test_an_import_that_fails_is_told_as_the_command_line_tells_it(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "holiday").mkdir()
+    own = make_own(shell, store, window, launches, demo=False)
+    own.choose_source()
+    choose(own, tmp_path / "holiday")
+    presenter = shell.presenter
+    assert isinstance(presenter, RecordingPresenter)
+    qtbot.waitUntil(lambda: bool(presenter.presented), timeout=20_000)
+    (error,) = presenter.presented
+    assert isinstance(error, ImportSourceError)
+    assert explain(error).endswith("nothing in it is of a kind that can be imported")
 
 
 def test_the_command_of_a_window_is_one_that_the_program_knows() -> None:

@@ -81,6 +81,26 @@ def test_writes_are_done_in_order_by_one_thread(
     assert asker.values == list(range(20))
 
 
+def test_a_write_aside_keeps_no_other_waiting(
+    qtbot: QtBot, runner: TaskRunner, bus: Bus, asker: Asker
+) -> None:
+    heard: list[Changes] = []
+    bus.changes_applied.connect(lambda changes, _who: heard.append(changes))
+    release = threading.Event()
+
+    def long_work(_progress: TaskProgress) -> Changes:
+        release.wait(5)
+        return Changes(settings=True)
+
+    runner.write(long_work, then=asker.take, parent=asker, aside=True)
+    runner.write(lambda _p: Changes(categories=True), then=asker.take, parent=asker)
+    qtbot.waitUntil(lambda: bool(asker.values))
+    release.set()
+    _wait(qtbot, runner)
+
+    assert heard == [Changes(categories=True), Changes(settings=True)]
+
+
 def test_a_write_tells_the_bus_once_after_its_asker(
     qtbot: QtBot, runner: TaskRunner, bus: Bus, asker: Asker
 ) -> None:

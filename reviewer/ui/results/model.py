@@ -20,7 +20,7 @@ from reviewer.ui.results.pages import PAGE_ROWS, PageCache
 from reviewer.ui.results.rows import HEAD, RowMap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence, Set
 
     from PySide6.QtCore import QPersistentModelIndex
 
@@ -166,9 +166,9 @@ class ResultsModel(QAbstractTableModel):
         if first <= last:
             self._tell(self._map.row_of(first), self._map.row_of(last))
 
-    def refresh(self, ids: Collection[InteractionId]) -> None:
+    def refresh(self, *touched: Set[InteractionId]) -> None:
         """Fetch again what of these interactions is at hand; the old rows stay until then."""
-        stale = self._cache.pages_with(ids)
+        stale = self._cache.pages_with(*touched)
         if stale:
             self.pages_wanted.emit(self._generation, stale)
 

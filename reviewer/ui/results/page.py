@@ -371,9 +371,7 @@ class ResultsPage(Page):
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
         if changes.interactions:
             self._ask_fields()
-        touched = changes.interactions | changes.recordings_of | changes.evaluations_of
-        if touched:
-            self.model.refresh(touched)
+        self.model.refresh(changes.interactions, changes.recordings_of, changes.evaluations_of)
 
     def _on_custom_fields(self, names: tuple[str, ...]) -> None:
         if names == self._custom_fields:

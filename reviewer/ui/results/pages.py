@@ -9,7 +9,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Set
 
     from reviewer.models.ids import InteractionId
     from reviewer.models.search import InteractionRow
@@ -55,10 +55,16 @@ class PageCache:
             dropped, _ = self._pages.popitem(last=False)
             self._whole.discard(dropped)
 
-    def pages_with(self, ids: Collection[InteractionId]) -> tuple[int, ...]:
-        """Return the numbers of the pages at hand that hold any of these interactions."""
-        wanted = set(ids)
-        return tuple(n for n, page in self._pages.items() if not wanted.isdisjoint(page))
+    def pages_with(self, *touched: Set[InteractionId]) -> tuple[int, ...]:
+        """Return the numbers of the pages at hand that hold any of these interactions.
+
+        The sets are asked, not walked through or joined: an import touches any number.
+        """
+        return tuple(
+            number
+            for number, page in self._pages.items()
+            if any(ids and any(i in ids for i in page) for ids in touched)
+        )
 
     def clear(self) -> None:
         """Forget everything."""

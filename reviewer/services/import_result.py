@@ -1,0 +1,37 @@
+"""What an import comes to. Without the importers, which are many: the window shows it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reviewer.models.changes import Changes
+
+if TYPE_CHECKING:
+    from reviewer.services.importers.base import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did.
+
+    Attributes:
+        kind: Which importer read the source.
+        added: Interactions that are new.
+        updated: Interactions of which more is known now.
+        unchanged: Interactions that were there already.
+        rejected: What could not be taken as it is, each with its reason.
+        changes: What changed in the store, for those who show it.
+    """
+
+    kind: str = ""
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def total(self) -> int:
+        """Interactions that the source holds."""
+        return self.added + self.updated + self.unchanged
