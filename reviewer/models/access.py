@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reviewer.errors import N_, Reason, RefusedError
+from reviewer.errors import N_, PasswordInvalidError, Reason, RefusedError
 
 if TYPE_CHECKING:
     from reviewer.models.ids import UserId
@@ -135,6 +135,7 @@ class Role:
     key: str
     title: str
     privileges: frozenset[Privilege]
+    ready_made: bool = True
 
 
 READY_MADE_ROLES: tuple[Role, ...] = (
@@ -185,6 +186,8 @@ class User:
         privileges: All privileges of those roles together.
         teams: Teams to supervise or evaluate.
         services: Services assigned.
+        team: Their own.
+        locked_until_us: Until when logging in is refused, microseconds UTC; 0: it is not.
     """
 
     id: UserId
@@ -195,6 +198,11 @@ class User:
     teams: frozenset[str] = field(default_factory=frozenset)
     services: frozenset[str] = field(default_factory=frozenset)
     disabled: bool = False
+    team: str = ""
+    extension: str = ""
+    has_password: bool = False
+    must_change_password: bool = False
+    locked_until_us: int = 0
 
     def require(self, privilege: Privilege) -> None:
         """Refuse what the user may not do.
@@ -216,3 +224,45 @@ class User:
         They are not to a user whose only listening privilege is the one for assigned services.
         """
         return self.privileges & LISTENING != frozenset({Privilege.LISTEN_SERVICES})
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """What is to change of a user; None: stays as it is."""
+
+    display_name: str | None = None
+    roles: tuple[str, ...] | None = None
+    teams: tuple[str, ...] | None = None
+    services: tuple[str, ...] | None = None
+    team: str | None = None
+    extension: str | None = None
+    disabled: bool | None = None
+
+    def changed(self) -> list[str]:
+        """Return the names of what is to change."""
+        return [name for name in self.__slots__ if getattr(self, name) is not None]
+
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 500
+"""Characters of a password. Source: NIST SP 800-63B, which asks for length, not for kinds."""
+MAX_FAILURES = 5
+FAILURES_WITHIN_US = 15 * 60 * 1_000_000
+LOCKED_FOR_US = 15 * 60 * 1_000_000
+"""So many wrong passwords within a time lock a login for a time."""
+
+
+def check_password(password: str, login: str) -> None:
+    """Refuse a password that is too short, too long, or the login.
+
+    Raises:
+        PasswordInvalidError: It cannot be used.
+    """
+    if len(password) < MIN_PASSWORD:
+        reason = Reason(N_("it has fewer than {least} characters"), least=MIN_PASSWORD)
+        raise PasswordInvalidError(reason=reason)
+    if len(password) > MAX_PASSWORD:
+        reason = Reason(N_("it has more than {most} characters"), most=MAX_PASSWORD)
+        raise PasswordInvalidError(reason=reason)
+    if password.casefold() == login.casefold() or len(set(password)) == 1:
+        raise PasswordInvalidError(reason=N_("it is too easy to guess"))

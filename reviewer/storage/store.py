@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from reviewer.errors import ReviewerError
-    from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
     from reviewer.models.criteria.highlight import Snippet
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.comments import Comments
     from reviewer.storage.facets.listening import Listening
+    from reviewer.storage.facets.people import People
     from reviewer.storage.facets.records import Records
     from reviewer.storage.facets.sets import CriteriaSets
 
@@ -264,31 +264,6 @@ class Intake(Protocol):
         ...
 
 
-class People(Protocol):
-    """Users and agents of the store."""
-
-    @property
-    def me(self) -> User:
-        """The session's user."""
-        ...
-
-    def users(self) -> tuple[User, ...]:
-        """Return all users. Raises RefusedError without `admin.users`."""
-        ...
-
-    def add_user(
-        self,
-        login: str,
-        display_name: str,
-        roles: Sequence[str],
-        *,
-        teams: Sequence[str] = (),
-        services: Sequence[str] = (),
-    ) -> tuple[User, Changes]:
-        """Add a user. Raises RefusedError, UsageError (login taken, unknown role)."""
-        ...
-
-
 class Memory(Protocol):
     """What a user's window keeps between runs: the criteria used last, drafts.
 
@@ -434,11 +409,16 @@ class Store(Protocol):
         """Version of the catalogue's format."""
         ...
 
-    def session(self, login: str | None = None, *, origin: str = "program") -> Session:
+    def session(
+        self, login: str | None = None, *, password: str | None = None, origin: str = "program"
+    ) -> Session:
         """Open a user's view; None: the system user's login, else the store's only user.
+
+        A user who must change their password gets a view that lets them do nothing else.
 
         Args:
             login: Whose.
+            password: Theirs, where they have one.
             origin: The program's face, for the audit log: `window`, `command line`.
 
         Raises:

@@ -35,6 +35,12 @@ def find_user(connection: Connection, login: str) -> User | None:
     return None if row is None else _user(connection, row)
 
 
+def user_of(connection: Connection, user_id: int) -> User | None:
+    """Return the user of that id, disabled or not."""
+    row = connection.execute(select(_U).where(_U.c.id == user_id)).first()
+    return None if row is None else _user(connection, row)
+
+
 def only_user(connection: Connection) -> User | None:
     """Return the store's user where there is just one who may open it."""
     rows = connection.execute(select(_U).where(_U.c.disabled == 0).limit(2)).all()
@@ -120,7 +126,27 @@ def _user(connection: Connection, row: Row[Any]) -> User:
         teams=_names(connection, schema.user_teams, schema.teams, "team_id", row.id),
         services=_names(connection, schema.user_services, schema.services, "service_id", row.id),
         disabled=bool(row.disabled),
+        **_account(connection, row.id),
     )
+
+
+def _account(connection: Connection, user_id: int) -> dict[str, Any]:
+    """Return what `User` tells of an account; nothing where there is none."""
+    accounts, teams = schema.accounts, schema.teams
+    row = connection.execute(
+        select(accounts, teams.c.name.label("team"))
+        .select_from(accounts.outerjoin(teams, teams.c.id == accounts.c.team_id))
+        .where(accounts.c.user_id == user_id)
+    ).first()
+    if row is None:
+        return {}
+    return {
+        "team": row.team or "",
+        "extension": row.extension,
+        "has_password": bool(row.password),
+        "must_change_password": bool(row.must_change),
+        "locked_until_us": row.locked_until_us,
+    }
 
 
 def _names(

@@ -40,6 +40,11 @@ def instant(name: str) -> Column[int]:
     return Column(name, BigInteger(), nullable=False)
 
 
+def since(name: str) -> Column[int]:
+    """Return a column of an instant that there may be none of: 0."""
+    return Column(name, BigInteger(), nullable=False, server_default="0")
+
+
 def code(name: str) -> Column[int]:
     """Return a column of a small number: an enumeration's code, or a number of segments."""
     return Column(name, SmallInteger(), nullable=False)

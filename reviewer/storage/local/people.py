@@ -1,22 +1,40 @@
-"""Users of a local store."""
+"""Users and roles of a local store."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, Reason, UsageError
-from reviewer.models.access import MAX_LOGIN, Privilege
+from reviewer.crypto.passwords import hash_password, password_matches
+from reviewer.errors import (
+    N_,
+    LastAdministratorError,
+    LoginRefusedError,
+    NotFoundError,
+    Reason,
+    UsageError,
+    UserInUseError,
+)
+from reviewer.messages import translated
+from reviewer.models.access import MAX_LOGIN, Privilege, Role, User, UserChange, check_password
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
-from reviewer.storage.catalogue import access
+from reviewer.models.folding import fold
+from reviewer.storage.catalogue import access, accounts
 from reviewer.storage.local.core import Core, now_us
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from reviewer.models.access import User
+    from sqlalchemy import Connection
+
     from reviewer.models.audit import Detail
+    from reviewer.models.ids import UserId
     from reviewer.storage.local.journal import Pen
+
+MAX_TITLE: Final = 60
+MAX_NAME: Final = 200
 
 
 class LocalPeople:
@@ -31,6 +49,8 @@ class LocalPeople:
     def me(self) -> User:
         """The session's user."""
         return self._user
+
+    # --- users
 
     def users(self) -> tuple[User, ...]:
         """Return all users by login; see `People.users`."""
@@ -50,36 +70,178 @@ class LocalPeople:
         """Add a user; see `People.add_user`."""
         self._user.require(Privilege.ADMIN_USERS)
         login = checked_login(login)
+        name = _checked_name(display_name) or login
         with self._core.database.write() as connection:
             if access.is_taken(connection, login):
                 raise UsageError(reason=Reason(N_("{name} is a user already"), name=login))
-            ids = access.role_ids(connection)
-            for role in roles:
-                if role not in ids:
-                    raise UsageError(reason=Reason(N_("there is no role {name}"), name=role))
-            granted = access.privileges_of(connection, [ids[role] for role in roles])
-            if not granted <= self._user.privileges:
-                # Nobody hands out more than they have, unless granting is theirs.
-                self._user.require(Privilege.ADMIN_GRANT)
             user = access.insert_user(
                 connection,
                 login,
-                display_name.strip() or login,
-                [ids[role] for role in roles],
+                name,
+                self._granted(connection, roles),
                 teams=teams,
                 services=services,
                 now_us=now_us(),
             )
             told: Detail = {"user": user.login, "roles": sorted(user.roles)}
             self._pen.write(connection, Act.USER_ADDED, detail=told)
-        return user, Changes(users=frozenset({user.id}))
+        return user, _changes(user)
+
+    def change_user(self, user_id: UserId, change: UserChange) -> tuple[User, Changes]:
+        """Change a user; see `People.change_user`."""
+        self._user.require(Privilege.ADMIN_USERS)
+        if change.display_name is not None:
+            _checked_name(change.display_name)
+        with self._core.database.write() as connection:
+            before = _found(connection, user_id)
+            widens = (change.roles, change.teams, change.services, change.disabled)
+            if any(part is not None for part in widens) and (
+                user_id == self._user.id or not before.privileges <= self._user.privileges
+            ):
+                # Nobody widens what they may themselves, or touches who may more.
+                self._user.require(Privilege.ADMIN_GRANT)
+            roles = None
+            if change.roles is not None:
+                fresh = [role for role in change.roles if role not in before.roles]
+                self._granted(connection, fresh)
+                ids = access.role_ids(connection)
+                roles = {ids[role] for role in change.roles if role in ids}
+            accounts.change_user(connection, user_id, change, roles)
+            _require_administrator(connection)
+            user = _found(connection, user_id)
+            told: dict[str, str | int | list[str]] = {
+                "user": user.login,
+                "changed": change.changed(),
+            }
+            if change.roles is not None:
+                told["roles"] = sorted(user.roles)
+            if change.disabled is not None:
+                told["disabled"] = int(change.disabled)
+            self._pen.write(connection, Act.USER_CHANGED, detail=told)
+        return user, _changes(user)
+
+    def remove_user(self, user_id: UserId) -> Changes:
+        """Remove a user; see `People.remove_user`."""
+        self._user.require(Privilege.ADMIN_USERS)
+        with self._core.database.write() as connection:
+            user = _found(connection, user_id)
+            if user.id == self._user.id or accounts.left_something(connection, user_id):
+                raise UserInUseError(login=user.login)
+            accounts.remove_user(connection, user_id)
+            _require_administrator(connection)
+            told: Detail = {"user": user.login, "changed": ["removed"]}
+            self._pen.write(connection, Act.USER_CHANGED, detail=told)
+        return _changes(user)
+
+    # --- passwords
+
+    def set_password(self, user_id: UserId, password: str, *, must_change: bool = True) -> Changes:
+        """Give a user a new password; see `People.set_password`."""
+        self._user.require(Privilege.ADMIN_USERS)
+        with self._core.database.read() as connection:
+            user = _found(connection, user_id)
+        if not user.privileges <= self._user.privileges:
+            # Who sets the password of somebody who may more could act as them.
+            self._user.require(Privilege.ADMIN_GRANT)
+        if password:
+            check_password(password, user.login)
+        return self._keep_password(user, password, must_change=must_change and bool(password))
+
+    def change_password(self, old: str, new: str) -> Changes:
+        """Change one's own password; see `People.change_password`."""
+        with self._core.database.read() as connection:
+            kept = accounts.password_of(connection, self._user.id)
+        if kept and not password_matches(old, kept):
+            raise LoginRefusedError
+        check_password(new, self._user.login)
+        return self._keep_password(self._user, new, must_change=False)
+
+    def _keep_password(self, user: User, password: str, *, must_change: bool) -> Changes:
+        # Before the transaction: hashing takes long on purpose.
+        kept = hash_password(password) if password else ""
+        with self._core.database.write() as connection:
+            accounts.set_password(connection, user.id, kept, now_us(), must_change=must_change)
+            told: Detail = {"user": user.login, "none": int(not password)}
+            self._pen.write(connection, Act.PASSWORD_CHANGED, detail=told)
+        return _changes(user)
+
+    def unlock(self, user_id: UserId) -> Changes:
+        """Let a locked-out user try again; see `People.unlock`."""
+        self._user.require(Privilege.ADMIN_USERS)
+        with self._core.database.write() as connection:
+            user = _found(connection, user_id)
+            if accounts.forget_failures(connection, user_id):
+                self._pen.write(connection, Act.UNLOCKED, detail={"user": user.login})
+        return _changes(user)
+
+    # --- roles
+
+    def roles(self) -> tuple[Role, ...]:
+        """Return all roles; see `People.roles`."""
+        self._user.require(Privilege.ADMIN_USERS)
+        with self._core.database.read() as connection:
+            return accounts.load_roles(connection)
+
+    def add_role(self, title: str, privileges: Collection[Privilege]) -> tuple[Role, Changes]:
+        """Add a role; see `People.add_role`."""
+        self._user.require(Privilege.ADMIN_GRANT)
+        with self._core.database.write() as connection:
+            roles = accounts.load_roles(connection)
+            title = _checked_title(title, roles)
+            key = _new_key(title, {role.key for role in roles})
+            number = accounts.insert_role(connection, key, title)
+            accounts.replace_privileges(connection, number, privileges)
+            self._pen.write(connection, Act.ROLE_ADDED, detail=_role_told(key, privileges))
+        return Role(key, title, frozenset(privileges), ready_made=False), _all_users()
+
+    def change_role(
+        self, key: str, privileges: Collection[Privilege], title: str | None = None
+    ) -> tuple[Role, Changes]:
+        """Change a role; see `People.change_role`."""
+        self._user.require(Privilege.ADMIN_GRANT)
+        with self._core.database.write() as connection:
+            roles = accounts.load_roles(connection)
+            number = _role_number(connection, key)
+            if title is not None:
+                others = [role for role in roles if role.key != key]
+                accounts.rename_role(connection, number, _checked_title(title, others))
+            accounts.replace_privileges(connection, number, privileges)
+            _require_administrator(connection)
+            self._pen.write(connection, Act.ROLE_CHANGED, detail=_role_told(key, privileges))
+            (changed,) = (role for role in accounts.load_roles(connection) if role.key == key)
+        return changed, _all_users()
+
+    def remove_role(self, key: str) -> Changes:
+        """Remove a role; see `People.remove_role`."""
+        self._user.require(Privilege.ADMIN_GRANT)
+        with self._core.database.write() as connection:
+            number = _role_number(connection, key)
+            (role,) = (role for role in accounts.load_roles(connection) if role.key == key)
+            if role.ready_made:
+                raise UsageError(reason=N_("a ready-made role stays; it can be changed"))
+            if accounts.has_members(connection, number):
+                raise UsageError(reason=Reason(N_("somebody has the role {name}"), name=role.title))
+            accounts.remove_role(connection, number)
+            self._pen.write(connection, Act.ROLE_DELETED, detail={"role": key})
+        return _all_users()
+
+    def _granted(self, connection: Connection, roles: Sequence[str]) -> list[int]:
+        """Return the ids of roles to hand out; nobody hands out more than they have."""
+        ids = access.role_ids(connection)
+        for role in roles:
+            if role not in ids:
+                raise UsageError(reason=Reason(N_("there is no role {name}"), name=role))
+        wanted = [ids[role] for role in roles]
+        if not access.privileges_of(connection, wanted) <= self._user.privileges:
+            self._user.require(Privilege.ADMIN_GRANT)
+        return wanted
 
 
 def checked_login(login: str) -> str:
     """Return a login that can be used, trimmed.
 
     Raises:
-        UsageError: It is empty, or has a blank or control character in it.
+        UsageError: It is empty, too long, or has a blank or control character in it.
     """
     login = login.strip()
     if not login:
@@ -89,3 +251,63 @@ def checked_login(login: str) -> str:
     if any(character.isspace() or not character.isprintable() for character in login):
         raise UsageError(reason=Reason(N_("{name} cannot be a login"), name=login))
     return login
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if len(name) > MAX_NAME:
+        raise UsageError(reason=Reason(N_("a name has {most} characters at most"), most=MAX_NAME))
+    return name
+
+
+def _checked_title(title: str, others: Iterable[Role]) -> str:
+    title = title.strip()
+    if not title or len(title) > MAX_TITLE:
+        reason = Reason(N_("a role's name has 1 to {most} characters"), most=MAX_TITLE)
+        raise UsageError(reason=reason)
+    taken = {fold(name) for role in others for name in (role.title, translated(role.title))}
+    if fold(title) in taken:
+        raise UsageError(reason=Reason(N_("there is a role {name} already"), name=title))
+    return title
+
+
+def _new_key(title: str, taken: Collection[str]) -> str:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_") or "role"
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}_{number}"
+    return key
+
+
+def _role_number(connection: Connection, key: str) -> int:
+    number = access.role_ids(connection).get(key)
+    if number is None:
+        raise NotFoundError(name=key)
+    return number
+
+
+def _role_told(key: str, privileges: Collection[Privilege]) -> Detail:
+    return {"role": key, "privileges": sorted(privilege.value for privilege in privileges)}
+
+
+def _found(connection: Connection, user_id: UserId) -> User:
+    user = access.user_of(connection, user_id)
+    if user is None:
+        raise NotFoundError(name=str(user_id))
+    return user
+
+
+def _require_administrator(connection: Connection) -> None:
+    if accounts.administrators(connection) == 0:
+        raise LastAdministratorError
+
+
+def _changes(user: User) -> Changes:
+    return Changes(users=frozenset({user.id}))
+
+
+def _all_users() -> Changes:
+    # Whoever has the role may do something else now; which users is for their pages to ask.
+    return Changes(settings=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
 from pathlib import Path
@@ -12,15 +11,12 @@ from reviewer.errors import (
     StoreExistsError,
     StoreNotFoundError,
     StoreNotWritableError,
-    UnknownUserError,
 )
 from reviewer.messages import speaking, translated
-from reviewer.models.access import MAX_LOGIN
-from reviewer.models.audit import Act
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
-from reviewer.storage.catalogue import access, founding, fulltext, migrations, schema, upkeep
+from reviewer.storage.catalogue import founding, fulltext, migrations, schema, upkeep
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
@@ -28,7 +24,8 @@ from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translati
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.examine import examine
-from reviewer.storage.local.journal import Journal, Pen
+from reviewer.storage.local.journal import Journal
+from reviewer.storage.local.login import log_in, system_login
 from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.session import LocalSession
 from reviewer.storage.vault.folder import FolderVault
@@ -75,20 +72,11 @@ class LocalStore:
         """Version of the catalogue's format."""
         return schema.VERSION
 
-    def session(self, login: str | None = None, *, origin: str = "program") -> LocalSession:
+    def session(
+        self, login: str | None = None, *, password: str | None = None, origin: str = "program"
+    ) -> LocalSession:
         """Open a user's view; see `Store.session`."""
-        with self._core.database.read() as connection:
-            if login is None:
-                login = system_login()
-                user = access.find_user(connection, login) or access.only_user(connection)
-            else:
-                user = access.find_user(connection, login)
-        if user is None:
-            typed = login[:MAX_LOGIN]
-            Pen(self._core.journal, typed, origin).record(Act.LOGIN_FAILED)
-            raise UnknownUserError(login=login)
-        pen = Pen(self._core.journal, user.login, origin)
-        pen.record(Act.LOGGED_IN)
+        user, pen = log_in(self._core, login, password, origin)
         return LocalSession(self, self._core, user, pen)
 
     def stats(self) -> StoreStats:
@@ -211,14 +199,6 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
         database.close()
         raise
     return LocalStore(folder, core)
-
-
-def system_login() -> str:
-    """Return the login of the system's user, "" where the system does not tell."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def _first_missing(folder: Path) -> Path | None:

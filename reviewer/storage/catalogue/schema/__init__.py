@@ -44,6 +44,8 @@ from reviewer.storage.catalogue.schema.parts import (
     tombstones,
 )
 from reviewer.storage.catalogue.schema.people import (
+    accounts,
+    login_failures,
     role_privileges,
     roles,
     user_roles,
@@ -67,7 +69,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "SCAN",
     "STRAY",
     "VERSION",
+    "accounts",
     "agents",
     "audit",
     "audit_head",
@@ -91,6 +94,7 @@ __all__ = [
     "interaction_labels",
     "interactions",
     "listening_positions",
+    "login_failures",
     "messages",
     "meta",
     "notes",

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 
-from reviewer.storage.catalogue.fields import Id, Key, flag, identity, instant, key, metadata, words
+from reviewer.storage.catalogue.fields import (
+    Id,
+    Key,
+    flag,
+    identity,
+    instant,
+    key,
+    metadata,
+    ref,
+    since,
+    words,
+)
 
 users = Table(
     "users",
@@ -46,6 +57,29 @@ def _of_user(name: str, column: str, target: str) -> Table:
         sqlite_with_rowid=False,
     )
 
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    ref("team_id", "teams.id"),
+    words("extension"),
+    # A hash, "" for none; since when; whether it must be changed first.
+    words("password"),
+    since("password_us"),
+    flag("must_change"),
+    since("locked_until_us"),
+)
+"""A user without a row has none of it."""
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    identity(),
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    instant("at_us"),
+)
+Index("ix_login_failure", login_failures.c.user_id, login_failures.c.at_us)
 
 user_roles = _of_user("user_roles", "role_id", "roles.id")
 user_teams = _of_user("user_teams", "team_id", "teams.id")

@@ -1,0 +1,114 @@
+"""The contract of users and roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from reviewer.models.access import Privilege, Role, User, UserChange
+    from reviewer.models.changes import Changes
+    from reviewer.models.ids import UserId
+
+
+class People(Protocol):
+    """Users of the store, and the roles that give them privileges.
+
+    Nobody hands out a privilege that they have not themselves, unless `admin.grant` is theirs;
+    at least one user who may log in always keeps `admin.users` and `admin.grant`.
+    """
+
+    @property
+    def me(self) -> User:
+        """The session's user, as when the session was opened."""
+        ...
+
+    def users(self) -> tuple[User, ...]:
+        """Return all users. Raises RefusedError without `admin.users`."""
+        ...
+
+    def add_user(
+        self,
+        login: str,
+        display_name: str,
+        roles: Sequence[str],
+        *,
+        teams: Sequence[str] = (),
+        services: Sequence[str] = (),
+    ) -> tuple[User, Changes]:
+        """Add a user, without a password.
+
+        Raises:
+            RefusedError: Lacks `admin.users`, or `admin.grant` where more is given than had.
+            UsageError: The login is taken or cannot be used, a role is unknown.
+        """
+        ...
+
+    def change_user(self, user_id: UserId, change: UserChange) -> tuple[User, Changes]:
+        """Change what is known of a user and what they may.
+
+        Raises:
+            RefusedError, UsageError: As `add_user`; NotFoundError: no such user.
+            LastAdministratorError: Nobody would be left to hand out privileges.
+        """
+        ...
+
+    def remove_user(self, user_id: UserId) -> Changes:
+        """Remove a user who left nothing behind.
+
+        Raises:
+            RefusedError: Lacks `admin.users`; NotFoundError; LastAdministratorError.
+            UserInUseError: Evaluations, comments or the like are theirs: disable them instead.
+        """
+        ...
+
+    def set_password(self, user_id: UserId, password: str, *, must_change: bool = True) -> Changes:
+        """Give a user a new password, and lift a lock; "" takes the password away.
+
+        Raises:
+            RefusedError: Lacks `admin.users`; NotFoundError; PasswordInvalidError.
+        """
+        ...
+
+    def change_password(self, old: str, new: str) -> Changes:
+        """Change the session user's own password.
+
+        Raises:
+            LoginRefusedError: `old` is not theirs; PasswordInvalidError.
+        """
+        ...
+
+    def unlock(self, user_id: UserId) -> Changes:
+        """Let a locked-out user try again. Raises RefusedError without `admin.users`."""
+        ...
+
+    def roles(self) -> tuple[Role, ...]:
+        """Return all roles, ready-made ones first. Raises RefusedError without `admin.users`."""
+        ...
+
+    def add_role(self, title: str, privileges: Collection[Privilege]) -> tuple[Role, Changes]:
+        """Add a role.
+
+        Raises:
+            RefusedError: Lacks `admin.grant`; UsageError: the title is taken or empty.
+        """
+        ...
+
+    def change_role(
+        self, key: str, privileges: Collection[Privilege], title: str | None = None
+    ) -> tuple[Role, Changes]:
+        """Change a role, for all who have it.
+
+        Raises:
+            RefusedError, UsageError: As `add_role`; NotFoundError; LastAdministratorError.
+        """
+        ...
+
+    def remove_role(self, key: str) -> Changes:
+        """Remove a role that nobody has and that is not ready-made.
+
+        Raises:
+            RefusedError: Lacks `admin.grant`; NotFoundError; UsageError: somebody has it.
+        """
+        ...

@@ -1,0 +1,275 @@
+"""Users, roles, passwords and locks, in every store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.errors import (
+    LastAdministratorError,
+    LockedOutError,
+    LoginRefusedError,
+    NotFoundError,
+    PasswordInvalidError,
+    PasswordNeededError,
+    RefusedError,
+    UnknownUserError,
+    UsageError,
+    UserInUseError,
+)
+from reviewer.models.access import MAX_FAILURES, Privilege, UserChange
+from reviewer.models.audit import AuditQuery
+from reviewer.models.ids import UserId
+from reviewer.models.scoring import CategoryScore
+from reviewer.models.search import Search
+from tests.helpers.stores import ADMIN, make_giid, make_incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.models.access import User
+    from reviewer.storage.store import Session, Store
+
+GOOD = "correct horse battery"
+OTHER = "staple of another kind"
+
+
+def add(admin: Session, login: str, *roles: str, **more: tuple[str, ...]) -> User:
+    return admin.people.add_user(login, login.title(), roles, **more)[0]
+
+
+def refreshed(admin: Session, user: User) -> User:
+    (found,) = (other for other in admin.people.users() if other.id == user.id)
+    return found
+
+
+def acts(admin: Session) -> list[str]:
+    return [entry.act for entry in reversed(admin.audit.entries(AuditQuery(), limit=1000))]
+
+
+# --- changing users ------------------------------------------------------------------------------
+
+
+def test_everything_of_a_user_can_be_changed(admin: Session, store: Store) -> None:
+    user = add(admin, "anna", "agent", teams=("Sales",))
+    change = UserChange("Анна", ("supervisor",), ("Claims",), ("Cards",), "Sales", "101")
+    changed, changes = admin.people.change_user(user.id, change)
+    assert changes.users == {user.id}
+    assert refreshed(admin, user) == changed
+    assert (changed.display_name, changed.roles) == ("Анна", ("supervisor",))
+    assert (changed.teams, changed.services) == ({"Claims"}, {"Cards"})
+    assert (changed.team, changed.extension) == ("Sales", "101")
+    assert store.session("anna").people.me == changed
+    again, _ = admin.people.change_user(user.id, UserChange(extension=""))
+    assert (again.extension, again.team, again.roles) == ("", "Sales", ("supervisor",))
+
+
+def test_a_disabled_user_does_not_exist_for_logging_in(admin: Session, store: Store) -> None:
+    user = add(admin, "anna", "agent")
+    admin.people.change_user(user.id, UserChange(disabled=True))
+    with pytest.raises(UnknownUserError):
+        store.session("anna")
+    admin.people.change_user(user.id, UserChange(disabled=False))
+    assert store.session("anna").people.me.login == "anna"
+
+
+def test_somebody_always_stays_who_may_grant(admin: Session) -> None:
+    me = admin.people.me
+    second = add(admin, "second", "administrator")
+    admin.people.change_user(me.id, UserChange(roles=("agent", "administrator")))
+    admin.people.change_user(second.id, UserChange(disabled=True))
+    last: tuple[Callable[[], object], ...] = (
+        lambda: admin.people.change_user(me.id, UserChange(disabled=True)),
+        lambda: admin.people.change_user(me.id, UserChange(roles=("agent",))),
+        lambda: admin.people.change_role("administrator", {Privilege.ADMIN_USERS}),
+        lambda: admin.people.change_role("administrator", ()),
+    )
+    for act in last:
+        with pytest.raises(LastAdministratorError):
+            act()
+    assert refreshed(admin, me).roles == ("agent", "administrator")
+    admin.people.change_user(second.id, UserChange(disabled=False))
+    admin.people.change_user(me.id, UserChange(roles=("agent",)))
+
+
+def test_a_user_who_left_something_is_disabled_not_removed(admin: Session, store: Store) -> None:
+    admin.intake.put([make_incoming(1)])
+    idle, busy = add(admin, "idle", "agent"), add(admin, "busy", "qm_manager")
+    interaction = admin.interactions.get(make_giid(1))
+    evaluations = store.session("busy").evaluations
+    evaluations.save(interaction.id, 1, [CategoryScore("Greeting", 5)])
+    admin.people.remove_user(idle.id)
+    assert "idle" not in {user.login for user in admin.people.users()}
+    for user in (busy, admin.people.me):
+        with pytest.raises(UserInUseError):
+            admin.people.remove_user(user.id)
+    with pytest.raises(NotFoundError):
+        admin.people.remove_user(UserId(12345))
+
+
+def test_nobody_hands_out_more_than_they_have(admin: Session, store: Store) -> None:
+    admin.people.add_role("Desk", {Privilege.ADMIN_USERS, Privilege.LISTEN_OWN})
+    add(admin, "desk", "desk")
+    boss = add(admin, "boss", "administrator")
+    agent = add(admin, "agent1")
+    desk = store.session("desk")
+    me = desk.people.me
+    desk.people.change_user(agent.id, UserChange(display_name="New", roles=("desk",)))
+    refused: tuple[Callable[[], object], ...] = (
+        lambda: desk.people.add_user("x", "X", ["administrator"]),
+        lambda: desk.people.change_user(agent.id, UserChange(roles=("administrator",))),
+        lambda: desk.people.change_user(me.id, UserChange(teams=("Sales",))),
+        lambda: desk.people.change_user(me.id, UserChange(services=("Cards",))),
+        lambda: desk.people.change_user(boss.id, UserChange(disabled=True)),
+        lambda: desk.people.set_password(boss.id, GOOD),
+        lambda: desk.people.add_role("More", set(Privilege)),
+        lambda: desk.people.change_role("desk", set(Privilege)),
+        lambda: desk.people.remove_role("desk"),
+    )
+    for act in refused:
+        with pytest.raises(RefusedError):
+            act()
+    assert refreshed(admin, agent).roles == ("desk",)
+
+
+def test_without_the_privilege_people_are_not_to_be_asked_for(admin: Session, store: Store) -> None:
+    user = add(admin, "anna", "supervisor")
+    anna = store.session("anna").people
+    refused: tuple[Callable[[], object], ...] = (
+        anna.users,
+        anna.roles,
+        lambda: anna.change_user(user.id, UserChange(display_name="X")),
+        lambda: anna.remove_user(user.id),
+        lambda: anna.set_password(user.id, GOOD),
+        lambda: anna.unlock(user.id),
+        lambda: anna.add_role("X", ()),
+    )
+    for act in refused:
+        with pytest.raises(RefusedError):
+            act()
+
+
+# --- roles ---------------------------------------------------------------------------------------
+
+
+def test_roles_are_made_changed_and_removed(admin: Session, store: Store) -> None:
+    role, changes = admin.people.add_role("Аудитор", {Privilege.AUDIT_VIEW})
+    assert changes
+    assert (role.title, role.ready_made) == ("Аудитор", False)
+    user = add(admin, "anna", role.key)
+    assert store.session("anna").people.me.privileges == {Privilege.AUDIT_VIEW}
+    changed, _ = admin.people.change_role(role.key, {Privilege.LISTEN_ALL}, "Слушатель")
+    assert (changed.title, changed.privileges) == ("Слушатель", {Privilege.LISTEN_ALL})
+    assert store.session("anna").people.me.privileges == {Privilege.LISTEN_ALL}
+    with pytest.raises(UsageError):
+        admin.people.remove_role(role.key)
+    admin.people.change_user(user.id, UserChange(roles=()))
+    admin.people.remove_role(role.key)
+    assert role.key not in {other.key for other in admin.people.roles()}
+    for bad in (lambda: admin.people.remove_role("agent"), lambda: admin.people.add_role(" ", ())):
+        with pytest.raises(UsageError):
+            bad()
+    with pytest.raises(UsageError):
+        admin.people.add_role("AGENT", ())
+    with pytest.raises(NotFoundError):
+        admin.people.change_role("no_such", ())
+
+
+def test_two_roles_of_other_alphabets_do_not_meet(admin: Session) -> None:
+    first, _ = admin.people.add_role("Один", ())
+    second, _ = admin.people.add_role("Два", ())
+    assert first.key != second.key
+    assert [role.title for role in admin.people.roles()][-2:] == ["Один", "Два"]
+
+
+# --- passwords -----------------------------------------------------------------------------------
+
+
+def test_a_password_is_asked_for_and_checked(admin: Session, store: Store) -> None:
+    user = add(admin, "anna", "manager")
+    admin.people.set_password(user.id, GOOD, must_change=False)
+    with pytest.raises(PasswordNeededError):
+        store.session("anna")
+    with pytest.raises(LoginRefusedError) as known:
+        store.session("anna", password=OTHER)
+    session = store.session("anna", password=GOOD)
+    assert session.people.me.has_password
+    # From now on, nobody learns from an answer who is a user.
+    with pytest.raises(PasswordNeededError):
+        store.session("nobody")
+    with pytest.raises(LoginRefusedError) as unknown:
+        store.session("nobody", password=OTHER)
+    assert (known.value.code, known.value.fields) == (unknown.value.code, unknown.value.fields)
+    assert "login.failed" in acts(admin)
+    assert GOOD not in str(list(admin.audit.export()))
+    admin.people.set_password(user.id, "")
+    assert store.session("anna").people.me.login == "anna"
+
+
+def test_a_given_password_has_to_be_changed_first(admin: Session, store: Store) -> None:
+    admin.intake.put([make_incoming(1)])
+    user = add(admin, "anna", "manager")
+    admin.people.set_password(user.id, GOOD)
+    fresh = store.session("anna", password=GOOD)
+    assert fresh.people.me.must_change_password
+    assert fresh.interactions.count(Search()).n == 0
+    with pytest.raises(NotFoundError):
+        fresh.interactions.get(make_giid(1))
+    with pytest.raises(LoginRefusedError):
+        fresh.people.change_password(OTHER, OTHER)
+    fresh.people.change_password(GOOD, OTHER)
+    session = store.session("anna", password=OTHER)
+    assert session.interactions.count(Search()).n == 1
+    with pytest.raises(LoginRefusedError):
+        store.session("anna", password=GOOD)
+
+
+@pytest.mark.parametrize("password", ["short", "a" * 501, "aaaaaaaaaaaaa", "ANNA.PETROVA"])
+def test_passwords_that_are_none(admin: Session, password: str) -> None:
+    user = add(admin, "anna.petrova", "agent")
+    with pytest.raises(PasswordInvalidError):
+        admin.people.set_password(user.id, password)
+    assert not refreshed(admin, user).has_password
+
+
+def test_too_many_wrong_passwords_lock_a_login(admin: Session, store: Store) -> None:
+    user = add(admin, "anna", "manager")
+    admin.people.set_password(user.id, GOOD, must_change=False)
+    for _ in range(MAX_FAILURES - 1):
+        with pytest.raises(LoginRefusedError):
+            store.session("anna", password=OTHER)
+    store.session("anna", password=GOOD)
+    for _ in range(MAX_FAILURES):
+        with pytest.raises(LoginRefusedError):
+            store.session("anna", password=OTHER)
+    with pytest.raises(LockedOutError) as caught:
+        store.session("anna", password=GOOD)
+    assert caught.value.fields["minutes"] == 15
+    assert refreshed(admin, user).locked_until_us
+    assert "login.locked" in acts(admin)
+    admin.people.unlock(user.id)
+    assert store.session("anna", password=GOOD).people.me.login == "anna"
+    assert "login.unlocked" in acts(admin)
+
+
+def test_what_was_changed_of_people_is_in_the_log(admin: Session) -> None:
+    user = add(admin, "anna", "agent")
+    admin.people.change_user(user.id, UserChange(display_name="Secret Name", extension="999"))
+    admin.people.set_password(user.id, GOOD)
+    role, _ = admin.people.add_role("R", {Privilege.AUDIT_VIEW})
+    admin.people.change_role(role.key, ())
+    admin.people.remove_role(role.key)
+    admin.people.remove_user(user.id)
+    assert acts(admin)[-7:] == [
+        "user.added",
+        "user.changed",
+        "password.changed",
+        "role.added",
+        "role.changed",
+        "role.deleted",
+        "user.changed",
+    ]
+    (entry,) = admin.audit.entries(AuditQuery(acts=("role.added",)))
+    assert entry.detail == {"role": "r", "privileges": ["audit.view"]}
+    assert entry.login == ADMIN
