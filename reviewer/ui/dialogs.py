@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -69,6 +69,25 @@ class Dialog(QDialog):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), theme().colors.raised)
+
+
+class ConfirmDialog(Dialog):
+    """Asks before what cannot be undone; the safe answer has the focus."""
+
+    # The act is wanted.
+    confirmed = Signal()
+
+    def __init__(self, question: str, loss: str, act: str, parent: QWidget | None = None) -> None:
+        """Make it; `loss` says what will be lost, `act` is the verb on the button."""
+        super().__init__(question, icon="triangle-alert", role="warning", parent=parent)
+        self.body.addWidget(Label(loss, "body", "text2", wraps=True))
+        self.add_button(tr("Cancel"), self.reject, focused=True)
+        self.act = self.add_button(act, self._on_act_clicked, kind="danger")
+
+    @Slot()
+    def _on_act_clicked(self) -> None:
+        self.accept()
+        self.confirmed.emit()
 
 
 class ErrorDialog(Dialog):

@@ -62,6 +62,7 @@ SPECS: Final = (
     ActionSpec("timeline.zoom_out", N_("Zoom out"), _TIMELINE, ("-",), "zoom-out", repeats=True),
     ActionSpec("timeline.fit", N_("Show everything"), _TIMELINE, ("F",), "move-horizontal"),
     ActionSpec("review.go_to_time", N_("Go to a time"), _TIMELINE, ("Ctrl+G",)),
+    ActionSpec("review.remark", N_("Comment or bookmark here"), _REVIEW, ("M",), "bookmark"),
     ActionSpec(
         "review.previous_interaction",
         N_("Previous interaction of the results"),
@@ -75,6 +76,13 @@ SPECS: Final = (
         _REVIEW,
         ("Ctrl+PgDown",),
         "arrow-down",
+    ),
+    ActionSpec(
+        "review.return",
+        N_("Back to the interaction before"),
+        _REVIEW,
+        ("Ctrl+Backspace",),
+        "undo-2",
     ),
     ActionSpec("review.evaluate", N_("Save the evaluation"), _REVIEW, ("Ctrl+Return",)),
 )

@@ -17,7 +17,7 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import IconButton
 from reviewer.ui.widgets.chip import Chip
-from reviewer.ui.widgets.frames import HLine, Panel, VLine
+from reviewer.ui.widgets.frames import HLine, Panel
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.panel_header import PanelHeader
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction, Note, Segment
 
 _LABEL_PX: Final = 92
-_WIDE_FACTS_PX: Final = 480
 
 
 class DetailsPanel(Panel):
@@ -44,7 +43,7 @@ class DetailsPanel(Panel):
         self._header = PanelHeader("", "info")
         self._scroll = Scrolled()
         self._giid = ""
-        self._wide = False
+        self._low = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -57,27 +56,19 @@ class DetailsPanel(Panel):
         self._giid = interaction.giid
         body = QWidget()
         facts, notes = self._facts(interaction, segment), self._notes(interaction, zone)
-        if self._wide:
-            row = QHBoxLayout(body)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(0)
-            facts.setMaximumWidth(theme().px(_WIDE_FACTS_PX))
-            row.addWidget(facts, 1, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(VLine())
-            row.addWidget(notes, 1, Qt.AlignmentFlag.AlignTop)
-        else:
-            column = QVBoxLayout(body)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(0)
-            column.addWidget(facts)
-            column.addWidget(HLine())
-            column.addWidget(notes)
-            column.addStretch(1)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(facts)
+        column.addWidget(HLine())
+        column.addWidget(notes)
+        column.addStretch(1)
         self._scroll.set_content(body)
 
-    def set_wide(self, wide: bool) -> None:
-        """Put facts and notes side by side: there is no transcript to stand beside."""
-        self._wide = wide
+    def set_low(self, low: bool) -> None:
+        """Take the form that lies under a picture: no head of its own."""
+        self._low = low
+        self._header.setVisible(not low)
 
     def retranslate(self) -> None:
         """Set all texts in the language in force."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -24,12 +22,12 @@ from reviewer.messages import explain, format_decimal, format_instant, ptr, tr
 from reviewer.models.scoring import MAX_SCORE, CategoryScore, check_scores
 from reviewer.ui.review.drafts import Draft
 from reviewer.ui.review.evaluation_history import EMPTY_PX, EvaluationHistory
+from reviewer.ui.review.note_edit import NoteBox, NoteEdit
 from reviewer.ui.review.scene_build import row_title
 from reviewer.ui.review.score_form import ScoreForm
 from reviewer.ui.review.scrolled import Scrolled
-from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import Radius, Size, Space
+from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.frames import HLine, Panel
 from reviewer.ui.widgets.labels import ElidedLabel, Label
@@ -39,8 +37,6 @@ from reviewer.ui.widgets.states import EmptyState
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from zoneinfo import ZoneInfo
-
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
     from reviewer.models.interaction import Segment
     from reviewer.models.scoring import Evaluation
@@ -54,55 +50,6 @@ class Entry:
 
     scores: tuple[CategoryScore, ...]
     note: str
-
-
-class NoteEdit(QPlainTextEdit):
-    """The note; Esc is for the player, so that one can stop and go on while typing."""
-
-    # Esc was pressed.
-    escaped = Signal()
-    # The keyboard came or went.
-    focus_changed = Signal()
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focus_changed.emit()
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class NoteBox(QWidget):
-    """The field around the note: border, and the ring of the focus inside it."""
-
-    def __init__(self, note: NoteEdit, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._note = note
-        note.setFrameShape(QFrame.Shape.NoFrame)
-        note.viewport().setAutoFillBackground(False)
-        note.focus_changed.connect(self.update)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
-        layout.addWidget(note)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme()
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        draw.box(painter, rect, fill=now.colors.field, border=now.colors.ctl)
-        if self._note.hasFocus():
-            draw.ring(painter, rect, now.colors.focus, radius=Radius.CONTROL)
 
 
 class EvaluationPanel(Panel):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPolygonF
 
 from reviewer.ui.review import patterns
-from reviewer.ui.review.geometry import MARKERS_PX, SCALE_PX
+from reviewer.ui.review.geometry import CLUSTER_PX, MARKERS_PX, SCALE_PX, Cluster, clusters
 from reviewer.ui.review.scene import MarkerKind
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPainter
 
-    from reviewer.ui.review.geometry import Cluster, Lanes, Tick, Viewport
+    from reviewer.ui.review.geometry import Lanes, Tick, Viewport
     from reviewer.ui.review.scene import Marker, Scene
 
 TICK_PX: Final = 7.0
@@ -27,6 +27,8 @@ LABEL_GAP: Final = 4.0
 # Labels whose middle is nearer than this to the playhead are hidden under its flag.
 HIDES_WITHIN_PX: Final = 48.0
 MARKER_PX: Final = 14.0
+HIT_PX: Final = (2.5, 12.0)
+HIT_CLUSTER_PX: Final = 4.0
 SCREEN_LINE_PX: Final = 5.0
 # Pieces of screen video that touch are told apart by a break.
 SCREEN_BREAK_PX: Final = 2.0
@@ -111,22 +113,52 @@ def _fill(painter: QPainter, rects: list[QRectF], color: QColor) -> None:
     painter.restore()
 
 
+_SIGNS: Final = {
+    MarkerKind.FLAG: ("flag", "m_flag"),
+    MarkerKind.COMMENT: ("message-square-text", "m_comment"),
+    MarkerKind.BOOKMARK: ("bookmark", "m_bookmark"),
+    MarkerKind.HIT: ("", "m_hit"),
+    MarkerKind.STEP: ("diamond", "m_step"),
+}
+"""Icon and colour role of each kind; a hit is an upright tick."""
+
+
+def marker_clusters(markers: Sequence[Marker], view: Viewport) -> tuple[Cluster, ...]:
+    """Return the markers that are drawn as one; hits are thin and stand by themselves longer."""
+    found: list[Cluster] = []
+    for hits, apart in ((False, CLUSTER_PX), (True, HIT_CLUSTER_PX)):
+        chosen = [n for n, m in enumerate(markers) if (m.kind is MarkerKind.HIT) is hits]
+        made = clusters(chosen, lambda n: view.x_of(markers[n].at_us), apart_px=apart)
+        found += [Cluster(c.x_px, tuple(chosen[i] for i in c.members)) for c in made]
+    return tuple(found)
+
+
 def paint_markers(
     painter: QPainter,
     markers: Sequence[Marker],
     found: Sequence[Cluster],
     left: float,
+    view: Viewport,
 ) -> None:
-    """Draw markers by shape; several at one place as one with a count."""
+    """Draw markers by shape; several at one place as one with a count; ranges with a line."""
     current = theme()
     ratio = painter.device().devicePixelRatioF()
-    signs = {MarkerKind.FLAG: ("flag", "m_flag"), MarkerKind.STEP: ("diamond", "m_step")}
+    for marker in markers:
+        if marker.end_us is not None:
+            x, end = left + view.x_of(marker.at_us), left + view.x_of(marker.end_us)
+            line = QRectF(x, SCALE_PX + MARKERS_PX - 4, max(2.0, end - x), 2)
+            painter.fillRect(line, current.color(_SIGNS[marker.kind][1]))
     for cluster in found:
         # Flags say more than steps: a cluster wears the sign of its weightiest member.
         members = [markers[index] for index in cluster.members]
         kind = min((marker.kind for marker in members), key=lambda kind: kind.value)
-        name, role = signs[kind]
+        name, role = _SIGNS[kind]
         rect = marker_rect(cluster, left)
+        if kind is MarkerKind.HIT:
+            tick = QRectF(0, 0, HIT_PX[0], HIT_PX[1])
+            tick.moveCenter(rect.center())
+            painter.fillRect(tick, current.color(role))
+            continue
         pixmap = current.pixmap(name, round(MARKER_PX), role, ratio)
         painter.drawPixmap(rect.topLeft(), pixmap)
         if len(members) > 1:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from reviewer.messages import tr
 from reviewer.ui.review.details_panel import DetailsPanel
 from reviewer.ui.review.evaluation_panel import EvaluationPanel
 from reviewer.ui.review.gone_panel import GoneLine, GonePanel
 from reviewer.ui.review.interaction_header import InteractionHeader
 from reviewer.ui.review.peaks_loader import PeaksLoader
+from reviewer.ui.review.reading_panel import ReadingPanel
+from reviewer.ui.review.related_panel import RelatedPanel
+from reviewer.ui.review.remark_panel import RemarkPanel
 from reviewer.ui.review.timeline_view import TimelineView
 from reviewer.ui.review.transcript_view import TranscriptView
 from reviewer.ui.review.transport import Transport
@@ -21,7 +23,6 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.turns import unveiled, veil
 from reviewer.ui.widgets.frames import Panel
-from reviewer.ui.widgets.panel_header import PanelHeader
 from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, SkeletonRows
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 # Below this the window is a small one: lower rows, narrower panels.
 COMPACT_BELOW: Final = (1400, 800)
 _TOP_MIN_PX: Final = 180
-_TRANSCRIPT_MIN_PX: Final = 320
+# Of the picture and the texts beside it, the picture's share.
+_PICTURE_SHARE: Final = 0.47
+_PICTURE_MIN_PX: Final = 320
+# What stays of the facts under a picture.
+_FACTS_PX: Final = 148
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Areas:
 
     header: InteractionHeader
     transcript: TranscriptView
+    remarks: RemarkPanel
+    related: RelatedPanel
     details: DetailsPanel
     transport: Transport
     timeline: TimelineView
@@ -51,18 +58,23 @@ def made_areas(runner: TaskRunner) -> Generator[None, None, tuple[PeaksLoader, A
     """Make the areas, and what brings the waveforms of one of them, in turns."""
     peaks = PeaksLoader(runner)
     header, transcript = InteractionHeader(), TranscriptView()
+    remarks, related = RemarkPanel(), RelatedPanel()
+    yield
     details, transport = DetailsPanel(), Transport()
     yield
     timeline, evaluation = TimelineView(peaks), EvaluationPanel()
     yield
-    return peaks, Areas(header, transcript, details, transport, timeline, evaluation)
+    return peaks, Areas(
+        header, transcript, remarks, related, details, transport, timeline, evaluation
+    )
 
 
 class ReviewLayout(QObject):
     """Lays the areas of the page out inside `host` and sizes them.
 
     Attributes:
-        reading: Beside the facts: the texts, or the tombstone of what is gone.
+        reading: Texts or tombstone, comments, the customer's other contacts, as tabs.
+        stage: The picture, where there is one and it is shown, over the facts.
     """
 
     def __init__(self, areas: Areas, host: QWidget) -> None:
@@ -70,8 +82,8 @@ class ReviewLayout(QObject):
         self.header = areas.header
         self.attention = AttentionLine()
         self.trouble = ErrorPanel()
-        self.transcript_header = PanelHeader("", "message-square-text")
         self.transcript = areas.transcript
+        self.remarks, self.related = areas.remarks, areas.related
         self.details = areas.details
         self.gone = GonePanel()
         self.gone_line = GoneLine()
@@ -79,28 +91,28 @@ class ReviewLayout(QObject):
         self.transport = areas.transport
         self.timeline = areas.timeline
         self.evaluation = areas.evaluation
-        self.reading = QStackedWidget()
-        self.texts = Panel("surface")
+        self.reading = ReadingPanel(self.transcript, self.gone, self.remarks, self.related)
+        self._picture = Panel("surface")
+        self._picture.hide()
+        self.stage = QSplitter(Qt.Orientation.Vertical)
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.inner = QSplitter(Qt.Orientation.Horizontal)
         self.upright = QSplitter(Qt.Orientation.Vertical)
         self.body = QStackedWidget()
         self._compact = False
         self._moved_by_hand = False
-        self._chat = False
         self._build(host)
-        for splitter in (self.across, self.inner, self.upright):
+        for splitter in self._splitters:
             splitter.splitterMoved.connect(self._on_splitter_moved)
 
     def _build(self, host: QWidget) -> None:
-        texts = _column(self.texts, self.transcript_header, self.transcript)
-        texts.setStretch(1, 1)
-        for widget in (self.texts, self.gone):
-            self.reading.addWidget(widget)
+        _column(self._picture)
+        self.stage.addWidget(self._picture)
+        self.stage.addWidget(self.details)
+        self.stage.setStretchFactor(0, 1)
+        self.stage.setStretchFactor(1, 0)
         self.inner.addWidget(self.reading)
-        self.inner.addWidget(self.details)
-        self.inner.setStretchFactor(0, 1)
-        self.inner.setStretchFactor(1, 0)
+        self.inner.addWidget(self.stage)
         content = QWidget()
         holder = Panel("surface")
         trouble = QVBoxLayout(holder)
@@ -117,7 +129,6 @@ class ReviewLayout(QObject):
         self.upright.addWidget(bottom)
         self.upright.setStretchFactor(0, 1)
         self.upright.setStretchFactor(1, 0)
-        self.upright.setChildrenCollapsible(False)
         left = QWidget()
         column = _column(left, self.header, self.attention, self.gone_line, self.upright)
         column.setStretch(3, 1)
@@ -125,15 +136,39 @@ class ReviewLayout(QObject):
         self.across.addWidget(self.evaluation)
         self.across.setStretchFactor(0, 1)
         self.across.setStretchFactor(1, 0)
-        self.across.setChildrenCollapsible(False)
-        self.inner.setChildrenCollapsible(False)
-        self.reading.setMinimumWidth(_TRANSCRIPT_MIN_PX)
         skeleton = SkeletonRows()
         for page in (skeleton, self.across, self.failed):
             self.body.addWidget(page)
         _column(host, self.body)
-        for splitter in (self.across, self.inner, self.upright):
+        for splitter in self._splitters:
             splitter.setHandleWidth(Size.LINE)
+            splitter.setChildrenCollapsible(False)
+
+    @property
+    def _splitters(self) -> tuple[QSplitter, ...]:
+        return self.across, self.inner, self.stage, self.upright
+
+    # --- the picture
+
+    def set_picture(self, picture: QWidget) -> None:
+        """Give the widget that shows the screen video its place."""
+        layout = self._picture.layout()
+        if layout is not None:
+            layout.addWidget(picture)
+
+    def show_picture(self, *, on: bool) -> None:
+        """Put the picture at the left over the facts, or take it away."""
+        if on == self.has_picture:
+            return
+        self._picture.setVisible(on)
+        self.inner.insertWidget(0 if on else 1, self.stage)
+        self.details.set_low(on)
+        self.place()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the picture has its place in the page."""
+        return not self._picture.isHidden()
 
     # --- what is seen
 
@@ -142,17 +177,13 @@ class ReviewLayout(QObject):
         self.body.setCurrentIndex(0)
 
     def arrange(self, *, gone: bool, texts: bool, chat: bool) -> None:
-        """Make room for texts and facts, or for a tombstone, of what is being opened."""
-        self._chat = chat
-        self.transcript_header.set_title(tr("Messages") if chat else tr("Transcript"))
-        self.reading.setCurrentIndex(1 if gone else 0)
-        self.reading.setVisible(texts or gone)
-        self.details.set_wide(not (texts or gone))
+        """Make room for what there is to read of what is being opened."""
+        self.reading.arrange(gone=gone, texts=texts, chat=chat)
 
     def uncovered(self) -> Generator[None, None, None]:
         """Show the interaction, once it is filled in: an area a turn where it was covered."""
         covered = self.body.currentIndex() != 1
-        areas = (self.timeline, self.transcript, self.details, self.evaluation, self.transport)
+        areas = (self.timeline, self.reading, self.details, self.evaluation, self.transport)
         if covered:
             veil(areas)
         self.body.setCurrentIndex(1)
@@ -197,15 +228,22 @@ class ReviewLayout(QObject):
             Size.EVALUATION_PANEL_COMPACT if self._compact else Size.EVALUATION_PANEL
         )
         whole = max(1, self.across.width())
-        if not self._moved_by_hand:
-            self.across.setSizes([max(1, whole - width), width])
+        if self._moved_by_hand:
+            return
+        self.across.setSizes([max(1, whole - width), width])
+        room = max(1, whole - width)
+        if self.has_picture:
+            picture = max(_PICTURE_MIN_PX, round(room * _PICTURE_SHARE))
+            self.inner.setSizes([picture, max(1, room - picture)])
+        else:
             details = theme().px(Size.CHAT_DETAILS)
-            self.inner.setSizes([max(1, whole - width - details), details])
+            self.inner.setSizes([max(1, room - details), details])
         bottom = self.transport.height() + self.timeline.sizeHint().height()
         room = max(1, self.upright.height())
-        if not self._moved_by_hand:
-            bottom = min(bottom, max(room - _TOP_MIN_PX, 1))
-            self.upright.setSizes([max(1, room - bottom), bottom])
+        bottom = min(bottom, max(room - _TOP_MIN_PX, 1))
+        self.upright.setSizes([max(1, room - bottom), bottom])
+        facts = theme().px(_FACTS_PX)
+        self.stage.setSizes([max(1, room - bottom - facts), facts])
 
     def save(self) -> dict[str, object]:
         """Return what to remember of the sizes, as JSON values."""
@@ -214,6 +252,7 @@ class ReviewLayout(QObject):
             state["across"] = self.across.sizes()
             state["inner"] = self.inner.sizes()
             state["upright"] = self.upright.sizes()
+            state["stage"] = self.stage.sizes()
         return state
 
     def restore(self, state: Mapping[str, object]) -> None:
@@ -225,6 +264,7 @@ class ReviewLayout(QObject):
             ("across", self.across),
             ("inner", self.inner),
             ("upright", self.upright),
+            ("stage", self.stage),
         ):
             sizes = state.get(name)
             if isinstance(sizes, list) and len(sizes) == splitter.count():
@@ -233,8 +273,16 @@ class ReviewLayout(QObject):
 
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
-        self.transcript_header.set_title(tr("Messages") if self._chat else tr("Transcript"))
-        for part in (self.transcript, self.details, self.transport, self.timeline, self.evaluation):
+        for part in (
+            self.reading,
+            self.transcript,
+            self.remarks,
+            self.related,
+            self.details,
+            self.transport,
+            self.timeline,
+            self.evaluation,
+        ):
             part.retranslate()
 
     def _on_splitter_moved(self, _position: int, _index: int) -> None:

@@ -141,6 +141,10 @@ class Listening(QObject):
         if self._opened is not None and self._playable:
             self._on_player_position_changed(self.player.position_us)
 
+    def marked_place(self) -> tuple[TimelineUs, TimelineUs | None]:
+        """Return the present moment, or the range that is marked."""
+        return self.player.position_us, None
+
     # --- moving
 
     @Slot(object)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId, TimelineUs, WallUs
     from reviewer.models.interaction import Interaction, Segment
     from reviewer.models.recording import Recording
+    from reviewer.models.remarks import Comment
     from reviewer.models.scoring import Evaluation
     from reviewer.models.timeline import Timeline
     from reviewer.storage.store import Session
@@ -39,6 +40,7 @@ class Opened:
     Attributes:
         categories: Names of the categories, in their order.
         evaluations: All versions that the user may see.
+        comments: Comments and bookmarks that the user may see.
     """
 
     interaction: Interaction
@@ -49,6 +51,7 @@ class Opened:
     evaluations: tuple[Evaluation, ...]
     me: User
     zone: ZoneInfo
+    comments: tuple[Comment, ...] = ()
 
     @property
     def may_evaluate(self) -> bool:
@@ -87,6 +90,7 @@ def load_review(session: Session, interaction_id: InteractionId, progress: TaskP
         evaluations=session.evaluations.of(interaction_id),
         me=session.people.me,
         zone=zone,
+        comments=session.comments.of(interaction_id),
     )
 
 

@@ -10,21 +10,23 @@ from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from reviewer.errors import NotFoundError, ReviewerError
-from reviewer.messages import explain, format_count, tr
+from reviewer.messages import explain, tr
 from reviewer.models.interaction import Channel
 from reviewer.ui.page import Page, State
+from reviewer.ui.review.around import AroundCustomer
 from reviewer.ui.review.evaluating import Evaluating
 from reviewer.ui.review.gone_panel import is_content_gone
 from reviewer.ui.review.interaction_header import source_words
 from reviewer.ui.review.layout import Areas, ReviewLayout, made_areas
 from reviewer.ui.review.listening import Listening
 from reviewer.ui.review.loading import Opened, load_review, opener_of, position_of, segment_at
+from reviewer.ui.review.place_bar import PlaceBar
+from reviewer.ui.review.remarking import Remarking
 from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.scene_build import build_scene
 from reviewer.ui.review.transcript_model import make_lines
+from reviewer.ui.review.trouble import Trouble
 from reviewer.ui.turns import Turns, at_once
-from reviewer.ui.widgets.buttons import IconButton
-from reviewer.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -34,10 +36,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import WallUs
-    from reviewer.models.recording import Recording
+    from reviewer.models.ids import InteractionId, WallUs
+    from reviewer.models.remarks import Comment
     from reviewer.player.qt_player import QtPlayer
-    from reviewer.player.reports import BrokenRecording
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.review.peaks_loader import PeaksLoader
@@ -73,26 +74,30 @@ class ReviewPage(Page):
             made: Waveforms and areas that were made already, in turns.
         """
         super().__init__(parent)
-        self._silent = silent
         self._shell = shell
         self._session = session
         self._request: ReviewRequest | None = None
         self._opened: Opened | None = None
         self._segment = 0
-        self._broken: dict[int, tuple[Recording, ReviewerError]] = {}
         self._peaks, areas = made or at_once(made_areas(shell.runner))
         self._peaks.setParent(self)
         self.parts = ReviewLayout(areas, self)
         self.listening = Listening(player, self.parts, self)
         self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
-        self._place_label = Label("", "body", "text2")
-        self._previous = IconButton("arrow-up")
-        self._next = IconButton("arrow-down")
+        self.remarking = Remarking(
+            shell,
+            session,
+            self.parts,
+            self,
+            place=self.listening.marked_place,
+            seek=self.listening.seek,
+        )
+        self.around = AroundCustomer(shell, session, self.parts, self)
+        self._trouble = Trouble(self.parts, self._peaks, player, self, silent=silent)
         self._turns = Turns(self)
         self._register()
+        self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
-        for widget in (self._previous, self._place_label, self._next):
-            self.toolbar.add(widget)
         self._show_place()
         self.retranslate()
         self.parts.show_loading()
@@ -110,6 +115,8 @@ class ReviewPage(Page):
                 "review.previous_interaction": partial(self._step_interaction, -1),
                 "review.next_interaction": partial(self._step_interaction, 1),
                 "review.evaluate": self.parts.evaluation.submit,
+                "review.remark": self.remarking.write,
+                "review.return": self._return,
             },
             self._score,
         )
@@ -118,20 +125,18 @@ class ReviewPage(Page):
         actions.bind(timeline.zoom_in_button, "timeline.zoom_in", self)
         actions.bind(timeline.zoom_out_button, "timeline.zoom_out", self)
         actions.bind(timeline.fit_button, "timeline.fit", self)
-        actions.bind(self._previous, "review.previous_interaction", self)
-        actions.bind(self._next, "review.next_interaction", self)
 
     def _connect(self) -> None:
         parts = self.parts
         self._peaks.filled.connect(parts.timeline.invalidate)
-        self._peaks.recording_failed.connect(self._on_peaks_recording_failed)
+        self._trouble.grew.connect(self._on_trouble_grew)
         parts.timeline.row_played.connect(self._on_timeline_row_played)
         parts.timeline.row_chosen.connect(self._on_timeline_row_chosen)
         self.evaluating.changed.connect(self._on_evaluating_changed)
+        self.remarking.changed.connect(self._on_remarking_changed)
+        self.around.open_asked.connect(self._on_around_open_asked)
         parts.details.copied.connect(self._on_details_copied)
         parts.failed.acted.connect(self._on_failed_acted)
-        self.listening.player.recording_failed.connect(self._on_player_recording_failed)
-        self.listening.player.failed.connect(self._on_player_failed)
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     # --- page
@@ -171,6 +176,8 @@ class ReviewPage(Page):
             return
         self._turns.stop()
         self.evaluating.drop()
+        self.remarking.drop()
+        self.around.drop()
         self._opened = None
         self._segment = 0
         self._peaks.stop()
@@ -223,6 +230,7 @@ class ReviewPage(Page):
     @override
     def retranslate(self) -> None:
         self.parts.retranslate()
+        self.remarking.retranslate()
         self._show_place()
         if self._opened is not None:
             self._word_again(self._opened)
@@ -233,7 +241,7 @@ class ReviewPage(Page):
         """Begin to show what was read: the sound first, then area by area."""
         again = self._opened is not None
         self._opened = opened
-        self._broken.clear()
+        self._trouble.take_up(opened)
         interaction = opened.interaction
         chat, gone = opened.scene.chat, is_content_gone(interaction)
         self.parts.arrange(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
@@ -250,16 +258,18 @@ class ReviewPage(Page):
         self._peaks.load(dict.fromkeys(waves), opener_of(self._session, opened.interaction.id))
         self.parts.transcript.show_lines(opened.lines, bubbles=opened.scene.chat)
         yield
+        self.remarking.take_up(opened)
+        yield
         yield from self.evaluating.take_up(opened)
         yield from self._chosen(number)
         self._show_parts(opened)
         yield
-        self._show_trouble()
-        self._show_silence()
+        self._trouble.show()
         self.title_changed.emit()
         yield from self.parts.uncovered()
         if self.isVisible() and not again:
             self.entered()
+        self.around.take_up(opened)
 
     def _stand_at(self, opened: Opened, at_us: WallUs | None) -> None:
         """Go to an instant of what is shown already."""
@@ -283,17 +293,16 @@ class ReviewPage(Page):
     def _word_again(self, opened: Opened) -> None:
         """Show the same in another language."""
         interaction, timeline = opened.interaction, opened.timeline
-        missing = [recording for recording, _ in self._broken.values()]
-        scene = build_scene(interaction, timeline, missing=missing)
+        scene = build_scene(interaction, timeline, missing=self._trouble.missing)
         lines = make_lines(interaction, timeline, opened.zone)
         self._show_parts(opened)
         self.parts.timeline.set_scene(scene, opened.zone)
         self.parts.transcript.show_lines(lines, bubbles=scene.chat)
         self.listening.show_position()
         self._show_facts()
+        self.remarking.retranslate()
         self.evaluating.show_segment(self._segment)
-        self._show_trouble()
-        self._show_silence()
+        self._trouble.show()
         self.title_changed.emit()
 
     def _on_open_failed(self, error: ReviewerError) -> None:
@@ -306,18 +315,7 @@ class ReviewPage(Page):
         self._read()
 
     def _show_place(self) -> None:
-        """Show where the interaction stands in the results."""
-        request = self._request
-        index = request.index if request is not None else None
-        known = request is not None and index is not None
-        for widget in (self._previous, self._place_label, self._next):
-            widget.setVisible(known)
-        if request is not None and index is not None:
-            number, total = format_count(index + 1), format_count(len(request.among))
-            self._place_label.setText(tr("{number} of {total}", number=number, total=total))
-        for name, step in (("previous", -1), ("next", 1)):
-            there = request is not None and request.neighbour(step) is not None
-            self._actions[f"review.{name}_interaction"].setEnabled(there)
+        self.place.show(self._request, self._actions)
 
     # --- segments
 
@@ -375,43 +373,19 @@ class ReviewPage(Page):
         if request is not None:
             self._shell.navigator.go(self.name, request)
 
-    # --- what cannot be read
+    def _return(self) -> None:
+        request = self._request.came_from if self._request is not None else None
+        if request is not None:
+            self._shell.navigator.go(self.name, request)
 
-    @Slot(object, object)
-    def _on_peaks_recording_failed(self, recording: Recording, error: ReviewerError) -> None:
-        self._mark_broken(recording, error)
-
-    @Slot(object)
-    def _on_player_recording_failed(self, broken: BrokenRecording) -> None:
-        self._mark_broken(broken.recording, broken.error)
-
-    def _mark_broken(self, recording: Recording, error: ReviewerError) -> None:
+    @Slot()
+    def _on_trouble_grew(self) -> None:
+        """Draw what turned out to be unreadable as such."""
         opened = self._opened
-        if opened is None or recording not in opened.interaction.recordings:
-            return
-        if recording.id in self._broken:
-            return
-        self._broken[recording.id] = (recording, error)
-        missing = [found for found, _ in self._broken.values()]
-        scene = build_scene(opened.interaction, opened.timeline, missing=missing)
-        self.parts.timeline.set_scene(scene, opened.zone)
-        self._show_trouble()
-
-    def _show_trouble(self) -> None:
-        sentences = [explain(error) for _, error in self._broken.values()]
-        more = tr("The other parts of this page work.") if sentences else ""
-        self.parts.show_trouble("\n".join(sentences), more)
-
-    def _show_silence(self) -> None:
-        """Say why nothing is heard of what there is to hear."""
-        if self._silent and self._opened is not None and self._opened.has_sound:
-            self.parts.attention.show_condition(
-                tr("This machine has no sound output: playing makes no sound.")
-            )
-
-    @Slot(object)
-    def _on_player_failed(self, error: ReviewerError) -> None:
-        self.parts.attention.show_condition(explain(error))
+        if opened is not None:
+            missing = self._trouble.missing
+            scene = build_scene(opened.interaction, opened.timeline, missing=missing)
+            self.parts.timeline.set_scene(scene, opened.zone)
 
     # --- evaluating
 
@@ -421,6 +395,22 @@ class ReviewPage(Page):
     @Slot(object)
     def _on_evaluating_changed(self, opened: Opened) -> None:
         self._opened = opened
+
+    # --- comments, and the customer's other interactions
+
+    @Slot(object)
+    def _on_remarking_changed(self, comments: tuple[Comment, ...]) -> None:
+        if self._opened is not None:
+            self._opened = replace(self._opened, comments=comments)
+
+    @Slot(object, bool)
+    def _on_around_open_asked(self, interaction_id: InteractionId, in_window: bool) -> None:
+        title = self.title()
+        request = ReviewRequest(interaction_id, came_from=self._request, came_from_title=title)
+        if in_window:
+            self._shell.navigator.go_in_window(self.name, replace(request, came_from=None))
+        else:
+            self._shell.navigator.go(self.name, request)
 
     # --- what others changed
 
@@ -433,6 +423,8 @@ class ReviewPage(Page):
             self._read()
         elif own in changes.evaluations_of or changes.categories:
             self.evaluating.refresh()
+        if own in changes.comments_of:
+            self.remarking.refresh()
 
     @Slot(object)
     def _on_details_copied(self, _text: str) -> None:

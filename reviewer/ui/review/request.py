@@ -21,13 +21,17 @@ class ReviewRequest:
         interaction_id: What to open.
         among: Ids of the results in their order; empty when it was opened by itself.
         shown: Told which of them is shown, first and at each step to a neighbour.
-        at_us: The instant to stand at first; None: the beginning.
+        at_us: The instant to stand at first; None: where the user left it.
+        came_from: From which other interaction one came here, None for none.
+        came_from_title: What that is called.
     """
 
     interaction_id: InteractionId
     among: Sequence[InteractionId] | Sequence[int] = field(default=(), repr=False)
     shown: Callable[[InteractionId], object] | None = field(default=None, repr=False, compare=False)
     at_us: WallUs | None = None
+    came_from: ReviewRequest | None = field(default=None, repr=False, compare=False)
+    came_from_title: str = field(default="", repr=False, compare=False)
 
     @property
     def index(self) -> int | None:

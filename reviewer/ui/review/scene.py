@@ -33,9 +33,12 @@ class BarState(Enum):
 
 
 class MarkerKind(Enum):
-    """Kinds of markers, told apart by shape."""
+    """Kinds of markers, told apart by shape; the first say most."""
 
     FLAG = auto()
+    COMMENT = auto()
+    BOOKMARK = auto()
+    HIT = auto()
     STEP = auto()
 
 
@@ -126,11 +129,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A point on the scale; `words` is its tooltip."""
+    """A point on the scale, or a range from there; `words` is its tooltip."""
 
     kind: MarkerKind
     at_us: TimelineUs
     words: str
+    end_us: TimelineUs | None = None
 
 
 @dataclass(frozen=True, slots=True)

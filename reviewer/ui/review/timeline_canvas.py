@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from reviewer.messages import format_duration, format_time, ptr, tr, zone_abbreviation
@@ -30,7 +30,6 @@ from reviewer.ui.review.geometry import (
     Cluster,
     Lanes,
     Viewport,
-    clusters,
     row_height,
     ticks,
 )
@@ -43,6 +42,7 @@ from reviewer.ui.review.head_painter import (
 )
 from reviewer.ui.review.row_painter import RowFrame, WaveHeights, message_rect, paint_row
 from reviewer.ui.review.scene import EMPTY_SCENE, Scene
+from reviewer.ui.review.timeline_bars import BAR_PX, TimelineBars
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius
 
@@ -50,9 +50,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reviewer.ui.review.geometry import Tick
+    from reviewer.ui.review.scene import Marker
 
 # Room for the scroll bar under the lanes, so that nothing moves when it appears.
-FOOT_PX: Final = 10
+FOOT_PX: Final = BAR_PX
 # Half of the widest label of the scale: what hiding it may repaint.
 _LABEL_HALF_PX: Final = 32
 NOWHERE: Final = -1.0
@@ -84,19 +85,17 @@ class TimelineCanvas(QWidget):
         self._ticks: tuple[Tick, ...] = ()
         self._labels: list[tuple[QRectF, str]] = []
         self._clusters: tuple[Cluster, ...] = ()
+        self._added: dict[str, tuple[Marker, ...]] = {}
+        self._markers: tuple[Marker, ...] = ()
         self._ghost_x = NOWHERE
         self._markers_word = ""
         self._screen_word = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._bar_h = QScrollBar(Qt.Orientation.Horizontal, self)
-        self._bar_v = QScrollBar(Qt.Orientation.Vertical, self)
-        for bar in (self._bar_h, self._bar_v):
-            bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            bar.hide()
-        self._bar_h.valueChanged.connect(self._on_bar_h_value_changed)
-        self._bar_v.valueChanged.connect(self._on_bar_v_value_changed)
+        self._bars = TimelineBars(self)
+        self._bars.along_moved.connect(self._on_bars_along_moved)
+        self._bars.down_moved.connect(self._on_bars_down_moved)
         theme().changed.connect(self._on_theme_changed)
         self.retranslate()
 
@@ -144,10 +143,27 @@ class TimelineCanvas(QWidget):
         self._chosen = min(self._chosen, max(0, len(scene.rows) - 1))
         self._message = -1
         self._position_us = scene.timeline.clamp(self._position_us)
+        self._gather()
         self.updateGeometry()
         self._place_bars()
         self._describe()
         self.invalidate()
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        """All markers: the scene's, then those that were added."""
+        return self._markers
+
+    def set_markers(self, name: str, markers: tuple[Marker, ...]) -> None:
+        """Add markers to those of the scene, in place of what was added under that name."""
+        if self._added.get(name, ()) != markers:
+            self._added[name] = markers
+            self._gather()
+            self.invalidate()
+
+    def _gather(self) -> None:
+        added = (marker for markers in self._added.values() for marker in markers)
+        self._markers = (*self._scene.markers, *added)
 
     def set_position(self, position_us: TimelineUs, *, follow: bool = False) -> None:
         """Move the playhead; `follow` turns the page when it runs out of the view."""
@@ -290,31 +306,9 @@ class TimelineCanvas(QWidget):
         self.zoomed.emit()
 
     def _place_bars(self) -> None:
-        lanes, view = self.lanes, self._view
-        left, height = self._head_px, self.height()
-        self._bar_h.setVisible(not view.is_fitted)
-        self._bar_h.setGeometry(left, height - FOOT_PX, self.width() - left, FOOT_PX)
-        # The bar counts px at the zoom in force: Qt's integers would not hold microseconds.
-        end_px = round((view.duration_us / view.us_per_px) - view.width_px) + 24
-        self._bar_h.blockSignals(True)
-        self._bar_h.setRange(-8, max(-8, end_px))
-        self._bar_h.setPageStep(round(view.width_px))
-        self._bar_h.setSingleStep(max(1, round(view.width_px / 10)))
-        self._bar_h.setValue(round(view.left_us / view.us_per_px))
-        self._bar_h.blockSignals(False)
-        scroll = round(lanes.max_scroll_px)
-        top = round(lanes.rows_top)
-        self._bar_v.setVisible(scroll > 0)
-        self._bar_v.setGeometry(
-            self.width() - FOOT_PX, top, FOOT_PX, round(lanes.rows_bottom) - top
+        self._scroll_px = self._bars.place(
+            self._view, self.lanes, self._head_px, self.width(), self.height()
         )
-        self._bar_v.blockSignals(True)
-        self._bar_v.setRange(0, scroll)
-        self._bar_v.setPageStep(round(lanes.rows_bottom - lanes.rows_top))
-        self._bar_v.setSingleStep(round(lanes.row_px))
-        self._scroll_px = min(self._scroll_px, lanes.max_scroll_px)
-        self._bar_v.setValue(round(self._scroll_px))
-        self._bar_v.blockSignals(False)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -323,11 +317,11 @@ class TimelineCanvas(QWidget):
         self.invalidate()
 
     @Slot(int)
-    def _on_bar_h_value_changed(self, value: int) -> None:
+    def _on_bars_along_moved(self, value: int) -> None:
         self._set_view(self._view.scrolled(value - self._view.left_us / self._view.us_per_px))
 
     @Slot(int)
-    def _on_bar_v_value_changed(self, value: int) -> None:
+    def _on_bars_down_moved(self, value: int) -> None:
         self._scroll_px = float(value)
         self.invalidate()
 
@@ -371,7 +365,7 @@ class TimelineCanvas(QWidget):
         lanes, scene, view = self.lanes, self._scene, self._view
         if self._zone is not None:
             self._ticks = ticks(view, scene.timeline.origin_us, self._zone)
-        self._clusters = clusters(scene.markers, lambda marker: view.x_of(marker.at_us))
+        self._clusters = lane_painter.marker_clusters(self._markers, view)
         left = float(self._head_px)
         bottom = lanes.rows_bottom + (SCREEN_PX if lanes.has_screen else 0)
         self._paint_heads(painter, lanes)
@@ -379,7 +373,7 @@ class TimelineCanvas(QWidget):
         lane_painter.paint_grid(painter, self._ticks, left, bottom)
         self._labels = lane_painter.label_rects(self._ticks, left, float(self.width()))
         lane_painter.paint_scale(painter, self._ticks, self._labels, left)
-        lane_painter.paint_markers(painter, scene.markers, self._clusters, left)
+        lane_painter.paint_markers(painter, self._markers, self._clusters, left, view)
         if lanes.has_screen:
             lane = QRectF(left, lanes.rows_bottom, self._lane_px(), SCREEN_PX)
             lane_painter.paint_screen(painter, scene, view, left, lane)

@@ -145,7 +145,7 @@ class TimelineView(TimelineCanvas):
 
     def _open_cluster(self, cluster: Cluster) -> None:
         """Go to a marker, or offer the list of those that stand together."""
-        markers = [self._scene.markers[index] for index in cluster.members]
+        markers = [self._markers[index] for index in cluster.members]
         if len(markers) == 1:
             self.position_requested.emit(markers[0].at_us)
             return
@@ -173,8 +173,8 @@ class TimelineView(TimelineCanvas):
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta()
         x = event.position().x()
-        if x < self._head_px and self._bar_v.isVisible():
-            self._bar_v.setValue(self._bar_v.value() - delta.y() // 2)
+        if x < self._head_px and self._bars.wheel(delta.y()):
+            pass
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(delta.x()) > abs(
             delta.y()
         ):
@@ -223,7 +223,7 @@ class TimelineView(TimelineCanvas):
         """Return what a tooltip says at a point; "" where nothing is to be said."""
         cluster = self.marker_at(at)
         if cluster is not None:
-            return "\n".join(self._scene.markers[index].words for index in cluster.members)
+            return "\n".join(self._markers[index].words for index in cluster.members)
         index = self.lanes.row_at(at.y())
         if index is None or at.x() >= self._head_px:
             return ""

@@ -5,22 +5,22 @@ Texts are laid out once by width and kept; painting only places them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from reviewer.models.recording import PartyRole
+from reviewer.ui.review.text_shapes import TextShapes
 from reviewer.ui.review.transcript_model import LINE_ROLE, PARTY_ROLES
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import RUNNING_TEXT_PERCENT, Radius, Size, Space
+from reviewer.ui.theme.tokens import Radius, Size, Space
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
+    from PySide6.QtGui import QPainter
 
     from reviewer.ui.review.transcript_model import TranscriptLine
 
@@ -30,16 +30,6 @@ _AUTHOR_PX: Final = 18
 _BUBBLE_PAD: Final = 10
 # A bubble leaves at least this share of the width free on the other party's side.
 _BUBBLE_SHARE: Final = 0.72
-_KEPT: Final = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """A text laid out: its lines, height and natural width, px."""
-
-    layout: QTextLayout
-    height: float
-    width: float
 
 
 class TranscriptDelegate(QStyledItemDelegate):
@@ -49,7 +39,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._bubbles = bubbles
         self._current = -1
-        self._shapes: dict[tuple[str, int], _Shape] = {}
+        self._shapes = TextShapes()
 
     @property
     def bubbles(self) -> bool:
@@ -66,7 +56,7 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def forget(self) -> None:
         """Lay everything out anew: fonts changed, or another transcript is shown."""
-        self._shapes.clear()
+        self._shapes.forget()
 
     # --- sizes
 
@@ -78,7 +68,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         width = max(160, option.rect.width() or self._view_width(option))
         if line.party is PartyRole.SYSTEM:
             return QSize(width, theme().px(28))
-        shape = self._shape(line.text, self._text_width(width))
+        shape = self._shapes.of(line.text, self._text_width(width))
         height = shape.height + theme().px(_AUTHOR_PX) + 2 * Space.S
         if self._bubbles:
             height += _BUBBLE_PAD + Space.XS
@@ -93,15 +83,6 @@ class TranscriptDelegate(QStyledItemDelegate):
         if self._bubbles:
             return round((width - 2 * Space.L) * _BUBBLE_SHARE) - 2 * _BUBBLE_PAD
         return width - _TIME_PX - _STRIPE_PX - 2 * Space.M - Space.L
-
-    def _shape(self, text: str, width: int) -> _Shape:
-        key = (text, width)
-        found = self._shapes.get(key)
-        if found is None:
-            if len(self._shapes) >= _KEPT:
-                self._shapes.clear()
-            found = self._shapes[key] = _lay_out(text, width)
-        return found
 
     # --- painting
 
@@ -148,7 +129,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         x += _STRIPE_PX + Space.S
         author = QRectF(x, top, rect.right() - x - Space.L, author_px)
         draw.text(painter, author, line.author, now.font("small", 600), now.color(role))
-        shape = self._shape(line.text, self._text_width(round(rect.width())))
+        shape = self._shapes.of(line.text, self._text_width(round(rect.width())))
         painter.setPen(now.color("text"))
         shape.layout.draw(painter, QPointF(x, top + author_px))
 
@@ -163,7 +144,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         ours = line.party is not PartyRole.CUSTOMER
         role, soft = PARTY_ROLES[line.party]
         author_px = now.px(_AUTHOR_PX)
-        shape = self._shape(line.text, self._text_width(round(rect.width())))
+        shape = self._shapes.of(line.text, self._text_width(round(rect.width())))
         width = min(shape.width + 2 * _BUBBLE_PAD + 2, rect.width() - 2 * Space.L)
         left = rect.left() + Space.L
         if ours:
@@ -209,25 +190,3 @@ class TranscriptDelegate(QStyledItemDelegate):
             draw.hline(painter, begin, rect.right() - Space.L, middle, now.colors.line)
         if self._bubbles and x - Space.S > rect.left() + Space.XL:
             draw.hline(painter, rect.left() + Space.L, x - Space.S, middle, now.colors.line)
-
-
-def _lay_out(text: str, width: int) -> _Shape:
-    font = theme().font("body")
-    layout = QTextLayout(text.replace("\n", "\u2028"), font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    layout.setCacheEnabled(True)
-    spacing = QFontMetricsF(font).height() * RUNNING_TEXT_PERCENT / 100
-    layout.beginLayout()
-    y, widest = 0.0, 0.0
-    while True:
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(max(40, width))
-        line.setPosition(QPointF(0, y + (spacing - line.height()) / 2))
-        widest = max(widest, line.naturalTextWidth())
-        y += spacing
-    layout.endLayout()
-    return _Shape(layout, y, widest)

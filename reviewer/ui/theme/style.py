@@ -243,7 +243,7 @@ class ReviewerStyle(QProxyStyle):
         if type == CT.CT_MenuItem:
             return style_items.menu_item_size(theme, any_option, widget)
         if type == CT.CT_TabBarTab:
-            return style_items.tab_size(theme, any_option)
+            return style_items.tab_size(theme, any_option, widget)
         found = super().sizeFromContents(type, option, size, cast("QWidget", widget))
         if type == CT.CT_HeaderSection:
             return style_items.header_size(theme, found)

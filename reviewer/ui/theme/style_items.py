@@ -106,10 +106,12 @@ def tab_label(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
     draw.text(painter, QRectF(option.rect), text, font, color, draw.CENTER)
 
 
-def tab_size(theme: Theme, option: QStyleOptionTab) -> QSize:
-    """Return the size of a tab: wide enough for its bold words."""
+def tab_size(theme: Theme, option: QStyleOptionTab, widget: QWidget | None = None) -> QSize:
+    """Return the size of a tab: wide enough for its bold words, lower in a panel's head."""
     font = theme.font("strong")
     width = draw.text_width(option.text.replace("&", ""), font) + 2 * Space.M
+    if widget is not None and widget.property("panel"):
+        return QSize(round(width + 0.5), theme.px(Size.PANEL_HEADER) - Size.LINE)
     return QSize(round(width + 0.5), theme.row_px(Size.TABS, QFontMetricsF(font)))
 
 

@@ -105,7 +105,7 @@ def test_an_unknown_interaction_is_a_sentence_in_place(qtbot, page):
 
 
 def test_the_place_in_the_results_and_the_way_to_the_neighbours(qtbot, opened, ids):
-    assert opened._place_label.text() == "1 of 3"
+    assert opened.place.label.text() == "1 of 3"
     previous, following = opened.toolbar.findChildren(IconButton)
     assert not previous.isEnabled()
     press(qtbot, opened, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
@@ -113,7 +113,7 @@ def test_the_place_in_the_results_and_the_way_to_the_neighbours(qtbot, opened, i
     assert (name, request.interaction_id) == ("review", ids["chat"])
     opened.open(request)
     settle(qtbot, opened, ids["chat"])
-    assert opened._place_label.text() == "2 of 3"
+    assert opened.place.label.text() == "2 of 3"
     assert previous.isEnabled()
     assert following.isEnabled()
 
@@ -129,7 +129,7 @@ def test_who_asked_is_told_what_is_shown(qtbot, page, ids):
 def test_opened_by_itself_it_has_no_neighbours(qtbot, page, ids):
     page.open(ids["call"])
     settle(qtbot, page, ids["call"])
-    assert not page._place_label.isVisibleTo(page.toolbar)
+    assert not page.place.label.isVisibleTo(page.toolbar)
     press(qtbot, page, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     assert page._shell.navigator.gone == []
 
@@ -138,7 +138,7 @@ def test_the_same_again_keeps_what_is_shown(qtbot, opened, ids):
     before = opened.opened
     opened.open(ReviewRequest(ids["call"], [ids["chat"], ids["call"]]))
     assert opened.opened is before
-    assert opened._place_label.text() == "2 of 2"
+    assert opened.place.label.text() == "2 of 2"
 
 
 # --- playing by keys
@@ -594,7 +594,7 @@ def test_language_changes_while_it_is_open(opened):
     assert opened.parts.timeline.scene.rows[1].title == "Консультация · 1012"
     assert opened.parts.evaluation.tabs.tabText(0) == "Оценка"
     assert opened.parts.evaluation.evaluate.text() == "Оценить"
-    assert opened._place_label.text() == "1 из 3"
+    assert opened.place.label.text() == "1 из 3"
 
 
 def test_speed_volume_and_sizes_survive_a_restart(qtbot, opened, shell, session):

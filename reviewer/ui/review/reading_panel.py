@@ -1,0 +1,148 @@
+"""What is read beside the sound: texts or tombstone, comments, the customer's other contacts."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from reviewer.messages import format_count, ptr, tr
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.frames import HLine, Panel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from reviewer.ui.review.related_panel import RelatedPanel
+    from reviewer.ui.review.remark_panel import RemarkPanel
+
+
+class Reading(IntEnum):
+    """The tabs, in their order."""
+
+    TEXTS = 0
+    REMARKS = 1
+    CUSTOMER = 2
+
+
+MIN_PX: Final = 320
+
+
+class ReadingPanel(Panel):
+    """Shows one of the tabs. Thread: main."""
+
+    # (tab: Reading) Another one was chosen.
+    tab_chosen = Signal(object)
+
+    def __init__(
+        self,
+        texts: QWidget,
+        gone: QWidget,
+        remarks: RemarkPanel,
+        related: RelatedPanel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("surface", parent=parent)
+        self._chat = False
+        self._counts = {Reading.REMARKS: 0, Reading.CUSTOMER: 0}
+        self.tabs = QTabBar()
+        self.tabs.setProperty("panel", True)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        for _ in Reading:
+            self.tabs.addTab("")
+        self.texts = QStackedWidget()
+        for page in (texts, gone):
+            self.texts.addWidget(page)
+        self.pages = QStackedWidget()
+        for page in (self.texts, remarks, related):
+            self.pages.addWidget(page)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(0, 0, Space.S, 0)
+        self._head.setSpacing(Space.S)
+        self._head.addWidget(self.tabs)
+        self._head.addStretch(1)
+        head = QWidget()
+        head.setLayout(self._head)
+        self._top = head
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(HLine())
+        layout.addWidget(self.pages, 1)
+        self.setMinimumWidth(MIN_PX)
+        self.tabs.currentChanged.connect(self._on_tabs_current_changed)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put a control at the right of the tabs."""
+        self._head.addWidget(widget)
+
+    @property
+    def tab(self) -> Reading:
+        """The tab that is seen."""
+        return Reading(self.tabs.currentIndex())
+
+    def choose(self, tab: Reading) -> None:
+        """Show a tab; the texts' is left out where there are none."""
+        if self.tabs.isTabVisible(tab):
+            self.tabs.setCurrentIndex(tab)
+
+    def arrange(self, *, gone: bool, texts: bool, chat: bool) -> None:
+        """Offer what there is to read of an interaction; a chosen tab stays if it can."""
+        self._chat = chat
+        self.texts.setCurrentIndex(1 if gone else 0)
+        there = texts or gone
+        was_there = self.tabs.isTabVisible(Reading.TEXTS)
+        self.tabs.setTabVisible(Reading.TEXTS, there)
+        if there and not was_there:
+            self.tabs.setCurrentIndex(Reading.TEXTS)
+        elif not there and self.tab is Reading.TEXTS:
+            self.tabs.setCurrentIndex(Reading.REMARKS)
+        self._word()
+
+    def set_count(self, tab: Reading, count: int) -> None:
+        """Show how many there are behind a tab."""
+        self._counts[tab] = count
+        self._word()
+
+    def retranslate(self) -> None:
+        """Set all texts in the language in force."""
+        self.tabs.setAccessibleName(tr("What is read"))
+        self._word()
+
+    def _word(self) -> None:
+        words = {
+            Reading.TEXTS: tr("Messages") if self._chat else tr("Transcript"),
+            Reading.REMARKS: tr("Comments"),
+            Reading.CUSTOMER: ptr("tab", "Customer"),
+        }
+        tips = {
+            Reading.REMARKS: tr("Comments and bookmarks"),
+            Reading.CUSTOMER: tr("Other interactions of this customer"),
+        }
+        for tab, text in words.items():
+            count = self._counts.get(tab, 0)
+            self.tabs.setTabText(tab, f"{text}  {format_count(count)}" if count else text)
+            self.tabs.setTabToolTip(tab, tips.get(tab, ""))
+
+    @Slot(int)
+    def _on_tabs_current_changed(self, index: int) -> None:
+        self.pages.setCurrentIndex(index)
+        self.tab_chosen.emit(Reading(index))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._top.setFixedHeight(theme().px(Size.PANEL_HEADER) - Size.LINE)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._word()
