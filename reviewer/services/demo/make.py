@@ -50,6 +50,7 @@ def make_demo(
     from reviewer.services.demo.cast import Cast
     from reviewer.services.demo.generate import generate
     from reviewer.services.demo.quality import add_users, evaluate
+    from reviewer.services.demo.sets import save_sets
     from reviewer.storage.local import create
 
     items = generate(as_of, language)
@@ -71,6 +72,7 @@ def make_demo(
         for one in landed:
             ids[one.giid] = _taken(one)
         evaluate(store, items, ids, casts, language, f"{as_of.isoformat()} {language}")
+        save_sets(store, casts[language])
         mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
         with _telling(str(folder)):
             (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.ui.search.page import SearchPage
 
 _SEARCH: Final = N_("Search")
+_SETS: Final = N_("Saved sets")
 _CRITERIA: Final = N_("Criteria")
 
 # What is done with the current row: (act, title, keys, icon).
@@ -38,6 +39,12 @@ _CHANNEL_KEYS: Final = (
     (Channel.VOICE, N_("Search phone calls"), "Ctrl+1"),
     (Channel.CHAT, N_("Search chats"), "Ctrl+2"),
     (Channel.EMAIL, N_("Search emails"), "Ctrl+3"),
+)
+# What is done with the saved set that is current in the list: (act, title, keys).
+_SET_ACTS: Final = (
+    ("news", N_("Show what is new in the set"), "Ctrl+N"),
+    ("watch", N_("Watch the set, or no more"), "Ctrl+Shift+W"),
+    ("share", N_("Share the set, or no more"), "Ctrl+Shift+H"),
 )
 
 
@@ -67,7 +74,28 @@ def add_acts(page: SearchPage, actions: ActionRegistry) -> dict[str, QAction]:
         spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,), icon=icon)
         owner = page if act.startswith("add_") else page.panel.tree
         add(spec, owner, partial(page.act_on, act, None))
+    add_set_acts(page, actions)
     return {"undo": add(undo, page, page.undo), "redo": add(redo, page, page.redo)}
+
+
+def add_set_acts(page: SearchPage, actions: ActionRegistry) -> None:
+    """Register what can be done with saved sets."""
+    view = page.panel.sets.view
+    for name, title, keys, icon, do in (
+        ("sets.load", N_("Load a saved set"), "Ctrl+O", "folder-open", page.choose_set),
+        ("sets.save", N_("Save the criteria"), "Ctrl+S", "save", page.save),
+        ("sets.save_as", N_("Save as a new set"), "Ctrl+Shift+S", "plus", page.save_as),
+    ):
+        add_spec = ActionSpec(name, title, group=_SETS, shortcuts=(keys,), icon=icon)
+        actions.add(add_spec, page, do)
+    for act, title, keys in _SET_ACTS:
+        spec = ActionSpec(f"sets.{act}", title, group=_SETS, shortcuts=(keys,))
+        actions.add(spec, view, partial(page.sets.act_on_current, act))
+    for name, title, icon, start in (
+        ("sets.import", N_("Import sets from JSON"), "upload", page.sets.choose_file_to_read),
+        ("sets.export", N_("Export own sets as JSON"), "download", page.sets.choose_file_to_write),
+    ):
+        actions.add(ActionSpec(name, title, group=_SETS, icon=icon), page, start)
 
 
 def criteria_menu(page: SearchPage, is_block: bool) -> QMenu:

@@ -3,48 +3,53 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from typing_extensions import override
 
-from reviewer.errors import QueryError, Reason, ReviewerError, UsageError
+from reviewer.errors import QueryError, Reason, UsageError
 from reviewer.messages import explain, tr, translated
 from reviewer.models.criteria.catalogue import offered
 from reviewer.models.criteria.check import CheckContext, check
-from reviewer.models.criteria.codec import from_json, to_json
 from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.criteria.sentence import join_text, sentence
-from reviewer.models.criteria.tree import EVERYTHING, Block, Condition, Join
-from reviewer.models.interaction import Channel
+from reviewer.models.criteria.tree import Block, Condition, Join
 from reviewer.models.search import Search
 from reviewer.ui.actions import tooltip
 from reviewer.ui.page import Page
 from reviewer.ui.search.acts import add_acts, criteria_menu
 from reviewer.ui.search.channels import CHANNELS, CHOICES
-from reviewer.ui.search.condition_edit import ConditionEditor
 from reviewer.ui.search.counting import LiveCount
+from reviewer.ui.search.editing import RowEditing
 from reviewer.ui.search.editor import ROOT, CriteriaEditor, keep_disabled
+from reviewer.ui.search.kept import KEY, from_kept, to_kept
 from reviewer.ui.search.panel import CriteriaPanel
+from reviewer.ui.search.saved_sets import SavedSets
 from reviewer.ui.search.suggestions import Suggestions
 from reviewer.ui.search.tree_model import CriteriaModel
 from reviewer.ui.widgets.segmented import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.changes import Changes
+    from reviewer.models.criteria.catalogue import Criterion
+    from reviewer.models.criteria.sets import CriteriaSet
     from reviewer.models.criteria.tree import Path
-    from reviewer.models.search import Completion, Count
+    from reviewer.models.ids import CriteriaSetId
+    from reviewer.models.interaction import Channel
     from reviewer.storage.store import Interactions, Memory, Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 
-_KEPT = "search"
-"""Under what the store keeps the set used last: it may name customers, so no settings do."""
+_KEEP_AFTER_MS: Final = 2_000
+"""How long after a change the draft is kept for the next start."""
 
 
 class SearchPage(Page):
@@ -56,16 +61,26 @@ class SearchPage(Page):
         super().__init__(parent)
         self._shell = shell
         self._session = session
-        self._channel: Channel = Channel.VOICE
         self._custom_fields: tuple[str, ...] = ()
         self._line_wrong = False
         self._problems: dict[Path, str] = {}
-        self._editing: ConditionEditor | None = None
         self._editor = CriteriaEditor()
         self._model = CriteriaModel(self._editor, self)
         self._counter = LiveCount(shell.runner, session.interactions, self)
-        self.panel = CriteriaPanel(self._model, self)
+        self.panel = CriteriaPanel(self._model, session.settings.zone, self)
         self._suggestions = Suggestions(self)
+        self._editing = RowEditing(
+            self.panel.tree,
+            self._model,
+            self._suggestions,
+            shell.runner,
+            session.interactions,
+            self,
+        )
+        self.sets = SavedSets(shell, session, self.panel.sets, lambda: self._editor.draft, self)
+        self._keep = QTimer(self)
+        self._keep.setSingleShot(True)
+        self._keep.setInterval(_KEEP_AFTER_MS)
         self._connect()
         self.acts = add_acts(self, shell.actions)
         self.panel.bind(shell.actions, self)
@@ -74,7 +89,7 @@ class SearchPage(Page):
 
     def _connect(self) -> None:
         panel = self.panel
-        panel.channels.value_changed.connect(self._on_channels_value_changed)
+        panel.channels.value_changed.connect(self.choose_channel)
         panel.line.edited.connect(self._on_line_edited)
         panel.line.submitted.connect(self.search)
         panel.line.left_downwards.connect(self._on_line_left_downwards)
@@ -85,10 +100,16 @@ class SearchPage(Page):
         panel.root_join.value_changed.connect(self._on_root_join_value_changed)
         panel.add_condition.clicked.connect(self._on_add_condition_clicked)
         panel.add_block.clicked.connect(self._on_add_block_clicked)
-        self._counter.began.connect(self._on_counter_began)
-        self._counter.counted.connect(self._on_counter_counted)
-        self._counter.nodes_counted.connect(self._on_counter_nodes_counted)
-        self._counter.failed.connect(self._on_counter_failed)
+        self._editing.taken.connect(self._on_editing_taken)
+        self._editing.changed.connect(panel.fit_tree)
+        self._counter.began.connect(panel.show_counting)
+        self._counter.counted.connect(panel.show_count)
+        self._counter.nodes_counted.connect(self._model.take_counts)
+        self._counter.failed.connect(panel.show_count_error)
+        self.sets.loaded.connect(self._on_sets_loaded)
+        self.sets.linked.connect(self._on_sets_linked)
+        self.sets.left.connect(self._on_sets_left)
+        self._keep.timeout.connect(self._on_keep_timeout)
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     # --- page
@@ -100,13 +121,15 @@ class SearchPage(Page):
     @override
     def open(self, argument: object) -> None:
         if isinstance(argument, Search):
-            self._channel = argument.channel or self._channel
-            self._editor.load(argument.criteria)
+            self._editing.drop()
+            channel = argument.channel or self.channel
+            draft = replace(self._editor.draft, root=argument.criteria, channel=channel)
+            self._editor.take(draft)
             self._changed()
 
     @override
     def again(self) -> Search:
-        return Search(self._editor.root, self._channel)
+        return Search(self.root, self.channel)
 
     @override
     def entered(self) -> None:
@@ -117,29 +140,33 @@ class SearchPage(Page):
             parent=self,
             generation="fields",
         )
+        self.sets.refresh()
         self._ask_counts()
 
     @override
     def left(self) -> None:
         self._counter.stop()
+        self.sets.stop()
+        if self._keep.isActive():
+            self._keep.stop()
+            self._on_keep_timeout()
 
     @override
     def closing(self) -> None:
         self._counter.stop()
+        self._keep.stop()
 
     def restore(self) -> None:
         """Take up the set of criteria used last, which the store keeps for the user."""
-        kept = self._session.memory.recall(_KEPT)
-        if not isinstance(kept, dict):
+        kept = from_kept(self._session.memory.recall(KEY))
+        if kept is None:
             return
-        known = {channel.value: channel for channel in Channel}
-        self._channel = known.get(str(kept.get("channel")), self._channel)
-        try:
-            self._editor.load(from_json(kept.get("criteria")))
-        except ReviewerError:
-            # Written by another version: it begins with an empty set.
-            self._editor.load(EVERYTHING)
+        draft, set_id = kept
+        self._editor.begin(draft)
         self._changed()
+        self._keep.stop()
+        if set_id is not None:
+            self.sets.relink(set_id)
 
     @override
     def retranslate(self) -> None:
@@ -149,9 +176,9 @@ class SearchPage(Page):
             tip = tooltip(translated(name), f"Ctrl+{number}")
             segments.append(Segment(channel, translated(name), icon, tip=tip))
         self.panel.channels.set_items(segments)
-        self.panel.channels.value = self._channel
+        self.panel.channels.value = self.channel
         self.panel.retranslate()
-        self.stop_editing()
+        self._editing.drop()
         self._changed(keep_line=self._line_wrong)
         self.title_changed.emit()
 
@@ -165,24 +192,40 @@ class SearchPage(Page):
     @property
     def channel(self) -> Channel:
         """The channel chosen."""
-        return self._channel
+        return self._editor.channel
 
     @Slot()
     def search(self) -> None:
         """Show what matches; if the criteria make no sense, stand where they do not."""
-        if self._editing is not None and not self._editing.take():
-            return
-        if self._line_wrong:
-            self.focus_line()
+        if not self._is_whole():
             return
         if self._problems:
             path = min(self._problems)
             self.panel.tree.choose(path)
             self.panel.tree.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        work = partial(_keep, self._session.memory, self._channel, self._editor.root)
-        self._shell.runner.write(work, parent=self)
-        self._shell.navigator.go("results", Search(self._editor.root, self._channel))
+        self._keep.stop()
+        self._on_keep_timeout()
+        self._shell.navigator.go("results", Search(self.root, self.channel))
+
+    @Slot()
+    def save(self) -> None:
+        """Save the criteria: over the own set that they came from, else under a new name."""
+        if self._is_whole():
+            self.sets.save()
+
+    @Slot()
+    def save_as(self) -> None:
+        """Save the criteria under a new name."""
+        if self._is_whole():
+            self.panel.show_sets(wanted=True)
+            self.sets.save_as()
+
+    @Slot()
+    def choose_set(self) -> None:
+        """Go to the saved sets."""
+        self.panel.show_sets(wanted=True)
+        self.panel.sets.focus_field()
 
     @Slot()
     def focus_line(self) -> None:
@@ -190,26 +233,23 @@ class SearchPage(Page):
         self.panel.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.panel.line.select_all()
 
+    @Slot(object)
     def choose_channel(self, channel: Channel) -> None:
         """Search another channel."""
-        if channel is self._channel:
-            return
-        self._channel = channel
-        self.panel.channels.value = channel
-        self._model.forget_counts()
-        self._changed(keep_line=True)
+        if self._editor.set_channel(channel):
+            self._changed(keep_line=True)
 
     @Slot()
     def undo(self) -> None:
         """Take the last change back."""
-        self.stop_editing()
+        self._editing.stop()
         if self._editor.undo():
             self._changed()
 
     @Slot()
     def redo(self) -> None:
         """Do again what was undone."""
-        self.stop_editing()
+        self._editing.stop()
         if self._editor.redo():
             self._changed()
 
@@ -218,14 +258,14 @@ class SearchPage(Page):
         """Do something with a row; `path` None: with the current one."""
         place = self.panel.tree.current_path() if path is None else path
         if act in ("add_condition", "add_block"):
-            self.stop_editing()
+            self._editing.stop()
             near = ROOT if place is None else place
             if act == "add_block":
                 self._place(self._editor.add(Block(Join.OR), near))
             else:
-                self._begin(self._editor.place_near(near), None)
+                self._editing.begin(self._editor.place_near(near), None, self._offered())
             return
-        if place is None or self._editing is not None:
+        if place is None or self._editing.active:
             return
         if act == "edit":
             self._edit(place)
@@ -242,26 +282,11 @@ class SearchPage(Page):
         }
         self._place(moves[act](place))
 
-    @Slot()
-    def stop_editing(self) -> None:
-        """Leave the condition being edited as it was."""
-        if self._editing is None:
-            return
-        self._editing = None
-        self._suggestions.hide()
-        self.panel.tree.end_editing()
-        self._model.refresh(self._problems)
-        self.panel.tree.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # --- slots: channel and line
-
-    @Slot(object)
-    def _on_channels_value_changed(self, channel: Channel) -> None:
-        self.choose_channel(channel)
 
     @Slot(str)
     def _on_line_edited(self, text: str) -> None:
-        self.stop_editing_for_line()
+        self._editing.drop()
         try:
             tree = parse_line(text)
         except QueryError as error:
@@ -275,14 +300,6 @@ class SearchPage(Page):
         if tree != parse_line(print_line(root)):
             self._editor.replace_all(keep_disabled(root, tree), merging="line")
         self._changed(keep_line=True)
-
-    def stop_editing_for_line(self) -> None:
-        """Give up the row being edited without taking the focus from the line."""
-        if self._editing is not None:
-            self._editing = None
-            self._suggestions.hide()
-            self.panel.tree.end_editing()
-            self._model.refresh(self._problems)
 
     @Slot()
     def _on_line_left_downwards(self) -> None:
@@ -298,18 +315,18 @@ class SearchPage(Page):
 
     @Slot(object, object)
     def _on_tree_join_asked(self, path: Path, join: Join) -> None:
-        self.stop_editing()
+        self._editing.stop()
         self._place(self._editor.set_join(path, join))
 
     @Slot(object)
     def _on_root_join_value_changed(self, join: Join) -> None:
-        self.stop_editing()
+        self._editing.stop()
         self._editor.set_join(ROOT, join)
         self._changed()
 
     @Slot(object, object)
     def _on_tree_menu_asked(self, path: Path, at: QPoint) -> None:
-        if self._editing is None:
+        if not self._editing.active:
             criteria_menu(self, isinstance(self._editor.at(path), Block)).popup(at)
 
     @Slot()
@@ -322,54 +339,40 @@ class SearchPage(Page):
 
     # --- slots: the row being edited
 
-    @Slot(object)
-    def _on_editing_taken(self, condition: Condition) -> None:
-        path = self._model.pending or self.panel.tree.editing
-        new = self._model.pending is not None
-        self._editing = None
-        self._suggestions.hide()
-        self.panel.tree.end_editing()
-        if path is None:
-            return
+    @Slot(object, object, bool)
+    def _on_editing_taken(self, path: Path, condition: Condition, new: bool) -> None:
         if new:
             self._editor.insert_at(path, condition)
         else:
             self._editor.set_node(path, condition)
         self._place(path)
 
-    @Slot(str, str)
-    def _on_editing_values_wanted(self, key: str, text: str) -> None:
-        self._shell.runner.read(
-            partial(_complete, self._session.interactions, key, text),
-            then=self._on_values,
-            parent=self,
-            generation="values",
-        )
-
-    def _on_values(self, answer: tuple[str, str, tuple[Completion, ...]]) -> None:
-        if self._editing is not None:
-            self._editing.offer_values(*answer)
-
     def _on_custom_fields(self, names: tuple[str, ...]) -> None:
         self._custom_fields = names
 
-    # --- slots: counts
+    # --- slots: saved sets
+
+    @Slot(object)
+    def _on_sets_loaded(self, found: CriteriaSet) -> None:
+        self._editing.drop()
+        channel = found.entry.channel or self.channel
+        draft = replace(self._editor.draft, root=found.criteria, channel=channel, saved=found)
+        self._editor.take(draft)
+        self._changed()
+        self._on_sets_left()
+
+    @Slot(object, object)
+    def _on_sets_linked(self, saved: CriteriaSet | None, instead: CriteriaSetId | None) -> None:
+        self._editor.link(saved, instead=instead)
+        self._show_saved()
+        self._keep.start()
 
     @Slot()
-    def _on_counter_began(self) -> None:
-        self.panel.show_counting()
+    def _on_sets_left(self) -> None:
+        self.panel.show_sets(wanted=False)
+        self.focus_line()
 
-    @Slot(object, float)
-    def _on_counter_counted(self, count: Count, seconds: float) -> None:
-        self.panel.show_count(count, seconds)
-
-    @Slot(object)
-    def _on_counter_nodes_counted(self, counts: object) -> None:
-        self._model.take_counts(cast("Mapping[Block | Condition, Count]", counts))
-
-    @Slot(object)
-    def _on_counter_failed(self, error: ReviewerError) -> None:
-        self.panel.show_count_error(explain(error))
+    # --- slots: the store
 
     @Slot(object, object)
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
@@ -378,11 +381,47 @@ class SearchPage(Page):
             if self.isVisible():
                 self._ask_counts()
 
+    @Slot()
+    def _on_keep_timeout(self) -> None:
+        kept = to_kept(self._editor.draft)
+        self._shell.runner.write(partial(_keep, self._session.memory, kept), parent=self)
+
+    # --- overrides
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.fit_sets(self.width())
+
     # --- private
+
+    def _is_whole(self) -> bool:
+        """Take the row being edited; whether row and line can be read, else stand there."""
+        if not self._editing.take():
+            return False
+        if self._line_wrong:
+            self.focus_line()
+        return not self._line_wrong
+
+    def _offered(self) -> tuple[Criterion, ...]:
+        return offered(
+            self.channel,
+            restricted_ok=self._session.people.me.sees_restricted_criteria,
+            custom_fields=self._custom_fields,
+        )
+
+    def _show_saved(self) -> None:
+        draft = self._editor.draft
+        name = "" if draft.saved is None else draft.saved.entry.name
+        self.panel.show_saved(name, changed=draft.is_changed)
+        self.panel.sets.show_loaded(None if draft.saved is None else draft.saved.entry.id)
 
     def _changed(self, *, keep_line: bool = False) -> None:
         """Show the tree as it is now: rows, line, sentence, problems, counts."""
-        root = self._editor.root
+        root = self.root
+        if self.panel.channels.value is not self.channel:
+            self.panel.channels.value = self.channel
+            self._model.forget_counts()
         problems = check(root, self._context())
         self._problems = {problem.path: problem.sentence() for problem in problems}
         self._model.refresh(self._problems)
@@ -393,10 +432,12 @@ class SearchPage(Page):
         if not self._line_wrong:
             self.panel.show_line_error(-1, "")
         self.panel.show_root(root.join, join_text(root.join), many=len(root.members) > 1)
-        said = sentence(root, channel=self._channel) if not problems else ""
+        said = sentence(root, channel=self.channel) if not problems else ""
         self.panel.show_sentence(said)
         self.acts["undo"].setEnabled(self._editor.can_undo)
         self.acts["redo"].setEnabled(self._editor.can_redo)
+        self._show_saved()
+        self._keep.start()
         self._ask_counts()
 
     def _ask_counts(self) -> None:
@@ -404,14 +445,14 @@ class SearchPage(Page):
             self._counter.stop()
             self.panel.show_no_count()
             return
-        nodes = [node for _, node in self._editor.rows() if _is_whole(node)]
-        self._counter.ask(Search(self._editor.root, self._channel), nodes)
+        nodes = [node for _, node in self._editor.rows() if _has_conditions(node)]
+        self._counter.ask(Search(self.root, self.channel), nodes)
 
     def _context(self) -> CheckContext:
         return CheckContext(
             zone=self._session.settings.zone,
             now_us=time.time_ns() // 1_000,
-            channel=self._channel,
+            channel=self.channel,
             restricted_ok=self._session.people.me.sees_restricted_criteria,
         )
 
@@ -427,30 +468,12 @@ class SearchPage(Page):
         if isinstance(node, Block):
             self._place(self._editor.set_join(path, Join.OR if node.join is Join.AND else Join.AND))
             return
-        self._begin(path, node)
-
-    def _begin(self, path: Path, condition: Condition | None) -> None:
-        if condition is None:
-            self._model.refresh(pending=path)
-        entries = offered(
-            self._channel,
-            restricted_ok=self._session.people.me.sees_restricted_criteria,
-            custom_fields=self._custom_fields,
-        )
-        editor = ConditionEditor(self._suggestions, entries, len(path) - 1)
-        editor.taken.connect(self._on_editing_taken)
-        editor.given_up.connect(self.stop_editing)
-        editor.height_changed.connect(self.panel.fit_tree)
-        editor.values_wanted.connect(self._on_editing_values_wanted)
-        self._editing = editor
-        self.panel.tree.begin_editing(path, editor)
-        editor.edit(condition)
-        editor.begin()
+        self._editing.begin(path, node, self._offered())
 
 
-def _is_whole(node: Block | Condition) -> bool:
+def _has_conditions(node: Block | Condition) -> bool:
     """Whether there is something to count: not for a block without members."""
-    return not isinstance(node, Block) or any(_is_whole(member) for member in node.members)
+    return not isinstance(node, Block) or any(_has_conditions(member) for member in node.members)
 
 
 def _reason(error: QueryError) -> str:
@@ -462,15 +485,8 @@ def _reason(error: QueryError) -> str:
 # --- in the pool
 
 
-def _complete(
-    interactions: Interactions, key: str, text: str, progress: TaskProgress
-) -> tuple[str, str, tuple[Completion, ...]]:
-    progress.raise_if_cancelled()
-    return key, text, interactions.complete(key, text)
-
-
-def _keep(memory: Memory, channel: Channel, criteria: Block, _progress: TaskProgress) -> None:
-    memory.keep(_KEPT, {"channel": channel.value, "criteria": to_json(criteria)})
+def _keep(memory: Memory, kept: dict[str, object], _progress: TaskProgress) -> None:
+    memory.keep(KEY, kept)
 
 
 def _custom_fields(interactions: Interactions, _progress: TaskProgress) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -13,12 +13,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.messages import format_decimal, ntr, tr
+from reviewer.messages import explain, format_decimal, ntr, tr
 from reviewer.models.criteria.tree import Join
 from reviewer.ui.search.line_edit import LineEdit
+from reviewer.ui.search.sets_panel import SetsPanel
 from reviewer.ui.search.tree_paint import count_text
 from reviewer.ui.search.tree_view import CriteriaView
-from reviewer.ui.theme.tokens import Space
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import ElidedLabel, Label
@@ -26,17 +29,30 @@ from reviewer.ui.widgets.segmented import Segment, SegmentedControl
 from reviewer.ui.widgets.states import RunningLine
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from reviewer.errors import ReviewerError
     from reviewer.models.search import Count
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.search.page import SearchPage
     from reviewer.ui.search.tree_model import CriteriaModel
 
 
+_WIDE: Final = Size.SAVED_SETS + 680
+"""From this width of the page on the saved sets lie beside the criteria, px."""
+
+
 class CriteriaPanel(QWidget):
     """The page's widgets and how they lie; it decides nothing. Thread: main."""
 
-    def __init__(self, model: CriteriaModel, page: QWidget) -> None:
+    def __init__(self, model: CriteriaModel, zone: ZoneInfo, page: QWidget) -> None:
         super().__init__(page)
+        self.sets = SetsPanel(zone)
+        self.load = Button(icon="folder-open", kind="ghost", panel=True, shortcut="Ctrl+O")
+        self.save = Button(icon="save", kind="ghost", panel=True, shortcut="Ctrl+S")
+        self._saved = ElidedLabel(step="small", role="text2")
+        self._saved_name = ("", False)
+        self._wide = True
         self.channels = SegmentedControl()
         self.undo = IconButton("undo-2")
         self.line = LineEdit()
@@ -67,19 +83,26 @@ class CriteriaPanel(QWidget):
         """Let the buttons do the page's actions."""
         actions.bind(self.run, "search.run", page)
         actions.bind(self.undo, "criteria.undo", page)
+        for button, name in ((self.load, "sets.load"), (self.save, "sets.save")):
+            actions.bind(button, name, page)
+            page.toolbar.add(button)
 
     # --- arranging
 
     def _arrange(self, page: QWidget) -> None:
         outer = QHBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
         outer.addWidget(self, 1)
+        outer.addWidget(self.sets)
         box = QVBoxLayout(self)
         box.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         box.setSpacing(Space.M)
         top = QHBoxLayout()
+        top.setSpacing(Space.M)
         top.addWidget(self.channels)
-        top.addStretch(1)
+        self._saved.set_align(draw.RIGHT)
+        top.addWidget(self._saved, 1)
         top.addWidget(self.undo)
         box.addLayout(top)
         line = QVBoxLayout()
@@ -174,10 +197,33 @@ class CriteriaPanel(QWidget):
         self.add_condition.setText(tr("add condition"))
         self.add_block.setText(tr("add block"))
         self.run.setText(tr("Search"))
+        self.load.setText(tr("Load"))
+        self.save.setText(tr("Save"))
+        self.sets.retranslate()
+        name, changed = self._saved_name
+        self.show_saved(name, changed=changed)
         if self._count_known is not None:
             self.show_count(self._count_known, self._took_s)
 
     # --- what is shown
+
+    def show_saved(self, name: str, *, changed: bool) -> None:
+        """Name the saved set that is being edited, "" for none."""
+        self._saved_name = (name, changed)
+        text = tr("Changed: “{name}”", name=name) if changed else tr("“{name}”", name=name)
+        self._saved.setText(text if name else "")
+
+    def fit_sets(self, width: int) -> None:
+        """Show the saved sets where the page is wide enough for them, px."""
+        self._wide = width >= theme().px(_WIDE)
+        if self._wide:
+            self.sets.show()
+        elif not self.sets.isActive():
+            self.sets.hide()
+
+    def show_sets(self, *, wanted: bool) -> None:
+        """Show the saved sets on a narrow page, or not any more."""
+        self.sets.setVisible(wanted or self._wide)
 
     def show_root(self, join: Join, text: str, *, many: bool) -> None:
         """Show how the root joins; with less than two members it makes no difference."""
@@ -196,10 +242,12 @@ class CriteriaPanel(QWidget):
         self._sentence.setText(text)
         self._sentence.setVisible(bool(text))
 
+    @Slot()
     def show_counting(self) -> None:
         """Show that counting goes on; the old number stays."""
         self._running.set_running(True)
 
+    @Slot(object, float)
     def show_count(self, count: Count, seconds: float) -> None:
         """Show how many match and how long counting took."""
         self._count_known, self._took_s = count, seconds
@@ -217,10 +265,11 @@ class CriteriaPanel(QWidget):
         self._count_of.setText("")
         self._took.setText(tr("not counted: a condition cannot be used"))
 
-    def show_count_error(self, text: str) -> None:
+    @Slot(object)
+    def show_count_error(self, error: ReviewerError) -> None:
         """Show why it could not be counted."""
         self.show_no_count()
-        self._took.setText(text)
+        self._took.setText(explain(error))
 
     @Slot()
     def fit_tree(self) -> None:

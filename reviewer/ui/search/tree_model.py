@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Slot
 from typing_extensions import override
 
 from reviewer.messages import tr
@@ -105,6 +105,7 @@ class CriteriaModel(QAbstractListModel):
         """Return how many interactions the condition or block alone finds, if known."""
         return None if node is None else self._counts.get(switched_on(node))
 
+    @Slot(object)
     def take_counts(self, counts: Mapping[Node, Count]) -> None:
         """Show how many each finds; counts of others are kept until `forget_counts`."""
         self._counts.update(counts)

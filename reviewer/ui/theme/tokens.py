@@ -222,6 +222,8 @@ class Size:
     EVALUATION_PANEL_MIN: Final = 320
     INSPECTOR: Final = 364
     SAVED_SETS: Final = 296
+    SET_ROW: Final = 48
+    SET_HEAD: Final = 36
     CHAT_DETAILS: Final = 300
     DIALOG: Final = 480
     DIALOG_CONSEQUENCES: Final = 680

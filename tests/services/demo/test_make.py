@@ -11,6 +11,7 @@ from reviewer.models.criteria.tree import Block
 from reviewer.models.ids import US_PER_S
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
+from reviewer.services.criteria_sets import count_set
 from reviewer.services.demo import (
     DEMO_FORMAT,
     DEMO_LOGIN,
@@ -67,6 +68,17 @@ def test_everybody_has_a_role_and_may_come_in(demo):
     assert counts[DEMO_LOGIN] == demo.stats().interactions
     assert all(0 < n <= counts[DEMO_LOGIN] for n in counts.values())
     assert counts["kedrovaya"] < counts[DEMO_LOGIN]
+
+
+def test_saved_sets_are_there_to_be_tried(demo):
+    session = demo.session(DEMO_LOGIN)
+    entries = session.sets.all()
+    assert [entry.own for entry in entries] == [True] * 4 + [False] * 2
+    assert [entry.name for entry in entries if entry.watched] == ["Отказы и жалобы"]
+    counts = {e.name: count_set(session.sets, session.interactions, e).total.n for e in entries}
+    # What is relative to today finds nothing in a store of another day.
+    del counts["Отказы и жалобы"]
+    assert all(counts.values()), counts
 
 
 def test_evaluations_have_several_evaluators_and_versions(demo):

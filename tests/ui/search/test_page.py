@@ -203,7 +203,7 @@ def test_rows_are_duplicated_moved_and_put_into_blocks_by_the_keyboard(page):
 
 def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
     QTest.keyClick(line_field(page), Key.Key_Insert)
-    editor = page._editing
+    editor = page._editing.editor
     assert editor._what.text() == ""
     QTest.keyClicks(editor._what, "dispo")
     QTest.keyClick(editor._what, Key.Key_Return)
@@ -214,7 +214,7 @@ def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
     QTest.keyClick(field, Key.Key_Return)
     assert editor._value._field.values() == ["Solved"]
     QTest.keyClick(field, Key.Key_Return)
-    assert page._editing is None
+    assert not page._editing.active
     assert page.panel.line.text() == "disposition:Solved"
     settle()
     assert page.panel._count.text() == "30"
@@ -222,10 +222,10 @@ def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
 
 def test_giving_up_a_new_condition_leaves_no_trace(page):
     QTest.keyClick(line_field(page), Key.Key_Insert)
-    QTest.keyClick(page._editing._what, Key.Key_Escape)
-    assert page._editing is not None
-    QTest.keyClick(page._editing._what, Key.Key_Escape)
-    assert page._editing is None
+    QTest.keyClick(page._editing.editor._what, Key.Key_Escape)
+    assert page._editing.active
+    QTest.keyClick(page._editing.editor._what, Key.Key_Escape)
+    assert not page._editing.active
     assert page._model.rowCount() == 0
     assert not page._editor.can_undo
 
@@ -234,14 +234,14 @@ def test_editing_in_place_and_giving_up(page):
     type_line(page, "duration>5m")
     go_to(page, 0)
     key(page, Key.Key_Return)
-    [field] = page._editing._value._fields
+    [field] = page._editing.editor._value._fields
     assert field.text() == "5m"
     field.selectAll()
     QTest.keyClicks(field, "90s")
     QTest.keyClick(field, Key.Key_Escape)
     assert page.panel.line.text() == "duration>5m"
     key(page, Key.Key_Return)
-    [field] = page._editing._value._fields
+    [field] = page._editing.editor._value._fields
     field.selectAll()
     QTest.keyClicks(field, "90s")
     QTest.keyClick(field, Key.Key_Return)
@@ -252,12 +252,12 @@ def test_a_value_that_cannot_be_read_is_marked_and_stays(page, shell):
     type_line(page, "duration>5m")
     go_to(page, 0)
     key(page, Key.Key_Return)
-    editor = page._editing
+    editor = page._editing.editor
     [field] = editor._value._fields
     field.selectAll()
     QTest.keyClicks(field, "soon")
     QTest.keyClick(field, Key.Key_Return)
-    assert page._editing is editor
+    assert page._editing.editor is editor
     assert editor._error.text().startswith("Soon is not a duration")
     assert field.property("error")
     page.search()
@@ -271,7 +271,7 @@ def test_operators_can_be_turned_into_their_opposite(page):
     type_line(page, "service:Support")
     go_to(page, 0)
     key(page, Key.Key_Return)
-    editor = page._editing
+    editor = page._editing.editor
     editor._how.setFocus()
     QTest.keyClicks(editor._how, "not any")
     QTest.keyClick(editor._how, Key.Key_Return)
@@ -286,7 +286,7 @@ def test_between_takes_two_values(page):
     type_line(page, "duration>5m")
     go_to(page, 0)
     key(page, Key.Key_Return)
-    editor = page._editing
+    editor = page._editing.editor
     editor._how.setFocus()
     QTest.keyClicks(editor._how, "between")
     QTest.keyClick(editor._how, Key.Key_Return)
@@ -300,7 +300,7 @@ def test_between_takes_two_values(page):
 
 def test_periods_are_offered_for_dates(page):
     QTest.keyClick(line_field(page), Key.Key_Insert)
-    editor = page._editing
+    editor = page._editing.editor
     QTest.keyClicks(editor._what, "started")
     QTest.keyClick(editor._what, Key.Key_Return)
     [field] = editor._value._fields
@@ -313,7 +313,7 @@ def test_periods_are_offered_for_dates(page):
 
 def test_flags_need_no_value(page):
     QTest.keyClick(line_field(page), Key.Key_Insert)
-    editor = page._editing
+    editor = page._editing.editor
     QTest.keyClicks(editor._what, "flagged")
     QTest.keyClick(editor._what, Key.Key_Return)
     QTest.keyClick(editor._how, Key.Key_Return)
@@ -336,10 +336,10 @@ def test_blocks_are_added_filled_and_joined_by_the_mouse(page, qtbot):
     click(places(1).joins[Join.AND])
     assert page._editor.at((1,)).join is Join.AND
     click(places(1).acts["add_condition"])
-    QTest.keyClicks(page._editing._what, "problem")
-    QTest.keyClick(page._editing._what, Key.Key_Return)
-    QTest.keyClicks(page._editing._value._field.edit, "echo")
-    QTest.keyClick(page._editing._take, Key.Key_Space)
+    QTest.keyClicks(page._editing.editor._what, "problem")
+    QTest.keyClick(page._editing.editor._what, Key.Key_Return)
+    QTest.keyClicks(page._editing.editor._value._field.edit, "echo")
+    QTest.keyClick(page._editing.editor._take, Key.Key_Space)
     assert keys_of(page) == ["flagged", Join.AND, "problem"]
     click(places(0).check)
     assert not page._editor.at((0,)).enabled
@@ -349,7 +349,7 @@ def test_blocks_are_added_filled_and_joined_by_the_mouse(page, qtbot):
     QTest.mouseDClick(
         tree.viewport(), Qt.MouseButton.LeftButton, pos=places(2).pieces[-1].rect.center().toPoint()
     )
-    assert page._editing is not None
+    assert page._editing.active
     assert tree.editing == (1, 0)
 
 
