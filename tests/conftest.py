@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_socket
+from hypothesis import HealthCheck, settings
 
 from reviewer.messages import choose_language
 from tests.helpers import guards
@@ -39,6 +40,11 @@ time.tzset()
 # Where a test may have an application object; everything else must run without.
 _QT_FOLDERS = frozenset({"ui", "e2e"})
 _TESTS = Path(__file__).parent
+
+
+# How fast examples are made says how busy the machine is, not whether they are right.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:
