@@ -88,6 +88,7 @@ PAGES = (
     PageEntry("search", "recordings", "reviewer.ui.search.page"),
     PageEntry("results", "recordings", "reviewer.ui.results.page", later=True),
     PageEntry("review", "recordings", "reviewer.ui.review.making", later=True, in_turns=True),
+    PageEntry("trace", "recordings", "reviewer.ui.trace.page", later=True),
     PageEntry(
         "categories",
         "administration",

@@ -25,7 +25,9 @@ from reviewer.models.search import Search
 from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, SHOWCASE_CHAT
 from reviewer.storage.address import open_address
 from reviewer.ui.display import require_display
+from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.settings import WindowSettings
+from reviewer.ui.trace.request import TraceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -184,6 +186,7 @@ def _stops(session: Session) -> tuple[Stop, ...]:
     stops = [
         Stop("search", lambda p: p.window.go("search", Search(parse_line(_QUERY)))),
         Stop("results", lambda p: p.window.go("results", Search())),
+        Stop("trace", lambda p: p.window.go("trace", TraceRequest(ReviewRequest(call)))),
         Stop("review-voice", _to_review(call)),
         Stop("review-voice-1280", _to_review(call), _SMALL),
         Stop("review-chat", _to_review(chat)),

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 TAKES_ALL_KEYS = "takesAllKeys"
 """Property of a widget, such as an overlay, that no key passes by."""
+_REASON = "reasonAgainst"
+_USUAL = "usualToolTip"
 _EDITING = (
     QKeySequence.StandardKey.Copy,
     QKeySequence.StandardKey.Cut,
@@ -146,6 +148,16 @@ class ActionRegistry(QObject):
             if owner is None or entry.owner is owner:
                 return entry.action
         raise KeyError(name)
+
+    @staticmethod
+    def forbid(action: QAction, reason: str) -> None:
+        """Say why an action is impossible just now, translated; "" makes it possible.
+
+        Disabled, it has the reason as its tooltip.
+        """
+        action.setProperty(_REASON, reason)
+        action.setEnabled(not reason)
+        action.setToolTip(reason or str(action.property(_USUAL)))
 
     def bind(self, button: QAbstractButton, name: str, owner: QWidget | None = None) -> None:
         """Let a button do an action: tooltip with shortcut, enabled state, click.
@@ -297,8 +309,10 @@ def _title(spec: ActionSpec) -> str:
 def _word(entry: _Entry) -> None:
     spec, action = entry.spec, entry.action
     title = _title(spec)
+    usual = tooltip(title, spec.shortcuts[0] if spec.shortcuts else "")
     action.setText(title)
-    action.setToolTip(tooltip(title, spec.shortcuts[0] if spec.shortcuts else ""))
+    action.setProperty(_USUAL, usual)
+    action.setToolTip(str(action.property(_REASON) or "") or usual)
 
 
 def tooltip(title: str, shortcut: str = "") -> str:

@@ -1,0 +1,3 @@
+"""The trace of a scenario."""
+
+from __future__ import annotations
