@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import format_count, ntr, tr
 from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless
+from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.sentence import sentence
 from reviewer.models.criteria.tree import Block
@@ -128,13 +130,17 @@ def _write_csv(
     found = session.interactions.ids(search)
     ids = found[: arguments.limit]
     zone = session.settings.zone
-    columns = columns_for(search.channel, session.interactions.custom_fields())
+    texts = bool(wanted_by(search.criteria))
+    columns = columns_for(search.channel, session.interactions.custom_fields(), texts=texts)
     with _csv_file(Path(arguments.csv)) as file:
         writer = csv.writer(file)
         writer.writerow([harmless(column_.title()) for column_ in columns])
         for start in range(0, len(ids), _PAGE):
-            for row in session.interactions.rows(ids[start : start + _PAGE]):
-                writer.writerow([csv_cell(column_, row, zone) for column_ in columns])
+            page = ids[start : start + _PAGE]
+            said = session.interactions.snippets(page, search.criteria) if texts else {}
+            for row in session.interactions.rows(page):
+                told = replace(row, snippet=said.get(row.id))
+                writer.writerow([csv_cell(column_, told, zone) for column_ in columns])
     output.say(ntr("{n} row written.", "{n} rows written.", len(ids)))
     if len(ids) < len(found):
         _say_total(len(ids), len(found), output, capped=False)

@@ -310,7 +310,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 """All fixed columns in the order of the table; fields of the centre follow them."""
 
-_BY_KEY: Final = {entry.key: entry for entry in COLUMNS}
+SNIPPET: Final = Column(
+    "snippet", lambda: tr("Found in the text"),
+    lambda row, _: "" if row.snippet is None else row.snippet.text,
+    width_px=300, least_px=190, shown=True, sortable=False,
+)  # fmt: skip
+"""A line around what was looked for; only results of a search in texts have it."""
+
+_BY_KEY: Final = {entry.key: entry for entry in (*COLUMNS, SNIPPET)}
 
 
 def custom_column(name: str) -> Column:
@@ -335,11 +342,18 @@ def column(key: str) -> Column:
 
 
 def columns_for(
-    channel: Channel | None = None, custom_fields: Sequence[str] = ()
+    channel: Channel | None = None, custom_fields: Sequence[str] = (), *, texts: bool = False
 ) -> tuple[Column, ...]:
-    """Return the columns that results of a channel have (None: all), in the table's order."""
+    """Return the columns that results have, in the table's order.
+
+    Args:
+        channel: The channel searched; None: all.
+        custom_fields: Names of the centre's own fields.
+        texts: Whether something was looked for in texts.
+    """
     fixed = (entry for entry in COLUMNS if channel is None or channel in entry.channels)
-    return (*fixed, *(custom_column(name) for name in custom_fields))
+    found = (SNIPPET,) if texts else ()
+    return (*fixed, *found, *(custom_column(name) for name in custom_fields))
 
 
 def csv_cell(entry: Column, row: InteractionRow, zone: ZoneInfo) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.models.criteria.tree import EVERYTHING, Block
 
 if TYPE_CHECKING:
+    from reviewer.models.criteria.highlight import Snippet
     from reviewer.models.ids import Giid, InteractionId, WallUs
     from reviewer.models.interaction import Channel, Direction, Outcome
     from reviewer.models.recording import RecordingState
@@ -60,6 +61,7 @@ class InteractionRow:
         voice, transcript, screen, email: State of that content, None where there is none.
             `transcript` covers chats and transcripts of calls.
         score: Average of the latest evaluation, None when not evaluated.
+        snippet: A line around what was looked for in its texts, where it was asked for.
     """
 
     id: InteractionId
@@ -96,3 +98,4 @@ class InteractionRow:
     score: float | None = None
     evaluator: str = ""
     tags: tuple[str, ...] = ()
+    snippet: Snippet | None = None

@@ -155,6 +155,8 @@ class ActionRegistry(QObject):
 
         Disabled, it has the reason as its tooltip.
         """
+        if reason == (action.property(_REASON) or "") and action.isEnabled() != bool(reason):
+            return
         action.setProperty(_REASON, reason)
         action.setEnabled(not reason)
         action.setToolTip(reason or str(action.property(_USUAL)))

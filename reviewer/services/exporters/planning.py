@@ -18,8 +18,10 @@ from reviewer.errors import (
     UsageError,
 )
 from reviewer.models.audit import Purpose
-from reviewer.models.columns import column, columns_for
+from reviewer.models.columns import SNIPPET, column, columns_for
+from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.printing import print_line
+from reviewer.models.criteria.tree import EVERYTHING
 from reviewer.models.ids import InteractionId
 from reviewer.models.naming import NameBook, NameFacts, fill_template
 from reviewer.models.recording import RecordingState
@@ -36,6 +38,7 @@ from reviewer.services.exporters.place import Place, address_of, telling
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reviewer.models.criteria.tree import Block
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Progress
     from reviewer.storage.store import Session
@@ -54,11 +57,14 @@ class ExportOptions:
         contents: Keys of content exporters: `voice`, `cpa`, `text`, `email`; none: the table.
         table: Key of the table's writer: `csv`, `xlsx`.
         columns: Keys of the table's columns in their order; empty: all.
+        found_by: For selected interactions, the criteria that they were found by: what the
+            column of found texts shows.
     """
 
     contents: frozenset[str] = frozenset()
     table: str = "csv"
     columns: tuple[str, ...] = ()
+    found_by: Block = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,8 @@ class Planner:
         self._what = what
         self._watch = watch
         self._table = base.table_writer_of(options.table).kind
-        self._columns = _columns(session, what, options)
+        self._found_by = what.criteria if isinstance(what, Search) else options.found_by
+        self._columns = _columns(session, what, options, self._found_by)
         offered = {one.kind: one for one in exporters_for(session)}
         for kind in sorted(options.contents):
             if base.exporter_of(kind).kind not in offered:
@@ -143,6 +150,8 @@ class Planner:
             about["sort"] = [[key.column, key.descending] for key in search.sort]
         else:
             about["selection"] = ids_digest(array("q", self._what))
+        if SNIPPET.key in self._columns:
+            about["found_by"] = print_line(self._found_by, "en")
         return about
 
     def finished(self, place: Place, job: Job | None) -> ExportPlan:
@@ -294,12 +303,13 @@ def _piece(name: str, one: Exporter, interaction: Interaction, draft: Draft) -> 
 
 
 def _columns(
-    session: Session, what: Search | Sequence[int], options: ExportOptions
+    session: Session, what: Search | Sequence[int], options: ExportOptions, found_by: Block
 ) -> tuple[str, ...]:
     if not options.columns:
         channel = what.channel if isinstance(what, Search) else None
         custom = session.interactions.custom_fields()
-        return tuple(one.key for one in columns_for(channel, custom))
+        texts = bool(wanted_by(found_by))
+        return tuple(one.key for one in columns_for(channel, custom, texts=texts))
     for key in options.columns:
         try:
             column(key)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reviewer.errors import ContentError, NotFoundError
 from reviewer.models.audit import Purpose
 from reviewer.models.columns import column
+from reviewer.models.criteria.line import parse_line
 from reviewer.models.ids import InteractionId
 from reviewer.services.exporters import base
 from reviewer.services.exporters.base import Failed, Piece
@@ -119,9 +120,16 @@ class Run:
         return Done(job.table_name, size, digest, {"kind": job.table})
 
     def _rows(self, job: Job) -> Iterator[InteractionRow]:
+        found_by = job.about.get("found_by")
+        criteria = parse_line(found_by) if isinstance(found_by, str) else None
         for page in pages(job.ids):
             self._step(job.table_name)
-            yield from self.session.interactions.rows(page)
+            rows = self.session.interactions.rows(page)
+            if criteria is None:
+                yield from rows
+                continue
+            said = self.session.interactions.snippets(page, criteria)
+            yield from (replace(row, snippet=said.get(row.id)) for row in rows)
 
     def _contents(self, job: Job, journal: Journal) -> None:
         known: Interaction | None = None

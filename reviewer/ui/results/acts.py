@@ -9,19 +9,25 @@ from reviewer.ui.actions import ActionSpec
 
 _GROUP: Final = N_("Results")
 
-# In this order: choose columns, copy the GIID, refresh.
-SPECS: Final = (
-    ActionSpec(
-        "results.columns",
-        N_("Choose columns"),
-        group=_GROUP,
-        shortcuts=("Ctrl+Shift+L",),
-        icon="columns-3",
-    ),
-    ActionSpec(
-        "results.copy_giid", N_("Copy GIID"), group=_GROUP, shortcuts=("Ctrl+C",), icon="copy"
-    ),
-    ActionSpec(
-        "results.refresh", N_("Refresh"), group=_GROUP, shortcuts=("F5",), icon="refresh-cw"
-    ),
+COLUMNS: Final = ActionSpec(
+    "results.columns", N_("Choose columns"), _GROUP, ("Ctrl+Shift+L",), "columns-3"
 )
+ORDER: Final = ActionSpec(
+    "results.order", N_("Choose the order"), _GROUP, ("Ctrl+Shift+S",), "arrow-down"
+)
+REFRESH: Final = ActionSpec("results.refresh", N_("Refresh"), _GROUP, ("F5",), "refresh-cw")
+OPEN_WINDOW: Final = ActionSpec(
+    "results.open_window",
+    N_("Open in a new window"),
+    _GROUP,
+    ("Ctrl+Return",),
+    "picture-in-picture-2",
+)
+EVALUATE: Final = ActionSpec(
+    "results.evaluate_next", N_("Evaluate next"), _GROUP, ("E",), "clipboard-check"
+)
+TRACE: Final = ActionSpec(
+    "results.trace", N_("Trace of the scenario"), _GROUP, ("Ctrl+T",), "layers"
+)
+COPY_GIID: Final = ActionSpec("results.copy_giid", N_("Copy GIID"), _GROUP, ("Ctrl+C",), "copy")
+COPY_LINK: Final = ActionSpec("results.copy_link", N_("Copy link"), _GROUP, ("Ctrl+Alt+C",), "link")

@@ -19,6 +19,13 @@ class Look(Enum):
     MONO = auto()
 
 
+class Lead(Enum):
+    """Where a click on the text of a cell leads."""
+
+    REVIEW = auto()
+    TRACE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """An icon in a cell.
@@ -49,6 +56,8 @@ class Cell:
         signs: Icons, drawn before the text.
         tooltip: Shown on hover; a cell that was cut shows its text otherwise.
         parts: Number of parts that a click opens, 0 for all other cells.
+        leads: Where a click on the text leads, None for nowhere.
+        marks: What of the text was looked for: from where to before where, in characters.
     """
 
     text: str = ""
@@ -57,6 +66,8 @@ class Cell:
     signs: tuple[Sign, ...] = ()
     tooltip: str = ""
     parts: int = 0
+    leads: Lead | None = None
+    marks: tuple[tuple[int, int], ...] = ()
 
     @property
     def spoken(self) -> str:

@@ -242,6 +242,8 @@ class RowDelegate(QStyledItemDelegate):
         if cell.look is Look.NUMBER:
             left = rect.right() - PAD - width
         painter.drawText(QPointF(left, base), text)
+        if cell.marks:
+            self._marks(painter, QPointF(left, base), text, cell, kind_of)
         if not cell.suffix:
             return
         small = self._types["part" if is_part else "suffix"]
@@ -251,6 +253,21 @@ class RowDelegate(QStyledItemDelegate):
             painter.setFont(small.font)
             painter.setPen(quiet)
             painter.drawText(QPointF(left, base), cell.suffix)
+
+    def _marks(self, painter: QPainter, at: QPointF, text: str, cell: Cell, kind_of: _Type) -> None:
+        """Paint what was looked for on its own ground, as far as it is shown."""
+        metrics = kind_of.metrics
+        shown = len(text) if text == cell.text else len(text) - 1
+        painter.setPen(self._colors.hit_text)
+        for begin, end in cell.marks:
+            hit = text[begin : min(end, shown)]
+            if not hit:
+                break
+            left = at.x() + metrics.horizontalAdvance(text[:begin])
+            width = metrics.horizontalAdvance(hit)
+            top, height = at.y() - metrics.ascent(), metrics.ascent() + metrics.descent()
+            painter.fillRect(QRectF(left - 1, top, width + 2, height), self._colors.hit_bg)
+            painter.drawText(QPointF(left, at.y()), hit)
 
     def _cut(self, text: str, width_px: float, kind_of: _Type) -> tuple[str, float]:
         """Return a text cut to a width, and how wide it is then."""

@@ -26,8 +26,8 @@ class ResultsHeader(QHeaderView):
 
     # A title was clicked: (column, whether as the next key after those there are).
     sort_asked = Signal(int, bool)
-    # The menu was asked for, at this place on the screen: QPoint.
-    menu_asked = Signal(object)
+    # The menu was asked for: (place on the screen: QPoint, column under it, -1 for none).
+    menu_asked = Signal(object, int)
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class ResultsHeader(QHeaderView):
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
-        self.menu_asked.emit(event.globalPos())
+        self.menu_asked.emit(event.globalPos(), self.logicalIndexAt(event.pos()))
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:

@@ -63,9 +63,25 @@ class TableLayout:
 
     # --- what is remembered
 
-    def as_json(self) -> list[list[object]]:
-        """Return it as JSON values."""
-        return [[place.key, place.shown, place.width_px] for place in self.places]
+    def as_json(self, before: object = None) -> list[list[object]]:
+        """Return it as JSON values.
+
+        What was stored `before` of columns that these results do not have stays, after the
+        column that it stood after.
+        """
+        known = {place.key for place in self.places}
+        made: list[list[object]] = [[p.key, p.shown, p.width_px] for p in self.places]
+        previous = ""
+        for item in before if isinstance(before, list) else []:
+            place = _place(item)
+            if place is None:
+                continue
+            if place.key not in known:
+                at = next((i for i, one in enumerate(made) if one[0] == previous), len(made) - 1)
+                made.insert(at + 1, [place.key, place.shown, place.width_px])
+                known.add(place.key)
+            previous = place.key
+        return made
 
     def from_json(self, stored: object) -> TableLayout:
         """Return what was stored, made to fit the columns that there are now.

@@ -9,13 +9,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from reviewer.messages import tr
 from reviewer.models.audit import Purpose
+from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.search import Count, Search
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from reviewer.errors import ReviewerError
+    from reviewer.models.criteria.highlight import Snippet
+    from reviewer.models.criteria.tree import Block
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction
     from reviewer.models.search import InteractionRow
@@ -58,6 +61,7 @@ class ResultsLoader(QObject):
         self._wording: Wording | None = None
         self._tasks: list[Task] = []
         self._exact = False
+        self._snippets_shown = False
         self._waiting: list[int] = []
         self._in_flight: set[int] = set()
         model.pages_wanted.connect(self._on_model_pages_wanted)
@@ -86,6 +90,14 @@ class ResultsLoader(QObject):
         fn = partial(_first_rows, self._interactions, search, self._generation)
         self._read(fn, self._on_first, title=tr("Searching"))
 
+    def show_snippets(self, on: bool) -> None:
+        """Read lines around what was found in texts, or no longer."""
+        turned_on = on and not self._snippets_shown
+        self._snippets_shown = on
+        if turned_on:
+            for number in reversed(self._model.pages_at_hand):
+                self._read_snippets(number)
+
     def stop(self) -> None:
         """Give up what is being read: a running query is interrupted."""
         for task in self._tasks:
@@ -111,6 +123,7 @@ class ResultsLoader(QObject):
         whole = len(rows) < FIRST_ROWS
         self._model.start(generation, self._wording)
         self._model.show_first(generation, rows, all_=whole)
+        self._read_snippets(0)
         if whole:
             self._exact = True
             self.began.emit()
@@ -157,7 +170,13 @@ class ResultsLoader(QObject):
         generation, number, rows = answer
         self._in_flight.discard(number)
         self._model.take_page(generation, number, rows)
+        if generation == self._model.generation:
+            self._read_snippets(number)
         self._read_pages()
+
+    def _on_snippets(self, answer: tuple[tuple[int, int], Mapping[int, Snippet]]) -> None:
+        (generation, number), said = answer
+        self._model.take_snippets(generation, number, said)
 
     def _on_whole(self, answer: tuple[tuple[int, int], Interaction]) -> None:
         (generation, position), whole = answer
@@ -177,6 +196,13 @@ class ResultsLoader(QObject):
             ids = self._model.page_ids(number)
             fn = partial(_page, self._interactions, ids, (self._model.generation, number))
             self._read(fn, self._on_page)
+
+    def _read_snippets(self, number: int) -> None:
+        ids = self._model.page_ids(number)
+        if self._snippets_shown and ids and wanted_by(self._search.criteria):
+            answers = (self._model.generation, number)
+            fn = partial(_snippets, self._interactions, ids, self._search.criteria, answers)
+            self._read(fn, self._on_snippets)
 
     def _read(
         self, fn: Callable[[TaskProgress], T], then: Callable[[T], object], title: str = ""
@@ -226,6 +252,17 @@ def _page(
 ) -> tuple[int, int, tuple[InteractionRow, ...]]:
     progress.raise_if_cancelled()
     return (*answers, interactions.rows(ids))
+
+
+def _snippets(
+    interactions: Interactions,
+    ids: tuple[InteractionId, ...],
+    criteria: Block,
+    answers: tuple[int, int],
+    progress: TaskProgress,
+) -> tuple[tuple[int, int], Mapping[int, Snippet]]:
+    progress.raise_if_cancelled()
+    return answers, interactions.snippets(ids, criteria, cancel=progress)
 
 
 def _whole(

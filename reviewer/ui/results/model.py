@@ -20,10 +20,11 @@ from reviewer.ui.results.pages import PAGE_ROWS, PageCache
 from reviewer.ui.results.rows import HEAD, RowMap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from PySide6.QtCore import QPersistentModelIndex
 
+    from reviewer.models.criteria.highlight import Snippet
     from reviewer.models.interaction import Interaction
     from reviewer.models.search import InteractionRow
 
@@ -159,12 +160,19 @@ class ResultsModel(QAbstractTableModel):
         if generation != self._generation:
             return
         self._cache.put(number, rows)
-        for row in rows:
-            self._worded.pop(row.id, None)
-        first = number * PAGE_ROWS
-        last = min(first + PAGE_ROWS, self.total) - 1
-        if first <= last:
-            self._tell(self._map.row_of(first), self._map.row_of(last))
+        self._word_again(number, (row.id for row in rows))
+
+    @property
+    def pages_at_hand(self) -> tuple[int, ...]:
+        """Numbers of the pages at hand, the one shown last at the end."""
+        return self._cache.numbers
+
+    def take_snippets(self, generation: int, number: int, said: Mapping[int, Snippet]) -> None:
+        """Show lines that were found in the texts of a page's rows, by id."""
+        if generation != self._generation:
+            return
+        self._cache.put_snippets(number, said)
+        self._word_again(number, said)
 
     def refresh(self, *touched: Set[InteractionId]) -> None:
         """Fetch again what of these interactions is at hand; the old rows stay until then."""
@@ -343,6 +351,14 @@ class ResultsModel(QAbstractTableModel):
         self._worded_parts.clear()
         self._wanted.clear()
         self._ask.stop()
+
+    def _word_again(self, number: int, ids: Iterable[int]) -> None:
+        for interaction_id in ids:
+            self._worded.pop(InteractionId(interaction_id), None)
+        first = number * PAGE_ROWS
+        last = min(first + PAGE_ROWS, self.total) - 1
+        if first <= last:
+            self._tell(self._map.row_of(first), self._map.row_of(last))
 
     def _tell(self, first: int, last: int) -> None:
         self.dataChanged.emit(

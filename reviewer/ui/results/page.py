@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import explain, format_count, ntr, tr, translated
-from reviewer.models.columns import columns_for
+from reviewer.models.columns import SNIPPET
 from reviewer.models.criteria.sentence import sentence
-from reviewer.models.search import NEWEST_FIRST, Count, Search, SortKey
+from reviewer.models.search import Count, Search, SortKey
 from reviewer.ui.keys import shortcut_text
 from reviewer.ui.page import Page
-from reviewer.ui.results.acts import SPECS
-from reviewer.ui.results.chooser import ColumnChooser
-from reviewer.ui.results.frame import strip, top_aligned, with_key
+from reviewer.ui.results import acts
+from reviewer.ui.results.deeds import RowDeeds
+from reviewer.ui.results.desk import ColumnDesk
+from reviewer.ui.results.frame import strip, top_aligned
 from reviewer.ui.results.header import ResultsHeader
-from reviewer.ui.results.keeper import ColumnKeeper
-from reviewer.ui.results.layout import TableLayout
 from reviewer.ui.results.loader import ResultsLoader
 from reviewer.ui.results.model import ResultsModel
-from reviewer.ui.results.order import resorted, sort_from_json
 from reviewer.ui.results.recent import reaches_into_recent
 from reviewer.ui.results.view import ResultsView
 from reviewer.ui.results.wording import ResultsWording
-from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.search.channels import CHANNELS
-from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.chip import Chip
@@ -41,14 +36,9 @@ from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, Ru
 if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
-    from reviewer.models.columns import Column
-    from reviewer.models.ids import InteractionId
     from reviewer.storage.store import Interactions, Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
-
-# More GIIDs than this are no help on a clipboard.
-_COPIED_AT_MOST = 1_000
 
 
 class ResultsPage(Page):
@@ -63,15 +53,21 @@ class ResultsPage(Page):
         self._session = session
         self._search = Search()
         self._count: tuple[Count, bool] | None = None
-        self._custom_fields: tuple[str, ...] = ()
         self._wording = ResultsWording((), session.settings.zone)
         self.model = ResultsModel(self._wording, self)
-        self._header = ResultsHeader({}, frozenset())
-        self.view = ResultsView(self.model, self._header)
-        self._keeper = ColumnKeeper(self.view, self._header, self)
+        header = ResultsHeader({}, frozenset())
+        self.view = ResultsView(self.model, header)
         self._loader = ResultsLoader(shell.runner, session.interactions, self.model, self)
-        self._chooser = ColumnChooser(self)
         self._build()
+        self.desk = ColumnDesk(
+            self.view,
+            header,
+            self._columns,
+            settings=shell.settings,
+            login=session.people.me.login,
+            parent=self,
+        )
+        self.deeds = RowDeeds(shell, session, self.view, self.model, self._loader, self)
         self._connect()
         self._add_actions()
         self.retranslate()
@@ -119,27 +115,17 @@ class ResultsPage(Page):
         self._loader.began.connect(self._on_loader_began)
         self._loader.counted.connect(self._on_loader_counted)
         self._loader.failed.connect(self._on_loader_failed)
-        self.view.open_asked.connect(self._on_view_open_asked)
-        self.view.parts_asked.connect(self._on_view_parts_asked)
-        self.view.menu_asked.connect(self._on_view_menu_asked)
         self.view.view_changed.connect(self._show_status)
-        self._header.sort_asked.connect(self._on_header_sort_asked)
-        self._header.menu_asked.connect(self._on_header_menu_asked)
-        self._keeper.layout_changed.connect(self._on_layout_changed)
-        self._chooser.layout_chosen.connect(self._on_chooser_layout_chosen)
-        self._chooser.reset_asked.connect(self._on_reset_asked)
-        self._chooser.closed.connect(self._on_chooser_closed)
+        self.desk.order_chosen.connect(self._on_desk_order_chosen)
+        self.desk.layout_applied.connect(self._on_desk_layout_applied)
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     def _add_actions(self) -> None:
-        done = (
-            self._on_act_choose_columns_triggered,
-            self._on_act_copy_giid_triggered,
-            self._on_refresh_asked,
-        )
-        for spec, triggered in zip(SPECS, done, strict=True):
-            self._shell.actions.add(spec, self, triggered)
-        self._shell.actions.bind(self._columns, SPECS[0].name, self)
+        add = self._shell.actions.add
+        add(acts.COLUMNS, self, self.desk.choose)
+        add(acts.ORDER, self, self.desk.choose_order)
+        add(acts.REFRESH, self, self._on_refresh_asked)
+        self._shell.actions.bind(self._columns, acts.COLUMNS.name, self)
 
     # --- page
 
@@ -151,12 +137,10 @@ class ResultsPage(Page):
     def open(self, argument: object) -> None:
         if not isinstance(argument, Search):
             return
-        _, sort = self._layout_of(argument, self._stored(argument))
-        sort = sort if argument.sort == NEWEST_FIRST else argument.sort
+        sort = self.desk.order_of(argument)
         self._search = Search(argument.criteria, argument.channel, sort)
         self._count = None
-        self._keeper.show(*self._restart())
-        self._keeper.show_order(sort)
+        self._restart()
         self._stack.setCurrentWidget(self.view)
         self._show_question()
         self._show_status()
@@ -191,8 +175,7 @@ class ResultsPage(Page):
             "pencil",
         )
         self.model.retranslate(self._wording)
-        if self._wording.column_count:
-            self._keeper.apply(self._keeper.layout)
+        self.desk.retranslate()
         self._show_question()
         self._show_status()
         self.title_changed.emit()
@@ -224,136 +207,18 @@ class ResultsPage(Page):
         self._error.show_error(tr("The search could not be made"), explain(error), can_retry=True)
         self._stack.setCurrentIndex(2)
 
-    @Slot(int, int)
-    def _on_view_open_asked(self, position: int, _part: int) -> None:
-        wanted = self.model.interaction_id(position)
-        request = ReviewRequest(wanted, among=self.model.ids, shown=self._on_review_shown)
-        self._shell.navigator.go("review", request)
-
-    def _on_review_shown(self, interaction_id: InteractionId) -> None:
-        """Stand on what the review shows, so that one comes back to what was seen last."""
-        place = self.view.current_place()
-        position = self.model.position_of(interaction_id)
-        if position is not None and (place is None or place[0] != position):
-            self.view.choose(position)
-
-    @Slot(int, bool)
-    def _on_view_parts_asked(self, position: int, shown: bool) -> None:
-        if shown:
-            self._loader.read_parts(position)
-        else:
-            self.model.close_parts(position)
-
-    @Slot(object)
-    def _on_view_menu_asked(self, at: QPoint) -> None:
-        place = self.view.current_place()
-        if place is None:
-            return
-        position, _ = place
-        menu = self._menu()
-        opens = menu.addAction(theme().icon("play"), with_key(tr("Open"), "Return"))
-        opens.triggered.connect(self._on_menu_open_triggered)
-        found = self.model.result(position)
-        if found is not None and found.segment_count > 1:
-            shown = self.model.is_open(position)
-            text = tr("Hide the parts") if shown else tr("Show the parts")
-            parts = menu.addAction(theme().icon("layers"), text)
-            parts.triggered.connect(self._on_menu_parts_triggered)
-        menu.addSeparator()
-        copy = menu.addAction(theme().icon("copy"), with_key(tr("Copy GIID"), "Ctrl+C"))
-        copy.triggered.connect(self._on_act_copy_giid_triggered)
-        menu.popup(at)
-
-    @Slot()
-    def _on_menu_open_triggered(self) -> None:
-        place = self.view.current_place()
-        if place is not None:
-            self._on_view_open_asked(*place)
-
-    @Slot()
-    def _on_menu_parts_triggered(self) -> None:
-        place = self.view.current_place()
-        if place is not None:
-            self._on_view_parts_asked(place[0], not self.model.is_open(place[0]))
-
-    @Slot()
-    def _on_act_copy_giid_triggered(self) -> None:
-        rows = (
-            self.model.result(position)
-            for position in self.view.selected_positions(_COPIED_AT_MOST)
-        )
-        giids = [row.giid for row in rows if row is not None]
-        if not giids:
-            return
-        QGuiApplication.clipboard().setText("\n".join(giids))
-        self._shell.notifier.notify(
-            ntr("{n} GIID copied", "{n} GIIDs copied", len(giids)), icon="copy"
-        )
-
     # --- slots: columns and order
 
-    @Slot(int, bool)
-    def _on_header_sort_asked(self, column: int, extend: bool) -> None:
-        key = self._wording.columns[column].key
-        sort = resorted(self._search.sort, key, extend=extend)
+    @Slot(object)
+    def _on_desk_order_chosen(self, sort: tuple[SortKey, ...]) -> None:
         self._search = Search(self._search.criteria, self._search.channel, sort)
-        self._keeper.show_order(sort)
-        self._remember()
+        self.desk.show_order(self._search)
         self._running.set_running(True)
         self._loader.start(self._search, self._wording, keep_rows=True)
 
-    @Slot(object)
-    def _on_header_menu_asked(self, at: QPoint) -> None:
-        menu = self._menu()
-        titles = self._titles()
-        for place in self._keeper.layout.places[1:]:
-            action = menu.addAction(titles[place.key])
-            action.setCheckable(True)
-            action.setChecked(place.shown)
-            action.setData(place.key)
-        menu.triggered.connect(self._on_header_menu_triggered)
-        menu.addSeparator()
-        menu.addAction(theme().icon("undo-2"), tr("Reset")).setData("")
-        menu.popup(at)
-
-    @Slot(object)
-    def _on_header_menu_triggered(self, action: object) -> None:
-        key = str(action.data())  # type: ignore[attr-defined]
-        if not key:
-            self._on_reset_asked()
-            return
-        shown = bool(action.isChecked())  # type: ignore[attr-defined]
-        self._on_chooser_layout_chosen(self._keeper.layout.with_shown(key, shown))
-
     @Slot()
-    def _on_act_choose_columns_triggered(self) -> None:
-        self._chooser.show_layout(self._keeper.layout, self._titles())
-        self._columns.set_kind("soft")
-        self._chooser.open_below(self._columns)
-
-    @Slot(object)
-    def _on_chooser_layout_chosen(self, layout: TableLayout) -> None:
-        self._keeper.apply(layout)
-        self._on_layout_changed(layout)
-
-    @Slot()
-    def _on_chooser_closed(self) -> None:
-        self._columns.set_kind("ghost")
-
-    @Slot()
-    def _on_reset_asked(self) -> None:
-        self._on_chooser_layout_chosen(self._first_layout())
-        if self._search.sort != NEWEST_FIRST:
-            self._search = Search(self._search.criteria, self._search.channel)
-            self._keeper.show_order(self._search.sort)
-            self._loader.start(self._search, self._wording, keep_rows=True)
-        self._remember()
-
-    @Slot(object)
-    def _on_layout_changed(self, layout: TableLayout) -> None:
-        self._remember()
-        if self._chooser.isVisible():
-            self._chooser.show_layout(layout, self._titles())
+    def _on_desk_layout_applied(self) -> None:
+        self._loader.show_snippets(SNIPPET.key in self.desk.layout.shown)
 
     # --- slots: the rest
 
@@ -374,11 +239,8 @@ class ResultsPage(Page):
         self.model.refresh(changes.interactions, changes.recordings_of, changes.evaluations_of)
 
     def _on_custom_fields(self, names: tuple[str, ...]) -> None:
-        if names == self._custom_fields:
-            return
-        self._custom_fields = names
-        if self._wording.column_count:
-            self._keeper.show(*self._restart())
+        if self.desk.take_fields(names) and self._wording.column_count:
+            self._restart()
 
     # --- private
 
@@ -387,29 +249,14 @@ class ResultsPage(Page):
         fn = partial(_read_fields, self._session.interactions)
         self._shell.runner.read(fn, then=self._on_custom_fields, parent=self, generation="fields")
 
-    def _columns_of(self, search: Search) -> tuple[Column, ...]:
-        return columns_for(search.channel, self._custom_fields)
-
-    def _restart(self) -> tuple[ResultsWording, TableLayout]:
+    def _restart(self) -> None:
         """Search anew with the columns as they are now."""
-        layout, _ = self._layout_of(self._search, self._stored(self._search))
-        self._wording = self._make_wording()
+        icon, _ = CHANNELS[self._search.channel]
+        columns = self.desk.columns_of(self._search)
+        self._wording = ResultsWording(columns, self._session.settings.zone, icon)
         self._loader.start(self._search, self._wording)
         self._running.set_running(True)
-        return self._wording, layout
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
-
-    def _make_wording(self) -> ResultsWording:
-        columns = self._columns_of(self._search)
-        icon, _ = CHANNELS[self._search.channel]
-        return ResultsWording(columns, self._session.settings.zone, icon)
-
-    def _titles(self) -> dict[str, str]:
-        return {column.key: column.title() for column in self._wording.columns}
+        self.desk.show(self._search, self._wording)
 
     def _show_question(self) -> None:
         icon, title = CHANNELS[self._search.channel]
@@ -449,36 +296,6 @@ class ResultsPage(Page):
         self._hints.setVisible(bool(self.model.total))
         selected = self.view.selected_count()
         self._selected.setText(ntr("{n} selected", "{n} selected", selected) if selected else "")
-
-    # --- what is remembered
-
-    def _key(self, search: Search) -> str:
-        channel = search.channel.value if search.channel is not None else "all"
-        return f"results/{self._session.people.me.login}/{channel}"
-
-    def _stored(self, search: Search) -> dict[str, object]:
-        stored = self._shell.settings.value(self._key(search))
-        return cast("dict[str, object]", stored) if isinstance(stored, dict) else {}
-
-    def _first_layout(self, search: Search | None = None) -> TableLayout:
-        columns = self._columns_of(search or self._search)
-        return TableLayout.at_first([(c.key, c.shown or c.fixed) for c in columns])
-
-    def _layout_of(
-        self, search: Search, stored: dict[str, object]
-    ) -> tuple[TableLayout, tuple[SortKey, ...]]:
-        layout = self._first_layout(search).from_json(stored.get("columns"))
-        sortable = {c.key for c in self._columns_of(search) if c.sortable}
-        return layout, sort_from_json(stored.get("sort"), sortable)
-
-    def _remember(self) -> None:
-        self._shell.settings.set_value(
-            self._key(self._search),
-            {
-                "columns": self._keeper.layout.as_json(),
-                "sort": [[key.column, key.descending] for key in self._search.sort],
-            },
-        )
 
 
 def _read_fields(interactions: Interactions, _progress: TaskProgress) -> tuple[str, ...]:

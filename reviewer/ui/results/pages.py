@@ -6,11 +6,13 @@ Knows nothing of Qt. May be imported by `reviewer.ui.results`.
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable, Mapping, Set
 
+    from reviewer.models.criteria.highlight import Snippet
     from reviewer.models.ids import InteractionId
     from reviewer.models.search import InteractionRow
 
@@ -46,14 +48,29 @@ class PageCache:
         return number in self._whole
 
     def put(self, number: int, rows: Iterable[InteractionRow], *, whole: bool = True) -> None:
-        """Keep a page; `whole` False for what is only its beginning."""
-        self._pages[number] = {row.id: row for row in rows}
+        """Keep a page; `whole` False for what is only its beginning.
+
+        Lines that were found in the texts of its rows stay until there are others.
+        """
+        before = self._pages.get(number, {})
+        self._pages[number] = {row.id: _with_snippet_of(row, before.get(row.id)) for row in rows}
         self._pages.move_to_end(number)
         if whole:
             self._whole.add(number)
         while len(self._pages) > self._kept:
             dropped, _ = self._pages.popitem(last=False)
             self._whole.discard(dropped)
+
+    def put_snippets(self, number: int, said: Mapping[int, Snippet]) -> None:
+        """Keep lines found in the texts of a page's rows, by id."""
+        page = self._pages.get(number, {})
+        for interaction_id, row in page.items():
+            page[interaction_id] = replace(row, snippet=said.get(interaction_id))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the pages at hand, the one used last at the end."""
+        return tuple(self._pages)
 
     def pages_with(self, *touched: Set[InteractionId]) -> tuple[int, ...]:
         """Return the numbers of the pages at hand that hold any of these interactions.
@@ -70,3 +87,9 @@ class PageCache:
         """Forget everything."""
         self._pages.clear()
         self._whole.clear()
+
+
+def _with_snippet_of(row: InteractionRow, before: InteractionRow | None) -> InteractionRow:
+    if before is None or before.snippet is None or row.snippet is not None:
+        return row
+    return replace(row, snippet=before.snippet)

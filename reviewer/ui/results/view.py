@@ -20,7 +20,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from reviewer.ui.results.cells import Look
+from reviewer.ui.results.cells import Lead
 from reviewer.ui.results.delegate import RowDelegate
 from reviewer.ui.results.model import ResultsModel, RowKind
 from reviewer.ui.results.rows import HEAD
@@ -56,6 +56,8 @@ class ResultsView(QTableView):
 
     # An interaction is to be opened: (position: int, part: int, -1 for the whole).
     open_asked = Signal(int, int)
+    # The scenario trace is to be shown: position: int.
+    trace_asked = Signal(int)
     # Parts are to be shown or hidden: (position: int, whether shown: bool).
     parts_asked = Signal(int, bool)
     # A menu for the current row is asked for, at this place on the screen: QPoint.
@@ -281,6 +283,8 @@ class ResultsView(QTableView):
         cell = self._model.cell(index.row(), index.column())
         if cell.parts:
             self.parts_asked.emit(position, not self._model.is_open(position))
+        elif cell.leads is Lead.TRACE:
+            self.trace_asked.emit(position)
         elif self._opens(index, event.position()):
             self.open_asked.emit(position, part)
 
@@ -301,6 +305,7 @@ class ResultsView(QTableView):
         self._hover(index.row())
         acts = index.isValid() and (
             bool(self._model.cell(index.row(), index.column()).parts)
+            or self._model.cell(index.row(), index.column()).leads is not None
             or self._opens(index, event.position())
         )
         shape = Qt.CursorShape.PointingHandCursor if acts else Qt.CursorShape.ArrowCursor
@@ -408,9 +413,8 @@ class ResultsView(QTableView):
 
     def _opens(self, index: QModelIndex, at: QPointF) -> bool:
         cell = self._model.cell(index.row(), index.column())
-        if cell.look is Look.MONO:
-            # The GIID.
-            return bool(cell.text)
+        if cell.leads is Lead.REVIEW:
+            return True
         sign = self._rows.sign_at(self.visualRect(index), cell, at)
         return sign is not None and sign.opens
 

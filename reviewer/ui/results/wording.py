@@ -16,11 +16,11 @@ from reviewer.messages import (
     translated,
     zone_abbreviation,
 )
-from reviewer.models.columns import Align
+from reviewer.models.columns import Align, Mood, mood_of
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, SegmentKind
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.ui.results.cells import BLANK, Cell, Look, Sign
+from reviewer.ui.results.cells import BLANK, Cell, Lead, Look, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction, Segment
     from reviewer.models.recording import Recording
     from reviewer.models.search import InteractionRow
-
-# At and beyond these the average sentiment is called good or bad.
-_GOOD, _BAD = 0.3, -0.3
 
 _CHANNEL_SIGNS: Final = {
     Channel.VOICE: ("phone", N_("Call")),
@@ -60,10 +57,13 @@ _GONE: Final = {
 
 # Columns that an icon stands for in the header.
 _HEADER_ICONS: Final = {"flag": "flag", "notes": "sticky-note"}
+# How much of a text stands before what was found in it, characters.
+_LEAD_CHARS: Final = 12
+_CUT: Final = "…"
 # Few contacts last longer than ten hours.
 _LONG_US: Final = 36_000_000_000 - 1
 # Columns whose text is quieter than the rest.
-_QUIET: Final = frozenset({"to", "connected", "service", "agent", "scenario", "account", "case"})
+_QUIET: Final = frozenset({"to", "connected", "service", "agent", "account", "case"})
 
 
 class ResultsWording:
@@ -82,6 +82,9 @@ class ResultsWording:
             "recording": _recordings,
             "sentiment": _sentiment,
             "segments": _segments,
+            "scenario": _scenario,
+            "giid": _giid,
+            "snippet": _snippet,
         }
 
     @property
@@ -151,9 +154,7 @@ class ResultsWording:
         text = column.text(row, self._zone)
         if not text:
             return BLANK
-        if column.key == "giid":
-            look = Look.MONO
-        elif column.align is Align.RIGHT:
+        if column.align is Align.RIGHT:
             look = Look.NUMBER
         else:
             look = Look.QUIET if column.key in _QUIET else Look.PLAIN
@@ -245,14 +246,38 @@ def _sentiment(row: InteractionRow) -> Cell:
     value = row.sentiment
     if value is None:
         return BLANK
-    worded = format_decimal(value)
-    if value >= _GOOD:
+    mood, worded = mood_of(value), format_decimal(value)
+    if mood is Mood.POSITIVE:
         icon, role, label = "smile", "success", tr("Good mood: {value}", value=worded)
-    elif value <= _BAD:
+    elif mood is Mood.NEGATIVE:
         icon, role, label = "frown", "fail", tr("Bad mood: {value}", value=worded)
     else:
         icon, role, label = "meh", "warning", tr("Middling mood: {value}", value=worded)
     return Cell(signs=(Sign(icon, role, label),))
+
+
+def _scenario(row: InteractionRow) -> Cell:
+    if not row.scenario:
+        return BLANK
+    return Cell(row.scenario, look=Look.LINK, leads=Lead.TRACE, tooltip=tr("Trace of the scenario"))
+
+
+def _giid(row: InteractionRow) -> Cell:
+    return Cell(row.giid, look=Look.MONO, leads=Lead.REVIEW)
+
+
+def _snippet(row: InteractionRow) -> Cell:
+    if row.snippet is None:
+        return BLANK
+    text, marks = row.snippet.text, row.snippet.marks
+    # What was found is near the left edge, so that a narrow column shows it too.
+    begin = max(0, marks[0][0] - _LEAD_CHARS) if marks else 0
+    while begin and not text[begin - 1].isspace():
+        begin -= 1
+    head = _CUT if begin else ""
+    shift = len(head) - begin
+    shown = tuple((a + shift, b + shift) for a, b in marks if a >= begin)
+    return Cell(head + text[begin:], marks=shown, tooltip=text)
 
 
 def _segments(row: InteractionRow) -> Cell:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.messages import format_decimal, format_duration, format_instant, ptr, tr
+from reviewer.models.columns import Mood, mood_of
 from reviewer.models.interaction import Channel, Direction
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
@@ -29,8 +30,6 @@ _CHANNEL_ICONS: Final = {
     (Channel.EMAIL, Direction.INBOUND): "mail",
     (Channel.EMAIL, Direction.OUTBOUND): "mail",
 }
-# Sentiment from -1 to 1: outside of this band it is good or bad.
-_MIDDLING: Final = 0.25
 
 
 class InteractionHeader(Panel):
@@ -99,9 +98,10 @@ class InteractionHeader(Panel):
         self._sentiment.setVisible(sentiment is not None)
         if sentiment is None:
             return
-        if sentiment > _MIDDLING:
+        mood = mood_of(sentiment)
+        if mood is Mood.POSITIVE:
             self._sentiment.set_look("success", "smile")
-        elif sentiment < -_MIDDLING:
+        elif mood is Mood.NEGATIVE:
             self._sentiment.set_look("fail", "frown")
         else:
             self._sentiment.set_look("warning", "meh")

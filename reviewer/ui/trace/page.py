@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_, NotFoundError
@@ -19,11 +19,11 @@ from reviewer.ui.keys import shortcut_text
 from reviewer.ui.page import Page, State
 from reviewer.ui.results.frame import strip, top_aligned, with_key
 from reviewer.ui.review.interaction_header import InteractionHeader
-from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.trace.request import TraceRequest
 from reviewer.ui.trace.steps import StepsModel
 from reviewer.ui.trace.view import StepsView
+from reviewer.ui.widgets.act_menu import ActMenu
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.chip import Chip
 from reviewer.ui.widgets.frames import HLine
@@ -234,17 +234,11 @@ class TracePage(Page):
 
     @Slot(object)
     def _on_view_menu_asked(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        shows = menu.addAction(
-            theme().icon("map-pin"), with_key(tr("Show on the timeline"), "Return")
-        )
-        shows.triggered.connect(self.show_on_timeline)
-        shows.setEnabled(self._act_show.isEnabled())
-        shows.setToolTip(self._act_show.toolTip())
-        copies = menu.addAction(theme().icon("copy"), with_key(tr("Copy"), "Ctrl+C"))
-        copies.triggered.connect(self.copy)
+        menu = ActMenu(self)
+        reason = self._reason_against()
+        shown = with_key(tr("Show on the timeline"), "Return")
+        menu.add(shown, self.show_on_timeline, icon="map-pin", reason=reason)
+        menu.add(with_key(tr("Copy"), "Ctrl+C"), self.copy, icon="copy")
         menu.popup(at)
 
     @Slot(object, object)

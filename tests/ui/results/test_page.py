@@ -17,6 +17,7 @@ from reviewer.ui.theme.theme import theme
 from tests.helpers.stores import ADMIN, make_incoming, make_segment, make_store
 
 Key = Qt.Key
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 def facts(number: int):
@@ -75,6 +76,16 @@ def press_header(page, key, modifiers=Qt.KeyboardModifier.NoModifier):
     QTest.mouseClick(
         header.viewport(), Qt.MouseButton.LeftButton, modifiers, QPoint(x, header.height() // 2)
     )
+
+
+def header_menu(page, column):
+    header = page.view.horizontalHeader()
+    header.menu_asked.emit(header.mapToGlobal(QPoint(200, 10)), column)
+    return newest_menu(page)
+
+
+def newest_menu(page):
+    return [child for child in page.children() if isinstance(child, QMenu)][-1]
 
 
 def test_all_that_match_are_shown_newest_first(page, settle):
@@ -152,7 +163,7 @@ def test_a_click_on_a_title_sorts_and_shift_adds_a_key(page, settle, shell):
 def test_layout_and_order_come_back_for_the_same_channel(page, settle, shell, session, qtbot):
     find(page, settle)
     press_header(page, "agent")
-    page._chooser.layout_chosen.emit(page._keeper.layout.with_shown("giid", True).moved("giid", 1))
+    page.desk.apply(page.desk.layout.with_shown("giid", True).moved("giid", 1))
     page.view.horizontalHeader().resizeSection(page._wording.index("service"), 210)
     settle()
     again = ResultsPage(shell, session)
@@ -170,8 +181,12 @@ def test_layout_and_order_come_back_for_the_same_channel(page, settle, shell, se
 
 def test_columns_are_ticked_found_and_moved_by_the_keyboard(page, settle, qtbot):
     find(page, settle)
-    page._on_act_choose_columns_triggered()
-    chooser = page._chooser
+    QTest.keyClick(
+        page.view,
+        Key.Key_L,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    chooser = page.desk.chooser
     qtbot.waitUntil(chooser.isVisible)
     QTest.keyClicks(chooser._find, "global")
     QTest.keyClick(chooser._find, Key.Key_Down)
@@ -191,8 +206,8 @@ def test_columns_are_ticked_found_and_moved_by_the_keyboard(page, settle, qtbot)
 
 def test_the_headers_menu_shows_and_hides(page, settle, qtbot):
     find(page, settle)
-    page._header.menu_asked.emit(page.mapToGlobal(QPoint(200, 100)))
-    menu = page.findChild(QMenu)
+    agent = page._wording.index("agent")
+    menu = header_menu(page, agent)
     agent = next(action for action in menu.actions() if action.text() == "Agent")
     assert agent.isChecked()
     agent.trigger()
@@ -309,3 +324,108 @@ def test_the_attention_line_is_there_only_when_data_may_be_arriving(page, settle
     assert not page._attention.isVisible()
     find(page, settle)
     assert page._attention.isVisible()
+
+
+def test_the_headers_menu_orders_and_hides_the_column_it_was_asked_for_on(page, settle):
+    find(page, settle)
+    menu = header_menu(page, page._wording.index("account"))
+    acts = {action.text(): action for action in menu.actions()}
+    acts["Ascending"].trigger()
+    settle()
+    assert page._search.sort == (SortKey("account"),)
+    menu.close()
+    menu = header_menu(page, page._wording.index("duration"))
+    acts = {action.text(): action for action in menu.actions()}
+    acts["As the second key"].trigger()
+    settle()
+    assert page._search.sort == (SortKey("account"), SortKey("duration"))
+    acts["Hide this column"].trigger()
+    assert "duration" not in page.desk.layout.shown
+    menu.close()
+
+
+def test_ticking_in_the_headers_menu_keeps_it_open(page, settle, qtbot):
+    find(page, settle)
+    menu = header_menu(page, -1)
+    qtbot.waitUntil(menu.isVisible)
+    action = next(action for action in menu.actions() if action.text() == "Agent")
+    menu.setActiveAction(action)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    assert menu.isVisible()
+    assert "agent" not in page.desk.layout.shown
+    menu.close()
+
+
+def test_the_order_is_chosen_by_the_keyboard(page, settle):
+    find(page, settle)
+    QTest.keyClick(
+        page.view,
+        Key.Key_S,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    menu = newest_menu(page)
+    first, _ = (action.menu() for action in menu.actions())
+    next(a for a in first.actions() if a.text() == "Agent").trigger()
+    settle()
+    assert page._search.sort == (SortKey("agent"),)
+    menu.close()
+    page.desk.choose_order()
+    menu = newest_menu(page)
+    texts = [
+        [a.text() for a in sub.menu().actions()] for sub in menu.actions() if sub.menu() is not None
+    ]
+    assert "Agent" in texts[0]
+    assert "Agent" not in texts[1]
+    menu.close()
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_every_column_orders_the_rows(page, settle, shell, reverse):
+    find(page, settle)
+    for column in page._wording.columns:
+        if column.sortable:
+            page.desk.order_chosen.emit((SortKey(column.key, descending=reverse),))
+            settle()
+            assert page.model.total == 300, column.key
+            assert not page._error.isVisible(), column.key
+    assert shell.presenter.presented == []
+
+
+def test_dispositions_that_differ_in_letter_case_only_are_different(page, settle, session):
+    for number, name in ((401, "No sale"), (402, "no sale"), (403, "No Sale")):
+        segment = make_segment(1, disposition=name)
+        session.intake.put(
+            [
+                make_incoming(
+                    number, segments=(segment,), account_number="case", recordings=(), content={}
+                )
+            ]
+        )
+    find(page, settle, 'disposition:"no sale"')
+    assert column_texts(page, "disposition", page.model.total) == ["no sale"]
+    find(page, settle, "account:case", sort=(SortKey("disposition"),))
+    shown = column_texts(page, "disposition", 3)
+    assert sorted(shown) == ["No Sale", "No sale", "no sale"]
+
+
+def test_all_is_selected_and_told(page, settle):
+    find(page, settle)
+    QTest.keyClick(page.view, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page._selected.text() == "300 selected"
+    assert len(page.view.selected_positions()) == 300
+
+
+def test_the_layout_of_a_search_in_texts_does_not_forget_that_of_others(
+    page, settle, shell, session
+):
+    find(page, settle, "text:refund")
+    assert "snippet" in page.desk.layout.shown
+    page.desk.apply(page.desk.layout.with_shown("snippet", False).with_width("snippet", 333))
+    find(page, settle)
+    assert page._wording.index("snippet") == -1
+    page.desk.apply(page.desk.layout.with_shown("giid", True))
+    find(page, settle, "text:refund")
+    assert "snippet" not in page.desk.layout.shown
+    assert "giid" in page.desk.layout.shown
+    page.desk.reset()
+    assert "snippet" in page.desk.layout.shown

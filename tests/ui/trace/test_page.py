@@ -15,7 +15,7 @@ from reviewer.models.search import Search
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.trace.page import TracePage
 from reviewer.ui.trace.request import TraceRequest
-from reviewer.ui.trace.steps import EXIT
+from reviewer.ui.trace.steps import EXIT, StepsModel
 from tests.helpers.stores import ADMIN, STARTED_US, make_incoming, make_store
 
 Key = Qt.Key
@@ -149,6 +149,13 @@ def test_blocks_are_copied_with_titles_and_never_as_formulas(qtbot, page, shell,
     assert {len(line) for line in lines} == {8}
     assert lines[4][3] == "'=cmd|' /C calc'!A0"
     assert shell.notifier.said == ["5 blocks copied"]
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_the_model_keeps_qts_contract(qtmodeltester, session, count):
+    model = StepsModel(session.settings.zone)
+    model.show_steps(steps()[:count])
+    qtmodeltester.check(model)
 
 
 def test_where_no_scenario_ran_it_says_so(qtbot, page, shell, session):
