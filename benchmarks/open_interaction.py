@@ -82,7 +82,7 @@ class Bench:
         """Leave what is shown for another interaction, and let everything come to rest."""
         self.player.pause()
         self.program.window.go("review", other)
-        until(lambda: self.opened(other) and not self.page.filling, "opening the other one")
+        until(lambda: self.opened(other) and self.page.settled, "opening the other one")
         until(lambda: not self.program.runner.busy, "resting")
         self.ear.settle()
         self.ear.heard.clear()

@@ -150,7 +150,9 @@ class Walk(QObject):
             self._next()
             return
         self._polls += 1
-        self._quiet = 0 if self._program.runner.busy else self._quiet + 1
+        page = self._program.window.current
+        busy = self._program.runner.busy or (page is not None and not page.settled)
+        self._quiet = 0 if busy else self._quiet + 1
         if self._polls >= _MOST_POLLS:
             _log.warning(
                 "tour: %s was still busy when its picture was taken", self._current[0].name

@@ -107,6 +107,11 @@ class Page(QWidget):
         """Return the text of the page's crumb, translated."""
         return self.name
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was read is shown, and nothing is left for later turns."""
+        return True
+
     def open(self, argument: object) -> None:
         """Show something else; None means: as it was."""
 

@@ -118,7 +118,7 @@ class User:
         page = self.window.current
         runner = self.program.runner
         self.qtbot.waitUntil(
-            lambda: not runner.busy and page.opened and not page.filling, timeout=10_000
+            lambda: not runner.busy and page.opened and page.settled, timeout=10_000
         )
         return page
 

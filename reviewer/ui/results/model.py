@@ -199,6 +199,11 @@ class ResultsModel(QAbstractTableModel):
         """Return the row of an interaction or of one of its parts."""
         return self._map.row_of(position, part)
 
+    def key(self, row: int) -> tuple[int, int]:
+        """Return whose row it is, wherever it stands: interaction id and part."""
+        position, part = self._map.locate(row)
+        return self._ids[position], part
+
     def kind(self, row: int) -> RowKind:
         """Return what the row is."""
         position, part = self._map.locate(row)

@@ -133,6 +133,11 @@ class ResultsPage(Page):
     def title(self) -> str:
         return tr("Search results")
 
+    @property
+    @override
+    def settled(self) -> bool:
+        return self.view.settled
+
     @override
     def open(self, argument: object) -> None:
         if not isinstance(argument, Search):

@@ -23,6 +23,7 @@ from typing_extensions import override
 from reviewer.ui.results.cells import Lead
 from reviewer.ui.results.delegate import RowDelegate
 from reviewer.ui.results.model import ResultsModel, RowKind
+from reviewer.ui.results.row_images import Columns, RowImages, RowState
 from reviewer.ui.results.rows import HEAD
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Motion, Size
@@ -76,6 +77,13 @@ class ResultsView(QTableView):
         self._bones.setSingleShot(True)
         self._bones.setInterval(Motion.SKELETON_AFTER)
         self._bones.timeout.connect(self._on_bones_timeout)
+        self._images = RowImages(model, self._rows)
+        self._is_whole = True
+        # What there was no time for in one turn of the event loop is painted in the next.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.viewport().update)
         self.setModel(model)
         self.setItemDelegate(self._rows)
         self.setHorizontalHeader(header)
@@ -109,6 +117,11 @@ class ResultsView(QTableView):
         numbers.setMinimumSectionSize(Size.PART_ROW)
 
     # --- public
+
+    @property
+    def settled(self) -> bool:
+        """Whether all rows in view are painted, as far as they are at hand."""
+        return self._is_whole and not self._later.isActive()
 
     def current_place(self) -> tuple[int, int] | None:
         """Return position and part (-1: the whole) of the current row."""
@@ -335,40 +348,60 @@ class ResultsView(QTableView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        # Not by the base class, which would ask for every cell: rows are painted as wholes.
         self._rows.begin()
-        self._paint_grounds(event.rect())
-        super().paintEvent(event)
-        current = self.currentIndex()
-        if not self.hasFocus() or not current.isValid():
-            return
-        if self.selectionModel().isSelected(current):
-            return
-        row = current.row()
         painter = QPainter(self.viewport())
-        painter.setPen(QPen(theme().colors.focus, Size.FOCUS))
-        y, height = self.rowViewportPosition(row), self.rowHeight(row)
-        painter.drawRect(QRect(1, y + 1, self.viewport().width() - 2, height - 2))
+        self._is_whole = self._paint_rows(painter, event.rect())
+        if not self._is_whole:
+            self._later.start()
+        current = self.currentIndex()
+        if self.hasFocus() and current.isValid() and not self.selectionModel().isSelected(current):
+            row = current.row()
+            painter.setPen(QPen(theme().colors.focus, Size.FOCUS))
+            y, height = self.rowViewportPosition(row), self.rowHeight(row)
+            painter.drawRect(QRect(1, y + 1, self.viewport().width() - 2, height - 2))
         painter.end()
 
     # --- private
 
-    def _paint_grounds(self, area: QRect) -> None:
-        """Paint the grounds of the rows in `area`: once a row is 14 times less than once a cell."""
-        rows, width = self._model.rowCount(), self.viewport().width()
-        row = self.rowAt(area.top())
+    def _paint_rows(self, painter: QPainter, area: QRect) -> bool:
+        """Paint the rows in an area; return whether all of them were."""
+        whole = True
+        rows, row = self._model.rowCount(), self.rowAt(area.top())
         active = self.isActiveWindow()
-        chosen = self.selectionModel()
-        root = QModelIndex()
-        painter = QPainter(self.viewport())
+        chosen, root = self.selectionModel(), QModelIndex()
+        handle = self.window().windowHandle()
+        # A picture of it, taken without a screen, is whole.
+        seen = bool(handle) and handle.isExposed()
+        columns = self._columns_in_view(painter.device().devicePixelRatioF())
+        most_rows = self.viewport().height() // self._part_px() + 2
+        self._images.begin(columns, most_rows, in_turns=seen)
         while 0 <= row < rows:
             top = self.rowViewportPosition(row)
             if top > area.bottom():
                 break
-            rect = QRect(0, top, width, self.rowHeight(row))
-            selected = chosen.isRowSelected(row, root)
-            self._rows.paint_ground(painter, rect, row, selected=selected, active=active)
+            position, part = self._model.locate(row)
+            state = RowState(
+                selected=chosen.isRowSelected(row, root),
+                active=active,
+                hovered=row == self._rows.hover_row,
+                opened=part == HEAD and self._model.is_open(position),
+                height_px=self.rowHeight(row),
+            )
+            whole = self._images.paint(painter, top, row, state) and whole
             row += 1
-        painter.end()
+        return whole
+
+    def _columns_in_view(self, ratio: float) -> Columns:
+        header, width = self.horizontalHeader(), self.viewport().width()
+        places = []
+        for visual in range(header.count()):
+            column = header.logicalIndex(visual)
+            left = header.sectionViewportPosition(column)
+            size = header.sectionSize(column)
+            if not header.isSectionHidden(column) and left < width and left + size > 0:
+                places.append((column, left, size))
+        return Columns(tuple(places), width, ratio)
 
     def _take_theme(self) -> None:
         metrics = QFontMetricsF(theme().font("body"))

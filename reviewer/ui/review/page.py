@@ -161,6 +161,11 @@ class ReviewPage(Page):
             return tr("Chat {source}", source=source)
         return source
 
+    @property
+    @override
+    def settled(self) -> bool:
+        return not self._turns.busy
+
     @override
     def open(self, argument: object) -> None:
         request = as_request(argument)
@@ -277,11 +282,6 @@ class ReviewPage(Page):
             position = position_of(opened, at_us)
             self._choose(segment_at(opened, position))
             self.listening.seek(position)
-
-    @property
-    def filling(self) -> bool:
-        """Whether areas are still being filled."""
-        return self._turns.busy
 
     def _show_parts(self, opened: Opened) -> None:
         self.parts.header.show_interaction(opened.interaction, opened.zone)

@@ -78,4 +78,4 @@ def settle(qtbot: QtBot, page: ReviewPage, ident: InteractionId) -> None:
     qtbot.waitUntil(
         lambda: page.opened is not None and page.opened.interaction.id == ident, timeout=20_000
     )
-    qtbot.waitUntil(lambda: not page._shell.runner.busy and not page.filling, timeout=20_000)
+    qtbot.waitUntil(lambda: not page._shell.runner.busy and page.settled, timeout=20_000)

@@ -67,9 +67,9 @@ def test_opening_reads_nothing_in_the_main_thread(qtbot, page, ids, monkeypatch)
 
 def test_opening_another_while_one_is_being_filled_shows_the_other_whole(qtbot, page, ids):
     page.open(ReviewRequest(ids["call"]))
-    qtbot.waitUntil(lambda: page.filling)
+    qtbot.waitUntil(lambda: not page.settled)
     page.open(ReviewRequest(ids["chat"]))
-    assert not page.filling
+    assert page.settled
     settle(qtbot, page, ids["chat"])
     assert page.parts.transcript.lines == page.opened.lines
     assert page.evaluating._opened.interaction.id == ids["chat"]
@@ -83,8 +83,8 @@ def test_no_turn_fills_everything(qtbot, page, ids):
     """Keys and clicks are heard between the areas."""
     turns = 0
     page.open(ReviewRequest(ids["call"]))
-    qtbot.waitUntil(lambda: page.filling)
-    while page.filling:
+    qtbot.waitUntil(lambda: not page.settled)
+    while not page.settled:
         QApplication.sendPostedEvents()
         page._turns._on_timer_timeout()
         turns += 1
