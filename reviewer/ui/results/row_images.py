@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _KEPT_BESIDE: Final = 16
 # How long new rows may be painted in one turn.
 _TURN_S: Final = 0.008
-_LEAST_A_TURN: Final = 2
+_LEAST_A_TURN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +101,19 @@ class RowImages:
         Returns:
             Whether all of it; False: it is to be painted in another turn.
         """
-        kind, cells = self._model.cells(row)
         rect = QRect(0, top_px, self._columns.width_px, state.height_px)
+        key = (*self._model.key(row), state)
+        image = self._images.get(key)
+        if image is None and self._turn_is_over:
+            self._paint_ground(painter, rect, row, state)
+            return False
+        kind, cells = self._model.cells(row)
         if not cells or kind not in (RowKind.INTERACTION, RowKind.PART):
             # Nothing to keep: it will be another row soon.
             self._paint_ground(painter, rect, row, state)
             self._paint_cells(painter, rect, row, state)
             return True
-        key = (*self._model.key(row), state)
-        image = self._images.get(key)
         if image is None or image.cells is not cells:
-            if self._turn_is_over:
-                self._paint_ground(painter, rect, row, state)
-                return False
             self._fresh += 1
             image = self._images[key] = _Image(cells, self._painted(row, state))
         self._images.move_to_end(key)
