@@ -502,6 +502,33 @@ class CriteriaSetForeignError(ReviewerError):
     exit_code = 3
 
 
+class ReasonMissingError(ReviewerError):
+    """Deleting needs a reason."""
+
+    code = "erase.reason_missing"
+    template = N_("A reason is needed, of 2,000 characters at most.")
+    http_status = 422
+    exit_code = 2
+
+
+class HeldError(ReviewerError):
+    """Something is under a legal hold."""
+
+    code = "erase.held"
+    template = N_("Not deleted: {name} is under a legal hold: {reason}")
+    http_status = 423
+    exit_code = 3
+
+
+class RetentionInvalidError(ReviewerError):
+    """Retention rules that cannot be kept."""
+
+    code = "retention.invalid"
+    template = N_("These retention rules cannot be used: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
 class EvaluationInvalidError(ReviewerError):
     """Scores that cannot be saved."""
 

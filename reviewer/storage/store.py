@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.comments import Comments
+    from reviewer.storage.facets.erasure import Erasure
+    from reviewer.storage.facets.keeping import Keeping
     from reviewer.storage.facets.listening import Listening
     from reviewer.storage.facets.people import People
     from reviewer.storage.facets.records import Records
@@ -333,6 +335,16 @@ class Session(Protocol):
     @property
     def sets(self) -> CriteriaSets:
         """Saved sets of criteria."""
+        ...
+
+    @property
+    def erasure(self) -> Erasure:
+        """Deleting content for good."""
+        ...
+
+    @property
+    def keeping(self) -> Keeping:
+        """Legal holds and retention rules."""
         ...
 
     @property

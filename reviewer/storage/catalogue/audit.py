@@ -48,7 +48,7 @@ def append(
     store_id: str,
     events: Sequence[Event],
     sign: Callable[[bytes], bytes],
-) -> None:
+) -> range:
     """Enter events at the end of the log and sign its new end, all in the caller's transaction.
 
     Args:
@@ -56,9 +56,12 @@ def append(
         store_id: The store's.
         events: In their order.
         sign: Returns the signature of a message.
+
+    Returns:
+        The numbers of their entries.
     """
     if not events:
-        return
+        return range(0)
     head = connection.execute(
         select(_H.c.number, _H.c.hash).where(_H.c.id == _HEAD).with_for_update()
     ).first()
@@ -92,6 +95,7 @@ def append(
         connection.execute(_H.insert().values(id=_HEAD, **values))
     else:
         connection.execute(_H.update().where(_H.c.id == _HEAD).values(**values))
+    return range(number - len(events) + 1, number + 1)
 
 
 def begin(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MADE_BY: Final = "stems"
 """Key in `meta` of what the stems were made by."""
+_UNPURGED: Final = "texts_unpurged"
 PART: Final = 3
 """Characters that a part must have to be looked up."""
 
@@ -187,6 +188,40 @@ def rebuild(connection: Connection) -> None:
         text("INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)"),
         {"key": MADE_BY, "value": VERSION},
     )
+
+
+def mark_unpurged(connection: Connection) -> None:
+    """Note in the transaction that took texts out that the indexes still hold traces of them."""
+    connection.execute(
+        text(
+            "INSERT INTO meta (key, value) VALUES (:key, '1') "
+            "ON CONFLICT (key) DO UPDATE SET value = '1'"
+        ),
+        {"key": _UNPURGED},
+    )
+
+
+def finish_purge(database: Database) -> None:
+    """Purge where a deletion of texts was interrupted before it did."""
+    with database.read() as connection:
+        found = connection.execute(
+            text("SELECT value FROM meta WHERE key = :key"), {"key": _UNPURGED}
+        ).scalar()
+    if found == "1":
+        purge(database)
+
+
+def purge(database: Database) -> None:
+    """Rid the indexes of what was taken out of them, and the file of what it was written over.
+
+    FTS5 marks what is taken out and drops it when parts of the index are next merged: merging all
+    of it is what leaves nothing. A kill before the end leaves the note of `mark_unpurged`.
+    """
+    with database.write() as connection:
+        for name in TABLES:
+            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 (own names)
+        connection.execute(text("UPDATE meta SET value = '0' WHERE key = :key"), {"key": _UNPURGED})
+    database.tidy()
 
 
 def settle(database: Database) -> None:

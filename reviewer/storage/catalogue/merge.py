@@ -70,6 +70,8 @@ def merge(known: Interaction, told: Interaction, by_hand: ByHand = NOTHING) -> I
         values["tags"] = known.tags
     if _text_is_gone(known):
         values["messages"] = known.messages
+        # An email's subject is a part of it; elsewhere there is none.
+        values["subject"] = known.subject
     if told.outcome is Outcome.UNKNOWN:
         values["outcome"] = known.outcome
     if told.sentiment is None:

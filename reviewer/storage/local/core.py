@@ -49,6 +49,19 @@ class Core:
     journal: Journal
     intake: threading.Lock = field(default_factory=threading.Lock)
 
+    def destroy(self, ids: Collection[ObjectId]) -> None:
+        """Destroy the keys of objects that became part of nothing, then remove their bytes.
+
+        They are on the list of what is to go: what an error keeps here goes when the store is
+        next opened. The keys are destroyed in one step: nobody can read the objects after it.
+
+        Raises:
+            StoreBusyError, StoreFullError, StoreNotWritableError: No key was destroyed.
+        """
+        if ids:
+            self.vault.destroy_keys(ids)
+            self._remove(ids)
+
     def discard(self, ids: Collection[ObjectId]) -> None:
         """Remove objects that became part of nothing.
 

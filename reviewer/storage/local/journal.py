@@ -55,9 +55,9 @@ class Journal:
         """The key that the log's end is verified with, 32 bytes."""
         return self._signer.public
 
-    def write(self, connection: Connection, events: Sequence[Event]) -> None:
-        """Enter events in the transaction of what they tell."""
-        audit.append(connection, self.store_id, events, self._signer.sign)
+    def write(self, connection: Connection, events: Sequence[Event]) -> range:
+        """Enter events in the transaction of what they tell; return their entries' numbers."""
+        return audit.append(connection, self.store_id, events, self._signer.sign)
 
     def record(self, *events: Event) -> None:
         """Enter events that changed nothing, in a transaction of their own.
@@ -67,6 +67,10 @@ class Journal:
         """
         with self._database.write() as connection:
             self.write(connection, events)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return this store's signature of a message, 64 bytes."""
+        return self._signer.sign(message)
 
     def signed(self, message: bytes, signature: bytes) -> bool:
         """Return whether this store's key signed a message."""

@@ -8,9 +8,11 @@ from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.audit import LocalAudit
 from reviewer.storage.local.comments import LocalComments
 from reviewer.storage.local.content import LocalContent
+from reviewer.storage.local.erasure import LocalErasure
 from reviewer.storage.local.evaluations import LocalEvaluations
 from reviewer.storage.local.intake import LocalIntake
 from reviewer.storage.local.interactions import LocalInteractions
+from reviewer.storage.local.keeping import LocalKeeping
 from reviewer.storage.local.listening import LocalListening
 from reviewer.storage.local.memory import LocalMemory
 from reviewer.storage.local.people import LocalPeople
@@ -43,6 +45,8 @@ class LocalSession:
         self._memory = LocalMemory(core, user)
         self._sets = LocalCriteriaSets(core, user, pen)
         self._audit = LocalAudit(core, user, visibility, pen)
+        self._erasure = LocalErasure(core, user, visibility, pen)
+        self._keeping = LocalKeeping(core, user, visibility, pen)
 
     @property
     def interactions(self) -> LocalInteractions:
@@ -93,6 +97,16 @@ class LocalSession:
     def sets(self) -> LocalCriteriaSets:
         """Saved criteria sets."""
         return self._sets
+
+    @property
+    def erasure(self) -> LocalErasure:
+        """Deleting content for good."""
+        return self._erasure
+
+    @property
+    def keeping(self) -> LocalKeeping:
+        """Legal holds and retention rules."""
+        return self._keeping
 
     @property
     def audit(self) -> LocalAudit:

@@ -195,6 +195,7 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
         vault = FolderVault(folder / VAULT, store)
         core = Core(database, vault, settings, folder, store_id, Journal(database, store_id))
         core.sweep()
+        fulltext.finish_purge(database)
     except BaseException:
         database.close()
         raise

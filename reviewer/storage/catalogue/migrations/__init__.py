@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 
 from reviewer.errors import N_, StoreDamagedError, StoreNewerError
 from reviewer.storage.catalogue import schema
-from reviewer.storage.catalogue.migrations import fifth, fourth, second, sixth, third
+from reviewer.storage.catalogue.migrations import fifth, fourth, second, seventh, sixth, third
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 Step: TypeAlias = "Callable[[Connection], None]"
 Steps: TypeAlias = Mapping[int, Step]
 
-STEPS: Final[Steps] = {1: second.step, 2: third.step, 3: fourth.step, 4: fifth.step, 5: sixth.step}
+STEPS: Final[Steps] = {
+    1: second.step,
+    2: third.step,
+    3: fourth.step,
+    4: fifth.step,
+    5: sixth.step,
+    6: seventh.step,
+}
 """`STEPS[n]` turns format n into format n + 1."""
 
 

@@ -13,6 +13,12 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.storage.catalogue.schema.audit import audit, audit_head
+from reviewer.storage.catalogue.schema.erasing import (
+    erasing,
+    erasing_left,
+    holds,
+    retention_rules,
+)
 from reviewer.storage.catalogue.schema.evaluations import (
     categories,
     evaluation_scores,
@@ -69,7 +75,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -88,8 +94,11 @@ __all__ = [
     "custom_fields",
     "disposition_changes",
     "dispositions",
+    "erasing",
+    "erasing_left",
     "evaluation_scores",
     "evaluations",
+    "holds",
     "interaction_custom",
     "interaction_labels",
     "interactions",
@@ -100,6 +109,7 @@ __all__ = [
     "notes",
     "pending_unlink",
     "recordings",
+    "retention_rules",
     "role_privileges",
     "roles",
     "segments",

@@ -1,0 +1,116 @@
+"""Certificates of deletion: what was destroyed, by whom, when, why, and where the log says so.
+
+A certificate is signed by the store and names the entries of the audit log that it rests on, each
+with its hash: so it verifies against the log, and against an anchor of the log kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.errors import N_, FileUnusableError
+from reviewer.models.ids import Giid, WallUs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORM: Final = "reviewer-deletion-certificate/1"
+MAX_BYTES: Final = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """Content of one kind of one interaction that was destroyed.
+
+    Attributes:
+        kind: Stored value of the kind of content.
+        recordings: How many; bytes: their size.
+        entry: Number of the log's entry that says so; hash: of that entry, hexadecimal digits.
+    """
+
+    giid: Giid | str
+    kind: str
+    at_us: WallUs
+    by: str
+    reason: str
+    by_retention: bool
+    recordings: int
+    bytes: int
+    entry: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A signed list of what was destroyed.
+
+    Attributes:
+        store_id, store_name: Of which store.
+        made_by, made_us: Who had it made, and when.
+        public: The key that signed, 32 bytes; signature: of `message`, 64 bytes.
+    """
+
+    store_id: str
+    store_name: str
+    made_by: str
+    made_us: WallUs
+    items: tuple[Destroyed, ...]
+    public: bytes = b""
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        """Return what is signed."""
+        return b"reviewer deletion certificate 1\0" + _canonical(_told(self)).encode()
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """Return a certificate as JSON, to be read by people too."""
+    told = _told(certificate)
+    told["public"] = certificate.public.hex()
+    told["signature"] = certificate.signature.hex()
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def read_certificate(data: bytes, name: str) -> Certificate:
+    """Return the certificate in a file's bytes.
+
+    Raises:
+        FileUnusableError: It is none.
+    """
+    try:
+        told = json.loads(data)
+        items = tuple(
+            Destroyed(**{**item, "at_us": WallUs(int(item["at_us"]))}) for item in told["items"]
+        )
+        certificate = Certificate(
+            str(told["store"]),
+            str(told["store_name"]),
+            str(told["made_by"]),
+            WallUs(int(told["made_us"])),
+            items,
+            bytes.fromhex(told["public"]),
+            bytes.fromhex(told["signature"]),
+        )
+        known = told["form"] == FORM
+    except (ValueError, KeyError, TypeError, RecursionError):
+        known = False
+    if not known:
+        raise FileUnusableError(name=name, reason=N_("it is no certificate of deletion"))
+    return certificate
+
+
+def _told(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "form": FORM,
+        "store": certificate.store_id,
+        "store_name": certificate.store_name,
+        "made_by": certificate.made_by,
+        "made_us": certificate.made_us,
+        "items": [asdict(item) for item in certificate.items],
+    }
+
+
+def _canonical(told: Mapping[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,271 @@
+"""Deleting content for good: what can be deleted, what would be lost, holds, retention rules.
+
+Values and rules only. What is statistics (when, how long, who) is never deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import N_, Reason, ReasonMissingError, RetentionInvalidError
+from reviewer.models.interaction import Channel
+from reviewer.models.recording import SOUND_KINDS, RecordingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.ids import Giid, InteractionId, ObjectId, WallUs
+    from reviewer.models.recording import Span
+
+MAX_REASON: Final = 2_000
+RETENTION_REASON: Final = "retention"
+"""What tombstones of expired content say; shown translated."""
+
+
+class What(StrEnum):
+    """Content that is deleted as one. Values are stored and used on the command line."""
+
+    VOICE = "voice"
+    """Sound: all recordings of all segments."""
+    TRANSCRIPT = "transcript"
+    """The text of a call."""
+    CHAT = "chat"
+    EMAIL = "email"
+    SCREEN = "screen"
+
+
+KINDS: Final[Mapping[What, frozenset[RecordingKind]]] = {
+    What.VOICE: SOUND_KINDS,
+    What.TRANSCRIPT: frozenset({RecordingKind.VOICE_TRANSCRIPT}),
+    What.CHAT: frozenset({RecordingKind.CHAT_TRANSCRIPT}),
+    What.EMAIL: frozenset({RecordingKind.EMAIL}),
+    What.SCREEN: frozenset({RecordingKind.SCREEN}),
+}
+TITLES: Final[Mapping[What, str]] = {
+    What.VOICE: N_("voice recording"),
+    What.TRANSCRIPT: N_("call transcript"),
+    What.CHAT: N_("chat"),
+    What.EMAIL: N_("email message"),
+    What.SCREEN: N_("screen recording"),
+}
+"""As message ids."""
+OFFERED: Final[Mapping[Channel, tuple[What, ...]]] = {
+    Channel.VOICE: (What.VOICE, What.TRANSCRIPT, What.SCREEN),
+    Channel.CHAT: (What.CHAT, What.SCREEN),
+    Channel.EMAIL: (What.EMAIL, What.SCREEN),
+}
+"""What interactions of a channel have of it."""
+
+
+class Shared(StrEnum):
+    """What becomes of a piece of screen video that other interactions need as well."""
+
+    CUT = "cut"
+    """The part of the interactions deleted is cut out of it."""
+    WHOLE = "whole"
+    """It goes, and the others lose it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What would be lost of one kind of content.
+
+    Attributes:
+        interactions: How many have some.
+        files: Recordings; duration_us: how much they hold; bytes: their size.
+        texts: Interactions whose text goes.
+    """
+
+    interactions: int = 0
+    files: int = 0
+    duration_us: int = 0
+    bytes: int = 0
+    texts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPiece:
+    """A piece of screen video of which interactions to delete from are not the only ones.
+
+    Attributes:
+        object_id: Its content.
+        name: What errors call it.
+        media_type: What it is.
+        spans: Where it lies.
+        erased: Stretches [start, end) of the interactions to delete from, on the wall clock.
+        others: Interactions that need it as well and that the user may see.
+        hidden_others: How many more there are.
+        held: Whether one of the others is under a legal hold.
+    """
+
+    object_id: ObjectId
+    name: str
+    media_type: str
+    spans: tuple[Span, ...]
+    erased: tuple[tuple[WallUs, WallUs], ...]
+    of: tuple[InteractionId, ...]
+    others: tuple[tuple[InteractionId, Giid], ...]
+    hidden_others: int = 0
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CutPiece:
+    """What is left of a piece of screen video.
+
+    Attributes:
+        open: Opens its content.
+        media_type: What it is.
+        spans: Where it lies.
+    """
+
+    open: Callable[[], ByteSource]
+    media_type: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A deletion of many that was interrupted.
+
+    Attributes:
+        number: Its own; by: who began it; total: of how many; left: how many are left.
+    """
+
+    number: int
+    by: str
+    at_us: WallUs
+    reason: str
+    what: tuple[What, ...]
+    shared: Shared
+    by_retention: bool
+    total: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What deleting would destroy, told before it is confirmed.
+
+    Attributes:
+        losses: By kind; only those that there are.
+        interactions: How many lose something.
+        held: Those under a legal hold: nothing of them is deleted.
+        nothing: How many have nothing of what is asked for.
+        shared: Pieces of screen video that others need as well.
+    """
+
+    losses: Mapping[What, Loss]
+    interactions: int
+    held: tuple[Giid, ...] = ()
+    nothing: int = 0
+    shared: tuple[SharedPiece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What deleting destroyed.
+
+    Attributes:
+        interactions: That lost something, with the entry of the audit log that says so.
+        losses: By kind.
+        held: Left out, being under a legal hold.
+        nothing: How many had nothing (any more) of what was asked for.
+        failed: Left out for another reason, with its sentence.
+        also: Others that lost screen video with them.
+    """
+
+    interactions: Mapping[Giid, int] = field(default_factory=dict)
+    losses: Mapping[What, Loss] = field(default_factory=dict)
+    held: tuple[Giid, ...] = ()
+    nothing: int = 0
+    failed: tuple[tuple[Giid, str], ...] = ()
+    also: tuple[Giid, ...] = ()
+
+    def __or__(self, other: Erased) -> Erased:
+        """Return both together."""
+        return Erased(
+            {**self.interactions, **other.interactions},
+            {
+                what: _together(self.losses.get(what, Loss()), other.losses.get(what, Loss()))
+                for what in What
+                if what in self.losses or what in other.losses
+            },
+            (*self.held, *other.held),
+            self.nothing + other.nothing,
+            (*self.failed, *other.failed),
+            tuple(dict.fromkeys((*self.also, *other.also))),
+        )
+
+
+def _together(one: Loss, other: Loss) -> Loss:
+    return Loss(
+        one.interactions + other.interactions,
+        one.files + other.files,
+        one.duration_us + other.duration_us,
+        one.bytes + other.bytes,
+        one.texts + other.texts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold on an interaction: neither deletion nor retention touches it."""
+
+    interaction_id: InteractionId
+    giid: Giid
+    by: str
+    at_us: WallUs
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """Content of a kind expires a number of days after its interaction ended.
+
+    Attributes:
+        service: Of this service; "" for those that no rule of their own is for.
+        what: Which content.
+        days: After how many; 0: never.
+    """
+
+    service: str
+    what: What
+    days: int
+
+
+MAX_DAYS: Final = 36_500
+
+
+def check_rules(rules: Collection[RetentionRule]) -> tuple[RetentionRule, ...]:
+    """Return rules in order, refusing those that contradict each other.
+
+    Raises:
+        RetentionInvalidError: Two for the same, or a number of days that is none.
+    """
+    seen: set[tuple[str, What]] = set()
+    for rule in rules:
+        if not 0 <= rule.days <= MAX_DAYS:
+            reason = Reason(N_("days are a number from 0 to {most}"), most=MAX_DAYS)
+            raise RetentionInvalidError(reason=reason)
+        if (rule.service, rule.what) in seen:
+            name = rule.service or "*"
+            reason = Reason(N_("there are two rules for {name}"), name=f"{name}: {rule.what}")
+            raise RetentionInvalidError(reason=reason)
+        seen.add((rule.service, rule.what))
+    return tuple(sorted(rules, key=lambda rule: (rule.service, list(What).index(rule.what))))
+
+
+def check_erasing_reason(reason: str) -> str:
+    """Return a reason trimmed.
+
+    Raises:
+        ReasonMissingError: It is empty, blank, or too long.
+    """
+    trimmed = reason.strip()
+    if not trimmed or len(trimmed) > MAX_REASON:
+        raise ReasonMissingError
+    return trimmed

@@ -1,0 +1,146 @@
+"""Pieces of screen video in the tables: whose they are, and other content in their place.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from reviewer.models.erasure import SharedPiece
+from reviewer.models.ids import Giid, InteractionId, MediaUs, ObjectId, WallUs
+from reviewer.models.recording import RecordingKind, RecordingState, Span
+from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.erasing import chunks, giids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from reviewer.models.erasure import CutPiece
+    from reviewer.storage.vault.contract import Stored
+
+_I: Final = schema.interactions
+_R: Final = schema.recordings
+_P: Final = schema.spans
+_SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
+_AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+
+
+def owners(connection: Connection, objects: Sequence[ObjectId]) -> dict[ObjectId, set[int]]:
+    """Return which interactions refer to each piece."""
+    found: dict[ObjectId, set[int]] = {}
+    for first in range(0, len(objects), 500):
+        part = list(objects[first : first + 500])
+        rows = connection.execute(
+            select(_R.c.object_id, _R.c.interaction_id).where(
+                _R.c.object_id.in_(part), _R.c.kind == _SCREEN, _R.c.state == _AVAILABLE
+            )
+        )
+        for object_id, number in rows:
+            found.setdefault(ObjectId(object_id), set()).add(number)
+    return found
+
+
+def piece(
+    connection: Connection,
+    row: Row[Any],
+    *,
+    of: Sequence[int],
+    others: Sequence[int],
+    hidden: int,
+    held: bool,
+) -> SharedPiece:
+    """Return what is known of a piece that a row of an interaction to delete from refers to."""
+    # An interaction may refer to a part of a piece only: the piece is where all of them see it.
+    spans: dict[int, Span] = {}
+    for span in _spans(connection, ObjectId(row.object_id)):
+        known = spans.get(span.media_start_us)
+        if known is None or known.duration_us < span.duration_us:
+            spans[span.media_start_us] = span
+    erased: list[tuple[WallUs, WallUs]] = []
+    for part in chunks(of):
+        times = select(_I.c.started_us, _I.c.ended_us).where(_I.c.id.in_(part))
+        erased += [(WallUs(start), WallUs(end)) for start, end in connection.execute(times)]
+    names = giids(connection, others)
+    return SharedPiece(
+        object_id=ObjectId(row.object_id),
+        name=row.source_name or RecordingKind.SCREEN.value,
+        media_type=row.media_type,
+        spans=tuple(spans[start] for start in sorted(spans)),
+        erased=tuple(sorted(erased)),
+        of=tuple(InteractionId(number) for number in of),
+        others=tuple(
+            (InteractionId(number), Giid(name)) for number, name in zip(others, names, strict=True)
+        ),
+        hidden_others=hidden,
+        held=held,
+    )
+
+
+def _spans(connection: Connection, object_id: ObjectId) -> list[Span]:
+    rows = connection.execute(
+        select(_P.c.media_start_us, _P.c.wall_start_us, _P.c.duration_us)
+        .join_from(
+            _P,
+            _R,
+            (_R.c.interaction_id == _P.c.interaction_id) & (_R.c.ordinal == _P.c.recording_ordinal),
+        )
+        .where(_R.c.object_id == object_id)
+    )
+    return [Span(MediaUs(media), WallUs(wall), length) for media, wall, length in rows]
+
+
+def within(connection: Connection, number: int, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return those of the spans that an interaction's time meets."""
+    times = select(_I.c.started_us, _I.c.ended_us).where(_I.c.id == number)
+    start, end = connection.execute(times).one()
+    return tuple(s for s in spans if s.wall_start_us < end and s.wall_end_us > start)
+
+
+def replace_piece(
+    connection: Connection,
+    number: int,
+    old: ObjectId,
+    stored: Stored,
+    left: CutPiece,
+    spans: Sequence[Span],
+) -> None:
+    """Let an interaction refer to what is left of a piece."""
+    ordinals = connection.execute(
+        select(_R.c.ordinal).where(_R.c.interaction_id == number, _R.c.object_id == old)
+    ).scalars()
+    for ordinal in list(ordinals):
+        here = (_R.c.interaction_id == number) & (_R.c.ordinal == ordinal)
+        connection.execute(
+            _R.update()
+            .where(here)
+            .values(
+                object_id=stored.object_id,
+                bytes=stored.bytes,
+                sha256=stored.sha256,
+                media_type=left.media_type,
+                started_us=spans[0].wall_start_us,
+                duration_us=sum(span.duration_us for span in spans),
+            )
+        )
+        connection.execute(
+            _P.delete().where(_P.c.interaction_id == number, _P.c.recording_ordinal == ordinal)
+        )
+        connection.execute(
+            _P.insert(),
+            [
+                {
+                    "interaction_id": number,
+                    "recording_ordinal": ordinal,
+                    "ordinal": place,
+                    "media_start_us": span.media_start_us,
+                    "wall_start_us": span.wall_start_us,
+                    "duration_us": span.duration_us,
+                }
+                for place, span in enumerate(spans)
+            ],
+        )

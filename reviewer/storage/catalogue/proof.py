@@ -1,0 +1,94 @@
+"""What the tables say of content that was destroyed. Imported inside `storage` only."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from reviewer.models.audit import Act
+from reviewer.models.certificate import Destroyed
+from reviewer.models.ids import Giid, WallUs
+from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.erasing import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+_I: Final = schema.interactions
+_T: Final = schema.tombstones
+_A: Final = schema.audit
+_ACTS: Final = (Act.DELETED.value, Act.EXPIRED.value, Act.REDACTED.value)
+
+
+def destroyed(connection: Connection, ids: Sequence[int]) -> tuple[Destroyed, ...]:
+    """Return what was destroyed of interactions, each with the entry of the log that says so.
+
+    What was deleted before there was a log, or came in as deleted, has no entry and is left out.
+    """
+    found: list[Destroyed] = []
+    for part in chunks(ids):
+        entries: dict[int, list[Row[Any]]] = defaultdict(list)
+        told = select(_A).where(_A.c.interaction_id.in_(part), _A.c.act.in_(_ACTS))
+        for entry in connection.execute(told.order_by(_A.c.number)):
+            entries[entry.interaction_id].append(entry)
+        stones = (
+            select(_T, _I.c.giid)
+            .join_from(_T, _I, _I.c.id == _T.c.interaction_id)
+            .where(_T.c.interaction_id.in_(part))
+            .order_by(_T.c.interaction_id, _T.c.at_us, _T.c.id)
+        )
+        for stone in connection.execute(stones):
+            kind = codes.RECORDING_KINDS.member(stone.kind).value
+            said = [
+                _destroyed(stone, kind, entry)
+                for entry in entries[stone.interaction_id]
+                if kind in _kinds(entry) and _near(entry, stone)
+            ]
+            found += said[:1]
+    return tuple(found)
+
+
+def _destroyed(stone: Row[Any], kind: str, entry: Row[Any]) -> Destroyed:
+    return Destroyed(
+        Giid(stone.giid),
+        kind,
+        WallUs(stone.at_us),
+        stone.by,
+        stone.reason,
+        bool(stone.by_retention),
+        stone.recordings,
+        stone.bytes,
+        entry.number,
+        bytes(entry.hash).hex(),
+    )
+
+
+def holds(connection: Connection, item: Destroyed) -> bool:
+    """Return whether the log has the entry that a line of a certificate names, and says so."""
+    entry = connection.execute(select(_A).where(_A.c.number == item.entry)).first()
+    return (
+        entry is not None
+        and bytes(entry.hash).hex() == item.hash
+        and entry.giid == item.giid
+        and entry.login == item.by
+        and entry.act in _ACTS
+        and item.kind in _kinds(entry)
+    )
+
+
+def _kinds(entry: Row[Any]) -> list[str]:
+    try:
+        kinds = json.loads(entry.detail)["kinds"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [str(kind) for kind in kinds] if isinstance(kinds, list) else []
+
+
+def _near(entry: Row[Any], stone: Row[Any]) -> bool:
+    """Return whether an entry was written with a tombstone: just after its instant."""
+    return bool(stone.at_us <= entry.at_us <= stone.at_us + 60_000_000)

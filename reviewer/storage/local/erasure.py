@@ -1,0 +1,298 @@
+"""Deleting content of a local store for good.
+
+A batch is deleted from the catalogue in one transaction, with its tombstones and its entries in
+the log; from that commit on nothing leads to the content. Then the keys of its objects are
+destroyed and their bytes removed; objects that this did not reach yet, because the process was
+killed, are on a list in the catalogue and go when the store is next opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import ContentError, HeldError, StoreBusyError
+from reviewer.messages import explain
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
+from reviewer.models.changes import Changes
+from reviewer.models.erasure import (
+    RETENTION_REASON,
+    Erased,
+    Preview,
+    Shared,
+    What,
+    check_erasing_reason,
+)
+from reviewer.models.ids import InteractionId, WallUs
+from reviewer.models.progress import NoProgress
+from reviewer.storage.catalogue import erasing, erasing_jobs, fulltext
+from reviewer.storage.catalogue.erasing import Content, Made
+from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.pieces import Cuts, Pieces
+from reviewer.storage.local.proof import make_certificate, wrong_with
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from reviewer.models.access import User
+    from reviewer.models.audit import Detail, Event
+    from reviewer.models.certificate import Certificate
+    from reviewer.models.erasure import Unfinished
+    from reviewer.models.progress import Progress
+    from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.facets.erasure import Cutter
+    from reviewer.storage.local.journal import Pen
+
+BATCH: Final = 1_000
+"""Interactions deleted in one transaction."""
+_JOB: Final = 2
+"""From so many interactions on, what is left is kept, so that an interruption can go on."""
+
+
+class LocalErasure:
+    """The `Erasure` of one user of a local store."""
+
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
+        self._core = core
+        self._user = user
+        self._visibility = visibility
+        self._pen = pen
+
+    def preview(self, ids: Sequence[int], what: Collection[What]) -> Preview:
+        """Return what deleting would destroy; see `Erasure.preview`."""
+        self._may_erase(ids, what)
+        with self._core.database.read() as connection:
+            seen = sorted(self._visibility.seen(connection, ids))
+            held = erasing.held(connection, seen)
+            free = [number for number in seen if number not in held]
+            found = erasing.contents(connection, free, what)
+            shared = Pieces(connection, self._visibility).shared(found, set(found))
+            names = erasing.giids(connection, sorted(held))
+        self._pen.record(Act.ASKED_WHAT_IF, detail={"interactions": len(found)})
+        losses = erasing.losses(found.values())
+        return Preview(losses, len(found), names, len(free) - len(found), tuple(shared))
+
+    def erase(
+        self,
+        ids: Sequence[int],
+        what: Collection[What],
+        reason: str,
+        *,
+        shared: Shared,
+        cutter: Cutter | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[Erased, Changes]:
+        """Delete content for good; see `Erasure.erase`."""
+        self._may_erase(ids, what)
+        reason = check_erasing_reason(reason)
+        return self._begin(ids, what, reason, shared, cutter, progress, by_retention=False)
+
+    def expire(
+        self, *, cutter: Cutter | None = None, progress: Progress | None = None
+    ) -> tuple[Erased, Changes]:
+        """Expire what is due; see `Erasure.expire`."""
+        self._user.require(Privilege.RECORDS_RETENTION)
+        with self._core.database.read() as connection:
+            due = erasing_jobs.due(connection, self._visibility, now_us())
+        told, changes = Erased(), Changes()
+        for what, ids in due.items():
+            one, changed = self._begin(
+                ids, {what}, RETENTION_REASON, Shared.CUT, cutter, progress, by_retention=True
+            )
+            told, changes = told | one, changes | changed
+        self._pen.record(Act.RETENTION_RUN, detail={"interactions": len(told.interactions)})
+        return told, changes
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """Return what was interrupted; see `Erasure.unfinished`."""
+        self._user.require(Privilege.RECORDS_ERASE)
+        with self._core.database.read() as connection:
+            return erasing_jobs.load(connection)
+
+    def resume(
+        self,
+        unfinished: Unfinished,
+        *,
+        cutter: Cutter | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[Erased, Changes]:
+        """Go on with what was interrupted; see `Erasure.resume`."""
+        self._user.require(Privilege.RECORDS_ERASE)
+        with self._core.database.read() as connection:
+            ids = erasing_jobs.left(connection, unfinished.number)
+        self._may_erase(ids, unfinished.what)
+        run = _Run(
+            self._core,
+            self._visibility,
+            self._pen,
+            frozenset(unfinished.what),
+            unfinished.shared,
+            cutter,
+            unfinished.number,
+        )
+        made = Made(self._user.login, 0, unfinished.reason, unfinished.by_retention)
+        return run.all(ids, made, progress or NoProgress())
+
+    def abandon(self, unfinished: Unfinished) -> None:
+        """Give up what was interrupted; see `Erasure.abandon`."""
+        self._user.require(Privilege.RECORDS_ERASE)
+        with self._core.database.write() as connection:
+            erasing_jobs.end(connection, unfinished.number)
+
+    def certificate(self, ids: Sequence[int]) -> Certificate:
+        """Return a certificate of what was destroyed; see `Erasure.certificate`."""
+        self._may_prove()
+        with self._core.database.read() as connection:
+            seen = sorted(self._visibility.seen(connection, ids))
+        return make_certificate(self._core, self._user, seen)
+
+    def verify_certificate(self, certificate: Certificate) -> tuple[str, ...]:
+        """Return what is wrong with a certificate; see `Erasure.verify_certificate`."""
+        self._may_prove()
+        return wrong_with(self._core, certificate)
+
+    def _may_prove(self) -> None:
+        if not self._user.may(Privilege.AUDIT_VIEW):
+            self._user.require(Privilege.RECORDS_ERASE)
+
+    def _begin(
+        self,
+        ids: Sequence[int],
+        what: Collection[What],
+        reason: str,
+        shared: Shared,
+        cutter: Cutter | None,
+        progress: Progress | None,
+        *,
+        by_retention: bool,
+    ) -> tuple[Erased, Changes]:
+        made = Made(self._user.login, now_us(), reason, by_retention)
+        with self._core.database.read() as connection:
+            seen = sorted(self._visibility.seen(connection, ids))
+        job = 0
+        if len(seen) >= _JOB:
+            with self._core.database.write() as connection:
+                job = erasing_jobs.begin(connection, made, tuple(what), shared, seen)
+        run = _Run(self._core, self._visibility, self._pen, frozenset(what), shared, cutter, job)
+        return run.all(seen, made, progress or NoProgress())
+
+    def _may_erase(self, ids: Sequence[int], what: Collection[What]) -> None:
+        self._user.require(Privilege.RECORDS_ERASE)
+        if What.EMAIL in what and len(ids) > 1:
+            self._user.require(Privilege.RECORDS_ERASE_EMAIL_BULK)
+
+
+class _Run:
+    """One deletion, from its first batch to its last."""
+
+    def __init__(
+        self,
+        core: Core,
+        visibility: Visibility,
+        pen: Pen,
+        what: frozenset[What],
+        shared: Shared,
+        cutter: Cutter | None,
+        job: int,
+    ) -> None:
+        self._core = core
+        self._visibility = visibility
+        self._pen = pen
+        self._what = what
+        self._shared = shared
+        self._cutter = cutter
+        self._job = job
+        self._changed: set[InteractionId] = set()
+        self._texts = False
+
+    def all(self, ids: Sequence[int], made: Made, progress: Progress) -> tuple[Erased, Changes]:
+        """Delete batch after batch; what is done stays done whatever happens to the rest."""
+        told = Erased()
+        try:
+            for first in range(0, len(ids), BATCH):
+                progress.raise_if_cancelled()
+                progress.report(first, len(ids))
+                told |= self._batch(ids[first : first + BATCH], made)
+        finally:
+            if self._texts:
+                fulltext.purge(self._core.database)
+        if self._job:
+            with self._core.database.write() as connection:
+                erasing_jobs.end(connection, self._job)
+        progress.report(len(ids), len(ids))
+        return told, Changes(recordings_of=frozenset(self._changed))
+
+    def _batch(self, ids: Sequence[int], made: Made) -> Erased:
+        with self._core.database.read() as connection:
+            found = erasing.contents(connection, ids, self._what)
+            pieces = Pieces(connection, self._visibility)
+            groups = pieces.groups(found, set(ids)) if What.SCREEN in self._what else []
+        apart = {number for group in groups for number in group}
+        told = self._land([number for number in ids if number not in apart], made, None)
+        for group in groups:
+            told |= self._group(sorted(group), made)
+        return told
+
+    def _group(self, ids: Sequence[int], made: Made) -> Erased:
+        """Delete interactions whose screen video others need as well."""
+        cuts = Cuts(self._core, self._visibility, self._shared, self._cutter)
+        try:
+            cuts.prepare(ids, self._what)
+            return self._land(ids, made, cuts)
+        except (ContentError, HeldError, StoreBusyError) as error:
+            with self._core.database.read() as connection:
+                names = erasing.giids(connection, ids)
+            return Erased(failed=tuple((giid, explain(error)) for giid in names))
+        finally:
+            cuts.discard()
+
+    def _land(self, ids: Sequence[int], made: Made, cuts: Cuts | None) -> Erased:
+        if not ids:
+            return Erased()
+        instant = WallUs(now_us())
+        made = Made(made.by, instant, made.reason, made.by_retention)
+        with self._core.database.write() as connection:
+            held = erasing.held(connection, ids)
+            free = [number for number in ids if number not in held]
+            found = erasing.contents(connection, free, self._what)
+            also: Mapping[int, Content] = {}
+            if cuts is not None:
+                also = cuts.apply(connection, found, made)
+            elif Pieces(connection, self._visibility).groups(found, set(found)):
+                # Others have come to need a piece meanwhile.
+                raise StoreBusyError(store=self._core.database.store)
+            gone = {**found, **also}
+            objects = erasing.erase(connection, gone, made)
+            if cuts is not None:
+                objects += cuts.replaced(connection, made)
+            if any(content.text is not None for content in gone.values()):
+                fulltext.mark_unpurged(connection)
+                self._texts = True
+            numbers = self._pen.journal.write(connection, list(self._events(gone, made)))
+            if self._job:
+                erasing_jobs.done(connection, self._job, ids)
+            names = erasing.giids(connection, sorted(held))
+        self._core.destroy(objects)
+        self._changed |= {content.interaction_id for content in gone.values()}
+        return Erased(
+            {content.giid: n for content, n in zip(gone.values(), numbers, strict=True)},
+            erasing.losses(gone.values()),
+            names,
+            len(free) - len(found),
+            also=tuple(content.giid for content in also.values()),
+        )
+
+    def _events(self, gone: Mapping[int, Content], made: Made) -> Iterator[Event]:
+        act = Act.EXPIRED if made.by_retention else Act.DELETED
+        why = hashlib.sha256(made.reason.encode()).hexdigest()
+        for content in gone.values():
+            kinds = content.kinds
+            detail: Detail = {
+                "kinds": sorted(kind.value for kind in kinds),
+                "recordings": sum(files for files, _ in kinds.values()),
+                "bytes": sum(size for _, size in kinds.values()),
+                # Whoever keeps the reason can show that it was this one; the log does not hold it.
+                "reason_sha256": why,
+            }
+            yield self._pen.event(act, content.interaction_id, content.giid, detail)

@@ -1,0 +1,221 @@
+"""Screen video that several interactions share, when some of them lose it.
+
+A piece of a login session's video is one object to which each interaction that it covers refers.
+Deleting one interaction's video cuts its stretch out: a new object takes the place of the old one
+for the others, prepared before the transaction and referred to in it.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.errors import N_, ContentError, HeldError, StoreBusyError
+from reviewer.messages import translated
+from reviewer.models.erasure import Shared, SharedPiece, What
+from reviewer.models.recording import RecordingKind
+from reviewer.storage.catalogue import codes, erasing, erasing_pieces, landing
+from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.vault.contract import is_sealed, new_object_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from reviewer.models.erasure import CutPiece
+    from reviewer.models.ids import ObjectId
+    from reviewer.storage.catalogue.erasing import Content, Made
+    from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.facets.erasure import Cutter
+    from reviewer.storage.vault.contract import Stored
+
+_SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
+
+
+class Pieces:
+    """Which pieces the interactions that lose content share with others."""
+
+    def __init__(self, connection: Connection, visibility: Visibility) -> None:
+        self._connection = connection
+        self._visibility = visibility
+
+    def shared(self, found: Mapping[int, Content], erased: Collection[int]) -> list[SharedPiece]:
+        """Return the pieces of which `erased` are not the only owners."""
+        objects = _objects(found)
+        owners = erasing_pieces.owners(self._connection, list(objects))
+        held = erasing.held(self._connection, sorted({n for some in owners.values() for n in some}))
+        pieces: list[SharedPiece] = []
+        for object_id, numbers in owners.items():
+            others = sorted(numbers - set(erased))
+            if not others:
+                continue
+            seen = self._visibility.seen(self._connection, others)
+            told = [number for number in others if number in seen]
+            row = objects[object_id]
+            pieces.append(
+                erasing_pieces.piece(
+                    self._connection,
+                    row,
+                    of=sorted(numbers & set(erased)),
+                    others=told,
+                    hidden=len(others) - len(told),
+                    held=not held.isdisjoint(others),
+                )
+            )
+        return pieces
+
+    def groups(self, found: Mapping[int, Content], erased: Collection[int]) -> list[set[int]]:
+        """Return the interactions that share pieces with others, those of one piece together."""
+        owners = erasing_pieces.owners(self._connection, list(_objects(found)))
+        groups: list[set[int]] = []
+        for numbers in owners.values():
+            if numbers <= set(erased):
+                continue
+            group = numbers & set(found)
+            for other in [one for one in groups if one & group]:
+                groups.remove(other)
+                group |= other
+            if group:
+                groups.append(group)
+        return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A piece and what takes its place; `stored` None: nothing of it is left."""
+
+    piece: SharedPiece
+    owners: frozenset[int]
+    left: CutPiece | None
+    stored: Stored | None
+
+
+class Cuts:
+    """Cuts the shared pieces of a group of interactions, before and in the transaction."""
+
+    def __init__(
+        self, core: Core, visibility: Visibility, shared: Shared, cutter: Cutter | None
+    ) -> None:
+        self._core = core
+        self._visibility = visibility
+        self._shared = shared
+        self._cutter = cutter
+        self._cuts: list[_Cut] = []
+        self._planned: list[ObjectId] = []
+        self._used: set[ObjectId] = set()
+
+    def prepare(self, ids: Sequence[int], what: Collection[What]) -> None:
+        """Write what takes the place of the pieces.
+
+        Raises:
+            HeldError: Another owner of a piece that is to go is under a legal hold.
+            ContentError: A piece cannot be cut.
+        """
+        with self._core.database.read() as connection:
+            found = erasing.contents(connection, ids, what)
+            pieces = Pieces(connection, self._visibility).shared(found, set(ids))
+            owners = erasing_pieces.owners(connection, [piece.object_id for piece in pieces])
+        for piece in pieces:
+            if self._shared is Shared.WHOLE:
+                if piece.held:
+                    reason = translated(N_("another interaction of it is held"))
+                    raise HeldError(name=piece.name, reason=reason)
+                continue
+            if self._cutter is None:
+                raise ContentError(name=piece.name, reason=N_("it cannot be cut here"))
+            self._cuts.append(self._cut(piece, frozenset(owners[piece.object_id]), self._cutter))
+
+    def _cut(self, piece: SharedPiece, owners: frozenset[int], cutter: Cutter) -> _Cut:
+        with closing(self._core.vault.open(piece.object_id, piece.name)) as source:
+            left = cutter(piece, source)
+        if left is None:
+            return _Cut(piece, owners, None, None)
+        object_id = new_object_id(sealed=is_sealed(piece.object_id))
+        with self._core.database.write() as connection:
+            landing.enter_pending(connection, [object_id], now_us() + GRACE_US)
+        self._planned.append(object_id)
+        with closing(left.open()) as content:
+            stored = self._core.vault.put(object_id, content)
+        self._core.vault.settle()
+        return _Cut(piece, owners, left, stored)
+
+    def apply(
+        self, connection: Connection, found: Mapping[int, Content], made: Made
+    ) -> dict[int, Content]:
+        """Let the others refer to what is left; return others that lose video wholly.
+
+        Raises:
+            StoreBusyError: The owners of a piece changed since it was cut.
+        """
+        erased = set(found)
+        if self._shared is Shared.WHOLE:
+            return self._whole(connection, found, erased)
+        pieces = Pieces(connection, self._visibility).shared(found, erased)
+        now = erasing_pieces.owners(connection, [piece.object_id for piece in pieces])
+        if now != {cut.piece.object_id: set(cut.owners) for cut in self._cuts}:
+            raise StoreBusyError(store=self._core.database.store)
+        lost: dict[int, Content] = {}
+        for cut in self._cuts:
+            for number in sorted(cut.owners - erased):
+                spans = (
+                    ()
+                    if cut.left is None
+                    else erasing_pieces.within(connection, number, cut.left.spans)
+                )
+                if spans and cut.left is not None and cut.stored is not None:
+                    erasing_pieces.replace_piece(
+                        connection, number, cut.piece.object_id, cut.stored, cut.left, spans
+                    )
+                    self._used.add(cut.stored.object_id)
+                else:
+                    _add(
+                        lost,
+                        erasing.contents(connection, [number], {What.SCREEN}),
+                        cut.piece.object_id,
+                    )
+        return lost
+
+    def _whole(
+        self, connection: Connection, found: Mapping[int, Content], erased: set[int]
+    ) -> dict[int, Content]:
+        lost: dict[int, Content] = {}
+        for object_id, numbers in erasing_pieces.owners(connection, list(_objects(found))).items():
+            others = sorted(numbers - erased)
+            if erasing.held(connection, others):
+                raise StoreBusyError(store=self._core.database.store)
+            for number in others:
+                content = erasing.contents(connection, [number], {What.SCREEN})
+                _add(lost, content, object_id)
+        return lost
+
+    def replaced(self, connection: Connection, made: Made) -> list[ObjectId]:
+        """Return the old objects, which nothing refers to now, noted to go at once."""
+        landing.leave_pending(connection, self._used)
+        old = {cut.piece.object_id for cut in self._cuts}
+        old -= landing.objects_in_use(connection, old)
+        fresh = sorted(old - set(landing.due_pending(connection, made.at_us)))
+        landing.enter_pending(connection, fresh, made.at_us)
+        return fresh
+
+    def discard(self) -> None:
+        """Remove what was prepared and not used."""
+        self._core.discard([each for each in self._planned if each not in self._used])
+
+
+def _objects(found: Mapping[int, Content]) -> dict[ObjectId, Row[Any]]:
+    return {
+        row.object_id: row
+        for content in found.values()
+        for row in content.recordings
+        if row.kind == _SCREEN and row.object_id is not None
+    }
+
+
+def _add(lost: dict[int, Content], content: Mapping[int, Content], object_id: ObjectId) -> None:
+    """Add to what is lost the rows of one object only."""
+    for number, has in content.items():
+        rows = [row for row in has.recordings if row.object_id == object_id]
+        known = lost.setdefault(number, erasing.Content(has.interaction_id, has.giid, has.channel))
+        known.recordings += [row for row in rows if row not in known.recordings]

@@ -1,0 +1,66 @@
+"""Certificates of what was deleted from a local store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.crypto.signing import is_signed
+from reviewer.errors import N_
+from reviewer.messages import tr, translated
+from reviewer.models.audit import FAULTS
+from reviewer.models.certificate import Certificate
+from reviewer.models.ids import WallUs
+from reviewer.models.progress import NoProgress
+from reviewer.storage.catalogue import audit, proof
+from reviewer.storage.local.core import Core, now_us
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.models.access import User
+
+_FOREIGN = N_("it is of another store")
+_UNSIGNED = N_("its signature is not this store's: something in it was changed")
+
+
+def make_certificate(core: Core, user: User, ids: Sequence[int]) -> Certificate:
+    """Return a signed certificate of what was destroyed of interactions."""
+    with core.database.read() as connection:
+        items = proof.destroyed(connection, ids)
+    made = Certificate(
+        core.journal.store_id,
+        core.settings.name,
+        user.login,
+        WallUs(now_us()),
+        items,
+        core.journal.public,
+    )
+    return Certificate(
+        made.store_id,
+        made.store_name,
+        made.made_by,
+        made.made_us,
+        items,
+        core.journal.public,
+        core.journal.sign(made.message()),
+    )
+
+
+def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
+    """Return what is wrong with a certificate, as sentences."""
+    journal = core.journal
+    if certificate.store_id != journal.store_id:
+        return (translated(_FOREIGN),)
+    wrong: list[str] = []
+    signed = is_signed(certificate.message(), certificate.signature, journal.public)
+    if not signed or certificate.public != journal.public:
+        wrong.append(translated(_UNSIGNED))
+    with core.database.read() as connection:
+        found = audit.verify(connection, journal.store_id, journal.signed, None, NoProgress())
+        wrong += [
+            tr("the log does not say so of {giid}", giid=item.giid)
+            for item in certificate.items
+            if not proof.holds(connection, item)
+        ]
+    wrong += [translated(FAULTS[fault.kind]).format(number=fault.number) for fault in found.faults]
+    return tuple(dict.fromkeys(wrong))
