@@ -29,6 +29,8 @@ class QtPlanner(QObject):
 
     course_changed = Signal(object)
     """`Saving`: another course was taken, as with each load."""
+    dull_changed = Signal()
+    """It is known now what need not be listened to."""
     skip_mode_changed = Signal(object)
     """`SkipMode`: whenever it changes."""
     loop_changed = Signal(object)
@@ -93,6 +95,7 @@ class QtPlanner(QObject):
     def set_dull(self, stretches: Iterable[Dull]) -> None:
         """Say what need not be listened to of what is loaded; forgotten with the next load."""
         self._take(replace(self._thrift, dull=tuple(stretches)))
+        self.dull_changed.emit()
 
     def set_loop(self, begin_us: int | None, end_us: int | None = None) -> None:
         """Repeat a range of the timeline; None: no longer."""

@@ -41,6 +41,8 @@ TAKES_ALL_KEYS = "takesAllKeys"
 """Property of a widget, such as an overlay, that no key passes by."""
 _REASON = "reasonAgainst"
 _USUAL = "usualToolTip"
+SHORTCUT = "shortcutWords"
+"""Property of an action: its first shortcut as it is shown, "" for none."""
 _EDITING = (
     QKeySequence.StandardKey.Copy,
     QKeySequence.StandardKey.Cut,
@@ -314,6 +316,8 @@ def _word(entry: _Entry) -> None:
     usual = tooltip(title, spec.shortcuts[0] if spec.shortcuts else "")
     action.setText(title)
     action.setProperty(_USUAL, usual)
+    first = spec.shortcuts[0] if spec.shortcuts else ""
+    action.setProperty(SHORTCUT, shortcut_text(first) if first else "")
     action.setToolTip(str(action.property(_REASON) or "") or usual)
 
 

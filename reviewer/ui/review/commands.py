@@ -54,6 +54,35 @@ SPECS: Final = (
         repeats=True,
     ),
     ActionSpec("player.slow_back", N_("Back 3 s and slower"), _PLAYER, ("B",)),
+    ActionSpec(
+        "player.skip", N_("Skip pauses, hold music and ringing"), _PLAYER, ("S",), "fast-forward"
+    ),
+    ActionSpec("player.fast", N_("Let pauses go by fast"), _PLAYER, ("Shift+S",)),
+    ActionSpec(
+        "player.loop", N_("Loop the marked range"), _PLAYER, ("A",), "repeat", checkable=True
+    ),
+    ActionSpec("review.mark_in", N_("Mark the beginning of a range"), _TIMELINE, ("I",)),
+    ActionSpec("review.mark_out", N_("Mark the end of a range"), _TIMELINE, ("O",)),
+    ActionSpec("review.clear_marks", N_("Clear the marks"), _TIMELINE, ("Shift+A",)),
+    ActionSpec("review.undo_marks", N_("Undo the marks"), _TIMELINE, ("Ctrl+Z",), hidden=True),
+    ActionSpec("timeline.mute_row", N_("Mute this part"), _TIMELINE, ("X",), "volume-x"),
+    ActionSpec("timeline.solo_row", N_("Hear only this part"), _TIMELINE, ("Shift+X",), "ear"),
+    ActionSpec(
+        "timeline.louder_row",
+        N_("This part louder"),
+        _TIMELINE,
+        ("Ctrl+Shift+Up",),
+        repeats=True,
+        hidden=True,
+    ),
+    ActionSpec(
+        "timeline.softer_row",
+        N_("This part softer"),
+        _TIMELINE,
+        ("Ctrl+Shift+Down",),
+        repeats=True,
+        hidden=True,
+    ),
     ActionSpec("review.previous_line", N_("Previous utterance"), _REVIEW, ("Alt+Left",)),
     ActionSpec("review.next_line", N_("Next utterance"), _REVIEW, ("Alt+Right",)),
     ActionSpec("review.previous_segment", N_("Previous part"), _TIMELINE, ("P",), "skip-back"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.ui.review.scene import SceneRow
 
 _NUMBER_PX: Final = 16.0
+_SOUND_PX: Final = 20
 _ICON_GAP: Final = 6.0
 _LINES_PX: Final = (20.0, 18.0)
 # Two lines need this much; lower rows have the first line only.
@@ -26,11 +28,37 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def paint_head(
-    painter: QPainter, row: SceneRow, rect: QRectF, *, chosen: bool, focused: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class HeadLook:
+    """How a row's head is painted.
+
+    Attributes:
+        sound: Icon that tells what is heard of the row, or offers to mute it; "" for none.
+        quiet: Whether nothing is heard of the row.
+    """
+
+    chosen: bool = False
+    focused: bool = False
+    sound: str = ""
+    quiet: bool = False
+
+
+def sound_rect(rect: QRectF) -> QRectF:
+    """Return where the sign of a row's sound is in its head, a click on which mutes it."""
+    current = theme()
+    side = float(current.px(_SOUND_PX))
+    right = rect.right() - Space.M + 3
+    if rect.height() < current.px(_TWO_LINES_PX):
+        return QRectF(right - side, rect.center().y() - side / 2, side, side)
+    lines = [current.px(line) for line in _LINES_PX]
+    top = rect.top() + (rect.height() - sum(lines)) / 2 + lines[0]
+    return QRectF(right - side, top + (lines[1] - side) / 2, side, side)
+
+
+def paint_head(painter: QPainter, row: SceneRow, rect: QRectF, look: HeadLook) -> None:
     """Paint the head of one row into `rect`. Thread: main."""
     current = theme()
+    chosen, focused = look.chosen, look.focused
     if chosen:
         painter.fillRect(rect, current.color("accent_soft"))
         painter.fillRect(
@@ -56,11 +84,19 @@ def paint_head(
     extent_font = current.font("small")
     extent_px = QFontMetricsF(extent_font).horizontalAdvance(row.extent)
     extent = QRectF(right - extent_px - 1, first.top(), extent_px + 1, first.height())
-    _text(painter, row.extent, extent, extent_font, current.color("muted"), _RIGHT)
+    if two_lines or not look.sound:
+        _text(painter, row.extent, extent, extent_font, current.color("muted"), _RIGHT)
     title = QRectF(x, first.top(), extent.left() - x - Space.S, first.height())
-    _text(painter, row.title, title, current.font("small", 600), current.color("text"))
+    words = current.color("muted" if look.quiet else "text")
+    _text(painter, row.title, title, current.font("small", 600), words)
+    if look.sound:
+        side = current.px(Size.ICON_CHIP)
+        place = sound_rect(rect).center() - QPointF(side / 2, side / 2)
+        role = "warning" if look.quiet else "text2"
+        painter.drawPixmap(place, current.pixmap(look.sound, side, role, ratio))
     if two_lines:
-        second = QRectF(x, first.bottom(), right - x, lines[1])
+        room = right - x - (current.px(_SOUND_PX) if look.sound else 0)
+        second = QRectF(x, first.bottom(), room, lines[1])
         _text(painter, row.subtitle, second, current.font("micro"), current.color("muted"))
     if focused:
         painter.save()

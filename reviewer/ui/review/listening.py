@@ -12,6 +12,10 @@ from reviewer.player.qt_player import RATES, QtPlayer
 from reviewer.player.reports import PlayerState
 from reviewer.ui.review import commands
 from reviewer.ui.review.go_to_time import GoToTime
+from reviewer.ui.review.marking import Marking
+from reviewer.ui.review.mixing import Mixing
+from reviewer.ui.review.playing_menu import PlayingMenu
+from reviewer.ui.review.saving_time import SavingTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +55,10 @@ class Listening(QObject):
         self._opened: Opened | None = None
         self._actions: dict[str, QAction] = {}
         self._playable = False
+        self.marking = Marking(player, parts, self)
+        self.saving = SavingTime(player, parts, self)
+        self.mixing = Mixing(player, parts, self)
+        self.menu = PlayingMenu(player, parts, self)
         parts.transport.set_rate(player.rate)
         parts.transport.set_volume(player.volume)
         player.position_changed.connect(self._on_player_position_changed)
@@ -60,6 +68,9 @@ class Listening(QObject):
         parts.transport.rate_chosen.connect(self._on_transport_rate_chosen)
         parts.transport.volume_moved.connect(self._on_transport_volume_moved)
         parts.timeline.position_requested.connect(self.seek)
+        parts.timeline.scrub_began.connect(self._on_timeline_scrub_began)
+        parts.timeline.scrubbed.connect(self._on_timeline_scrubbed)
+        parts.timeline.scrub_ended.connect(self._on_timeline_scrub_ended)
         parts.transcript.position_requested.connect(self.seek)
         parts.transcript.current_changed.connect(parts.timeline.set_message)
         parts.evaluation.note.escaped.connect(self.toggle)
@@ -91,9 +102,16 @@ class Listening(QObject):
             "timeline.zoom_in": timeline.zoom_in,
             "timeline.zoom_out": timeline.zoom_out,
             "timeline.fit": timeline.fit,
+            **self.marking.handlers(),
+            **self.saving.handlers(),
+            **self.mixing.handlers(),
             **others,
         }
         self._actions = commands.register(actions, owner, handlers, score)
+        self.marking.take_actions(self._actions)
+        self.mixing.take_actions(self._actions)
+        self.menu.take_actions(self._actions)
+        self.saving.take_actions(self._actions)
         return self._actions
 
     # --- what is played
@@ -117,16 +135,20 @@ class Listening(QObject):
         written = opened.interaction.channel is not Channel.VOICE and opened.has_texts
         self._set_playable(playable=opened.has_sound or written)
         self._parts.attention.hide()
+        self.marking.take_up(opened)
+        self.saving.set_chat(chat=opened.scene.chat)
         if self._playable:
             self.player.load(opened.timeline, opener, start_us=start)
             self.show_position()
         else:
             self.player.unload()
             self._parts.transport.show_nothing_to_play(opened.timeline)
+        self.mixing.show_possible()
 
     def stop(self) -> None:
         """Let go of what is played."""
         self._opened = None
+        self.marking.take_up(None)
         self.player.unload()
 
     def _set_playable(self, *, playable: bool) -> None:
@@ -143,7 +165,12 @@ class Listening(QObject):
 
     def marked_place(self) -> tuple[TimelineUs, TimelineUs | None]:
         """Return the present moment, or the range that is marked."""
-        return self.player.position_us, None
+        return self.marking.place()
+
+    def retranslate(self) -> None:
+        """Word everything again."""
+        self.show_position()
+        self.saving.show()
 
     # --- moving
 
@@ -215,8 +242,9 @@ class Listening(QObject):
     # --- remembering
 
     def save(self) -> dict[str, object]:
-        """Return speed and volume, as JSON values."""
-        return {"rate": self.player.rate, "volume": self.player.volume}
+        """Return speed, volume and the rest of what is chosen, as JSON values."""
+        own: dict[str, object] = {"rate": self.player.rate, "volume": self.player.volume}
+        return {**own, **self.saving.save(), **self.menu.save()}
 
     def restore(self, state: Mapping[str, object]) -> None:
         """Take what `save` gave; ignore what does not fit."""
@@ -225,8 +253,24 @@ class Listening(QObject):
             self.player.set_rate(float(rate))
         if isinstance(volume, int):
             self.player.set_volume(volume)
+        self.saving.restore(state)
+        self.menu.restore(state)
 
     # --- slots
+
+    @Slot()
+    def _on_timeline_scrub_began(self) -> None:
+        if self._playable:
+            self.player.begin_scrub()
+
+    @Slot(object)
+    def _on_timeline_scrubbed(self, position_us: TimelineUs) -> None:
+        if self._playable:
+            self.player.scrub(position_us)
+
+    @Slot()
+    def _on_timeline_scrub_ended(self) -> None:
+        self.player.end_scrub()
 
     @Slot(object)
     def _on_player_position_changed(self, position_us: TimelineUs) -> None:

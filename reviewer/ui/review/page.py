@@ -298,7 +298,7 @@ class ReviewPage(Page):
         self._show_parts(opened)
         self.parts.timeline.set_scene(scene, opened.zone)
         self.parts.transcript.show_lines(lines, bubbles=scene.chat)
-        self.listening.show_position()
+        self.listening.retranslate()
         self._show_facts()
         self.remarking.retranslate()
         self.evaluating.show_segment(self._segment)

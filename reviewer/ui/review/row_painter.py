@@ -32,6 +32,11 @@ _COMPACT_BELOW: Final = 44.0
 UNDERLINE: Final = 3.0
 # Rows that are not chosen step back.
 _RESTING: Final = 0.75
+# Waves of what is not heard.
+_QUIET: Final = 0.35
+# How much of the ground of a pause is lightened.
+_LIGHTENED: Final = 0.5
+_SIGN_PX: Final = 14
 # A wave leaves this much air in its bar.
 _WAVE_AIR: Final = 3.0
 # Labels of short stretches may reach this far into what is beside them.
@@ -56,6 +61,10 @@ class WaveHeights(Protocol):
         ...
 
 
+Pauses = tuple[tuple[int, int], ...]
+"""Stretches of the timeline, by start."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowFrame:
     """One row's place in a painting.
@@ -63,12 +72,18 @@ class RowFrame:
     Attributes:
         rect: The row across the lanes, px.
         chosen: Whether it is the chosen segment.
+        pauses: What need not be listened to.
+        skipped: Whether that is left out or goes by fast.
+        quiet: Whether nothing is heard of the row.
     """
 
     view: Viewport
     rect: QRectF
     chosen: bool
     waves: WaveHeights
+    pauses: Pauses = ()
+    skipped: bool = False
+    quiet: bool = False
 
     @property
     def inset(self) -> float:
@@ -107,6 +122,7 @@ def paint_row(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
     if row.state is BarState.SOUND:
         _paint_bars(painter, row, frame)
         _paint_waves(painter, row, frame)
+        _paint_pauses(painter, row, frame)
         _paint_ivr_words(painter, row, frame)
         _paint_holds(painter, row, frame)
         _paint_gaps(painter, row, frame)
@@ -180,12 +196,34 @@ def _paint_waves(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         heights = frame.waves.heights(wave, first_us, per_column, columns)
         if heights is None:
             continue
-        color = current.color(wave.role, 1.0 if frame.chosen else _RESTING)
+        strength = 1.0 if frame.chosen else _RESTING
+        color = current.color(wave.role, strength * _QUIET if frame.quiet else strength)
         image = wave_image(heights, wave.side, half, color)
         image.setDevicePixelRatio(ratio)
         middle = round(place.center().y() * ratio)
         top = middle if wave.side == "down" else middle - half
         painter.drawImage(QPointF(left / ratio, top / ratio), image)
+
+
+def _paint_pauses(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
+    """Lighten what need not be listened to; what is left out has a line and a sign."""
+    current = theme()
+    ground, line = current.color("surface", _LIGHTENED), current.color("silence")
+    for begin, end in frame.pauses:
+        if end <= row.start_us or begin >= row.end_us:
+            continue
+        place = frame.place(max(begin, row.start_us), min(end, row.end_us))
+        if place.isEmpty():
+            continue
+        painter.fillRect(place, ground)
+        if not frame.skipped:
+            continue
+        middle = place.center()
+        painter.fillRect(QRectF(place.left(), round(middle.y()), place.width(), 1), line)
+        if place.width() >= 2 * _SIGN_PX:
+            ratio = painter.device().devicePixelRatioF()
+            sign = current.pixmap("fast-forward", _SIGN_PX, "text2", ratio)
+            painter.drawPixmap(middle - QPointF(_SIGN_PX / 2, _SIGN_PX / 2), sign)
 
 
 def _paint_holds(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from typing_extensions import override
 
@@ -13,8 +20,10 @@ from reviewer.messages import format_duration
 from reviewer.models.ids import US_PER_S, TimelineUs
 from reviewer.ui.review import lane_painter
 from reviewer.ui.review.geometry import SCALE_PX, WHEEL_STEP, Cluster
-from reviewer.ui.review.head_painter import is_elided
-from reviewer.ui.review.timeline_canvas import NOWHERE, TimelineCanvas
+from reviewer.ui.review.head_painter import is_elided, sound_rect
+from reviewer.ui.review.overlay_painter import GRIP_PX, range_xs
+from reviewer.ui.review.timeline_canvas import TimelineCanvas
+from reviewer.ui.review.timeline_face import NOWHERE
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import IconButton
 
@@ -37,6 +46,16 @@ class TimelineView(TimelineCanvas):
     row_played = Signal(int, object)
     # (index: int) Another row was chosen with the keyboard.
     row_chosen = Signal(int)
+    # The playhead is dragged from now on; (position) it is there now; it was let go.
+    scrub_began = Signal()
+    scrubbed = Signal(object)
+    scrub_ended = Signal()
+    # (edge: "in" or "out", position: TimelineUs) An edge of the marked range was dragged there.
+    edge_dragged = Signal(str, object)
+    # (index: int) A row is to be muted, or heard again.
+    mute_asked = Signal(int)
+    # (index: int, at: QPoint) What can be done with a row is to be offered.
+    head_menu_asked = Signal(int, object)
 
     def __init__(self, waves: WaveHeights, parent: QWidget | None = None) -> None:
         super().__init__(waves, parent)
@@ -76,9 +95,29 @@ class TimelineView(TimelineCanvas):
         self._press, self._drag, self._dragged_x = at, "", at.x()
         if abs(at.x() - self._head_px) <= _GRIP_PX:
             self._drag = "heads"
+        elif self._edge_at(at):
+            self._drag = self._edge_at(at)
         elif at.x() > self._head_px and self._scrubs_at(at) and self.marker_at(at) is None:
-            self._drag = "scrub"
-            self._request(at.x())
+            self._begin_scrub(at.x())
+
+    def _begin_scrub(self, x: float) -> None:
+        self._drag = "scrub"
+        self.scrub_began.emit()
+        self._scrub(x)
+
+    def _scrub(self, x: float) -> None:
+        self.scrubbed.emit(self._view.position_at(x - self._head_px))
+
+    def _edge_at(self, at: QPointF) -> str:
+        """Return which edge of the marked range is under a point of the scale, "" for none."""
+        if at.y() >= SCALE_PX or self._range.is_empty or at.x() <= self._head_px:
+            return ""
+        begin, end = range_xs(self._range, self._view, self._head_px)
+        if self._range.in_us is not None and abs(at.x() - begin) <= GRIP_PX:
+            return "in"
+        if self._range.out_us is not None and abs(at.x() - end) <= GRIP_PX:
+            return "out"
+        return ""
 
     def _scrubs_at(self, at: QPointF) -> bool:
         """Whether pressing here takes hold of the playhead."""
@@ -95,11 +134,17 @@ class TimelineView(TimelineCanvas):
             if not far or self._press.x() < self._head_px:
                 return
             # When everything is seen there is nothing to pan: dragging scrubs.
-            self._drag = "scrub" if self._view.is_fitted else "pan"
+            if self._view.is_fitted:
+                self._begin_scrub(at.x())
+            else:
+                self._drag = "pan"
         if self._drag == "heads":
             self.set_head_px(round(at.x()))
         elif self._drag == "scrub":
-            self._request(at.x())
+            self._scrub(at.x())
+        elif self._drag in ("in", "out"):
+            position = self._view.position_at(at.x() - self._head_px)
+            self.edge_dragged.emit(self._drag, position)
         elif self._drag == "pan":
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self._set_view(self._view.scrolled(self._dragged_x - at.x()))
@@ -113,7 +158,9 @@ class TimelineView(TimelineCanvas):
         if press is None or event.button() != Qt.MouseButton.LeftButton:
             super().mouseReleaseEvent(event)
             return
-        if not drag:
+        if drag == "scrub":
+            self.scrub_ended.emit()
+        elif not drag:
             self._click(press)
 
     def _click(self, at: QPointF) -> None:
@@ -125,6 +172,9 @@ class TimelineView(TimelineCanvas):
         if index is None:
             return
         row = self._scene.rows[index]
+        if row.waves and sound_rect(self._head_rect(index)).contains(at):
+            self.mute_asked.emit(index)
+            return
         position = self._view.position_at(at.x() - self._head_px)
         if row.chat_role:
             if at.x() >= self._head_px:
@@ -134,11 +184,13 @@ class TimelineView(TimelineCanvas):
             position = self._scene.timeline.clamp(row.start_us)
         self.row_played.emit(index, position)
 
-    def _request(self, x: float) -> None:
-        self.position_requested.emit(self._view.position_at(x - self._head_px))
+    def _head_rect(self, index: int) -> QRectF:
+        return QRectF(0, self.lanes.row_top(index), self._head_px, self.lanes.row_px)
 
     def _hover(self, at: QPointF) -> None:
-        near_grip = abs(at.x() - self._head_px) <= _GRIP_PX
+        near_grip = abs(at.x() - self._head_px) <= _GRIP_PX or bool(self._edge_at(at))
+        row = self.lanes.row_at(at.y()) if at.x() < self._head_px else None
+        self._set_hover_row(-1 if row is None else row)
         self.setCursor(Qt.CursorShape.SplitHCursor if near_grip else Qt.CursorShape.ArrowCursor)
         inside = at.x() > self._head_px and not near_grip and bool(self._scene.rows)
         self.set_ghost(at.x() if inside else NOWHERE)
@@ -164,9 +216,26 @@ class TimelineView(TimelineCanvas):
         if callable(data):
             self.position_requested.emit(TimelineUs(int(data())))
 
+    def _set_hover_row(self, index: int) -> None:
+        if index != self._hover_row:
+            self._hover_row = index
+            self.invalidate()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index: int | None = self._chosen
+            place = self._head_rect(self._chosen).bottomLeft().toPoint()
+            at = self.mapToGlobal(place)
+        else:
+            index, at = self.lanes.row_at(event.pos().y()), event.globalPos()
+        if index is not None and self._scene.rows:
+            self.head_menu_asked.emit(index, at)
+
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self.set_ghost(NOWHERE)
+        self._set_hover_row(-1)
         super().leaveEvent(event)
 
     @override

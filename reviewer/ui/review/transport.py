@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from reviewer.messages import format_decimal, format_duration, format_time, tr
 from reviewer.player.qt_player import RATES
+from reviewer.ui.review.skip_switch import SkipSwitch
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
@@ -165,7 +166,10 @@ class Transport(Panel):
         self.forward = IconButton("forward-10", size=Size.ICON_BUTTON_TRANSPORT, icon_size=_SIGN_PX)
         self.next = IconButton("skip-forward", size=Size.ICON_BUTTON_TRANSPORT)
         self.clock = ClockDisplay()
-        self.speed = SegmentedControl()
+        self.speed = SegmentedControl(tight=True)
+        self.skip = SkipSwitch()
+        self.loop = IconButton("repeat", checkable=True)
+        self.more = IconButton("ellipsis")
         self.mute = IconButton("volume-2")
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, 100)
@@ -193,11 +197,23 @@ class Transport(Panel):
         layout.addWidget(VLine(height=_LINE_PX))
         layout.addSpacing(Space.S)
         layout.addWidget(self.speed)
+        layout.addSpacing(Space.S)
+        self._rule = VLine(height=_LINE_PX)
+        layout.addWidget(self._rule)
+        layout.addSpacing(Space.XS)
+        layout.addWidget(self.skip)
         layout.addStretch(1)
+        layout.addWidget(self.loop)
         layout.addWidget(self.mute)
         layout.addWidget(self.volume)
+        layout.addWidget(self.more)
+        self._tools = layout
 
     # --- public
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put a control at the right end, before what is under the ellipsis."""
+        self._tools.insertWidget(self._tools.count() - 1, widget)
 
     def bind(self, actions: ActionRegistry, owner: QWidget) -> None:
         """Let the buttons do the page's actions."""
@@ -206,6 +222,7 @@ class Transport(Panel):
         actions.bind(self.play, "player.play_pause", owner)
         actions.bind(self.forward, "player.forward_10", owner)
         actions.bind(self.next, "review.next_segment", owner)
+        actions.bind(self.loop, "player.loop", owner)
 
     def show_position(self, timeline: Timeline, position_us: TimelineUs, zone: ZoneInfo) -> None:
         """Show both clocks of a position."""
@@ -237,6 +254,10 @@ class Transport(Panel):
         """Use the lower form of a small window."""
         self._compact = compact
         self.clock.set_compact(compact)
+        # It is under the ellipsis too.
+        self.loop.setVisible(not compact)
+        self._tools.setSpacing(Space.XS if compact else Space.S)
+        self._rule.setVisible(not compact)
         self._on_theme_changed()
 
     def retranslate(self) -> None:
@@ -246,6 +267,7 @@ class Transport(Panel):
         self.speed.value = rate if rate is not None else 1.0
         self.speed.setAccessibleName(tr("Playback speed"))
         self.mute.set_name(tr("Mute"))
+        self.more.set_name(tr("More about playing"))
         self.volume.setAccessibleName(tr("Volume"))
         self.volume.setToolTip(tr("Volume"))
         self.clock.setToolTip(tr("Playback time, and the time of day it was recorded"))

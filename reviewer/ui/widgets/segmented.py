@@ -67,6 +67,7 @@ class SegmentedControl(QWidget):
         can_clear: bool = False,
         ring_room: bool = False,
         height: int = Size.SEGMENTED,
+        tight: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         """Make the control.
@@ -76,11 +77,13 @@ class SegmentedControl(QWidget):
             can_clear: Whether nothing may be chosen again.
             ring_room: Keep 3 px around for the ring of the focus; without, it is drawn inside.
             height: Token of its height.
+            tight: Less room beside the words.
             parent: Qt's.
         """
         super().__init__(parent)
         self._can_clear = can_clear
         self._height = height
+        self.tight = tight
         self._margin = _RING if ring_room else 0
         self._ringed = False
         self._keys_shown = False
@@ -235,6 +238,8 @@ class _SegmentButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         now = theme()
         side = Space.M if len(self.segment.text) > 1 or self.segment.icon else Space.M - 1
+        if self._control.tight:
+            side -= Space.XS
         return QSize(
             round(self._content_width(now) + 2 * side + 0.5), self._control.segment_height()
         )

@@ -12,7 +12,34 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
 
 _WIDTH, _HEIGHT, _KNOB = 28, 16, 12
-_ROOM = 3
+ROOM = 3
+
+
+def track_size() -> QSize:
+    """Return the size of the track at the user's text size."""
+    return QSize(theme().px(_WIDTH), theme().px(_HEIGHT))
+
+
+def paint_track(painter: QPainter, track: QRectF, switch: QAbstractButton) -> None:
+    """Paint track, knob, and the ring of the focus around it."""
+    now = theme()
+    c = now.colors
+    enabled, on = switch.isEnabled(), switch.isChecked()
+    if on:
+        ground = c.accent_hi if switch.underMouse() else c.accent
+    else:
+        ground = c.ctl
+    draw.box(painter, track, fill=ground if enabled else c.press, radius=track.height() / 2)
+    size = now.px(_KNOB)
+    gap = (track.height() - size) / 2
+    x = track.right() - gap - size if on else track.left() + gap
+    knob = QRectF(x, track.top() + gap, size, size)
+    # White lies on the grey of both themes; on the accent it is the text's colour there.
+    color = c.on_accent if on or not now.dark else c.text
+    draw.box(painter, knob, fill=color if enabled else c.disabled, radius=size / 2)
+    if switch.hasFocus():
+        outer = track.adjusted(-ROOM, -ROOM, ROOM, ROOM)
+        draw.ring(painter, outer, c.focus, radius=outer.height() / 2)
 
 
 class Switch(QAbstractButton):
@@ -30,10 +57,10 @@ class Switch(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         now = theme()
-        width = now.px(_WIDTH) + 2 * _ROOM
+        width = now.px(_WIDTH) + 2 * ROOM
         if self.text():
             width += Space.S + round(draw.text_width(self.text(), now.font("label")) + 1)
-        return QSize(width, now.px(_HEIGHT) + 2 * _ROOM)
+        return QSize(width, now.px(_HEIGHT) + 2 * ROOM)
 
     @override
     def hitButton(self, pos: object) -> bool:
@@ -44,26 +71,13 @@ class Switch(QAbstractButton):
         now = theme()
         c = now.colors
         painter = QPainter(self)
-        track = QRectF(_ROOM, 0, now.px(_WIDTH), now.px(_HEIGHT))
+        size = track_size()
+        track = QRectF(ROOM, 0, size.width(), size.height())
         track.moveTop((self.height() - track.height()) / 2)
-        enabled, on = self.isEnabled(), self.isChecked()
-        if on:
-            ground = c.accent_hi if self.underMouse() else c.accent
-        else:
-            ground = c.ctl
-        draw.box(painter, track, fill=ground if enabled else c.press, radius=track.height() / 2)
-        size = now.px(_KNOB)
-        gap = (track.height() - size) / 2
-        x = track.right() - gap - size if on else track.left() + gap
-        knob = QRectF(x, track.top() + gap, size, size)
-        # White lies on the grey of both themes; on the accent it is the text's colour there.
-        color = c.on_accent if on or not now.dark else c.text
-        draw.box(painter, knob, fill=color if enabled else c.disabled, radius=size / 2)
-        if self.hasFocus():
-            outer = track.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
-            draw.ring(painter, outer, c.focus, radius=outer.height() / 2)
+        paint_track(painter, track, self)
+        enabled = self.isEnabled()
         if self.text():
             area = QRectF(self.rect())
-            area.setLeft(track.right() + _ROOM + Space.S)
+            area.setLeft(track.right() + ROOM + Space.S)
             font = now.font("label")
             draw.text(painter, area, self.text(), font, c.text if enabled else c.disabled)

@@ -5,13 +5,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from reviewer.models.activity import Dull, DullKind
 from reviewer.models.ids import TimelineUs
 from reviewer.models.timeline import lay_out
+from reviewer.player.mixer import MixSettings
+from reviewer.ui.review.head_painter import sound_rect
 from reviewer.ui.review.lane_painter import flag_rect, is_under_flag
+from reviewer.ui.review.range_marks import MarkedRange
+from reviewer.ui.review.scene import Marker, MarkerKind
 from reviewer.ui.review.scene_build import build_scene
 from reviewer.ui.review.timeline_view import TimelineView
 from tests.ui.review import builders
@@ -58,11 +63,11 @@ def wheel(view, at, delta, modifiers=Qt.KeyboardModifier.NoModifier):
 
 
 def test_a_click_on_the_scale_goes_there(qtbot, view):
-    with qtbot.waitSignal(view.position_requested) as caught:
-        qtbot.mouseClick(
-            view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(TimelineUs(300 * S))), 12)
-        )
-    assert abs(caught.args[0] - 300 * S) < view.view.us_per_px
+    at = QPoint(round(view.x_of(TimelineUs(300 * S))), 12)
+    with qtbot.waitSignal(view.scrubbed) as caught, qtbot.waitSignal(view.scrub_ended):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    (position,) = caught.args
+    assert abs(position - 300 * S) < view.view.us_per_px
 
 
 def test_a_click_on_a_row_plays_it_from_there(qtbot, view):
@@ -137,14 +142,52 @@ def test_dragging_pans_when_zoomed_in(qtbot, view):
 
 def test_dragging_the_playhead_scrubs(qtbot, view):
     view.set_position(TimelineUs(300 * S))
-    went = []
-    view.position_requested.connect(went.append)
+    went, ends = [], []
+    view.scrubbed.connect(went.append)
+    view.scrub_began.connect(lambda: ends.append("begin"))
+    view.scrub_ended.connect(lambda: ends.append("end"))
     start = middle(view, 0, 300)
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(view, start + QPoint(50, 0))
+    assert ends == ["begin"]
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(50, 0))
+    assert ends == ["begin", "end"]
     assert len(went) == 2
     assert went[1] - went[0] == pytest.approx(50 * view.view.us_per_px, rel=0.01)
+
+
+def test_the_edges_of_the_marked_range_are_dragged(qtbot, view):
+    view.set_range(MarkedRange(TimelineUs(200 * S), TimelineUs(400 * S)))
+    dragged = []
+    view.edge_dragged.connect(lambda edge, at: dragged.append((edge, round(at / S))))
+    for begin, end in ((200, 300), (400, 500)):
+        start = QPoint(round(view.x_of(TimelineUs(begin * S))), 12)
+        stop = QPoint(round(view.x_of(TimelineUs(end * S))), 12)
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(view, stop)
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=stop)
+    assert [edge for edge, _ in dragged] == ["in", "out"]
+    assert [at for _, at in dragged] == pytest.approx([300, 500], abs=1)
+
+
+def test_the_sign_of_sound_in_a_head_mutes_its_row(qtbot, view):
+    rect = QRectF(0, view.row_rect(1).top(), view.head_px, view.row_rect(1).height())
+    with qtbot.waitSignal(view.mute_asked) as caught:
+        at = sound_rect(rect).center().toPoint()
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert caught.args == [1]
+
+
+def test_the_menu_of_a_row_is_asked_for_by_pointer_and_key(qtbot, view):
+    for reason, index in (
+        (QContextMenuEvent.Reason.Mouse, 2),
+        (QContextMenuEvent.Reason.Keyboard, 0),
+    ):
+        at = QPoint(50, round(view.row_rect(2).center().y()))
+        event = QContextMenuEvent(reason, at, view.mapToGlobal(at))
+        with qtbot.waitSignal(view.head_menu_asked) as caught:
+            QApplication.sendEvent(view, event)
+        assert caught.args[0] == index
 
 
 def test_the_column_of_heads_is_dragged_wider_within_bounds(qtbot, view):
@@ -285,6 +328,65 @@ def test_deleted_rows_have_neither_bar_nor_wave(qtbot, theme):
     inside = (view.x_of(TimelineUs(300 * S)), rect.top() + 10, 60, 30)
     for role in ("bar", "bar_sel", "agent", "customer"):
         assert share_of(image, inside, theme.color(role), 2) < 0.05
+
+
+def test_the_marked_range_is_tinted_and_edged(view, theme):
+    view.set_range(MarkedRange(TimelineUs(300 * S), TimelineUs(390 * S)))
+    image = picture(view)
+    accent = theme.color("accent")
+    begin, end = view.x_of(TimelineUs(300 * S)), view.x_of(TimelineUs(390 * S))
+    assert near(color_at(image, (begin + end) / 2, 21), accent)
+    assert not near(color_at(image, begin - 10, 21), accent)
+    empty = view.row_rect(2).center().y()
+    inside, outside = color_at(image, end - 6, empty), color_at(image, begin - 12, empty)
+    assert inside != outside
+    view.set_range(MarkedRange())
+    assert not near(color_at(picture(view), (begin + end) / 2, 21), accent)
+
+
+def test_pauses_are_lightened_and_crossed_out_when_skipped(view, theme):
+    dull = (Dull(DullKind.SILENCE, TimelineUs(320 * S), TimelineUs(380 * S)),)
+    rect = view.row_rect(0)
+    x, y = view.x_of(TimelineUs(330 * S)), rect.center().y()
+    loud = picture(view)
+    view.set_dull(dull, skipped=False)
+    marked = picture(view)
+    assert color_at(marked, x, y - 12) != color_at(loud, x, y - 12)
+    view.set_dull(dull, skipped=True)
+    line = (x, round(y), 10, 1)
+    assert share_of(picture(view), line, theme.color("silence")) > 0.9
+    assert share_of(marked, line, theme.color("silence")) < 0.5
+
+
+def test_rows_that_are_not_heard_step_back(view, theme):
+    rect = view.row_rect(2)
+    begin = view.x_of(TimelineUs(430 * S))
+    band = (begin, rect.center().y() - 10, 60, 8)
+    strong = theme.color("agent", 0.75)
+    heard = picture(view)
+    assert share_of(heard, band, color_at(heard, begin + 5, rect.center().y() - 5)) > 0.5
+    view.set_mix(MixSettings(solo=frozenset({1})))
+    quiet = picture(view)
+    assert not near(
+        color_at(quiet, begin + 5, rect.center().y() - 5),
+        color_at(heard, begin + 5, rect.center().y() - 5),
+    ), strong
+
+
+def test_markers_of_every_kind_have_their_own_colour(view, theme):
+    kinds = {
+        MarkerKind.COMMENT: "m_comment",
+        MarkerKind.BOOKMARK: "m_bookmark",
+        MarkerKind.HIT: "m_hit",
+    }
+    added = tuple(Marker(k, TimelineUs((500 + 60 * n) * S), "x") for n, k in enumerate(kinds))
+    view.set_markers("some", added)
+    image = picture(view)
+    for marker, role in zip(added, kinds.values(), strict=True):
+        x = view.x_of(marker.at_us)
+        assert share_of(image, (x - 7, 29, 14, 14), theme.color(role), 40) > 0.05, role
+    view.set_markers("some", ())
+    assert view.markers == view.scene.markers
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
