@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from reviewer.errors import StoreClosedError
+from reviewer.errors import StoreBusyError, StoreClosedError
+from reviewer.storage.catalogue.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,7 @@ class Database(ABC):
         self._store = store
         self._turn = threading.Lock()
         self._closed = False
+        self._gate = Gate()
         self._engine = self._make_engine()
 
     @property
@@ -173,7 +175,20 @@ class Database(ABC):
             raise StoreClosedError(store=self._store)
         if cancel is not None:
             cancel.raise_if_cancelled()
-        with self._translating(cancel):
+        with self._through(), self._translating(cancel):
+            yield
+
+    @contextmanager
+    def _through(self) -> Iterator[None]:
+        """Be one of the calls that whoever wants the catalogue alone waits for."""
+        with ExitStack() as entered:
+            try:
+                entered.enter_context(self._gate.through(BUSY_MS / 1000))
+            except TimeoutError:
+                raise StoreBusyError(store=self._store) from None
+            # It may have been closed while this call waited.
+            if self._closed:
+                raise StoreClosedError(store=self._store)
             yield
 
 

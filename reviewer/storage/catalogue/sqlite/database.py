@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from sqlalchemy import create_engine, event
@@ -22,7 +22,9 @@ from reviewer.errors import (
     StoreDamagedError,
 )
 from reviewer.storage.catalogue.engine import BUSY_MS, Database, OverdueError
-from reviewer.storage.catalogue.sqlite import health
+from reviewer.storage.catalogue.sqlite import driver, health
+from reviewer.storage.catalogue.sqlite.driver import driver_errors
+from reviewer.storage.catalogue.sqlite.lone_file import LoneFile
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, FromClause
 
+    from reviewer.crypto.secret import Secret
     from reviewer.models.progress import Cancellation
     from reviewer.storage.store import Finding
 
@@ -48,13 +51,17 @@ class SqliteDatabase(Database):
         path: The file, which must exist.
         store: What errors call the store.
         busy_ms: How long to wait for another program's write.
+        key: What it is encrypted with, None: it is in the clear.
     """
 
     dialect: ClassVar[str] = "sqlite"
 
-    def __init__(self, path: Path, store: str, *, busy_ms: int = BUSY_MS) -> None:
+    def __init__(
+        self, path: Path, store: str, *, busy_ms: int = BUSY_MS, key: Secret | None = None
+    ) -> None:
         self._path = path
         self._busy_ms = busy_ms
+        self._key = key
         super().__init__(store)
 
     @property
@@ -83,9 +90,9 @@ class SqliteDatabase(Database):
         raw.set_progress_handler(stop, _INSTRUCTIONS)
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as error:
-            driver = error.orig if isinstance(error, DBAPIError) else error
-            stopped = getattr(driver, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+        except driver_errors(DBAPIError) as error:
+            raised = error.orig if isinstance(error, DBAPIError) else error
+            stopped = getattr(raised, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
             if stopped and overdue and not (cancel is not None and cancel.is_cancelled):
                 raise OverdueError from None
             raise
@@ -114,6 +121,30 @@ class SqliteDatabase(Database):
         with self.plain() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    @contextmanager
+    def alone(self) -> Iterator[LoneFile]:
+        """Give the file itself, with every other call and program kept away.
+
+        Calls of other threads wait meanwhile; never use it within one.
+
+        Raises:
+            StoreBusyError: They did not end in time, or another program has the file open.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._gate.alone(self._busy_ms / 1000))
+            except TimeoutError:
+                raise StoreBusyError(store=self._store) from None
+            self._engine.dispose()
+            try:
+                with self._translating(None), LoneFile(self._path, self._key) as file:
+                    try:
+                        yield file
+                    finally:
+                        self._key = file.key
+            finally:
+                self._engine = self._make_engine()
+
     def examine(self, *, repair: bool) -> list[Finding]:
         """Look over the file; see `Database.examine`."""
         return health.examine(self, repair=repair)
@@ -122,18 +153,17 @@ class SqliteDatabase(Database):
         # The driver's own transactions begin too late (at the first write) to give a read of
         # several statements one state; so it is told to keep out, and BEGIN is ours.
         def connect() -> sqlite3.Connection:
-            return sqlite3.connect(
-                f"{self._path.absolute().as_uri()}?mode=rw",
-                uri=True,
+            return driver.connect(
+                self._path,
+                self._key,
                 timeout=self._busy_ms / 1000,
-                isolation_level=None,
                 check_same_thread=False,
                 cached_statements=256,
             )
 
         engine = create_engine(
-            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28,
-            hide_parameters=True,
+            "sqlite://", module=driver.driver_of(self._key), creator=connect,
+            poolclass=QueuePool, pool_size=4, max_overflow=28, hide_parameters=True,
         )  # fmt: skip
         engine.dialect.statement_compiler = _HintingCompiler
         event.listen(engine, "connect", _prepare)
@@ -191,28 +221,26 @@ def translating(store: str, cancel: Cancellation | None = None) -> Iterator[None
     try:
         with telling(store):
             yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except driver_errors(DBAPIError) as error:
         raise translate(error, store, cancel) from error
     except PoolTimeoutError as error:
         raise StoreBusyError(store=store) from error
 
 
-def translate(
-    error: DBAPIError | sqlite3.Error, store: str, cancel: Cancellation | None = None
-) -> ReviewerError:
+def translate(error: Exception, store: str, cancel: Cancellation | None = None) -> ReviewerError:
     """Return what an error of the driver means for the store at `store`."""
-    driver = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
+    raised = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(raised, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
         return CancelledError(resume="")
     known = sqlite_fault(code, store)
     if known is not None:
         return known
-    if isinstance(driver, sqlite3.OperationalError) and not code:
-        # Raised by Python's module, not by SQLite: a stored text that is no UTF-8.
+    if type(raised).__name__ == sqlite3.OperationalError.__name__ and not code:
+        # Raised by the driver's module, not by SQLite: a stored text that is no UTF-8.
         return StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
     # Without the driver's words, which may quote what is stored.
-    return InternalError(reason=f"{type(driver).__name__} {code}")
+    return InternalError(reason=f"{type(raised).__name__} {code}")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

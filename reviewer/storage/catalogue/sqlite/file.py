@@ -5,7 +5,6 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine
@@ -15,10 +14,13 @@ from reviewer.errors import N_, StoreDamagedError
 from reviewer.storage.catalogue import fulltext, schema
 from reviewer.storage.catalogue.fields import metadata
 from reviewer.storage.catalogue.founding import fill
+from reviewer.storage.catalogue.sqlite import driver
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from reviewer.crypto.secret import Secret
     from reviewer.storage.catalogue.founding import Beginning
 
 NAME: Final = "catalogue.sqlite"
@@ -40,8 +42,7 @@ def look(path: Path, store: str) -> int:
     Raises:
         StoreDamagedError: It is no catalogue. OSError: It cannot be read.
     """
-    with path.open("rb") as file:
-        header = file.read(_HEADER)
+    header = _header(path)
     if len(header) < _HEADER or not header.startswith(_MAGIC):
         raise StoreDamagedError(store=store, reason=N_("it is not a database"))
     if int.from_bytes(header[_APPLICATION_AT], "big") != APPLICATION_ID:
@@ -49,22 +50,58 @@ def look(path: Path, store: str) -> int:
     return int.from_bytes(header[_VERSION_AT], "big")
 
 
-def make(path: Path, beginning: Beginning) -> None:
+def is_clear(path: Path) -> bool:
+    """Return whether a file is a database in the clear; raises OSError."""
+    return _header(path).startswith(_MAGIC)
+
+
+def look_inside(path: Path, store: str, keys: Sequence[Secret]) -> tuple[int, Secret]:
+    """Return the format's version of an encrypted file, and which key opens it, changing nothing.
+
+    Raises:
+        StoreDamagedError: None of them opens it, or it is no catalogue.
+    """
+    for key in keys:
+        raw = driver.connect(path, key, options="immutable=1")
+        try:
+            (application,) = raw.execute("PRAGMA application_id").fetchone()
+            (version,) = raw.execute("PRAGMA user_version").fetchone()
+        except driver.driver_errors():
+            continue
+        finally:
+            raw.close()
+        if application != APPLICATION_ID:
+            raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
+        return int(version), key
+    raise StoreDamagedError(store=store, reason=N_("its key ring does not open it"))
+
+
+def _header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER)
+
+
+def make(path: Path, beginning: Beginning, key: Secret | None = None) -> None:
     """Make a new catalogue in a file that is not there yet.
 
     Args:
         path: Where; a half-made file is the caller's to remove.
         beginning: What is in it at first.
+        key: What it is encrypted with; None: it is in the clear.
 
     Raises:
         sqlite3.Error, sqlalchemy.exc.DBAPIError, OSError.
     """
-    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    raw = driver.connect(path, key, options="mode=rwc", check_same_thread=False)
     try:
         raw.execute("PRAGMA journal_mode=DELETE").close()
         raw.execute(f"PRAGMA application_id={APPLICATION_ID:d}").close()
         engine = create_engine(
-            "sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True
+            "sqlite://",
+            module=driver.driver_of(key),
+            creator=lambda: raw,
+            poolclass=StaticPool,
+            hide_parameters=True,
         )
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")

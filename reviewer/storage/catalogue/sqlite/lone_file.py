@@ -1,0 +1,156 @@
+"""A catalogue's file that nobody else has open: written anew under another key, or in the clear.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.errors import N_, CancelledError, StoreDamagedError
+from reviewer.storage.atomic import settle
+from reviewer.storage.catalogue.sqlite import driver
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from reviewer.crypto.secret import Secret
+    from reviewer.models.progress import Progress
+
+NEW: Final = ".new"
+"""Ending of a file that is being written and does not count yet."""
+_INSTRUCTIONS: Final = 20_000
+_CHUNK: Final = 1 << 20
+
+
+class LoneFile:
+    """The file, open to this one connection of all programs. Thread: one.
+
+    Args:
+        path: The file.
+        key: What it is encrypted with, None: it is in the clear.
+
+    Raises:
+        What the driver raises: another program has it open.
+    """
+
+    def __init__(self, path: Path, key: Secret | None) -> None:
+        self._path = path
+        self._key = key
+        # The same library in both states: it reads files in the clear, too.
+        self._raw: Any = driver.sqlcipher().connect(
+            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
+        )
+        self._overwritten = -1
+        try:
+            driver.be_quiet(self._raw)
+            if key is not None:
+                driver.unlock(self._raw, key)
+            # Readers and writers of other programs hold a lock on the file as long as they have
+            # it open; this one stays until it is closed.
+            self._raw.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
+            self._raw.execute("PRAGMA journal_mode=DELETE").fetchall()
+            self._raw.execute("BEGIN EXCLUSIVE")
+            self._raw.execute("COMMIT")
+        except BaseException:
+            self._raw.close()
+            raise
+
+    @property
+    def key(self) -> Secret | None:
+        """What the file is encrypted with now."""
+        return self._key
+
+    def rewrite(self, key: Secret | None, store: str, progress: Progress) -> None:
+        """Write the whole catalogue under another key, or in the clear, in place of this file.
+
+        Until everything is written and on the disk, the file is as it was; it is overwritten
+        before it is given up, as far as a disk does that.
+
+        Raises:
+            CancelledError: Asked to stop; StoreDamagedError: it cannot be read whole. The file
+            is as it was.
+        """
+        new = self._path.with_name(self._path.name + NEW)
+        for path in (new, new.with_name(new.name + "-journal")):
+            path.unlink(missing_ok=True)
+        try:
+            self._write(new, key, store, progress)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        if sys.platform == "win32":
+            # A file that is open cannot be replaced there.
+            self._raw.close()
+        else:
+            # A descriptor of the old file: closing it would give the lock up, so not yet.
+            self._overwritten = os.open(self._path, os.O_WRONLY)
+        new.replace(self._path)
+        self._key = key
+        settle(self._path.parent)
+
+    def _write(self, new: Path, key: Secret | None, store: str, progress: Progress) -> None:
+        cancelled: list[CancelledError] = []
+        size = self._path.stat().st_size
+
+        def ask() -> bool:
+            try:
+                progress.raise_if_cancelled()
+            except CancelledError as error:
+                cancelled.append(error)
+                return True
+            with suppress(OSError):
+                progress.report(min(new.stat().st_size, size), size)
+            return False
+
+        text = driver.raw_key(key) if key is not None else bytearray()
+        self._raw.execute("ATTACH DATABASE ? AS other KEY ?", (str(new), text.decode()))
+        text[:] = bytes(len(text))
+        self._raw.set_progress_handler(ask, _INSTRUCTIONS)
+        try:
+            self._raw.execute("PRAGMA other.synchronous=FULL").fetchall()
+            self._raw.execute("SELECT sqlcipher_export('other')").fetchall()
+            for name in ("user_version", "application_id"):
+                (value,) = self._raw.execute(f"PRAGMA main.{name}").fetchone()
+                self._raw.execute(f"PRAGMA other.{name}={value:d}").fetchall()
+            if self._raw.execute("PRAGMA other.quick_check(1)").fetchall() != [("ok",)]:
+                raise StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
+        except driver.driver_errors():
+            if cancelled:
+                raise cancelled[0] from None
+            raise
+        finally:
+            self._raw.set_progress_handler(None, 0)
+            with suppress(*driver.driver_errors()):
+                self._raw.execute("DETACH DATABASE other")
+
+    def close(self) -> None:
+        """Overwrite what was replaced, and give the lock up; may be called twice."""
+        if self._overwritten >= 0:
+            # Whoever waits for the old file finds nothing in it.
+            size = os.fstat(self._overwritten).st_size
+            with suppress(OSError):
+                for at in range(0, size, _CHUNK):
+                    os.pwrite(self._overwritten, bytes(min(_CHUNK, size - at)), at)
+                os.fsync(self._overwritten)
+            with suppress(OSError):
+                os.ftruncate(self._overwritten, 0)
+        self._raw.close()
+        if self._overwritten >= 0:
+            os.close(self._overwritten)
+            self._overwritten = -1
+
+    def __enter__(self) -> LoneFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
