@@ -151,3 +151,21 @@ def test_a_format_that_is_not_known_is_refused(old: Path) -> None:
         raw.commit()
     with pytest.raises(StoreDamagedError):
         migrate(old, {}, schema.VERSION)
+
+
+def test_what_windows_kept_in_files_is_taken_in(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(STORES / "v5", folder)
+    kept = folder / "remembered"
+    kept.mkdir()
+    (kept / "1.json").write_text('{"search": ["Иванова"], "drafts": 2}', encoding="utf-8")
+    (kept / "2.json").write_text("{damaged")
+    (kept / "99.json").write_text('{"search": "of nobody"}')
+    with open_store(folder) as store:
+        memory = store.session(ADMIN).memory
+        assert (memory.recall("search"), memory.recall("drafts")) == (["Иванова"], 2)
+        memory.keep("drafts", 3)
+    # Once only; what cannot be read is nobody's to throw away.
+    assert {path.name for path in kept.iterdir()} == {"2.json", "99.json"}
+    with open_store(folder) as store:
+        assert store.session(ADMIN).memory.recall("drafts") == 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from typing import TYPE_CHECKING, Final, cast
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
-from reviewer.storage.atomic import replacing
-from reviewer.storage.faults import telling
+from reviewer.storage.catalogue import remembered
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
@@ -19,17 +19,19 @@ _FOLDER: Final = "remembered"
 
 
 class LocalMemory:
-    """The `Memory` of one user of a local store: a small file of their own beside the catalogue.
+    """The `Memory` of one user of a local store: rows of their own in the catalogue.
 
-    It lies in the store and not among the window's settings, because it may hold what customers
+    It is in the store and not among the window's settings, because it may hold what customers
     said or are called by: whoever may not read the store may not read it either.
     """
 
     def __init__(self, core: Core, user: User) -> None:
-        self._store = core.database.store
-        self._path = core.folder / _FOLDER / f"{user.id}.json"
+        self._database = core.database
+        self._user = user
         self._lock = threading.Lock()
-        self._values = self._read()
+        with core.database.read() as connection:
+            texts = remembered.load(connection, user.id)
+        self._values = {key: _value_of(text) for key, text in texts.items()}
 
     def recall(self, key: str) -> object:
         """Return what was kept; see `Memory.recall`."""
@@ -37,20 +39,42 @@ class LocalMemory:
 
     def keep(self, key: str, value: object) -> None:
         """Keep a value; see `Memory.keep`."""
-        with self._lock, telling(self._store):
-            # Another window of the same user may have kept something else meanwhile.
-            values = {**self._read(), key: value}
-            self._path.parent.mkdir(exist_ok=True)
-            with replacing(self._path) as file:
-                file.write(json.dumps(values, ensure_ascii=False).encode())
-            self._values = values
+        text = json.dumps(value, ensure_ascii=False)
+        with self._lock, self._database.write() as connection:
+            remembered.keep(connection, self._user.id, {key: text})
+            self._values[key] = json.loads(text)
 
-    def _read(self) -> dict[str, object]:
+
+def take_in(core: Core) -> None:
+    """Bring what formats before 8 kept in files beside the catalogue into it.
+
+    A file that cannot be read is left where it is.
+    """
+    folder = core.folder / _FOLDER
+    if not folder.is_dir():
+        return
+    with core.database.read() as connection:
+        users = remembered.user_ids(connection)
+    for path in folder.glob("*.json"):
+        if not path.stem.isdigit() or int(path.stem) not in users:
+            continue
         try:
-            found = json.loads(self._path.read_bytes())
-        except FileNotFoundError:
-            return {}
+            found = json.loads(path.read_bytes())
         except (OSError, ValueError) as error:
             _log.info("what the window kept is unreadable: %s", type(error).__name__)
-            return {}
-        return cast("dict[str, object]", found) if isinstance(found, dict) else {}
+            continue
+        if isinstance(found, dict):
+            texts = {key: json.dumps(value, ensure_ascii=False) for key, value in found.items()}
+            with core.database.write() as connection:
+                remembered.keep(connection, int(path.stem), texts)
+        with suppress(OSError):
+            path.unlink()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _value_of(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

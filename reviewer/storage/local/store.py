@@ -22,6 +22,7 @@ from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
+from reviewer.storage.local import memory
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.examine import examine
 from reviewer.storage.local.journal import Journal
@@ -195,6 +196,7 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
         vault = FolderVault(folder / VAULT, store)
         core = Core(database, vault, settings, folder, store_id, Journal(database, store_id))
         core.sweep()
+        memory.take_in(core)
         fulltext.finish_purge(database)
     except BaseException:
         database.close()

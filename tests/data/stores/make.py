@@ -116,6 +116,7 @@ def main() -> None:
         session.records.set_tags(number, ["эскалация"])
         session.records.change_disposition(number, 1, "Refused", "ошибка оператора")
         session.listening.keep(number, moment.started_us)
+        session.memory.keep("search", {"channel": "voice"})
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw:
         raw.execute("PRAGMA journal_mode=DELETE").fetchall()
         raw.execute("VACUUM")

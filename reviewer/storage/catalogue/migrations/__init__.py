@@ -14,7 +14,15 @@ from sqlalchemy import inspect, text
 
 from reviewer.errors import N_, StoreDamagedError, StoreNewerError
 from reviewer.storage.catalogue import schema
-from reviewer.storage.catalogue.migrations import fifth, fourth, second, seventh, sixth, third
+from reviewer.storage.catalogue.migrations import (
+    eighth,
+    fifth,
+    fourth,
+    second,
+    seventh,
+    sixth,
+    third,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,6 +39,7 @@ STEPS: Final[Steps] = {
     4: fifth.step,
     5: sixth.step,
     6: seventh.step,
+    7: eighth.step,
 }
 """`STEPS[n]` turns format n into format n + 1."""
 

@@ -52,6 +52,7 @@ from reviewer.storage.catalogue.schema.parts import (
 from reviewer.storage.catalogue.schema.people import (
     accounts,
     login_failures,
+    remembered,
     role_privileges,
     roles,
     user_roles,
@@ -75,7 +76,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "notes",
     "pending_unlink",
     "recordings",
+    "remembered",
     "retention_rules",
     "role_privileges",
     "roles",

@@ -84,3 +84,13 @@ Index("ix_login_failure", login_failures.c.user_id, login_failures.c.at_us)
 user_roles = _of_user("user_roles", "role_id", "roles.id")
 user_teams = _of_user("user_teams", "team_id", "teams.id")
 user_services = _of_user("user_services", "service_id", "services.id")
+
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(), primary_key=True),
+    words("json"),
+    sqlite_with_rowid=False,
+)
+"""What a user's window keeps between runs, one JSON value a row."""
