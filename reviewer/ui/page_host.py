@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskRunner
 
 _HISTORY: Final = 50
-_POLISHED_A_TURN: Final = 40
+_POLISHED_A_TURN: Final = 10
 EVERYWHERE: Final = N_("Everywhere")
 _ANOTHER: Final = ActionSpec(
     "window.another",

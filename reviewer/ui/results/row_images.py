@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _KEPT_BESIDE: Final = 16
 # How long new rows may be painted in one turn.
 _TURN_S: Final = 0.008
-_LEAST_A_TURN: Final = 4
+_LEAST_A_TURN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def test_a_window_of_new_rows_is_painted_in_turns(view, qtbot, monkeypatch):
     a_turn = [
         later - now for now, later in zip(paintings, [*paintings[1:], len(painted)], strict=True)
     ]
-    assert max(a_turn) == 4
+    assert max(a_turn) == 2
     assert sorted(painted) == list(range(view.rowAt(view.viewport().height() - 1) + 1))
 
 
