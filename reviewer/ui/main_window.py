@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.language import LanguageSwitch
@@ -94,6 +95,10 @@ class MainWindow(PageHost):
         """Host a page in a section of the rail that is made when it is first wanted."""
         self._section_of[name] = section
         super().add_page_later(name, making)
+
+    @override
+    def areas(self) -> tuple[QWidget, ...]:
+        return (self.rail, *super().areas())
 
     # --- slots
 

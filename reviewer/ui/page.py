@@ -101,6 +101,8 @@ class Page(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.toolbar = Toolbar()
+        # What F6 goes through, in its order; all of the page is one area at first.
+        self.areas: tuple[QWidget, ...] = (self,)
         self.setObjectName(f"page_{self.name}")
 
     def title(self) -> str:

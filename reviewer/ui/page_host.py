@@ -6,6 +6,7 @@ of its own pages, and knows them only as `Page`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
@@ -16,6 +17,7 @@ from typing_extensions import override
 from reviewer.errors import N_
 from reviewer.messages import tr
 from reviewer.ui.actions import ActionSpec
+from reviewer.ui.areas import step_area
 from reviewer.ui.dialogs import CrashDialog, ErrorDialog
 from reviewer.ui.keys_overlay import KeysOverlay
 from reviewer.ui.status_bar import StatusBar
@@ -45,6 +47,10 @@ _ANOTHER: Final = ActionSpec(
     EVERYWHERE,
     ("Ctrl+Shift+N",),
     "picture-in-picture-2",
+)
+_NEXT_AREA: Final = ActionSpec("window.next_area", N_("To the next area"), EVERYWHERE, ("F6",))
+_PREVIOUS_AREA: Final = ActionSpec(
+    "window.previous_area", N_("To the area before"), EVERYWHERE, ("Shift+F6",)
 )
 
 
@@ -139,6 +145,8 @@ class PageHost(QWidget):
         first = ActionSpec("window.first", N_("To the search line"), group, ("Ctrl+L",), "search")
         add(first, self, self.go_first)
         self.act_another = add(_ANOTHER, self, self.show_again)
+        add(_NEXT_AREA, self, partial(self._step_area, 1))
+        add(_PREVIOUS_AREA, self, partial(self._step_area, -1))
         self._actions.bind(self.top_bar.another, _ANOTHER.name, self)
 
     # --- pages
@@ -261,6 +269,11 @@ class PageHost(QWidget):
     def shown(self, page: Page) -> None:
         """Be told which page is seen now, before it is."""
 
+    def areas(self) -> tuple[QWidget, ...]:
+        """Return the areas of the window and of the page that is seen, in their order."""
+        inside = self._current.areas if self._current is not None else ()
+        return (self.top_bar, *inside, self.status_bar)
+
     def speaks(self) -> bool:
         """Whether what nobody asked for in particular, such as an error, is said here."""
         return front_host() is self
@@ -278,6 +291,9 @@ class PageHost(QWidget):
         self._show_crumbs()
 
     # --- private
+
+    def _step_area(self, step: int) -> None:
+        step_area(self.areas(), step)
 
     def _show(self, page: Page) -> None:
         self._current = page

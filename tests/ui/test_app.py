@@ -95,6 +95,32 @@ def test_ctrl_l_leads_to_the_search_line_from_anywhere(qtbot: QtBot, program: Pr
     assert search.panel.line is focus or search.panel.line.isAncestorOf(focus)
 
 
+def test_f6_goes_round_the_areas_and_shift_f6_back(qtbot: QtBot, program: Program) -> None:
+    window = program.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.page("search").areas[0].setFocus()
+
+    def area() -> int:
+        focus = window.focusWidget()
+        assert focus is not None
+        (found,) = [i for i, a in enumerate(window.areas()) if a is focus or a.isAncestorOf(focus)]
+        return found
+
+    first = area()
+    forth = []
+    while not forth or forth[-1] != first:
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        forth.append(area())
+    # Rail, line, criteria, the button to search, the status bar at least; each of them once.
+    assert len(forth) == len(set(forth)) >= 5
+    back = []
+    while not back or back[-1] != first:
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        back.append(area())
+    assert back == [*forth[-2::-1], first]
+
+
 def test_one_s_own_store_offers_to_import_from_the_search(qtbot: QtBot, program: Program) -> None:
     buttons = program.window.page("search").toolbar.findChildren(OwnButton)
     assert [button.text() for button in buttons] == ["Import recordings"]

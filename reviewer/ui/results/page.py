@@ -98,6 +98,7 @@ class ResultsPage(Page):
         self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         head = strip(Size.INTERACTION_HEADER, self._chip, self._said, self._edit)
         box.addWidget(head)
+        self.areas = (head, self._attention, self._stack)
         box.addWidget(self._attention)
         box.addWidget(self._running)
         box.addWidget(self._stack, 1)

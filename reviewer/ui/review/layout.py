@@ -180,6 +180,18 @@ class ReviewLayout(QObject):
         """Make room for what there is to read of what is being opened."""
         self.reading.arrange(gone=gone, texts=texts, chat=chat)
 
+    @property
+    def areas(self) -> tuple[QWidget, ...]:
+        """The areas that F6 goes through, in their order."""
+        return (
+            self.header,
+            self.reading,
+            self.details,
+            self.transport,
+            self.timeline,
+            self.evaluation,
+        )
+
     def uncovered(self) -> Generator[None, None, None]:
         """Show the interaction, once it is filled in: an area a turn where it was covered."""
         covered = self.body.currentIndex() != 1

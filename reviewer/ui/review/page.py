@@ -82,6 +82,7 @@ class ReviewPage(Page):
         self._peaks, areas = made or at_once(made_areas(shell.runner))
         self._peaks.setParent(self)
         self.parts = ReviewLayout(areas, self)
+        self.areas = self.parts.areas
         self.listening = Listening(player, self.parts, self)
         self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
         self.remarking = Remarking(

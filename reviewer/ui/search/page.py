@@ -68,14 +68,11 @@ class SearchPage(Page):
         self._model = CriteriaModel(self._editor, self)
         self._counter = LiveCount(shell.runner, session.interactions, self)
         self.panel = CriteriaPanel(self._model, session.settings.zone, self)
+        self.areas = self.panel.areas
         self._suggestions = Suggestions(self)
+        found = session.interactions
         self._editing = RowEditing(
-            self.panel.tree,
-            self._model,
-            self._suggestions,
-            shell.runner,
-            session.interactions,
-            self,
+            self.panel.tree, self._model, self._suggestions, shell.runner, found, self
         )
         self.sets = SavedSets(shell, session, self.panel.sets, lambda: self._editor.draft, self)
         self._keep = QTimer(self)

@@ -110,8 +110,10 @@ class CriteriaPanel(QWidget):
         line.addWidget(self.line)
         line.addWidget(self._wrong)
         box.addLayout(line)
-        box.addWidget(self._scrolled(), 1)
-        box.addWidget(self._foot())
+        scrolled, foot = self._scrolled(), self._foot()
+        box.addWidget(scrolled, 1)
+        box.addWidget(foot)
+        self.areas = (self.line, scrolled, foot, self.sets)
 
     def _scrolled(self) -> QScrollArea:
         inner = QWidget()

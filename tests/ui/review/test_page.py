@@ -15,6 +15,7 @@ from reviewer.models.scoring import CategoryScore
 from reviewer.player.qt_player import QtPlayer
 from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
+from reviewer.ui.areas import step_area
 from reviewer.ui.review.go_to_time import GoToTime
 from reviewer.ui.review.making import make_page
 from reviewer.ui.review.page import ReviewPage
@@ -173,6 +174,22 @@ def test_arrows_go_ten_seconds_and_with_shift_one(qtbot, opened):
         press(qtbot, opened, key, modifiers, widget=timeline)
         assert player_of(opened).position_us == position * S
     assert opened.parts.transport.clock.texts[:2] == ("1:40", "/ 13:55")
+
+
+def test_f6_goes_through_the_areas_of_the_review(qtbot, opened):
+    parts = opened.parts
+    opened.window().activateWindow()
+    qtbot.waitUntil(opened.window().isActiveWindow)
+    parts.timeline.setFocus()
+    seen = []
+    for _ in opened.areas:
+        step_area(opened.areas, 1)
+        focus = opened.window().focusWidget()
+        seen += [area for area in opened.areas if area is focus or area.isAncestorOf(focus)]
+        if parts.timeline in seen:
+            break
+    for area in (parts.evaluation, parts.reading, parts.details, parts.transport, parts.timeline):
+        assert area in seen
 
 
 def test_both_clocks_follow(opened):
