@@ -20,6 +20,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
 from reviewer.services.criteria_sets import find_set
 from reviewer.services.facts import row_facts
+from reviewer.services.known_values import require_known
 from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         raise UsageError(reason=N_("--limit takes a whole number from 1"))
     with context.session() as session:
         criteria, channel = _asked(session, arguments)
+        for warning in require_known(session, criteria, channel):
+            output.say(warning)
         search = Search(criteria, channel, sort_keys(arguments.sort))
         if arguments.explain:
             output.say(sentence(criteria, channel=channel))

@@ -17,9 +17,10 @@ from reviewer.models.criteria.kinds import OPERATORS, PLAIN, Kind
 from reviewer.models.criteria.tree import Op
 from reviewer.models.folding import fold
 from reviewer.models.interaction import Channel, Direction
+from reviewer.models.settings import Feature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from reviewer.models.criteria.reading import Subject
 
@@ -58,6 +59,11 @@ class Criterion:
         exact: Whether letter case tells values apart.
         choices: Values of a closed list.
         least, most: Bounds of a number.
+        listed: Entries of the builder's list, each with the operator that it begins with; none:
+            one entry, under the criterion's name.
+        known_only: Whether a name that the store does not know is a mistake, not merely a name
+            that finds nothing.
+        feature: The feature of the store that it needs.
     """
 
     key: str
@@ -75,6 +81,9 @@ class Criterion:
     choices: tuple[Choice, ...] = ()
     least: float = 0
     most: float = 1_000_000
+    listed: tuple[tuple[Op, Callable[[], str]], ...] = ()
+    known_only: bool = False
+    feature: Feature | None = None
 
     def name(self) -> str:
         """Return its name in the language in force."""
@@ -113,7 +122,10 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     ),
     Criterion(
         "km", "бз", lambda: ptr("criterion", "KM template used"), Kind.FLAG, _CE, "km_used",
-        reading.km_used, restricted=True,
+        reading.km_used, restricted=True, listed=(
+            (Op.YES, lambda: ptr("criterion", "KM template used")),
+            (Op.NO, lambda: ptr("criterion", "no KM template used")),
+        ),
     ),
     Criterion(
         "duration", "длительность", lambda: ptr("criterion", "duration"), Kind.DURATION, _VCE,
@@ -130,10 +142,15 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "screen", "экран", lambda: ptr("criterion", "has screen recording"), Kind.FLAG, _VCE,
         "screen", reading.has_screen, restricted=True, aliases=("запись_экрана",),
+        feature=Feature.SCREEN,
     ),
     Criterion(
         "ended", "закончились", lambda: ptr("criterion", "ended"), Kind.MOMENT, _VCE, "ended",
-        reading.ended, aliases=("конец", "окончание"),
+        reading.ended, aliases=("конец", "окончание"), listed=(
+            (Op.WITHIN, lambda: ptr("criterion", "ended")),
+            (Op.AFTER, lambda: ptr("criterion", "ended after")),
+            (Op.BEFORE, lambda: ptr("criterion", "ended before")),
+        ),
     ),
     Criterion(
         "flagged", "помощь", lambda: ptr("criterion", "was flagged"), Kind.FLAG, _VCE, "flagged",
@@ -152,7 +169,11 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     ),
     Criterion(
         "started", "начались", lambda: ptr("criterion", "started"), Kind.MOMENT, _VCE, "started",
-        reading.started, aliases=("период", "начало", "дата"),
+        reading.started, aliases=("период", "начало", "дата"), listed=(
+            (Op.WITHIN, lambda: ptr("criterion", "started")),
+            (Op.AFTER, lambda: ptr("criterion", "started after")),
+            (Op.BEFORE, lambda: ptr("criterion", "started before")),
+        ),
     ),
     Criterion(
         "case", "номер_запроса", lambda: ptr("criterion", "case number"), Kind.TEXT, _E, "case",
@@ -190,7 +211,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     ),
     Criterion(
         "service", "сервис", lambda: ptr("criterion", "service"), Kind.NAME, _VCE, "service",
-        reading.services, completes=True,
+        reading.services, completes=True, known_only=True,
     ),
     Criterion(
         "connected", "соединен", lambda: ptr("criterion", "connected to"), Kind.PHONE, _V,
@@ -215,6 +236,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "sentiment", "эмоции", lambda: ptr("criterion", "sentiment (average)"), Kind.NUMBER, _VCE,
         "sentiment", reading.sentiment, restricted=True, least=-1, most=1,
+        feature=Feature.SENTIMENT,
     ),
     # Beyond the original system's list.
     Criterion(
@@ -306,14 +328,19 @@ def line_words(language: str) -> dict[str, str]:
 
 
 def offered(
-    channel: Channel | None, *, restricted_ok: bool, custom_fields: Sequence[str] = ()
+    channel: Channel | None,
+    *,
+    restricted_ok: bool,
+    custom_fields: Sequence[str] = (),
+    features: Collection[Feature] = frozenset(Feature),
 ) -> tuple[Criterion, ...]:
-    """Return what the builder lists, by name in the language in force.
+    """Return the criteria that are there, by name in the language in force.
 
     Args:
         channel: The channel searched; None: all.
         restricted_ok: Whether the user is offered restricted criteria.
         custom_fields: Names of the centre's own fields.
+        features: Features of the store that are on: what is off has no criteria.
     """
     entries = [*CRITERIA, *(custom(name) for name in custom_fields)]
     found = (
@@ -321,8 +348,27 @@ def offered(
         for entry in entries
         if (channel is None or channel in entry.channels)
         and (restricted_ok or not entry.restricted)
+        and (entry.feature is None or entry.feature in features)
     )
     return tuple(sorted(found, key=lambda entry: fold(entry.name())))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An entry of the builder's list: a criterion and the operator that it begins with."""
+
+    criterion: Criterion
+    op: Op
+    name: str
+
+
+def listings(criteria: Sequence[Criterion]) -> tuple[Listing, ...]:
+    """Return the entries of the builder's list, by name in the language in force."""
+    found: list[Listing] = []
+    for entry in criteria:
+        listed = entry.listed or ((entry.default_op, entry.title),)
+        found.extend(Listing(entry, op, name()) for op, name in listed)
+    return tuple(sorted(found, key=lambda listing: fold(listing.name)))
 
 
 __all__ = [
@@ -331,10 +377,12 @@ __all__ = [
     "Choice",
     "Criterion",
     "Kind",
+    "Listing",
     "Value",
     "criterion",
     "custom",
     "find_key",
     "line_words",
+    "listings",
     "offered",
 ]

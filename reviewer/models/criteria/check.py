@@ -6,7 +6,7 @@ The builder marks each problem at its condition; a store refuses the search with
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
     N_,
@@ -35,12 +35,16 @@ from reviewer.models.criteria.tree import (
 from reviewer.models.criteria.values import fault_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from zoneinfo import ZoneInfo
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.criteria.tree import Path
     from reviewer.models.interaction import Channel
+    from reviewer.models.settings import Feature
+
+
+_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class CheckContext:
         now_us: The present instant, for relative periods.
         channel: The channel searched; None: all.
         restricted_ok: Whether the user is offered restricted criteria.
+        features: Features of the store that are on; None: not looked at.
         knows: Whether the store has a value for a key; None: any value is taken.
     """
 
@@ -59,6 +64,7 @@ class CheckContext:
     now_us: int
     channel: Channel | None = None
     restricted_ok: bool = True
+    features: Collection[Feature] | None = None
     knows: Callable[[str, str], bool] | None = field(default=None, compare=False)
 
 
@@ -70,11 +76,13 @@ class Problem:
         path: Where it stands in the tree as given, switched-off members included.
         reason: A clause; `sentence` words it.
         restricted: Whether it is refused to this user, rather than wrong.
+        warning: Whether it can be searched for all the same.
     """
 
     path: Path
     reason: Reason
     restricted: bool = False
+    warning: bool = False
 
     def sentence(self) -> str:
         """Return the reason in the language in force."""
@@ -93,7 +101,7 @@ class _Shown:
 
 
 def check(block: Block, context: CheckContext) -> tuple[Problem, ...]:
-    """Return what is wrong with a set, by place; empty when it can be searched for.
+    """Return what is wrong with a set, by place; with no more than warnings it can be searched.
 
     What is switched off is not looked at: it does not count.
     """
@@ -109,6 +117,8 @@ def require(block: Block, context: CheckContext) -> None:
     """
     found: dict[Path, Condition | Block] = {}
     for problem in _problems(block, context):
+        if problem.warning:
+            continue
         found = found or dict(walk(block))
         if problem.restricted:
             raise RestrictedCriterionError(
@@ -206,15 +216,18 @@ def _of_condition(path: Path, condition: Condition, context: CheckContext) -> It
     reason = _fault(entry, condition, context)
     if reason is not None:
         yield Problem(path, reason)
+        return
+    unknown = _unknown(entry, condition, context)
+    if unknown is not None:
+        yield Problem(path, unknown, warning=not entry.known_only)
 
 
 def _fault(entry: Criterion, condition: Condition, context: CheckContext) -> Reason | None:
     if context.channel is not None and context.channel not in entry.channels:
         return Reason(N_("the channel does not have this criterion"))
-    fault = _form_fault(entry, condition)
-    if fault is not None:
-        return fault
-    return _contradiction(entry, condition, context) or _unknown(entry, condition, context)
+    if context.features is not None and entry.feature not in (None, *context.features):
+        return Reason(N_("what this criterion asks for is switched off in this store"))
+    return _form_fault(entry, condition) or _contradiction(entry, condition, context)
 
 
 def _form_fault(entry: Criterion, condition: Condition) -> Reason | None:
@@ -263,5 +276,6 @@ def _unknown(entry: Criterion, condition: Condition, context: CheckContext) -> R
         return None
     for value in condition.values:
         if not knows(entry.key, str(value)):
-            return Reason(N_("{value} is not known in this store"), value=value)
+            shown = str(value) if len(str(value)) <= _SHOWN else str(value)[:_SHOWN] + "…"
+            return Reason(N_("“{value}” is not known in this store"), value=shown)
     return None

@@ -260,7 +260,9 @@ def _negated(node: Node) -> Node:
 
 # --- completion ------------------------------------------------------------------------------
 
-_TYPED_KEY: Final = re.compile(r'([^\W\d]\w*(?:\.[\w-]+)*(?:\."(?:[^"\\]|\\.)*")?)(?::|=)[~*]?')
+_TYPED_KEY: Final = re.compile(
+    r'([^\W\d]\w*(?:\.[\w-]+)*(?:\."(?:[^"\\]|\\.)*")?)(?::|<=?|>=?|=|≤|≥)[~*]?'
+)
 
 
 def complete_at(text: str, cursor: int) -> Completable:

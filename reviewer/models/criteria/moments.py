@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 MAX_LAST_DAYS: Final = 3_660
+OFFERED: Final = (
+    "today",
+    "yesterday",
+    "last7d",
+    "last30d",
+    "thisweek",
+    "lastweek",
+    "thismonth",
+    "lastmonth",
+)
+"""Periods that are offered to choose from."""
 _YEARS: Final = range(1970, 2200)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _US: Final = timedelta(microseconds=1)

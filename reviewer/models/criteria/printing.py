@@ -71,7 +71,7 @@ def _condition(condition: Condition, tongue: str) -> str:
 
 def _clause(entry: Criterion, condition: Condition, tongue: str) -> str:
     op, values = condition.op, condition.values
-    key = _key(entry, tongue)
+    key = key_text(entry, tongue)
     if op in (Op.PRESENT, Op.EMPTY):
         return f"{key}:*"
     if op in (Op.YES, Op.NO):
@@ -84,7 +84,7 @@ def _clause(entry: Criterion, condition: Condition, tongue: str) -> str:
         return _fulltext(key, op, values)
     # Where a colon means something else, "is" needs its own sign.
     sign = "=" if op in (Op.IS, Op.ANY_OF) and entry.default_op is not PLAIN[entry.kind] else ":"
-    shown = (_value(show_value(entry, value, tongue)) for value in values)
+    shown = (value_text(show_value(entry, value, tongue)) for value in values)
     return f"{key}{sign}{','.join(_marked(op, value) for value in shown)}"
 
 
@@ -95,7 +95,7 @@ def _fulltext(key: str, op: Op, values: tuple[Scalar, ...]) -> str:
         return phrases if len(texts) == 1 else f"{key}:{phrases}"
     if len(texts) == 1 and _SAFE_WORD.fullmatch(texts[0]) and texts[0] not in KEYWORDS:
         return texts[0]
-    return f"{key}:{','.join('~' + _value(text) for text in texts)}"
+    return f"{key}:{','.join('~' + value_text(text) for text in texts)}"
 
 
 def _marked(op: Op, value: str) -> str:
@@ -110,11 +110,13 @@ def _marked(op: Op, value: str) -> str:
             return value
 
 
-def _value(text: str) -> str:
+def value_text(text: str) -> str:
+    """Return a value as it stands in a line, in quotes where it needs them."""
     return text if _SAFE_VALUE.fullmatch(text) else quote(text)
 
 
-def _key(entry: Criterion, tongue: str) -> str:
+def key_text(entry: Criterion, tongue: str) -> str:
+    """Return the key of a criterion as it stands in a line."""
     word = entry.word if tongue == "ru" else entry.key
     if not entry.is_custom:
         return word

@@ -41,13 +41,14 @@ from reviewer.storage.catalogue.parts import (
 from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Column, ColumnElement, Select
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.interaction import Channel
+    from reviewer.models.settings import Feature
     from reviewer.storage.catalogue.parts import Ids
 
 _I: Final = schema.interactions
@@ -69,6 +70,7 @@ class CompileContext:
         evaluations: Condition over `schema.evaluations` of those that the user may see; None:
             all of them.
         comments: Condition over `schema.comments` of those that the user may see; None: all.
+        features: Features of the store that are on; None: criteria of all.
         few: Gives the ids that an index knows in a form to go through them one by one, None
             where they are too many; without it each form is chosen by its kind.
     """
@@ -80,6 +82,7 @@ class CompileContext:
     restricted_ok: bool
     evaluations: ColumnElement[bool] | None = None
     comments: ColumnElement[bool] | None = None
+    features: Collection[Feature] | None = None
     few: Callable[[Ids], Select[Any] | None] | None = None
 
 
@@ -104,6 +107,7 @@ def require_sensible(block: Block, context: CompileContext) -> None:
             now_us=context.now_us,
             channel=context.channel,
             restricted_ok=context.restricted_ok,
+            features=context.features,
         ),
     )
 

@@ -29,12 +29,13 @@ from reviewer.storage.catalogue.ordering import order_by
 from reviewer.storage.catalogue.parts import Part, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import ColumnElement, Connection, Select
 
     from reviewer.models.search import Search
+    from reviewer.models.settings import Feature
     from reviewer.storage.catalogue.parts import Ids
     from reviewer.storage.catalogue.visibility import Visibility
 
@@ -94,12 +95,20 @@ class Finder:
         visibility: What the user may see.
         zone: The centre time zone, for dates in criteria.
         dialect: `sqlite` or `postgresql`.
+        features: Features of the store that are on; None: criteria of all.
     """
 
-    def __init__(self, visibility: Visibility, zone: ZoneInfo, dialect: str) -> None:
+    def __init__(
+        self,
+        visibility: Visibility,
+        zone: ZoneInfo,
+        dialect: str,
+        features: Collection[Feature] | None = None,
+    ) -> None:
         self._visibility = visibility
         self._zone = zone
         self._dialect = dialect
+        self._features = features
 
     def page(self, connection: Connection, search: Search, limit: int) -> list[int]:
         """Return the first `limit` ids in order."""
@@ -149,6 +158,7 @@ class Finder:
             restricted_ok=self._visibility.restricted_ok,
             evaluations=self._visibility.evaluations,
             comments=self._visibility.comments,
+            features=self._features,
             few=few.ids,
         )
         parts = _joined(compile_parts(search.criteria, context))

@@ -160,4 +160,5 @@ class LocalInteractions:
         self._pen.record_once(Act.SEARCHED, detail=told, same=hash(search.criteria))
 
     def _finder(self) -> Finder:
-        return Finder(self._visibility, self._core.settings.zone, self._core.database.dialect)
+        settings, dialect = self._core.settings, self._core.database.dialect
+        return Finder(self._visibility, settings.zone, dialect, settings.features)

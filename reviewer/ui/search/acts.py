@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from reviewer.messages import N_, tr, translated
 from reviewer.models.interaction import Channel
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.search.page import SearchPage
+    from reviewer.ui.search.row_acts import RowActs
 
 _SEARCH: Final = N_("Search")
 _SETS: Final = N_("Saved sets")
@@ -73,7 +74,7 @@ def add_acts(page: SearchPage, actions: ActionRegistry) -> dict[str, QAction]:
     for act, title, keys, icon in _ROW_ACTS:
         spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,), icon=icon)
         owner = page if act.startswith("add_") else page.panel.tree
-        add(spec, owner, partial(page.act_on, act, None))
+        add(spec, owner, partial(page.rows.act_on, act, None))
     add_set_acts(page, actions)
     return {"undo": add(undo, page, page.undo), "redo": add(redo, page, page.redo)}
 
@@ -98,15 +99,15 @@ def add_set_acts(page: SearchPage, actions: ActionRegistry) -> None:
         actions.add(ActionSpec(name, title, group=_SETS, icon=icon), page, start)
 
 
-def criteria_menu(page: SearchPage, is_block: bool) -> QMenu:
+def criteria_menu(rows: RowActs, parent: QWidget, *, is_block: bool) -> QMenu:
     """Return the menu of the current row; it deletes itself."""
-    menu = QMenu(page)
+    menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def line(act: str, title: str, keys: str = "", icon: str = "") -> None:
         text = title + "\t" + shortcut_text(keys) if keys else title
         action = menu.addAction(theme().icon(icon), text) if icon else menu.addAction(text)
-        action.triggered.connect(partial(page.act_on, act, None))
+        action.triggered.connect(partial(rows.act_on, act, None))
 
     if is_block:
         line("edit", tr("Switch between AND and OR"), "Return")

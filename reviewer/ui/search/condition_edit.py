@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from reviewer.errors import QueryError, Reason, UsageError
 from reviewer.messages import N_, explain, tr
-from reviewer.models.criteria.catalogue import Criterion, criterion
+from reviewer.models.criteria.catalogue import Criterion, criterion, listings
 from reviewer.models.criteria.kinds import operator_name
 from reviewer.models.criteria.tree import Condition, Op
 from reviewer.ui.search.fields import PickField
@@ -75,7 +75,7 @@ class ConditionEditor(QWidget):
         self._error = Label(step="small", role="fail", weight=500)
         self._error.hide()
         self._arrange(depth)
-        self._what.set_lines([Suggestion(entry.key, entry.name()) for entry in self._offered])
+        self._what.set_lines(_lines(self._offered))
         self._what.picked.connect(self._on_what_picked)
         self._what.entered.connect(self._on_what_entered)
         self._how.picked.connect(self._on_how_picked)
@@ -124,9 +124,8 @@ class ConditionEditor(QWidget):
             return
         if all(offer.key != entry.key for offer in self._offered):
             # It is not offered here, and is shown for what it is.
-            lines = [Suggestion(e.key, e.name()) for e in (*self._offered, entry)]
-            self._what.set_lines(lines)
-        self._what.set_value(entry.key)
+            self._what.set_lines(_lines((*self._offered, entry)))
+        self._what.set_value(_listed(entry, condition.op))
         self._show_criterion(entry, condition.op, negated=condition.negated)
         if self._value is not None:
             self._value.set_values(condition.values)
@@ -161,9 +160,13 @@ class ConditionEditor(QWidget):
     # --- slots
 
     @Slot(object)
-    def _on_what_picked(self, key: str) -> None:
-        entry = criterion(key)
-        self._show_criterion(entry, entry.default_op, negated=False)
+    def _on_what_picked(self, listed: tuple[str, Op]) -> None:
+        key, op = listed
+        kept = self._value.texts() if self._criterion is not None and self._value else []
+        same = self._criterion is not None and self._criterion.key == key
+        self._show_criterion(criterion(key), op, negated=False)
+        if same and self._value is not None:
+            self._value.set_texts(kept)
         self._show_error(None)
         self._to_value()
 
@@ -272,6 +275,16 @@ class ConditionEditor(QWidget):
         self._error.setVisible(bool(text))
         self.updateGeometry()
         self.height_changed.emit()
+
+
+def _lines(offered: Sequence[Criterion]) -> list[Suggestion]:
+    return [Suggestion((one.criterion.key, one.op), one.name) for one in listings(offered)]
+
+
+def _listed(entry: Criterion, op: Op) -> tuple[str, Op]:
+    """Return which entry of the list a condition stands under: its own, else the first."""
+    ops = [listed for listed, _ in entry.listed] or [entry.default_op]
+    return entry.key, op if op in ops else ops[0]
 
 
 def _worded(reason: object) -> str:

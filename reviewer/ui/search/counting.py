@@ -45,16 +45,20 @@ class LiveCount(QObject):
         self._runner = runner
         self._interactions = interactions
         self._search: Search | None = None
+        self._whole = True
         self._nodes: tuple[Node, ...] = ()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._on_pause_timeout)
 
-    def ask(self, search: Search, nodes: Sequence[Node]) -> None:
-        """Count a set, and then each of `nodes` by itself."""
+    def ask(self, search: Search, nodes: Sequence[Node], *, whole: bool = True) -> None:
+        """Count a set, and then each of `nodes` by itself; not `whole`: these only."""
         self._search = search
+        self._whole = whole
         self._nodes = tuple(dict.fromkeys(switched_on(node) for node in nodes))
+        if not whole:
+            self._runner.read(_nothing, parent=self, generation="total")
         self._pause.start()
 
     def stop(self) -> None:
@@ -70,6 +74,9 @@ class LiveCount(QObject):
     def _on_pause_timeout(self) -> None:
         if self._search is None:
             return
+        if not self._whole:
+            self._count_nodes()
+            return
         self.began.emit()
         self._runner.read(
             partial(_count, self._interactions, self._search),
@@ -81,6 +88,9 @@ class LiveCount(QObject):
 
     def _on_counted(self, answer: tuple[Count, float]) -> None:
         self.counted.emit(*answer)
+        self._count_nodes()
+
+    def _count_nodes(self) -> None:
         if self._search is None or not self._nodes:
             return
         self._runner.read(

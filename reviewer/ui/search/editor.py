@@ -226,6 +226,10 @@ class CriteriaEditor:
         if not merging or merging != self._merging:
             self._undo.append(self._draft)
             del self._undo[:-_UNDO_STEPS]
+        elif self._undo[-1] == draft:
+            # It is as it was before: there is nothing to undo.
+            self._undo.pop()
+            merging = ""
         self._redo.clear()
         self._merging = merging
         self._draft = draft

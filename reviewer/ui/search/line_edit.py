@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
+from reviewer.models.criteria.line import TokenKind, highlight
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
 from reviewer.ui.widgets.key_hint import KeyHint
@@ -27,16 +28,17 @@ from reviewer.ui.widgets.key_hint import KeyHint
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextDocument
 
+    from reviewer.ui.search.suggestions import Suggestions
+
 _MONO_PX: Final = 13
-# What the line is made of, for its colours only: the grammar is the parser's.
-_TOKENS: Final = re.compile(
-    r'(?P<phrase>"(?:\\.|[^"\\])*"?)'
-    r"|(?P<word>\b(?:OR|AND|NOT|ИЛИ|И|НЕ)\b(?!\s*[:<>=]))"
-    r"|(?P<paren>[()])"
-    r"|(?P<key>[^\s()\":<>=,]+(?:[:<>]=?|=))",
-    re.IGNORECASE,
-)
-_ROLES: Final = {"phrase": "success", "word": "accent_text", "paren": "accent_text", "key": "muted"}
+_ROLES: Final = {
+    TokenKind.KEY: "muted",
+    TokenKind.SIGN: "muted",
+    TokenKind.VALUE: "text",
+    TokenKind.TEXT: "success",
+    TokenKind.WORD: "accent_text",
+    TokenKind.PAREN: "accent_text",
+}
 
 
 class LineEdit(QWidget):
@@ -48,6 +50,10 @@ class LineEdit(QWidget):
     submitted = Signal()
     # Down was pressed: on to what lies below.
     left_downwards = Signal()
+    # What is typed may be completed: (text: str, place of the cursor: int, asked for: bool).
+    completion_wanted = Signal(str, int, bool)
+    # Undoing or doing again goes beyond what was typed here: whether it is to undo (bool).
+    undo_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +65,8 @@ class LineEdit(QWidget):
         self._text.submitted.connect(self.submitted)
         self._text.left_downwards.connect(self.left_downwards)
         self._text.focus_changed.connect(self.update)
+        self._text.undo_wanted.connect(self.undo_wanted)
+        self._text.completion_asked.connect(self._on_text_completion_asked)
         self._set_quietly = False
         self.setFocusProxy(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -87,6 +95,24 @@ class LineEdit(QWidget):
         self._text.set_error_at(position)
         self.update()
 
+    def set_suggestions(self, suggestions: Suggestions) -> None:
+        """Let completions be shown in this list, and keys be led to it."""
+        self._text.set_suggestions(suggestions, self)
+
+    def complete(self, start: int, end: int, text: str) -> None:
+        """Put a completion in the place of what was typed from `start` to `end`."""
+        cursor = self._text.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(min(end, len(self.text())), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        self._text.setTextCursor(cursor)
+
+    def place_px(self, position: int) -> int:
+        """Return where a character is, from the left of the whole field, px."""
+        cursor = QTextCursor(self._text.document())
+        cursor.setPosition(min(position, len(self.text())))
+        return self._text.x() + self._text.cursorRect(cursor).left() - Space.S - Space.XS
+
     def set_names(self, name: str, placeholder: str) -> None:
         """Set the texts in the language in force."""
         self._text.setAccessibleName(name)
@@ -103,6 +129,11 @@ class LineEdit(QWidget):
     def _on_text_changed(self) -> None:
         if not self._set_quietly:
             self.edited.emit(self.text())
+            self.completion_wanted.emit(self.text(), self._text.textCursor().position(), False)
+
+    @Slot()
+    def _on_text_completion_asked(self) -> None:
+        self.completion_wanted.emit(self.text(), self._text.textCursor().position(), True)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -163,10 +194,14 @@ class _Field(QPlainTextEdit):
     submitted = Signal()
     left_downwards = Signal()
     focus_changed = Signal()
+    completion_asked = Signal()
+    undo_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._error_at = -1
+        self._suggestions: Suggestions | None = None
+        self._anchor: QWidget = self
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -180,9 +215,38 @@ class _Field(QPlainTextEdit):
         self._error_at = position
         self.viewport().update()
 
+    def set_suggestions(self, suggestions: Suggestions, anchor: QWidget) -> None:
+        """Lead keys to a list of completions that is shown under `anchor`."""
+        self._suggestions, self._anchor = suggestions, anchor
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Tab would leave before `keyPressEvent` saw it.
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Tab
+            and self._list_takes(event)
+        ):
+            return True
+        return super().event(event)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
+        key, keys = event.key(), Qt.KeyboardModifier
+        if self._list_takes(event):
+            event.accept()
+            return
+        if key == Qt.Key.Key_Space and event.modifiers() == keys.ControlModifier:
+            self.completion_asked.emit()
+            return
+        for standard, undoes in (
+            (QKeySequence.StandardKey.Undo, True),
+            (QKeySequence.StandardKey.Redo, False),
+        ):
+            if event.matches(standard):
+                self._undo(undoes=undoes)
+                return
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submitted.emit()
             return
@@ -190,6 +254,20 @@ class _Field(QPlainTextEdit):
             self.left_downwards.emit()
             return
         super().keyPressEvent(event)
+
+    def _undo(self, *, undoes: bool) -> None:
+        """Undo what was typed here, and then what was done elsewhere; or do it again."""
+        document = self.document()
+        if undoes and document.isUndoAvailable():
+            self.undo()
+        elif not undoes and document.isRedoAvailable():
+            self.redo()
+        else:
+            self.undo_wanted.emit(undoes)
+
+    def _list_takes(self, event: QKeyEvent) -> bool:
+        found = self._suggestions
+        return found is not None and found.is_for(self._anchor) and found.take_key(event)
 
     @override
     def insertFromMimeData(self, source: QMimeData) -> None:
@@ -203,6 +281,8 @@ class _Field(QPlainTextEdit):
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        if self._suggestions is not None and self._suggestions.is_for(self._anchor):
+            self._suggestions.hide()
         self.focus_changed.emit()
 
     @override
@@ -242,9 +322,8 @@ class _Colors(QSyntaxHighlighter):
 
     @override
     def highlightBlock(self, text: str) -> None:
-        for found in _TOKENS.finditer(text):
-            kind = found.lastgroup or "key"
-            self.setFormat(found.start(), found.end() - found.start(), _ink(_ROLES[kind]))
+        for token in highlight(text):
+            self.setFormat(token.start, token.end - token.start, _ink(_ROLES[token.kind]))
 
 
 def _ink(role: str) -> QTextCharFormat:

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from typing_extensions import override
 
 from reviewer.errors import QueryError, Reason, UsageError
 from reviewer.messages import explain, tr, translated
 from reviewer.models.criteria.catalogue import offered
-from reviewer.models.criteria.check import CheckContext, check
 from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.criteria.sentence import join_text, sentence
-from reviewer.models.criteria.tree import Block, Condition, Join
+from reviewer.models.criteria.tree import Block, Condition
 from reviewer.models.search import Search
 from reviewer.ui.actions import tooltip
 from reviewer.ui.page import Page
-from reviewer.ui.search.acts import add_acts, criteria_menu
+from reviewer.ui.search.acts import add_acts
 from reviewer.ui.search.channels import CHANNELS, CHOICES
+from reviewer.ui.search.checking import DraftCheck
 from reviewer.ui.search.counting import LiveCount
 from reviewer.ui.search.editing import RowEditing
-from reviewer.ui.search.editor import ROOT, CriteriaEditor, keep_disabled
+from reviewer.ui.search.editor import CriteriaEditor, keep_disabled
 from reviewer.ui.search.kept import KEY, from_kept, to_kept
+from reviewer.ui.search.line_completion import LineCompletion
 from reviewer.ui.search.panel import CriteriaPanel
+from reviewer.ui.search.row_acts import RowActs
 from reviewer.ui.search.saved_sets import SavedSets
 from reviewer.ui.search.suggestions import Suggestions
 from reviewer.ui.search.tree_model import CriteriaModel
 from reviewer.ui.widgets.segmented import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
@@ -63,7 +62,6 @@ class SearchPage(Page):
         self._session = session
         self._custom_fields: tuple[str, ...] = ()
         self._line_wrong = False
-        self._problems: dict[Path, str] = {}
         self._editor = CriteriaEditor()
         self._model = CriteriaModel(self._editor, self)
         self._counter = LiveCount(shell.runner, session.interactions, self)
@@ -73,6 +71,16 @@ class SearchPage(Page):
         found = session.interactions
         self._editing = RowEditing(
             self.panel.tree, self._model, self._suggestions, shell.runner, found, self
+        )
+        self.rows = RowActs(self._editor, self._editing, self.panel, self._offered, self)
+        self._check = DraftCheck(shell.runner, session, self)
+        self._completion = LineCompletion(
+            self.panel.line,
+            self._suggestions,
+            self._offered,
+            shell.runner,
+            session.interactions,
+            self,
         )
         self.sets = SavedSets(shell, session, self.panel.sets, lambda: self._editor.draft, self)
         self._keep = QTimer(self)
@@ -90,15 +98,11 @@ class SearchPage(Page):
         panel.line.edited.connect(self._on_line_edited)
         panel.line.submitted.connect(self.search)
         panel.line.left_downwards.connect(self._on_line_left_downwards)
+        panel.line.undo_wanted.connect(self._on_line_undo_wanted)
         panel.tree.left_upwards.connect(self.focus_line)
-        panel.tree.act_asked.connect(self.act_on)
-        panel.tree.join_asked.connect(self._on_tree_join_asked)
-        panel.tree.menu_asked.connect(self._on_tree_menu_asked)
-        panel.root_join.value_changed.connect(self._on_root_join_value_changed)
-        panel.add_condition.clicked.connect(self._on_add_condition_clicked)
-        panel.add_block.clicked.connect(self._on_add_block_clicked)
-        self._editing.taken.connect(self._on_editing_taken)
+        self.rows.acted.connect(self._on_rows_acted)
         self._editing.changed.connect(panel.fit_tree)
+        self._check.learned.connect(self._show_checked)
         self._counter.began.connect(panel.show_counting)
         self._counter.counted.connect(panel.show_count)
         self._counter.nodes_counted.connect(self._model.take_counts)
@@ -196,8 +200,8 @@ class SearchPage(Page):
         """Show what matches; if the criteria make no sense, stand where they do not."""
         if not self._is_whole():
             return
-        if self._problems:
-            path = min(self._problems)
+        if self._check.problems:
+            path = min(self._check.problems)
             self.panel.tree.choose(path)
             self.panel.tree.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -250,35 +254,6 @@ class SearchPage(Page):
         if self._editor.redo():
             self._changed()
 
-    @Slot(str, object)
-    def act_on(self, act: str, path: Path | None) -> None:
-        """Do something with a row; `path` None: with the current one."""
-        place = self.panel.tree.current_path() if path is None else path
-        if act in ("add_condition", "add_block"):
-            self._editing.stop()
-            near = ROOT if place is None else place
-            if act == "add_block":
-                self._place(self._editor.add(Block(Join.OR), near))
-            else:
-                self._editing.begin(self._editor.place_near(near), None, self._offered())
-            return
-        if place is None or self._editing.active:
-            return
-        if act == "edit":
-            self._edit(place)
-            return
-        moves: dict[str, Callable[[Path], Path]] = {
-            "toggle": self._editor.toggle,
-            "negate": self._editor.negate,
-            "duplicate": self._editor.duplicate,
-            "remove": self._editor.remove,
-            "move_up": partial(self._editor.move, by=-1),
-            "move_down": partial(self._editor.move, by=1),
-            "move_out": self._editor.move_out,
-            "move_in": self._editor.move_in,
-        }
-        self._place(moves[act](place))
-
     # --- slots: channel and line
 
     @Slot(str)
@@ -298,6 +273,13 @@ class SearchPage(Page):
             self._editor.replace_all(keep_disabled(root, tree), merging="line")
         self._changed(keep_line=True)
 
+    @Slot(bool)
+    def _on_line_undo_wanted(self, undoes: bool) -> None:
+        if undoes:
+            self.undo()
+        else:
+            self.redo()
+
     @Slot()
     def _on_line_left_downwards(self) -> None:
         tree = self.panel.tree
@@ -307,42 +289,6 @@ class SearchPage(Page):
         if tree.current_path() is None:
             tree.setCurrentIndex(self._model.index(0))
         tree.setFocus(Qt.FocusReason.TabFocusReason)
-
-    # --- slots: the tree
-
-    @Slot(object, object)
-    def _on_tree_join_asked(self, path: Path, join: Join) -> None:
-        self._editing.stop()
-        self._place(self._editor.set_join(path, join))
-
-    @Slot(object)
-    def _on_root_join_value_changed(self, join: Join) -> None:
-        self._editing.stop()
-        self._editor.set_join(ROOT, join)
-        self._changed()
-
-    @Slot(object, object)
-    def _on_tree_menu_asked(self, path: Path, at: QPoint) -> None:
-        if not self._editing.active:
-            criteria_menu(self, isinstance(self._editor.at(path), Block)).popup(at)
-
-    @Slot()
-    def _on_add_condition_clicked(self) -> None:
-        self.act_on("add_condition", ROOT)
-
-    @Slot()
-    def _on_add_block_clicked(self) -> None:
-        self.act_on("add_block", ROOT)
-
-    # --- slots: the row being edited
-
-    @Slot(object, object, bool)
-    def _on_editing_taken(self, path: Path, condition: Condition, new: bool) -> None:
-        if new:
-            self._editor.insert_at(path, condition)
-        else:
-            self._editor.set_node(path, condition)
-        self._place(path)
 
     def _on_custom_fields(self, names: tuple[str, ...]) -> None:
         self._custom_fields = names
@@ -375,8 +321,9 @@ class SearchPage(Page):
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
         if changes.interactions or changes.recordings_of or changes.evaluations_of:
             self._model.forget_counts()
+            self._check.forget()
             if self.isVisible():
-                self._ask_counts()
+                self._show_checked()
 
     @Slot()
     def _on_keep_timeout(self) -> None:
@@ -405,6 +352,7 @@ class SearchPage(Page):
             self.channel,
             restricted_ok=self._session.people.me.sees_restricted_criteria,
             custom_fields=self._custom_fields,
+            features=self._session.settings.features,
         )
 
     def _show_saved(self) -> None:
@@ -414,14 +362,11 @@ class SearchPage(Page):
         self.panel.sets.show_loaded(None if draft.saved is None else draft.saved.entry.id)
 
     def _changed(self, *, keep_line: bool = False) -> None:
-        """Show the tree as it is now: rows, line, sentence, problems, counts."""
+        """Show the draft as it is now: channel, rows, line, what is wrong, counts."""
         root = self.root
         if self.panel.channels.value is not self.channel:
             self.panel.channels.value = self.channel
             self._model.forget_counts()
-        problems = check(root, self._context())
-        self._problems = {problem.path: problem.sentence() for problem in problems}
-        self._model.refresh(self._problems)
         if not keep_line:
             self._line_wrong = False
             self._editor.end_merging()
@@ -429,43 +374,45 @@ class SearchPage(Page):
         if not self._line_wrong:
             self.panel.show_line_error(-1, "")
         self.panel.show_root(root.join, join_text(root.join), many=len(root.members) > 1)
-        said = sentence(root, channel=self.channel) if not problems else ""
-        self.panel.show_sentence(said)
         self.acts["undo"].setEnabled(self._editor.can_undo)
         self.acts["redo"].setEnabled(self._editor.can_redo)
         self._show_saved()
         self._keep.start()
+        self._show_checked()
+
+    @Slot()
+    def _show_checked(self) -> None:
+        """Show what is wrong with the draft, at its place, and count it if nothing is."""
+        found = self._check
+        found.look(self._editor.draft)
+        self._model.mark(found.problems, found.warnings)
+        self._model.refresh(pending=self._model.pending if self._editing.active else None)
+        said = sentence(self.root, channel=self.channel) if not found.problems else ""
+        self.panel.show_sentence(said)
         self._ask_counts()
 
     def _ask_counts(self) -> None:
-        if self._problems or self._line_wrong:
+        if self._line_wrong:
             self._counter.stop()
             self.panel.show_no_count()
             return
-        nodes = [node for _, node in self._editor.rows() if _has_conditions(node)]
-        self._counter.ask(Search(self.root, self.channel), nodes)
+        wrong = self._check.problems
+        nodes = [
+            node
+            for path, node in self._editor.rows()
+            if _has_conditions(node) and not any(at[: len(path)] == path for at in wrong)
+        ]
+        if wrong:
+            self.panel.show_no_count()
+        self._counter.ask(Search(self.root, self.channel), nodes, whole=not wrong)
 
-    def _context(self) -> CheckContext:
-        return CheckContext(
-            zone=self._session.settings.zone,
-            now_us=time.time_ns() // 1_000,
-            channel=self.channel,
-            restricted_ok=self._session.people.me.sees_restricted_criteria,
-        )
-
-    def _place(self, path: Path) -> None:
+    @Slot(object)
+    def _on_rows_acted(self, path: Path) -> None:
         """Show the tree after an act, with the row it was about as the current one."""
         self._changed()
         if path:
             self.panel.tree.choose(path)
-        self.panel.tree.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _edit(self, path: Path) -> None:
-        node = self._editor.at(path)
-        if isinstance(node, Block):
-            self._place(self._editor.set_join(path, Join.OR if node.join is Join.AND else Join.AND))
-            return
-        self._editing.begin(path, node, self._offered())
+            self.panel.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _has_conditions(node: Block | Condition) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -53,6 +53,7 @@ class CriteriaPanel(QWidget):
         self._saved = ElidedLabel(step="small", role="text2")
         self._saved_name = ("", False)
         self._wide = True
+        self._area = QScrollArea()
         self.channels = SegmentedControl()
         self.undo = IconButton("undo-2")
         self.line = LineEdit()
@@ -75,6 +76,7 @@ class CriteriaPanel(QWidget):
         self._took_s = 0.0
         self._arrange(page)
         self.tree.height_changed.connect(self.fit_tree)
+        self.tree.dragged_to.connect(self._on_tree_dragged_to)
         model.modelReset.connect(self._on_model_changed)
         self._model = model
         self._on_model_changed()
@@ -123,7 +125,7 @@ class CriteriaPanel(QWidget):
         inner_box.addWidget(self._criteria())
         inner_box.addWidget(self._sentence)
         inner_box.addStretch(1)
-        area = QScrollArea()
+        area = self._area
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -278,6 +280,15 @@ class CriteriaPanel(QWidget):
         """Give the tree the height of its rows: the page scrolls, not the tree."""
         self.tree.setFixedHeight(self.tree.rows_height())
         self.tree.doItemsLayout()
+
+    @Slot(QPoint)
+    def _on_tree_dragged_to(self, at: QPoint) -> None:
+        """Scroll where something is dragged to the edge of what is seen."""
+        inner = self._area.widget()
+        if inner is None:
+            return
+        place = self.tree.viewport().mapTo(inner, at)
+        self._area.ensureVisible(0, place.y(), 0, theme().px(Size.CRITERION_ROW))
 
     @Slot()
     def _on_model_changed(self) -> None:

@@ -50,11 +50,12 @@ _NO_PARENT = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One line: what is taken, what is shown, and how many there are (None: not known)."""
+    """One line: what is taken, what is shown of it, how many there are, and what it means."""
 
     value: object
     label: str
     matches: int | None = None
+    note: str = ""
 
 
 class Suggestions(QFrame):
@@ -83,25 +84,39 @@ class Suggestions(QFrame):
         box.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
         box.addWidget(self._list)
         self._field: QWidget | None = None
+        self._at_px = 0
+        self._freely = False
         self.hide()
 
     # --- public
 
-    def offer(self, field: QWidget, lines: Sequence[Suggestion], typed: str = "") -> None:
+    def offer(
+        self,
+        field: QWidget,
+        lines: Sequence[Suggestion],
+        typed: str = "",
+        *,
+        at_px: int = 0,
+        freely: bool = False,
+    ) -> None:
         """Show lines under a field; nothing is shown for none.
 
         Args:
             field: Whose they are.
             lines: What is offered.
             typed: What was typed: it stands out in the lines; with it the first line is current.
+            at_px: Where the list begins, from the left of the field.
+            freely: What is typed counts as it is: no line is current before one is gone to, Enter
+                is the field's until then, and Tab takes the first.
         """
-        self._field = field
+        self._field, self._at_px, self._freely = field, at_px, freely
         self._model.show(tuple(lines), typed.strip())
         if not lines:
             self.hide()
             return
         self._place(field)
-        self._list.setCurrentIndex(self._model.index(0) if typed.strip() else QModelIndex())
+        first = bool(typed.strip()) and not freely
+        self._list.setCurrentIndex(self._model.index(0) if first else QModelIndex())
         self._list.scrollToTop()
         self.show()
         self.raise_()
@@ -134,11 +149,16 @@ class Suggestions(QFrame):
         }.get(Qt.Key(key))
         if step is not None:
             row = self._list.currentIndex().row() + step
+            if self._freely and row < 0:
+                self._list.setCurrentIndex(QModelIndex())
+                return True
             last = len(self._model.lines) - 1
             self._list.setCurrentIndex(self._model.index(min(max(row, 0), last)))
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             line = self.current()
+            if line is None and self._freely and key == Qt.Key.Key_Tab:
+                line = self._model.lines[0]
             if line is None:
                 return False
             self.hide()
@@ -174,11 +194,14 @@ class Suggestions(QFrame):
     def _place(self, field: QWidget) -> None:
         row = theme().px(Size.COMPLETION_ROW)
         metrics = QFontMetricsF(theme().font("body"))
-        longest = max(metrics.horizontalAdvance(line.label) for line in self._model.lines)
+        longest = max(
+            metrics.horizontalAdvance(f"{line.label}   {line.note}") for line in self._model.lines
+        )
         width = max(min(field.width(), _MOST_WIDTH), _LEAST_WIDTH, round(longest) + 3 * Space.XXL)
         height = min(len(self._model.lines), _ROWS_SHOWN) * row + 2 * Space.XS
         window = self._window
-        corner = field.mapTo(window, QPoint(0, field.height() + Space.XS))
+        left = max(0, min(self._at_px, field.width() - width))
+        corner = field.mapTo(window, QPoint(left, field.height() + Space.XS))
         if corner.y() + height > window.height():
             above = field.mapTo(window, QPoint(0, 0)).y() - Space.XS - height
             corner.setY(max(0, above))
@@ -254,6 +277,13 @@ class _LineDelegate(QStyledItemDelegate):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             draw.text(painter, inner, number, font, quiet, right)
             inner.setRight(inner.right() - draw.text_width(number, font) - Space.M)
+        if line.note:
+            font = theme().font("small")
+            quiet = colors.text2 if current else colors.muted
+            label_width = draw.text_width(line.label, theme().font("strong"))
+            room = inner.adjusted(label_width + Space.M, 0, 0, 0)
+            draw.text(painter, room, line.note, font, quiet, draw.RIGHT)
+            inner.setRight(min(inner.right(), inner.left() + label_width + 1))
         at = line.label.casefold().find(self._model.typed.casefold()) if self._model.typed else -1
         if at < 0:
             draw.text(painter, inner, line.label, theme().font("body"), color)

@@ -33,13 +33,15 @@ class TreeRow:
         path: Where it is in the tree.
         node: What it is; None for a condition that is being made.
         on: Whether it counts: it and every block around it is enabled.
-        problem: Why the search cannot run with it, "" when it can.
+        problem: Why the search cannot run with it, or what to know of it; "" for neither.
+        mild: Whether `problem` is only to be known.
     """
 
     path: Path
     node: Node | None
     on: bool
     problem: str = ""
+    mild: bool = False
 
     @property
     def depth(self) -> int:
@@ -55,6 +57,7 @@ class CriteriaModel(QAbstractListModel):
         self._editor = editor
         self._rows: list[TreeRow] = []
         self._problems: Mapping[Path, str] = {}
+        self._warnings: Mapping[Path, str] = {}
         self._counts: dict[Node, Count] = {}
         self._pending: Path | None = None
 
@@ -65,20 +68,15 @@ class CriteriaModel(QAbstractListModel):
         """Where a condition is being made, None when none is."""
         return self._pending
 
-    def refresh(
-        self, problems: Mapping[Path, str] | None = None, *, pending: Path | None = None
-    ) -> None:
-        """Show the editor's tree as it is now.
+    def mark(self, problems: Mapping[Path, str], warnings: Mapping[Path, str]) -> None:
+        """Remember why the search cannot run, and what to know of conditions, by path."""
+        self._problems, self._warnings = dict(problems), dict(warnings)
 
-        Args:
-            problems: Why the search cannot run, by path; None: as before.
-            pending: Where a condition is being made.
-        """
-        rows = self._make_rows(self._problems if problems is None else problems, pending)
+    def refresh(self, *, pending: Path | None = None) -> None:
+        """Show the editor's tree as it is now; `pending`: where a condition is being made."""
+        rows = self._make_rows(pending)
         shape = [(row.path, type(row.node)) for row in rows]
         same = shape == [(row.path, type(row.node)) for row in self._rows]
-        if problems is not None:
-            self._problems = problems
         self._pending = pending
         if same:
             self._rows = rows
@@ -179,7 +177,7 @@ class CriteriaModel(QAbstractListModel):
             words.append(row.problem)
         return " ".join(word for word in words if word)
 
-    def _make_rows(self, problems: Mapping[Path, str], pending: Path | None) -> list[TreeRow]:
+    def _make_rows(self, pending: Path | None) -> list[TreeRow]:
         rows: list[TreeRow] = []
         off: list[Path] = []
         for path, node in self._editor.rows():
@@ -187,7 +185,9 @@ class CriteriaModel(QAbstractListModel):
             if not node.enabled:
                 off.append(path)
             on = node.enabled and not inside_off
-            rows.append(TreeRow(path, node, on, problems.get(path, "")))
+            warning = self._warnings.get(path, "")
+            problem = self._problems.get(path, "")
+            rows.append(TreeRow(path, node, on, problem or warning, mild=not problem))
         if pending is not None:
             at = next((i for i, row in enumerate(rows) if row.path >= pending), len(rows))
             rows.insert(at, TreeRow(pending, None, on=True))

@@ -34,6 +34,9 @@ _JOIN_PAD: Final = Space.M
 _LINE_AT: Final = CHECK_AT + Size.ICON // 2
 _BAR_PX: Final = 2
 _ON_GROUND: Final = 0.1
+_GRIP_GAP: Final = 20
+"""From the middle of the grip to that of the tick, px."""
+_DRAGGED: Final = 0.4
 
 # Act: (icon, message id of its name, shortcut).
 ACTS: Final[dict[str, tuple[str, str, str]]] = {
@@ -60,6 +63,7 @@ class Piece:
 class RowPlaces:
     """Where everything of a row is, in the view's coordinates."""
 
+    grip: QRectF
     check: QRectF
     pieces: list[Piece] = field(default_factory=list)
     joins: dict[Join, QRectF] = field(default_factory=dict)
@@ -71,7 +75,10 @@ def lay_out(rect: QRect, row: TreeRow) -> RowPlaces:
     """Return where everything of a row is; `rect` is the row's."""
     left = rect.x() + row.depth * theme().px(Size.BLOCK_INDENT)
     middle = rect.y() + rect.height() / 2
-    places = RowPlaces(_around(left + CHECK_AT + Size.ICON / 2, middle, Size.ICON))
+    check_x = left + CHECK_AT + Size.ICON / 2
+    places = RowPlaces(
+        _around(check_x - _GRIP_GAP, middle, Size.ICON), _around(check_x, middle, Size.ICON)
+    )
     right = rect.right() - Space.M
     places.count = QRectF(right - COUNT_WIDTH, rect.y(), COUNT_WIDTH, rect.height())
     acts = BLOCK_ACTS if isinstance(row.node, Block) else CONDITION_ACTS
@@ -83,9 +90,9 @@ def lay_out(rect: QRect, row: TreeRow) -> RowPlaces:
     start = float(left + SENTENCE_AT)
     if isinstance(row.node, Block):
         start = _lay_out_join(places, start, middle)
-        _lay_out_words(places, _block_words(row.node, row.problem), start, middle, room)
+        _lay_out_words(places, _block_words(row.node, row), start, middle, room)
     elif row.node is not None:
-        _lay_out_words(places, _words(row.node, row.problem), start, middle, room)
+        _lay_out_words(places, _words(row.node, row), start, middle, room)
     return places
 
 
@@ -98,23 +105,41 @@ def paint_row(
     hovered: bool,
     current: bool,
     hot_act: str,
+    dragged: bool,
     widget: QWidget,
 ) -> None:
-    """Paint one row; `current` also where the focus is, `hot_act` the act under the mouse."""
+    """Paint one row.
+
+    Args:
+        painter: Where to.
+        rect: The row's.
+        row: It.
+        count: How many it alone finds.
+        hovered: Whether the mouse is on it.
+        current: Whether it is the current row, and the focus is here.
+        hot_act: The act under the mouse, "grip" for the grip.
+        dragged: Whether it is on its way elsewhere.
+        widget: The view.
+    """
     colors = theme().colors
     places = lay_out(rect, row)
+    painter.save()
+    if dragged:
+        painter.setOpacity(_DRAGGED)
     if current or hovered:
         ground = colors.selection if current else colors.hover
         left = rect.x() + row.depth * theme().px(Size.BLOCK_INDENT)
         band = QRectF(rect).adjusted(left - rect.x() + Space.S, 1, -Space.XS, -1)
         draw.box(painter, band, fill=ground, radius=Radius.CONTROL)
+    _paint_grip(painter, places.grip, strong=hovered or current)
     _paint_check(painter, places.check, row, widget)
     _paint_joins(painter, places, row)
     for piece in places.pieces:
         _paint_piece(painter, piece, row, current=current, hovered=hovered)
-    if hovered or current:
+    if (hovered or current) and not dragged:
         _paint_acts(painter, places, hot_act)
     _paint_count(painter, places.count, count, row)
+    painter.restore()
 
 
 def paint_edited_row(
@@ -126,6 +151,7 @@ def paint_edited_row(
     band = QRectF(rect).adjusted(left - rect.x() + Space.S, 0, -Space.XS, 0)
     draw.box(painter, band, fill=theme().colors.accent_soft, radius=Radius.CONTROL)
     middle = rect.y() + theme().px(Size.CRITERION_ROW_EDITED) / 2
+    _paint_grip(painter, _around(places.grip.center().x(), middle, Size.ICON), strong=False)
     check = _around(places.check.center().x(), middle, Size.ICON)
     _paint_check(painter, check, row, widget)
     upper = QRectF(places.count)
@@ -153,7 +179,7 @@ def _around(x: float, y: float, size: float) -> QRectF:
     return QRectF(x - size / 2, y - size / 2, size, size)
 
 
-def _words(condition: Condition, problem: str) -> list[tuple[str, str]]:
+def _words(condition: Condition, row: TreeRow) -> list[tuple[str, str]]:
     said = parts(condition)
     words = [("name", said.name)]
     if said.negated:
@@ -161,23 +187,23 @@ def _words(condition: Condition, problem: str) -> list[tuple[str, str]]:
     if said.operator:
         words.append(("operator", said.operator))
     words.extend(("value", value) for value in said.values)
-    if problem:
-        words.append(("problem", problem))
+    if row.problem:
+        words.append(("warning" if row.mild else "problem", row.problem))
     return words
 
 
-def _block_words(block: Block, problem: str) -> list[tuple[str, str]]:
+def _block_words(block: Block, row: TreeRow) -> list[tuple[str, str]]:
     words = [("not", tr("not"))] if block.negated else []
     words.append(("hint", join_text(block.join)))
-    if problem:
-        words.append(("problem", problem))
+    if row.problem:
+        words.append(("warning" if row.mild else "problem", row.problem))
     return words
 
 
 def _width(kind: str, text: str) -> float:
     if kind in ("value", "not"):
         return draw.text_width(text, theme().font("label")) + 2 * Space.S
-    if kind == "problem":
+    if kind in ("problem", "warning"):
         return draw.text_width(text, theme().font("small", 500)) + Size.ICON + Space.XS
     return draw.text_width(text, theme().font("label" if kind == "name" else "body"))
 
@@ -224,6 +250,12 @@ def _lay_out_join(places: RowPlaces, x: float, middle: float) -> float:
 # --- painting
 
 
+def _paint_grip(painter: QPainter, rect: QRectF, *, strong: bool) -> None:
+    ratio = painter.device().devicePixelRatioF()
+    role = "text2" if strong else "muted"
+    painter.drawPixmap(rect.topLeft(), theme().pixmap("grip-vertical", Size.ICON, role, ratio))
+
+
 def _paint_check(painter: QPainter, rect: QRectF, row: TreeRow, widget: QWidget) -> None:
     tick = QStyleOptionButton()
     tick.rect = rect.toRect()
@@ -259,14 +291,15 @@ def _paint_piece(
 ) -> None:
     colors = theme().colors
     quiet = colors.text2 if current else colors.muted
-    if piece.kind == "problem":
+    if piece.kind in ("problem", "warning"):
+        role = "fail" if piece.kind == "problem" else "warning"
         icon = theme().pixmap(
-            "triangle-alert", Size.ICON_CHIP, "fail", painter.device().devicePixelRatioF()
+            "triangle-alert", Size.ICON_CHIP, role, painter.device().devicePixelRatioF()
         )
         top = piece.rect.center().y() - Size.ICON_CHIP / 2
         painter.drawPixmap(QPointF(piece.rect.x(), top), icon)
         rect = piece.rect.adjusted(Size.ICON + Space.XS, 0, 0, 0)
-        color = colors.on_sel if current else colors.fail
+        color = colors.on_sel if current else theme().color(role)
         draw.text(painter, rect, piece.text, theme().font("small", 500), color)
         return
     if piece.kind in ("value", "not"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import (
     QEvent,
@@ -12,11 +12,14 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QListView,
     QStyledItemDelegate,
@@ -28,6 +31,7 @@ from typing_extensions import override
 
 from reviewer.messages import tr, translated
 from reviewer.ui.actions import tooltip
+from reviewer.ui.search.tree_drag import Drop, drop_at, paint_drop
 from reviewer.ui.search.tree_paint import (
     ACTS,
     RowPlaces,
@@ -45,12 +49,15 @@ if TYPE_CHECKING:
         QHelpEvent,
         QKeyEvent,
         QMouseEvent,
-        QPainter,
         QPaintEvent,
     )
 
     from reviewer.models.criteria.tree import Path
     from reviewer.ui.search.tree_model import CriteriaModel, TreeRow
+
+
+_PULL_MS: Final = 60
+"""How often scrolling goes on while something is dragged, ms."""
 
 
 class CriteriaView(QListView):
@@ -66,6 +73,10 @@ class CriteriaView(QListView):
     left_upwards = Signal()
     # Its rows need another height.
     height_changed = Signal()
+    # A row was dragged: (path, the place it is to go to).
+    moved = Signal(object, object)
+    # Something is dragged to here: QPoint in the view.
+    dragged_to = Signal(QPoint)
 
     def __init__(self, model: CriteriaModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +86,13 @@ class CriteriaView(QListView):
         self._editor: QWidget | None = None
         self._hover = -1
         self._hot_act = ""
+        self._pressed: tuple[Path, QPoint] | None = None
+        self._dragged: Path | None = None
+        self._drop: Drop | None = None
+        self._mouse = QPoint()
+        self._pull = QTimer(self)
+        self._pull.setInterval(_PULL_MS)
+        self._pull.timeout.connect(self._on_pull_timeout)
         self.setModel(model)
         self.setItemDelegate(self._rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -139,7 +157,44 @@ class CriteriaView(QListView):
     def _on_model_changed(self) -> None:
         self._editing, self._editor = None, None
         self._hover = -1
+        self.end_drag()
         self.height_changed.emit()
+
+    @Slot()
+    def _on_pull_timeout(self) -> None:
+        """Go on scrolling while the mouse stands at the edge."""
+        self.dragged_to.emit(self.viewport().mapFromGlobal(self._mouse))
+        self._drag_to(self.viewport().mapFromGlobal(self._mouse))
+
+    # --- dragging
+
+    @property
+    def dragged(self) -> Path | None:
+        """What is being dragged, None when nothing is."""
+        return self._dragged
+
+    def end_drag(self) -> Drop | None:
+        """Stop dragging; return where it would have gone."""
+        drop = self._drop
+        self._pressed, self._dragged, self._drop = None, None, None
+        self._pull.stop()
+        self.viewport().unsetCursor()
+        self.viewport().update()
+        return drop
+
+    def _drag_to(self, at: QPoint) -> None:
+        if self._dragged is None:
+            return
+        rows = [self._model.row(i) for i in range(self._model.rowCount())]
+        rects = [self.visualRect(self._model.index(i)) for i in range(len(rows))]
+        self._drop = drop_at(rows, rects, self._dragged, at)
+        self.viewport().update()
+
+    def _may_begin_drag(self, at: QPoint) -> bool:
+        if self._pressed is None or self._editing is not None:
+            return False
+        far = (at - self._pressed[1]).manhattanLength()
+        return far >= QApplication.startDragDistance()
 
     # --- overrides
 
@@ -149,6 +204,10 @@ class CriteriaView(QListView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._dragged is not None:
+            if event.key() == Qt.Key.Key_Escape:
+                self.end_drag()
+            return
         path = self.current_path()
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
@@ -192,6 +251,14 @@ class CriteriaView(QListView):
             if rect.contains(at):
                 self.act_asked.emit(act, row.path)
                 return
+        self._pressed = (row.path, at.toPoint())
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        dragged, drop = self._dragged, self.end_drag()
+        if dragged is not None and drop is not None:
+            self.moved.emit(dragged, drop.place)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -207,18 +274,33 @@ class CriteriaView(QListView):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at_px = event.position().toPoint()
+        if self._pressed is not None and self._dragged is None and self._may_begin_drag(at_px):
+            self._dragged = self._pressed[0]
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._pull.start()
+        if self._dragged is not None:
+            # On the screen: the rows may scroll away under it.
+            self._mouse = event.globalPosition().toPoint()
+            self._drag_to(at_px)
+            return
+        if self._pressed is not None:
+            # The base class would go over the rows with the mouse.
+            return
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
         self._hover = index.row()
         self._hot_act = ""
-        pointing = False
+        pointing = grasping = False
         if index.isValid() and self._model.row(index.row()).path != self._editing:
             places = self._places(index)
             at = event.position()
             self._hot_act = next((a for a, r in places.acts.items() if r.contains(at)), "")
             others = [places.check, *places.joins.values()]
             pointing = bool(self._hot_act) or any(rect.contains(at) for rect in others)
+            grasping = places.grip.contains(at)
         shape = Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor
+        shape = Qt.CursorShape.OpenHandCursor if grasping else shape
         self.viewport().setCursor(shape)
         self.viewport().update()
 
@@ -246,11 +328,19 @@ class CriteriaView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self._rows.begin(self._hover, self._hot_act, self._editing)
         super().paintEvent(event)
+        if self._drop is not None:
+            painter = QPainter(self.viewport())
+            paint_drop(painter, self._drop, 0, self.viewport().width())
+            painter.end()
 
     # --- private
 
     def _places(self, index: QModelIndex) -> RowPlaces:
         return lay_out(self.visualRect(index), self._model.row(index.row()))
+
+
+def _is_part(path: Path, dragged: Path | None) -> bool:
+    return dragged is not None and path[: len(dragged)] == dragged
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -308,6 +398,7 @@ class _RowDelegate(QStyledItemDelegate):
                 hovered=index.row() == self._hover,
                 current=self._view.hasFocus() and index == self._view.currentIndex(),
                 hot_act=self._hot_act if index.row() == self._hover else "",
+                dragged=_is_part(row.path, self._view.dragged),
                 widget=self._view,
             )
         paint_lines(painter, rect, row, ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -11,6 +11,7 @@ from typing_extensions import override
 from reviewer.errors import QueryError, Reason
 from reviewer.messages import N_, tr
 from reviewer.models.criteria.kinds import Arity, Kind, arity
+from reviewer.models.criteria.moments import OFFERED
 from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.values import parse_value, show_value, word_value
 from reviewer.ui.search.calendar import CalendarButton
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.criteria.tree import Scalar
-
-PERIODS: Final = (
-    "today",
-    "yesterday",
-    "last7d",
-    "last30d",
-    "thisweek",
-    "lastweek",
-    "thismonth",
-    "lastmonth",
-)
 
 
 class ValueEditor(QWidget):
@@ -275,7 +265,7 @@ class OneEditor(ValueEditor):
 
     def _offer_periods(self, text: str) -> None:
         wanted = text.strip().casefold()
-        lines = [Suggestion(p, word_value(self._criterion, p)) for p in PERIODS]
+        lines = [Suggestion(p, word_value(self._criterion, p)) for p in OFFERED]
         found = [line for line in lines if wanted in line.label.casefold()]
         field = self._focused()
         if field is not None:

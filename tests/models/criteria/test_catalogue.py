@@ -2,12 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.messages import speaking
-from reviewer.models.criteria.catalogue import CRITERIA, criterion, find_key, line_words, offered
+from reviewer.messages import choose_language, speaking
+from reviewer.models.criteria.catalogue import (
+    CRITERIA,
+    criterion,
+    find_key,
+    line_words,
+    listings,
+    offered,
+)
 from reviewer.models.criteria.kinds import OPERATORS, Kind, operator_name
 from reviewer.models.criteria.tree import Op
 from reviewer.models.folding import fold
 from reviewer.models.interaction import Channel
+from reviewer.models.settings import Feature
 
 V, C, E = Channel.VOICE, Channel.CHAT, Channel.EMAIL
 # The specification's table: key, English, Russian, channels, not for assigned services only.
@@ -110,3 +118,32 @@ def test_every_operator_has_a_name_in_both_languages(language: str) -> None:
             assert all(names)
             assert len(set(names)) == len(names)
     assert operator_name(Op.GT, Kind.DURATION) == "longer than"
+
+
+def test_the_builders_list_has_the_entries_of_the_original_by_name():
+    everything = offered(None, restricted_ok=True)
+    names = [(one.name, one.criterion.key, one.op) for one in listings(everything)]
+    for expected in (
+        ("ended before", "ended", Op.BEFORE),
+        ("ended after", "ended", Op.AFTER),
+        ("started before", "started", Op.BEFORE),
+        ("started after", "started", Op.AFTER),
+        ("KM template used", "km", Op.YES),
+        ("no KM template used", "km", Op.NO),
+        ("GIID", "giid", Op.IS),
+    ):
+        assert expected in names
+    assert [fold(name) for name, _, _ in names] == sorted(fold(name) for name, _, _ in names)
+    assert len({name for name, _, _ in names}) == len(names)
+    choose_language("ru")
+    russian = [one.name for one in listings(everything)]
+    assert {"закончились до", "закончились после", "начались до", "начались после"} <= set(russian)
+    assert {"без использования БЗ", "использовалась БЗ"} <= set(russian)
+    assert [fold(name) for name in russian] == sorted(fold(name) for name in russian)
+
+
+def test_criteria_of_features_that_are_off_are_absent():
+    off = frozenset(Feature) - {Feature.SCREEN, Feature.SENTIMENT}
+    keys = {entry.key for entry in offered(None, restricted_ok=True, features=off)}
+    assert "duration" in keys
+    assert not {"screen", "sentiment"} & keys

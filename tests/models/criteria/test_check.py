@@ -8,8 +8,10 @@ import pytest
 from reviewer.errors import CriteriaInvalidError, RestrictedCriterionError
 from reviewer.messages import explain, speaking
 from reviewer.models.criteria.check import CheckContext, check, require
+from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import Block, Condition, Join, Op
 from reviewer.models.interaction import Channel
+from reviewer.models.settings import Feature
 
 CONTEXT = CheckContext(ZoneInfo("Europe/Moscow"), 1_696_503_039_000_000)
 FINE = Condition("flagged", Op.YES)
@@ -112,7 +114,7 @@ def test_the_channel_and_the_store_are_asked() -> None:
     knowing = replace(CONTEXT, knows=lambda key, value: (key, value) == ("service", "ДБО"))
     assert problems(Condition("service", Op.ANY_OF, ("ДБО",)), knowing) == []
     assert problems(Condition("service", Op.ANY_OF, ("ДБО", "X")), knowing) == [
-        "X is not known in this store"
+        "“X” is not known in this store"
     ]
     assert problems(Condition("service", Op.STARTS, ("X",)), knowing) == []
     assert problems(Condition("from", Op.IS, ("X",)), knowing) == []
@@ -150,3 +152,24 @@ def test_restricted_criteria_are_not_available_to_all() -> None:
     with pytest.raises(RestrictedCriterionError, match="agent") as caught:
         require(tree, context)
     assert caught.value.exit_code == 3
+
+
+def test_only_a_service_that_is_not_known_stops_the_search():
+    knowing = replace(CONTEXT, knows=lambda key, value: False)
+    lines = {"service:X": False, "agent:x": True, "disposition:X": True, "custom.Region:X": True}
+    for line, warning in lines.items():
+        [problem] = check(parse_line(line), knowing)
+        assert problem.warning is warning, line
+        assert "is not known in this store" in problem.sentence()
+    require(parse_line("agent:x disposition:X"), knowing)
+    with pytest.raises(CriteriaInvalidError):
+        require(parse_line("service:X"), knowing)
+    assert check(parse_line("service:~X agent:x* from:5"), knowing) == ()
+
+
+def test_what_is_switched_off_in_the_store_is_told_so():
+    without = replace(CONTEXT, features=frozenset(Feature) - {Feature.SENTIMENT})
+    [problem] = check(parse_line("sentiment<0 screen:yes"), without)
+    assert problem.path == (0,)
+    assert "switched off" in problem.sentence()
+    assert check(parse_line("sentiment<0"), replace(CONTEXT, features=frozenset(Feature))) == ()

@@ -101,6 +101,15 @@ def test_typing_in_the_line_is_one_act(editor):
     assert editor.root == TREE
 
 
+def test_typing_that_was_taken_back_is_no_act(editor):
+    editor.replace_all(Block(members=(yes("x"),)), merging="line")
+    editor.replace_all(TREE, merging="line")
+    assert not editor.can_undo
+    editor.replace_all(Block(), merging="line")
+    assert editor.undo()
+    assert editor.root == TREE
+
+
 def test_what_does_not_change_anything_is_no_act(editor):
     assert not editor.replace_all(TREE)
     editor.move((0,), -1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -8,12 +10,20 @@ from PySide6.QtWidgets import QApplication
 from reviewer.messages import choose_language
 from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.criteria.tree import Block, Join, Op
-from reviewer.models.interaction import Channel
+from reviewer.models.interaction import Agent, Channel
 from reviewer.models.search import Count, Search
+from reviewer.models.settings import Feature
 from reviewer.ui.search.page import SearchPage, make_page
 from reviewer.ui.search.tree_paint import lay_out
 from reviewer.ui.theme.tokens import Space
-from tests.helpers.stores import ADMIN, make_incoming, make_store
+from tests.helpers.stores import (
+    ADMIN,
+    SETTINGS,
+    STARTED_US,
+    make_incoming,
+    make_segment,
+    make_store,
+)
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -311,6 +321,83 @@ def test_periods_are_offered_for_dates(page):
     assert page.panel.line.text() == "started:last30d"
 
 
+def test_before_and_after_are_entries_of_the_list(page):
+    QTest.keyClick(line_field(page), Key.Key_Insert)
+    editor = page._editing.editor
+    QTest.keyClicks(editor._what, "started aft")
+    QTest.keyClick(editor._what, Key.Key_Return)
+    [field] = editor._value._fields
+    QTest.keyClicks(field, "2023-10-05")
+    QTest.keyClick(field, Key.Key_Return)
+    assert page.panel.line.text() == "started>2023-10-05"
+    go_to(page, 0)
+    key(page, Key.Key_Return)
+    editor = page._editing.editor
+    assert editor._what.text() == "started after"
+    editor._what.setFocus()
+    QTest.keyClicks(editor._what, "started bef")
+    QTest.keyClick(editor._what, Key.Key_Return)
+    [field] = editor._value._fields
+    assert field.text() == "2023-10-05"
+    QTest.keyClick(field, Key.Key_Return)
+    assert page.panel.line.text() == "started<2023-10-05"
+
+
+def test_a_service_that_is_not_there_is_marked_and_the_search_does_not_run(page, shell, settle):
+    type_line(page, "service:Support,Nobody flagged:yes")
+    settle()
+    assert page._model.row(0).problem == "“Nobody” is not known in this store"
+    assert not page._model.row(0).mild
+    page.search()
+    assert shell.navigator.gone == []
+    assert page.panel.tree.current_path() == (0,)
+    type_line(page, "service:support")
+    settle()
+    assert page._model.row(0).problem == ""
+    assert page.panel._count.text() == "30"
+
+
+def test_another_name_that_is_not_there_is_told_and_searched_for(page, shell, settle):
+    type_line(page, "agent:nobody disposition:solved")
+    settle()
+    rows = [page._model.row(i) for i in (0, 1)]
+    assert [row.problem for row in rows] == [
+        "“nobody” is not known in this store",
+        "“solved” is not known in this store",
+    ]
+    assert all(row.mild for row in rows)
+    assert "is not known" in page._model.spoken(rows[0])
+    page.search()
+    assert len(shell.navigator.gone) == 1
+
+
+def test_a_name_that_comes_in_is_known(page, session, shell, settle):
+    type_line(page, "agent:petrov")
+    settle()
+    assert page._model.row(0).problem
+    agent = Agent("petrov", "Пётр", "Петров")
+    segment = make_segment(started_us=STARTED_US, agent=agent)
+    item = make_incoming(77, recordings=(), content={}, segments=(segment,))
+    _, changes = session.intake.put([item])
+    shell.bus.publish(changes)
+    settle()
+    assert not page._model.row(0).problem
+
+
+def test_criteria_of_features_that_are_off_are_marked(qtbot, shell, tmp_path):
+    off = replace(SETTINGS, features=SETTINGS.features - {Feature.SENTIMENT})
+    with make_store(tmp_path / "second", settings=off) as store:
+        made = SearchPage(shell, store.session(ADMIN))
+        qtbot.addWidget(made)
+        qtbot.addWidget(made.toolbar)
+        made.panel.line._text.setPlainText("sentiment<0")
+        assert "switched off" in made._model.row(0).problem
+        assert "sentiment" not in [entry.key for entry in made._offered()]
+        made.left()
+        made.closing()
+        qtbot.waitUntil(lambda: not shell.runner.busy)
+
+
 def test_flags_need_no_value(page):
     QTest.keyClick(line_field(page), Key.Key_Insert)
     editor = page._editing.editor
@@ -369,6 +456,8 @@ def test_a_criterion_that_the_channel_does_not_have_is_marked(page, shell, settl
     assert not page._model.row(1).problem
     settle()
     assert page.panel._count.text() == "—"
+    counts = [page._model.count_of(node) for _, node in page._editor.rows()]
+    assert counts == [None, Count(0)]
     page.search()
     assert shell.navigator.gone == []
     assert page.panel.tree.current_path() == (0,)
@@ -423,7 +512,7 @@ def test_the_menu_of_a_row_has_every_act(page):
 
     type_line(page, "flagged:yes")
     go_to(page, 0)
-    menu = criteria_menu(page, is_block=False)
+    menu = criteria_menu(page.rows, page, is_block=False)
     texts = {action.text().split("\t")[0]: action for action in menu.actions()}
     assert {"Edit", "Duplicate", "Remove", "Add condition", "Add block"} <= set(texts)
     texts["Turn into its opposite"].trigger()
