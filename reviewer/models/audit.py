@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 Detail: TypeAlias = "Mapping[str, str | int | list[str]]"
 """What more there is to say of an act: codes, counts and names of our own kinds."""
 
+# Made once: `json.dumps` with options of its own makes an encoder a call.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 NOTHING_BEFORE: Final = bytes(32)
 """The hash before the first entry."""
 MAX_ORIGIN: Final = 200
@@ -287,7 +291,7 @@ class AuditQuery:
 
 def detail_text(detail: Detail) -> str:
     """Return a detail in its one written form."""
-    return json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode_sorted(detail)
 
 
 def chained(before: bytes, number: int, event: Event | AuditEntry, detail: str, act: str) -> bytes:
@@ -314,7 +318,7 @@ def chained(before: bytes, number: int, event: Event | AuditEntry, detail: str, 
         detail,
         event.origin,
     ]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(told)
     return hashlib.sha256(before + text.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -25,6 +25,7 @@ from reviewer.models.audit import (
 )
 from reviewer.models.ids import WallUs
 from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue.bulk import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -72,19 +73,19 @@ def append(
         detail = detail_text(event.detail)
         before = chained(before, number, event, detail, event.act.value)
         rows.append(
-            {
-                "number": number,
-                "at_us": event.at_us,
-                "login": event.login,
-                "act": event.act.value,
-                "interaction_id": int(event.interaction_id),
-                "giid": event.giid,
-                "detail": detail,
-                "origin": event.origin,
-                "hash": before,
-            }
+            (
+                number,
+                event.at_us,
+                event.login,
+                event.act.value,
+                int(event.interaction_id),
+                event.giid,
+                detail,
+                event.origin,
+                before,
+            )
         )
-    connection.execute(_T.insert(), rows)
+    insert_rows(connection, _T, [column.name for column in _T.columns], rows)
     values = {
         "number": number,
         "at_us": events[-1].at_us,

@@ -11,24 +11,32 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import case, func, literal, select
 
 from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, fulltext, landing, schema
+from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 _I: Final = schema.interactions
 _R: Final = schema.recordings
 _M: Final = schema.messages
 _T: Final = schema.tombstones
 _CHUNK: Final = 500
+_RECORDING: Final = tuple(
+    _R.c[name]
+    for name in (
+        "id", "interaction_id", "ordinal", "kind", "object_id", "bytes", "duration_us",
+        "media_type", "source_name",
+    )
+)  # fmt: skip
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "voice_state": SOUND_KINDS,
@@ -36,7 +44,8 @@ _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "screen_state": frozenset({RecordingKind.SCREEN}),
     "email_state": frozenset({RecordingKind.EMAIL}),
 }
-_RANK: Final = {state: rank for rank, state in enumerate(RecordingState)}
+_NONE: Final = 99
+"""More than any code."""
 _WHAT_OF: Final = {kind: what for what, kinds in KINDS.items() for kind in kinds}
 
 
@@ -54,10 +63,15 @@ class Content:
     channel: int
     recordings: list[Row[Any]] = field(default_factory=list)
     text: int | None = None
+    _kinds: dict[RecordingKind, tuple[int, int]] | None = None
 
-    @property
-    def kinds(self) -> dict[RecordingKind, tuple[int, int]]:
-        """Number and size of what there is, by kind."""
+    def kinds(self) -> Mapping[RecordingKind, tuple[int, int]]:
+        """Return number and size of what there is, by kind; ask when all of it is known."""
+        if self._kinds is None:
+            self._kinds = self._counted()
+        return self._kinds
+
+    def _counted(self) -> dict[RecordingKind, tuple[int, int]]:
         found: dict[RecordingKind, tuple[int, int]] = {}
         for row in self.recordings:
             kind = codes.RECORDING_KINDS.member(row.kind)
@@ -91,27 +105,24 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[first : first + _CHUNK]
 
 
-def held(connection: Connection, ids: Sequence[int]) -> set[int]:
+def held(connection: Connection, ids: Collection[int]) -> set[int]:
     """Return those of the ids that are under a legal hold."""
-    table = schema.holds
-    found: set[int] = set()
-    for part in chunks(ids):
-        statement = select(table.c.interaction_id).where(table.c.interaction_id.in_(part))
-        found.update(connection.execute(statement).scalars())
-    return found
+    column = schema.holds.c.interaction_id
+    statement = select(column).where(among(connection, column, ids))
+    return set(connection.execute(statement).scalars())
 
 
 def giids(connection: Connection, ids: Sequence[int]) -> tuple[Giid, ...]:
     """Return the GIIDs of interactions, in the order of the ids."""
-    found: dict[int, Giid] = {}
-    for part in chunks(ids):
-        for row in connection.execute(select(_I.c.id, _I.c.giid).where(_I.c.id.in_(part))):
-            found[row.id] = Giid(row.giid)
+    if not ids:
+        return ()
+    statement = select(_I.c.id, _I.c.giid).where(among(connection, _I.c.id, ids))
+    found = {number: Giid(giid) for number, giid in connection.execute(statement)}
     return tuple(found[number] for number in ids if number in found)
 
 
 def contents(
-    connection: Connection, ids: Sequence[int], what: Collection[What]
+    connection: Connection, ids: Collection[int], what: Collection[What]
 ) -> dict[int, Content]:
     """Return what interactions have of the content asked for; those with nothing are left out."""
     kinds = frozenset[RecordingKind]().union(*(KINDS[each] for each in what))
@@ -120,28 +131,33 @@ def contents(
         codes.CHANNELS.code(channel) for channel, kind in TEXT_KIND.items() if kind in kinds
     ]
     found: dict[int, Content] = {}
-    for part in chunks(ids):
-        rows = connection.execute(select(_I.c.id, _I.c.giid, _I.c.channel).where(_I.c.id.in_(part)))
-        here = {row.id: Content(InteractionId(row.id), Giid(row.giid), row.channel) for row in rows}
-        recordings = select(_R).where(
-            _R.c.interaction_id.in_(part), _R.c.kind.in_(wanted), _R.c.state == _AVAILABLE
+
+    def of(number: int, giid: str, channel: int) -> Content:
+        if number not in found:
+            found[number] = Content(InteractionId(number), Giid(giid), channel)
+        return found[number]
+
+    recordings = (
+        select(_I.c.giid, _I.c.channel, *_RECORDING)
+        .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
+        .where(
+            among(connection, _R.c.interaction_id, ids),
+            _R.c.kind.in_(wanted),
+            _R.c.state == _AVAILABLE,
         )
-        for row in connection.execute(recordings):
-            here[row.interaction_id].recordings.append(row)
-        texts = (
-            select(_M.c.interaction_id, func.sum(func.length(_M.c.text)))
-            .join_from(_M, _I, _I.c.id == _M.c.interaction_id)
-            .where(_M.c.interaction_id.in_(part), _I.c.channel.in_(channels))
-            .group_by(_M.c.interaction_id)
-        )
-        for number, size in connection.execute(texts) if channels else ():
-            here[number].text = int(size or 0)
-        found |= {
-            number: content
-            for number, content in here.items()
-            if content.recordings or content.text is not None
-        }
-    return found
+        .order_by(_R.c.interaction_id, _R.c.ordinal)
+    )
+    for row in connection.execute(recordings):
+        of(row.interaction_id, row.giid, row.channel).recordings.append(row)
+    texts = (
+        select(_I.c.id, _I.c.giid, _I.c.channel, func.sum(func.length(_M.c.text)))
+        .join_from(_M, _I, _I.c.id == _M.c.interaction_id)
+        .where(among(connection, _M.c.interaction_id, ids), _I.c.channel.in_(channels))
+        .group_by(_I.c.id, _I.c.giid, _I.c.channel)
+    )
+    for number, giid, channel, size in connection.execute(texts) if channels else ():
+        of(number, giid, channel).text = int(size or 0)
+    return dict(sorted(found.items()))
 
 
 def losses(contents_: Iterable[Content]) -> dict[What, Loss]:
@@ -185,19 +201,16 @@ def erase(connection: Connection, gone: Mapping[int, Content], made: Made) -> li
     if not gone:
         return []
     _entomb(connection, gone, made)
-    texts = [number for number, content in gone.items() if content.text is not None]
-    _drop_texts(connection, texts)
+    _drop_texts(connection, [n for n, content in gone.items() if content.text is not None])
     rows = [row for content in gone.values() for row in content.recordings]
-    if rows:
-        connection.execute(
-            _R.update()
-            .where(_R.c.id == bindparam("number"))
-            .values(
-                state=codes.RECORDING_STATES.code(made.state), object_id=None, sha256="", bytes=0
-            ),
-            [{"number": row.id} for row in rows],
-        )
-    _restate(connection, gone, made)
+    state = codes.RECORDING_STATES.code(made.state)
+    connection.execute(
+        _R.update()
+        .where(among(connection, _R.c.id, [row.id for row in rows]))
+        .values(state=state, object_id=None, sha256="", bytes=0)
+    )
+    kinds = {kind for content in gone.values() for kind in content.kinds()}
+    _restate(connection, list(gone), kinds, made)
     objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
     objects -= landing.objects_in_use(connection, objects)
     landing.enter_pending(connection, sorted(objects), made.at_us)
@@ -205,78 +218,78 @@ def erase(connection: Connection, gone: Mapping[int, Content], made: Made) -> li
 
 
 def _entomb(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
-    connection.execute(
-        _T.insert(),
+    columns = (
+        "interaction_id", "kind", "at_us", "by", "reason", "by_retention", "recordings", "bytes",
+    )  # fmt: skip
+    insert_rows(
+        connection,
+        _T,
+        columns,
         [
-            {
-                "interaction_id": number,
-                "kind": codes.RECORDING_KINDS.code(kind),
-                "at_us": made.at_us,
-                "by": made.by,
-                "reason": made.reason,
-                "by_retention": int(made.by_retention),
-                "recordings": files,
-                "bytes": size,
-            }
+            (
+                number,
+                codes.RECORDING_KINDS.code(kind),
+                made.at_us,
+                made.by,
+                made.reason,
+                int(made.by_retention),
+                files,
+                size,
+            )
             for number, content in gone.items()
-            for kind, (files, size) in content.kinds.items()
+            for kind, (files, size) in content.kinds().items()
         ],
     )
 
 
 def _drop_texts(connection: Connection, ids: Sequence[int]) -> None:
     """Take the messages of interactions out, and what the index of words knows of them."""
+    if not ids:
+        return
     for number in ids:
         fulltext.remove(connection, number)
-    for part in chunks(ids):
-        connection.execute(_M.delete().where(_M.c.interaction_id.in_(part)))
-    emails = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
-    for part in chunks(ids):
-        # A subject is a part of the message.
-        connection.execute(
-            _I.update()
-            .where(
-                _I.c.id.in_(part),
-                _I.c.subject != "",
-                _I.c.id.in_(select(_T.c.interaction_id).where(_T.c.kind == emails)),
-            )
-            .values(subject="", subject_fold="")
-        )
-
-
-def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
-    """Write the best state of what is left, where something went."""
-    ids = list(gone)
-    best: dict[int, dict[str, RecordingState]] = {number: {} for number in ids}
-
-    def meet(number: int, kind: RecordingKind, state: RecordingState) -> None:
-        for column, kinds in _COLUMNS.items():
-            known = best[number].get(column)
-            if kind in kinds and (known is None or _RANK[state] < _RANK[known]):
-                best[number][column] = state
-
-    for part in chunks(ids):
-        states = select(_R.c.interaction_id, _R.c.kind, _R.c.state).distinct()
-        for number, kind, state in connection.execute(states.where(_R.c.interaction_id.in_(part))):
-            member = codes.RECORDING_STATES.member(state)
-            meet(number, codes.RECORDING_KINDS.member(kind), member)
-        stones = select(_T.c.interaction_id, _T.c.kind, _T.c.by_retention)
-        for number, kind, expired in connection.execute(
-            stones.where(_T.c.interaction_id.in_(part))
-        ):
-            state = RecordingState.EXPIRED if expired else RecordingState.DELETED
-            meet(number, codes.RECORDING_KINDS.member(kind), state)
-        left = select(_M.c.interaction_id).distinct().where(_M.c.interaction_id.in_(part))
-        for number in connection.execute(left).scalars():
-            channel = codes.CHANNELS.member(gone[number].channel)
-            meet(number, TEXT_KIND[channel], RecordingState.AVAILABLE)
-    code = codes.RECORDING_STATES.code_or_none
+    connection.execute(_M.delete().where(among(connection, _M.c.interaction_id, ids)))
+    emails = select(_T.c.interaction_id).where(
+        _T.c.kind == codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
+    )
+    # A subject is a part of the message.
     connection.execute(
         _I.update()
-        .where(_I.c.id == bindparam("number"))
-        .values({column: bindparam(column) for column in _COLUMNS} | {"changed_us": made.at_us}),
-        [
-            {"number": number, **{column: code(best[number].get(column)) for column in _COLUMNS}}
-            for number in ids
-        ],
+        .where(among(connection, _I.c.id, ids), _I.c.subject != "", _I.c.id.in_(emails))
+        .values(subject="", subject_fold="")
     )
+
+
+def _restate(
+    connection: Connection, ids: Sequence[int], gone: Collection[RecordingKind], made: Made
+) -> None:
+    """Write the best state of what is left of the kinds that went: the least code is the best."""
+    values: dict[str, Any] = {"changed_us": made.at_us}
+    for column, kinds in _COLUMNS.items():
+        if not kinds.isdisjoint(gone):
+            values[column] = _best(connection, kinds)
+    connection.execute(_I.update().where(among(connection, _I.c.id, ids)).values(values))
+
+
+def _best(connection: Connection, kinds: Collection[RecordingKind]) -> ColumnElement[Any]:
+    wanted = [codes.RECORDING_KINDS.code(kind) for kind in sorted(kinds)]
+    channels = [
+        codes.CHANNELS.code(channel) for channel, kind in TEXT_KIND.items() if kind in kinds
+    ]
+    expired = codes.RECORDING_STATES.code(RecordingState.EXPIRED)
+    deleted = codes.RECORDING_STATES.code(RecordingState.DELETED)
+    recorded = select(func.min(_R.c.state)).where(
+        _R.c.interaction_id == _I.c.id, _R.c.kind.in_(wanted)
+    )
+    stone = case((_T.c.by_retention == 1, expired), else_=deleted)
+    entombed = select(func.min(stone)).where(_T.c.interaction_id == _I.c.id, _T.c.kind.in_(wanted))
+    said = select(func.min(literal(_AVAILABLE))).where(
+        _M.c.interaction_id == _I.c.id, _I.c.channel.in_(channels)
+    )
+    parts = [
+        func.coalesce(part.correlate(_I).scalar_subquery(), _NONE)
+        for part in (recorded, entombed, said)
+    ]
+    # What SQLite calls so of several values is `least` elsewhere.
+    least = func.min if connection.dialect.name == "sqlite" else func.least
+    return func.nullif(least(*parts), _NONE)

@@ -15,7 +15,7 @@ from reviewer.models.ids import Giid, InteractionId, WallUs
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import codes, schema
-from reviewer.storage.catalogue.erasing import chunks
+from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.names import Names
 
 if TYPE_CHECKING:
@@ -69,18 +69,14 @@ def begin(
     )
     key = result.inserted_primary_key
     number = int(key[0]) if key is not None else 0
-    connection.execute(
-        _L.insert(), [{"erasing_id": number, "interaction_id": each} for each in ids]
-    )
+    insert_rows(connection, _L, ("erasing_id", "interaction_id"), [(number, each) for each in ids])
     return number
 
 
 def done(connection: Connection, number: int, ids: Sequence[int]) -> None:
     """Take interactions off a note."""
-    for part in chunks(ids):
-        connection.execute(
-            _L.delete().where(_L.c.erasing_id == number, _L.c.interaction_id.in_(part))
-        )
+    these = among(connection, _L.c.interaction_id, ids)
+    connection.execute(_L.delete().where(_L.c.erasing_id == number, these))
 
 
 def end(connection: Connection, number: int) -> None:
@@ -149,8 +145,7 @@ def enter_holds(
 
 def remove_holds(connection: Connection, ids: Sequence[int]) -> None:
     """Take holds away."""
-    for part in chunks(ids):
-        connection.execute(_H.delete().where(_H.c.interaction_id.in_(part)))
+    connection.execute(_H.delete().where(among(connection, _H.c.interaction_id, ids)))
 
 
 # --- retention ---------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, delete, literal_column, select
+from sqlalchemy import delete, literal_column, select
 
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.bulk import among, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -73,31 +74,20 @@ def screen_object(connection: Connection, sha256: str) -> ObjectId | None:
 
 def objects_in_use(connection: Connection, ids: Collection[ObjectId]) -> set[ObjectId]:
     """Return those of `ids` that recordings refer to."""
-    used: set[ObjectId] = set()
-    wanted = list(ids)
-    for first in range(0, len(wanted), _CHUNK):
-        chunk = wanted[first : first + _CHUNK]
-        rows = connection.execute(select(_R.c.object_id).where(_R.c.object_id.in_(chunk)))
-        used.update(ObjectId(value) for value in rows.scalars())
-    return used
+    rows = connection.execute(select(_R.c.object_id).where(among(connection, _R.c.object_id, ids)))
+    return {ObjectId(value) for value in rows.scalars()}
 
 
 def enter_pending(connection: Connection, ids: Iterable[ObjectId], due_us: int) -> None:
     """Note that these objects are to go at `due_us`, unless they are made part of something."""
-    rows = [{"object_id": object_id, "due_us": due_us} for object_id in ids]
-    if rows:
-        connection.execute(_P.insert(), rows)
+    rows = [(object_id, due_us) for object_id in ids]
+    insert_rows(connection, _P, ("object_id", "due_us"), rows)
 
 
 def leave_pending(connection: Connection, ids: Collection[ObjectId]) -> int:
     """Take objects off that list; return how many were on it."""
-    taken = 0
-    wanted = list(ids)
-    statement = delete(_P).where(_P.c.object_id.in_(bindparam("ids", expanding=True)))
-    for first in range(0, len(wanted), _CHUNK):
-        result = connection.execute(statement, {"ids": wanted[first : first + _CHUNK]})
-        taken += result.rowcount
-    return taken
+    statement = delete(_P).where(among(connection, _P.c.object_id, ids))
+    return connection.execute(statement).rowcount
 
 
 def due_pending(connection: Connection, now_us: int) -> list[ObjectId]:

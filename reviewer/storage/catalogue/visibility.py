@@ -15,9 +15,10 @@ from reviewer.models.folding import fold
 from reviewer.models.ids import Giid, InteractionId
 from reviewer.models.scoring import EvaluationKind, EvaluationState
 from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.bulk import among
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -31,8 +32,6 @@ _COUNTING: Final = and_(
     _E.c.state == codes.EVALUATION_STATES.code(EvaluationState.SUBMITTED),
 )
 """Evaluations that make an interaction's score."""
-_AT_ONCE: Final = 500
-"""Ids that one statement is given."""
 
 
 class Visibility:
@@ -77,11 +76,8 @@ class Visibility:
 
     def seen(self, connection: Connection, ids: Collection[int]) -> frozenset[int]:
         """Return those of the ids that are there and may be seen."""
-        found: set[int] = set()
-        for part in _batches(sorted(ids)):
-            statement = self.limit(select(_I.c.id).where(_I.c.id.in_(part)))
-            found.update(connection.execute(statement).scalars())
-        return frozenset(found)
+        statement = self.limit(select(_I.c.id).where(among(connection, _I.c.id, ids)))
+        return frozenset(connection.execute(statement).scalars())
 
     def giid(self, connection: Connection, interaction_id: int) -> Giid | None:
         """Return the GIID of an interaction, None where it may not be seen."""
@@ -113,11 +109,6 @@ class Visibility:
             .order_by(_E.c.at_us, _E.c.id)
         )
         return statement if self.evaluations is None else statement.where(self.evaluations)
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for first in range(0, len(ids), _AT_ONCE):
-        yield ids[first : first + _AT_ONCE]
 
 
 def counting() -> ColumnElement[bool]:

@@ -35,6 +35,8 @@ from reviewer.storage.local.proof import make_certificate, wrong_with
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from reviewer.models.access import User
     from reviewer.models.audit import Detail, Event
     from reviewer.models.certificate import Certificate
@@ -224,10 +226,11 @@ class _Run:
         return told, Changes(recordings_of=frozenset(self._changed))
 
     def _batch(self, ids: Sequence[int], made: Made) -> Erased:
-        with self._core.database.read() as connection:
-            found = erasing.contents(connection, ids, self._what)
-            pieces = Pieces(connection, self._visibility)
-            groups = pieces.groups(found, set(ids)) if What.SCREEN in self._what else []
+        groups: list[set[int]] = []
+        if What.SCREEN in self._what:
+            with self._core.database.read() as connection:
+                found = erasing.contents(connection, ids, {What.SCREEN})
+                groups = Pieces(connection, self._visibility).groups(found, set(ids))
         apart = {number for group in groups for number in group}
         told = self._land([number for number in ids if number not in apart], made, None)
         for group in groups:
@@ -259,7 +262,9 @@ class _Run:
             also: Mapping[int, Content] = {}
             if cuts is not None:
                 also = cuts.apply(connection, found, made)
-            elif Pieces(connection, self._visibility).groups(found, set(found)):
+            elif What.SCREEN in self._what and Pieces(connection, self._visibility).groups(
+                found, set(found)
+            ):
                 # Others have come to need a piece meanwhile.
                 raise StoreBusyError(store=self._core.database.store)
             gone = {**found, **also}
@@ -283,11 +288,18 @@ class _Run:
             also=tuple(content.giid for content in also.values()),
         )
 
+    def _require_own(self, connection: Connection, found: Mapping[int, Content]) -> None:
+        """Refuse to go on where others have come to need a piece meanwhile."""
+        if What.SCREEN not in self._what:
+            return
+        if Pieces(connection, self._visibility).groups(found, set(found)):
+            raise StoreBusyError(store=self._core.database.store)
+
     def _events(self, gone: Mapping[int, Content], made: Made) -> Iterator[Event]:
         act = Act.EXPIRED if made.by_retention else Act.DELETED
         why = hashlib.sha256(made.reason.encode()).hexdigest()
         for content in gone.values():
-            kinds = content.kinds
+            kinds = content.kinds()
             detail: Detail = {
                 "kinds": sorted(kind.value for kind in kinds),
                 "recordings": sum(files for files, _ in kinds.values()),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -102,10 +103,11 @@ class FolderVault:
 
     def delete(self, object_id: ObjectId) -> None:
         """Remove an object and what an interrupted write of it left."""
-        path = self._path(object_id)
+        path = os.path.join(self._folder, object_id[:2], object_id)  # noqa: PTH118 (as below)
         with telling(self._store):
-            path.unlink(missing_ok=True)
-        self.delete_part(object_id)
+            for each in (path, path + PART):
+                with suppress(FileNotFoundError):
+                    os.unlink(each)  # noqa: PTH108 (paths made anew cost more than unlinking)
 
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""
