@@ -90,6 +90,21 @@ def marks(text: str, wanted: Wanted) -> tuple[Mark, ...]:
     return tuple(found[place][1] for place in sorted(hits))
 
 
+def occurrences(text: str, wanted: str) -> tuple[Mark, ...]:
+    """Return where a text has what was typed, letter case and ё apart, without overlaps."""
+    key = fold(wanted)
+    if not key:
+        return ()
+    folded, origins = _folded(text)
+    found: list[Mark] = []
+    place = folded.find(key)
+    while place >= 0:
+        end = place + len(key)
+        found.append((place, end) if origins is None else (origins[place][0], origins[end - 1][1]))
+        place = folded.find(key, end)
+    return tuple(found)
+
+
 def snippet(texts: Sequence[str], wanted: Wanted, length: int = SNIPPET) -> Snippet | None:
     """Return a line around the first match of the message that has most; None: no match."""
     every = [marks(text, wanted) for text in texts]
@@ -125,11 +140,20 @@ def _word_start(text: str, place: int) -> int:
 
 def _words(text: str) -> Iterator[tuple[str, Mark]]:
     """Yield the folded words of a text with where they stand in it."""
+    folded, origins = _folded(text)
+    for found in WORD.finditer(folded):
+        first, last = found.span()
+        if origins is None:
+            yield found[0], (first, last)
+        else:
+            yield found[0], (origins[first][0], origins[last - 1][1])
+
+
+def _folded(text: str) -> tuple[str, list[Mark] | None]:
+    """Return a text folded, and where each letter of that is from; None: from the same place."""
     folded = fold(text)
     if len(folded) == len(text) and unicodedata.is_normalized("NFC", text):
-        for found in WORD.finditer(folded):
-            yield found[0], found.span()
-        return
+        return folded, None
     # Folding made it longer or shorter: letters are folded one by one, with their marks.
     whole: list[str] = []
     origins: list[Mark] = []
@@ -137,9 +161,7 @@ def _words(text: str) -> Iterator[tuple[str, Mark]]:
         piece = fold(text[begin:end])
         whole.append(piece)
         origins.extend([(begin, end)] * len(piece))
-    for found in WORD.finditer("".join(whole)):
-        first, last = found.span()
-        yield found[0], (origins[first][0], origins[last - 1][1])
+    return "".join(whole), origins
 
 
 def _letters(text: str) -> Iterator[Mark]:

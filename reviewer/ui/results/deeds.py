@@ -119,6 +119,7 @@ class RowDeeds(QObject):
             self._model.interaction_id(position),
             among=self._model.ids,
             shown=self._on_review_shown if shown else None,
+            criteria=self._loader.search.criteria,
         )
 
     def _on_review_shown(self, interaction_id: InteractionId) -> None:

@@ -176,9 +176,9 @@ class ReviewLayout(QObject):
         """Show grey rows until the interaction is there."""
         self.body.setCurrentIndex(0)
 
-    def arrange(self, *, gone: bool, texts: bool, chat: bool) -> None:
+    def arrange(self, *, gone: bool, texts: bool, chat: bool, spoken: bool) -> None:
         """Make room for what there is to read of what is being opened."""
-        self.reading.arrange(gone=gone, texts=texts, chat=chat)
+        self.reading.arrange(gone=gone, texts=texts, chat=chat, spoken=spoken)
 
     @property
     def areas(self) -> tuple[QWidget, ...]:

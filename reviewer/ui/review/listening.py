@@ -37,6 +37,8 @@ _PLAYING_ACTIONS: Final = (
     *(spec.name for spec in commands.SPECS if spec.name.startswith("player.")),
     "review.previous_line",
     "review.next_line",
+    "review.previous_event",
+    "review.next_event",
     "review.go_to_time",
 )
 
@@ -98,6 +100,8 @@ class Listening(QObject):
             "player.slow_back": self._slow_back,
             "review.previous_line": self._previous_line,
             "review.next_line": self._next_line,
+            "review.previous_event": self._previous_event,
+            "review.next_event": self._next_event,
             "review.go_to_time": self._go_to_time,
             "timeline.zoom_in": timeline.zoom_in,
             "timeline.zoom_out": timeline.zoom_out,
@@ -180,6 +184,7 @@ class Listening(QObject):
         if self._playable:
             self.player.seek(position_us)
             self._parts.timeline.reveal(position_us)
+            self._parts.transcript.attend()
 
     def play_from(self, position_us: object) -> None:
         """Go to a position and play."""
@@ -232,6 +237,18 @@ class Listening(QObject):
         position = self._parts.transcript.beside(self.player.position_us, step)
         if position is not None:
             self.seek(position)
+
+    def _previous_event(self) -> None:
+        self._go_to_event(-1)
+
+    def _next_event(self) -> None:
+        self._go_to_event(1)
+
+    def _go_to_event(self, step: int) -> None:
+        position = self._parts.transcript.event_beside(self.player.position_us, step)
+        if position is not None:
+            self.seek(position)
+            self._parts.transcript.show_event(position)
 
     def _go_to_time(self) -> None:
         if self._opened is not None:

@@ -15,6 +15,7 @@ from reviewer.models.interaction import Channel
 from reviewer.ui.page import Page, State
 from reviewer.ui.review.around import AroundCustomer
 from reviewer.ui.review.evaluating import Evaluating
+from reviewer.ui.review.finding import Finding
 from reviewer.ui.review.gone_panel import is_content_gone
 from reviewer.ui.review.interaction_header import source_words
 from reviewer.ui.review.layout import Areas, ReviewLayout, made_areas
@@ -94,6 +95,12 @@ class ReviewPage(Page):
             seek=self.listening.seek,
         )
         self.around = AroundCustomer(shell, session, self.parts, self)
+        self.finding = Finding(
+            self.parts,
+            self,
+            position=lambda: player.position_us,
+            seek=self.listening.seek,
+        )
         self._trouble = Trouble(self.parts, self._peaks, player, self, silent=silent)
         self._turns = Turns(self)
         self._register()
@@ -118,6 +125,7 @@ class ReviewPage(Page):
                 "review.evaluate": self.parts.evaluation.submit,
                 "review.remark": self.remarking.write,
                 "review.return": self._return,
+                **self.finding.handlers(),
             },
             self._score,
         )
@@ -237,6 +245,7 @@ class ReviewPage(Page):
     def retranslate(self) -> None:
         self.parts.retranslate()
         self.remarking.retranslate()
+        self.finding.retranslate()
         self._show_place()
         if self._opened is not None:
             self._word_again(self._opened)
@@ -250,7 +259,8 @@ class ReviewPage(Page):
         self._trouble.take_up(opened)
         interaction = opened.interaction
         chat, gone = opened.scene.chat, is_content_gone(interaction)
-        self.parts.arrange(gone=gone, texts=bool(opened.lines) or chat, chat=chat)
+        texts, spoken = bool(opened.lines) or chat, opened.has_texts or chat
+        self.parts.arrange(gone=gone, texts=texts, chat=chat, spoken=spoken)
         self.parts.timeline.set_scene(opened.scene, opened.zone)
         opener = opener_of(self._session, interaction.id)
         start = position_of(opened, self._request.at_us if self._request is not None else None)
@@ -263,6 +273,8 @@ class ReviewPage(Page):
         waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
         self._peaks.load(dict.fromkeys(waves), opener_of(self._session, opened.interaction.id))
         self.parts.transcript.show_lines(opened.lines, bubbles=opened.scene.chat)
+        criteria = self._request.criteria if self._request is not None else None
+        self.finding.take_up(opened.lines, criteria)
         yield
         self.remarking.take_up(opened)
         yield
@@ -299,6 +311,7 @@ class ReviewPage(Page):
         self._show_parts(opened)
         self.parts.timeline.set_scene(scene, opened.zone)
         self.parts.transcript.show_lines(lines, bubbles=scene.chat)
+        self.finding.retranslate(lines)
         self.listening.retranslate()
         self._show_facts()
         self.remarking.retranslate()

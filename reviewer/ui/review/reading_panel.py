@@ -47,7 +47,7 @@ class ReadingPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("surface", parent=parent)
-        self._chat = False
+        self._chat, self._spoken = False, True
         self._counts = {Reading.REMARKS: 0, Reading.CUSTOMER: 0}
         self.tabs = QTabBar()
         self.tabs.setProperty("panel", True)
@@ -95,9 +95,16 @@ class ReadingPanel(Panel):
         if self.tabs.isTabVisible(tab):
             self.tabs.setCurrentIndex(tab)
 
-    def arrange(self, *, gone: bool, texts: bool, chat: bool) -> None:
-        """Offer what there is to read of an interaction; a chosen tab stays if it can."""
-        self._chat = chat
+    def arrange(self, *, gone: bool, texts: bool, chat: bool, spoken: bool) -> None:
+        """Offer what there is to read of an interaction; a chosen tab stays if it can.
+
+        Args:
+            gone: Its content was deleted or has expired.
+            texts: There are lines to read.
+            chat: They are a chat's or emails.
+            spoken: Somebody's words are among them, not only what happened.
+        """
+        self._chat, self._spoken = chat, spoken
         self.texts.setCurrentIndex(1 if gone else 0)
         there = texts or gone
         was_there = self.tabs.isTabVisible(Reading.TEXTS)
@@ -120,7 +127,7 @@ class ReadingPanel(Panel):
 
     def _word(self) -> None:
         words = {
-            Reading.TEXTS: tr("Messages") if self._chat else tr("Transcript"),
+            Reading.TEXTS: self._texts_word(),
             Reading.REMARKS: tr("Comments"),
             Reading.CUSTOMER: ptr("tab", "Customer"),
         }
@@ -132,6 +139,11 @@ class ReadingPanel(Panel):
             count = self._counts.get(tab, 0)
             self.tabs.setTabText(tab, f"{text}  {format_count(count)}" if count else text)
             self.tabs.setTabToolTip(tab, tips.get(tab, ""))
+
+    def _texts_word(self) -> str:
+        if self._chat:
+            return tr("Messages")
+        return tr("Transcript") if self._spoken else tr("Course of the call")
 
     @Slot(int)
     def _on_tabs_current_changed(self, index: int) -> None:

@@ -10,6 +10,7 @@ from reviewer.models.ids import InteractionId
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from reviewer.models.criteria.tree import Block
     from reviewer.models.ids import WallUs
 
 
@@ -22,6 +23,7 @@ class ReviewRequest:
         among: Ids of the results in their order; empty when it was opened by itself.
         shown: Told which of them is shown, first and at each step to a neighbour.
         at_us: The instant to stand at first; None: where the user left it.
+        criteria: What the search that led here looked for, None for no search.
         came_from: From which other interaction one came here, None for none.
         came_from_title: What that is called.
     """
@@ -30,6 +32,7 @@ class ReviewRequest:
     among: Sequence[InteractionId] | Sequence[int] = field(default=(), repr=False)
     shown: Callable[[InteractionId], object] | None = field(default=None, repr=False, compare=False)
     at_us: WallUs | None = None
+    criteria: Block | None = field(default=None, repr=False, compare=False)
     came_from: ReviewRequest | None = field(default=None, repr=False, compare=False)
     came_from_title: str = field(default="", repr=False, compare=False)
 

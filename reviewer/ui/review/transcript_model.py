@@ -12,8 +12,10 @@ from typing_extensions import override
 from reviewer.messages import format_duration, format_time, ptr, tr
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import PartyRole
+from reviewer.ui.review.transcript_events import events_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
     from reviewer.models.ids import TimelineUs
@@ -32,13 +34,25 @@ PARTY_ROLES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word of a line with its time: from where to before where in the text."""
+
+    begin: int
+    end: int
+    start_us: TimelineUs
+    end_us: TimelineUs
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One message as it is shown.
+    """One message, or something that happened, as it is shown.
 
     Attributes:
         start_us: Where it begins on the timeline.
         clock: The time shown beside it: of the playback for a call, of the day for a chat.
         author: Name of the party, worded.
+        words: Its words with their times, when the recogniser gave them.
+        sign: Icon and colour role of what happened; ("", "") for none.
     """
 
     start_us: TimelineUs
@@ -46,6 +60,18 @@ class TranscriptLine:
     author: str
     text: str
     party: PartyRole
+    words: tuple[SpokenWord, ...] = ()
+    sign: tuple[str, str] = ("", "")
+
+    def word_at(self, position_us: TimelineUs) -> SpokenWord | None:
+        """Return the word being said at a position, or None."""
+        index = bisect_right(self.words, position_us, key=lambda word: word.start_us) - 1
+        return self.words[index] if index >= 0 and position_us < self.words[index].end_us else None
+
+    def time_of(self, place: int) -> TimelineUs:
+        """Return when the character at `place` is said: its word's time, else the line's."""
+        index = bisect_right(self.words, place, key=lambda word: word.begin) - 1
+        return self.words[index].start_us if index >= 0 else self.start_us
 
 
 class TranscriptModel(QAbstractListModel):
@@ -85,6 +111,13 @@ class TranscriptModel(QAbstractListModel):
             index += step
         return index if 0 <= index < len(self._lines) else None
 
+    def event_from(self, position_us: TimelineUs, step: int) -> TimelineUs | None:
+        """Return where something happened before (-1) or after (1) a position, or None."""
+        events = [line.start_us for line in self._lines if line.party is PartyRole.SYSTEM]
+        if step > 0:
+            return next((at for at in events if at > position_us), None)
+        return next((at for at in reversed(events) if at < position_us), None)
+
     @override
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._lines)
@@ -111,20 +144,45 @@ def line_words(line: TranscriptLine) -> str:
 def make_lines(
     interaction: Interaction, timeline: Timeline, zone: ZoneInfo
 ) -> tuple[TranscriptLine, ...]:
-    """Return the messages of an interaction as lines, in the language in force. Thread: any."""
+    """Return messages and what happened as lines, in the language in force. Thread: any."""
     spoken = interaction.channel is Channel.VOICE
-    return tuple(
+    lines = [_line(message, timeline, zone, spoken=spoken) for message in interaction.messages]
+    lines += [
         TranscriptLine(
-            start_us=timeline.clamp(timeline.to_position(message.at_us)),
-            clock=format_duration(timeline.to_position(message.at_us))
-            if spoken
-            else format_time(message.at_us, zone),
-            author=_author(message),
-            text=message.text,
-            party=message.role,
+            event.at_us, format_duration(event.at_us), "", event.words, PartyRole.SYSTEM, (),
+            event.sign,
         )
-        for message in sorted(interaction.messages, key=lambda message: message.at_us)
+        for event in events_of(interaction, timeline)
+    ]  # fmt: skip
+    return tuple(sorted(lines, key=lambda line: line.start_us))
+
+
+def _line(message: Message, timeline: Timeline, zone: ZoneInfo, *, spoken: bool) -> TranscriptLine:
+    position = timeline.to_position(message.at_us)
+    return TranscriptLine(
+        start_us=timeline.clamp(position),
+        clock=format_duration(position) if spoken else format_time(message.at_us, zone),
+        author=_author(message),
+        text=message.text,
+        party=message.role,
+        words=tuple(_words(message, timeline)),
     )
+
+
+def _words(message: Message, timeline: Timeline) -> Iterator[SpokenWord]:
+    """Yield the words with times where they stand in the text; what is not in it is left out."""
+    place = 0
+    for word in message.words:
+        found = message.text.find(word.text, place)
+        if found < 0 or not word.text:
+            continue
+        place = found + len(word.text)
+        yield SpokenWord(
+            found,
+            place,
+            timeline.clamp(timeline.to_position(word.started_us)),
+            timeline.clamp(timeline.to_position(word.ended_us)),
+        )
 
 
 def _author(message: Message) -> str:

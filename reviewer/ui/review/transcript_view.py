@@ -5,18 +5,29 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from typing_extensions import override
 
 from reviewer.messages import tr
+from reviewer.models.recording import PartyRole
 from reviewer.ui.review.transcript_delegate import TranscriptDelegate
 from reviewer.ui.review.transcript_model import TranscriptLine, TranscriptModel, line_words
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
+    from reviewer.models.criteria.highlight import Mark
     from reviewer.models.ids import TimelineUs
+    from reviewer.ui.review.hits import Hit
+    from reviewer.ui.review.transcript_model import SpokenWord
 
 # After the reader scrolled by hand, the list leaves them alone for so long.
 _HANDS_OFF_S: Final = 4.0
@@ -38,6 +49,8 @@ class TranscriptView(QListView):
         self._model = TranscriptModel(self)
         self._delegate = TranscriptDelegate(parent=self)
         self._row = -1
+        self._word: SpokenWord | None = None
+        self._pressed_at = QPointF()
         self._bringing = False
         self._scrolled_at_s = -_HANDS_OFF_S
         self.setModel(self._model)
@@ -70,7 +83,10 @@ class TranscriptView(QListView):
     def show_lines(self, lines: tuple[TranscriptLine, ...], *, bubbles: bool) -> None:
         """Show another transcript, as utterances or as a chat."""
         self._row = -1
+        self._word = None
         self._delegate.set_current(-1)
+        self._delegate.set_word(None)
+        self._delegate.set_hits({}, None)
         self._delegate.set_bubbles(bubbles)
         self._delegate.forget()
         self._model.set_lines(lines)
@@ -80,14 +96,63 @@ class TranscriptView(QListView):
         """Light the line of a position, and scroll it into view unless the reader is reading."""
         row = self._model.index_at(position_us)
         if row == self._row:
+            self._follow_word(position_us)
             return
         before, self._row = self._row, row
         self._delegate.set_current(row)
+        self._word = None
+        self._delegate.set_word(None)
+        self._follow_word(position_us)
         for changed in (before, row):
             if changed >= 0:
                 self.update(self._model.index(changed))
         self._bring()
         self.current_changed.emit(row)
+
+    def _follow_word(self, position_us: TimelineUs) -> None:
+        """Light the word being said, where words are timed."""
+        if self._row < 0:
+            return
+        word = self._model.lines[self._row].word_at(position_us)
+        if word != self._word:
+            self._word = word
+            self._delegate.set_word(None if word is None else (word.begin, word.end))
+            self.update(self._model.index(self._row))
+
+    # --- what is looked for
+
+    def show_hits(self, hits: tuple[Hit, ...], chosen: int | None) -> None:
+        """Light what is looked for; bring the chosen place into view."""
+        marks: dict[int, list[Mark]] = {}
+        for hit in hits:
+            marks.setdefault(hit.row, []).append(hit.mark)
+        place = None
+        if chosen is not None:
+            place = (hits[chosen].row, hits[chosen].mark)
+        self._delegate.set_hits(marks, place)
+        self.viewport().update()
+        if chosen is not None:
+            self._bring_row(hits[chosen].row)
+
+    def attend(self) -> None:
+        """Follow the playhead again, even if the reader scrolled away just now."""
+        self._scrolled_at_s = -_HANDS_OFF_S
+        self._bring()
+
+    def show_event(self, position_us: TimelineUs) -> None:
+        """Bring what happened at a position into view."""
+        for row, line in enumerate(self._model.lines):
+            if line.start_us == position_us and line.party is PartyRole.SYSTEM:
+                self._bring_row(row)
+
+    def _bring_row(self, row: int) -> None:
+        index = self._model.index(row)
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def event_beside(self, position_us: TimelineUs, step: int) -> TimelineUs | None:
+        """Return where something happened before (-1) or after (1) a position, or None."""
+        return self._model.event_from(position_us, step)
 
     def beside(self, position_us: TimelineUs, step: int) -> TimelineUs | None:
         """Return where the line before (-1) or after (1) a position begins, or None."""
@@ -104,14 +169,24 @@ class TranscriptView(QListView):
         """Scroll the lit line into view, unless the reader scrolled away just now."""
         if self._row < 0 or time.monotonic() - self._scrolled_at_s < _HANDS_OFF_S:
             return
-        index = self._model.index(self._row)
-        if not self.viewport().rect().contains(self.visualRect(index)):
-            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self._bring_row(self._row)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        if QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
-            self.position_requested.emit(self._model.lines[index.row()].start_us)
+        if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+            return
+        line = self._model.lines[index.row()]
+        position = line.start_us
+        if line.words:
+            rect = QRectF(self.visualRect(index))
+            place = self._delegate.place_at(line, rect, self._pressed_at)
+            position = position if place is None else line.time_of(place)
+        self.position_requested.emit(position)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position()
+        super().mousePressEvent(event)
 
     @Slot()
     def _on_scrolled_by_hand(self) -> None:
