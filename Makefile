@@ -62,9 +62,9 @@ messages:
 # Needs uv: choose the newest versions that pyproject.toml allows.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --upgrade pyproject.toml --group build -o requirements/run.lock
+	    --no-annotate --upgrade --extra postgresql pyproject.toml --group build -o requirements/run.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --upgrade pyproject.toml --group dev -o requirements/dev.lock
+	    --no-annotate --upgrade --extra postgresql pyproject.toml --group dev -o requirements/dev.lock
 
 clean:
 	rm -rf .venv .stamps build dist tour

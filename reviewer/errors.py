@@ -131,6 +131,34 @@ class StoreNewerError(StoreError):
     http_status = 409
 
 
+class StoreUnreachableError(StoreError):
+    """The server that has the store is not there, or is going."""
+
+    code = "store.unreachable"
+    template = N_("The server of the store {store} cannot be reached: {reason}.")
+    http_status = 503
+    retryable = True
+
+
+class StoreRefusedError(StoreError):
+    """The server that has the store does not let the user in, or not do what is needed."""
+
+    code = "store.refused"
+    template = N_("The server of the store {store} refuses: {reason}.")
+    http_status = 403
+    exit_code = 3
+
+
+class DriverMissingError(StoreError):
+    """What speaks to a server of this kind is not installed."""
+
+    code = "store.no_driver"
+    template = N_(
+        "The store {store} is on a PostgreSQL server, and what speaks to it is not installed. "
+        "Install it with: pip install 'psycopg[binary]'"
+    )
+
+
 class StoreNotWritableError(StoreError):
     """The folder of the store does not allow writing."""
 

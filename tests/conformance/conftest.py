@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from reviewer.storage.address import open_address
 from reviewer.storage.local import create, open_store
+from tests.helpers.postgresql import ServerStores
 from tests.helpers.stores import ADMIN, SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from reviewer.storage.store import Session, Store
@@ -52,7 +54,29 @@ class LocalStores:
         return store
 
 
-_KINDS = {"sqlite": LocalStores}
+class OnServer:
+    """Stores with their catalogue on PostgreSQL."""
+
+    def __init__(self, folder: Path) -> None:
+        self._made = ServerStores(folder)
+        self._opened: list[Store] = []
+
+    def make(self) -> Store:
+        self._opened.append(self._made.make())
+        return self._opened[-1]
+
+    def reopen(self, store: Store) -> Store:
+        store.close()
+        self._opened.append(open_address(store.url))
+        return self._opened[-1]
+
+    def close(self) -> None:
+        for store in self._opened:
+            store.close()
+        self._made.close()
+
+
+_KINDS: dict[str, Callable[[Path], StoreFactory]] = {"sqlite": LocalStores, "postgresql": OnServer}
 
 
 @pytest.fixture(params=sorted(_KINDS))

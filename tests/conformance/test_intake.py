@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from reviewer.errors import CancelledError, ContentError, RefusedError, UsageError
 from reviewer.models.bytesource import MemorySource
@@ -17,7 +14,6 @@ from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, WallUs
 from reviewer.models.interaction import (
     Agent,
-    Channel,
     Message,
     Note,
     Outcome,
@@ -444,46 +440,3 @@ def test_dispositions_that_differ_in_letter_case_are_different(admin: Session) -
     )
     kept = {admin.interactions.get(make_giid(n)).disposition for n in range(3)}
     assert kept == set(names)
-
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-numbers = itertools.count()
-instants = st.integers(0, 4_000_000_000_000_000)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    start=instants,
-    length=st.integers(0, 10**10),
-    words=st.lists(texts, min_size=6, max_size=6),
-    custom=st.lists(st.tuples(st.text("абвabc", min_size=1), texts), max_size=3),
-    sentiment=st.none() | st.floats(-1, 1),
-    channel=st.sampled_from(Channel),
-)
-def test_any_texts_and_times_come_back_as_they_were(
-    admin: Session, start, length, words, custom, sentiment, channel
-) -> None:
-    giid = make_giid(next(numbers))
-    segment = make_segment(
-        started_us=start, ended_us=WallUs(start + length), service=words[0], disposition=words[1]
-    )
-    interaction = make_interaction(
-        giid=giid,
-        channel=channel,
-        started_us=start,
-        ended_us=WallUs(start + length),
-        segments=(segment,),
-        from_address=words[2],
-        to_address=words[3],
-        subject=words[4],
-        scenario=words[5],
-        custom=tuple(custom),
-        sentiment=sentiment,
-    )
-    ((landed,), _) = admin.intake.put([Incoming(interaction)])
-    assert landed.outcome is Landing.ADDED
-    assert facts(admin.interactions.get(giid)) == facts(interaction)
-    ((again,), _) = admin.intake.put([Incoming(interaction)])
-    assert again.outcome is Landing.UNCHANGED

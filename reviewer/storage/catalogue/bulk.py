@@ -25,7 +25,7 @@ def among(
     if connection.dialect.name == "sqlite":
         each = func.json_each(json.dumps(listed)).table_valued("value")
         return column.in_(select(each.c.value))
-    kind = String() if listed and isinstance(listed[0], str) else BigInteger()
+    kind = String() if isinstance(column.type, String) else BigInteger()
     return column == any_(literal(listed, ARRAY(kind)))
 
 

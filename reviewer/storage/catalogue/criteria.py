@@ -38,6 +38,7 @@ from reviewer.storage.catalogue.parts import (
     same,
     simple,
 )
+from reviewer.storage.catalogue.texts import texts_of
 from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def compile_parts(block: Block, context: CompileContext) -> tuple[Part, ...]:
 class _Compiler:
     def __init__(self, context: CompileContext) -> None:
         self._context = context
+        self._index = texts_of(context.dialect)
 
     def members(self, block: Block) -> Iterator[Part]:
         """Yield what must hold all together; blocks joined by AND are taken apart."""
@@ -193,7 +195,7 @@ class _Compiler:
                 ]
                 return Part(_I.c.direction.in_(wanted))
             case Kind.FULLTEXT:
-                return side_tables.said(condition.op, [str(value) for value in condition.values])
+                return self._index.said(condition.op, [str(value) for value in condition.values])
             case _:
                 return self._text(entry, condition)
 
@@ -255,13 +257,16 @@ class _Compiler:
 
     def _text(self, entry: Criterion, condition: Condition) -> Part:
         if condition.op is Op.EMPTY:
-            present = TextTest(entry, Op.PRESENT, condition.values)
+            present = self._test(entry, Op.PRESENT, condition)
             return Part(not_(self._where_text(entry, present).sure))
-        return self._where_text(entry, TextTest(entry, condition.op, condition.values))
+        return self._where_text(entry, self._test(entry, condition.op, condition))
+
+    def _test(self, entry: Criterion, op: Op, condition: Condition) -> TextTest:
+        return TextTest(entry, op, condition.values, self._index.start_of)
 
     def _where_text(self, entry: Criterion, wanted: TextTest) -> Part:
         if entry.field in side_tables.KEYS:
-            return side_tables.own(wanted, *side_tables.KEYS[entry.field])
+            return side_tables.own(self._index, wanted, *side_tables.KEYS[entry.field])
         if entry.is_custom:
             return side_tables.custom(entry.key[len(CUSTOM) :], wanted)
         if entry.field == "evaluator":

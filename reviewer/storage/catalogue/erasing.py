@@ -16,9 +16,10 @@ from sqlalchemy import case, func, literal, select
 from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
-from reviewer.storage.catalogue import codes, fulltext, landing, schema
+from reviewer.storage.catalogue import codes, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
+from reviewer.storage.catalogue.texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -246,8 +247,9 @@ def _drop_texts(connection: Connection, ids: Sequence[int]) -> None:
     """Take the messages of interactions out, and what the index of words knows of them."""
     if not ids:
         return
+    index = texts_of(connection.dialect.name)
     for number in ids:
-        fulltext.remove(connection, number)
+        index.remove(connection, number)
     connection.execute(_M.delete().where(among(connection, _M.c.interaction_id, ids)))
     emails = select(_T.c.interaction_id).where(
         _T.c.kind == codes.RECORDING_KINDS.code(RecordingKind.EMAIL)

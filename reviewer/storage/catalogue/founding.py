@@ -14,7 +14,8 @@ from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.folding import fold
 from reviewer.models.settings import Feature, StoreSettings
 from reviewer.models.stemming import VERSION as STEMS
-from reviewer.storage.catalogue import fulltext, schema
+from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue.texts import MADE_BY
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,16 +39,17 @@ class Beginning:
     now_us: int
 
 
-def fill(connection: Connection, beginning: Beginning) -> None:
-    """Enter what a new catalogue begins with into its empty tables."""
+def fill(connection: Connection, beginning: Beginning) -> str:
+    """Enter what a new catalogue begins with into its empty tables; return the store's own id."""
+    store_id = str(uuid.uuid4())
     connection.execute(
         schema.meta.insert(),
         [
             {"key": "version", "value": str(schema.VERSION)},
-            {"key": "store_id", "value": str(uuid.uuid4())},
+            {"key": "store_id", "value": store_id},
             {"key": "created_us", "value": str(beginning.now_us)},
             {"key": "program", "value": __version__},
-            {"key": fulltext.MADE_BY, "value": STEMS},
+            {"key": MADE_BY, "value": STEMS},
         ],
     )
     write_settings(connection, beginning.settings)
@@ -89,6 +91,7 @@ def fill(connection: Connection, beginning: Beginning) -> None:
     connection.execute(
         schema.user_roles.insert().values(user_id=1, role_id=keys.index("administrator") + 1)
     )
+    return store_id
 
 
 def write_settings(connection: Connection, settings: StoreSettings) -> None:

@@ -13,38 +13,31 @@ them are as personal as the texts themselves. Imported inside `storage` only.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import column, select, table, text
+from sqlalchemy import and_, column, select, table, text
 
+from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.words import stems_of, words_of
-from reviewer.models.recording import PartyRole
 from reviewer.models.stemming import VERSION
-from reviewer.storage.catalogue import codes
+from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue.parts import SAME, Part, Stream, same
+from reviewer.storage.catalogue.texts import MADE_BY, entry, note_purged, said_in
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Select, TableClause
+    from sqlalchemy import Column, ColumnElement, Connection, Select, TableClause
 
     from reviewer.storage.catalogue.engine import Database
+    from reviewer.storage.catalogue.parts import TextTest
 
-MADE_BY: Final = "stems"
-"""Key in `meta` of what the stems were made by."""
-_UNPURGED: Final = "texts_unpurged"
+
 PART: Final = 3
 """Characters that a part must have to be looked up."""
 
-_SYSTEM: Final = codes.ROLES.code(PartyRole.SYSTEM)
-_BETWEEN: Final = " _ "
-"""Between two messages: no word has this character, so no phrase goes across."""
-_LIKE: Final[Mapping[str, tuple[str, ...]]] = {
-    "like_addresses": ("from_fold", "to_fold", "connected_fold"),
-    "like_texts": ("subject_fold", "account_fold", "case_fold", "thread_fold"),
-}
+_I: Final = schema.interactions
+_LIKE: Final = schema.PARTS
 _OF_COLUMN: Final = {name: like for like, names in _LIKE.items() for name in names}
 _TEXTS: Final = ("text_stems", "text_words")
 TABLES: Final = (*_TEXTS, *_LIKE)
@@ -97,6 +90,31 @@ def create(connection: Connection) -> None:
 # --- asking ------------------------------------------------------------------------------------
 
 
+def said(op: Op, values: Sequence[str]) -> Part:
+    """Return whether the parties said or wrote it: all words, or the phrase."""
+    if op is Op.PHRASE:
+        stream = Stream("text_words", phrase_query(values), exact=True)
+    else:
+        stream = Stream("text_stems", stems_query(values), exact=True)
+    ids = matching(stream.table, stream.query)
+    return Part(_I.c.id.in_(ids), ids=ids, stream=stream)
+
+
+def containing(wanted: TextTest, key: Column[str]) -> Part:
+    """Return whether a text in the interaction's own row has one of the values in it."""
+    where = wanted.holds(key)
+    table_name, query = part_table(key.name), part_query(wanted.keys)
+    if table_name is None or query is None:
+        return Part(where)
+    candidates = matching(table_name, query)
+    ids = same(and_(SAME.c.id.in_(candidates), wanted.holds(SAME.c[key.name])))
+    return Part(where, ids=ids, stream=Stream(table_name, query, exact=False))
+
+
+def start_of(_key: ColumnElement[str]) -> None:
+    """Return None: indexes have whole texts."""
+
+
 def table_of(name: str) -> TableClause:
     """Return one of the tables, for a query."""
     return _TABLES[name]
@@ -147,13 +165,6 @@ def _any(queries: Iterable[str]) -> str:
 # --- keeping in step ---------------------------------------------------------------------------
 
 
-def entry(said: Sequence[str]) -> tuple[str, str]:
-    """Return what the index holds of the messages of one interaction: stems, and words."""
-    words = [words_of(message) for message in said]
-    stems = sorted(frozenset().union(*map(stems_of, said)))
-    return " ".join(stems), _BETWEEN.join(" ".join(message) for message in words if message)
-
-
 def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
     """Enter what the parties of interactions said, by id; each must not be there."""
     _write(connection, ((number, *entry(said)) for number, said in entries))
@@ -161,7 +172,7 @@ def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) ->
 
 def remove(connection: Connection, number: int) -> None:
     """Take an interaction out, before its messages change."""
-    for _, said in _said(connection, " AND i.id = ?", (number,)):
+    for _, said in said_in(connection, number):
         stems, words = entry(said)
         for name, told in zip(_TEXTS, (stems, words), strict=True):
             part = name.removeprefix("text_")
@@ -181,7 +192,7 @@ def rebuild(connection: Connection) -> None:
             f"INSERT INTO {like} (rowid, {names}) SELECT id, {names} FROM interactions "  # noqa: S608 (own names)
             f"WHERE {' || '.join(columns)} <> '' ORDER BY id"
         )
-    _write(connection, ((number, *entry(said)) for number, said in _said(connection)))
+    _write(connection, ((number, *entry(said)) for number, said in said_in(connection)))
     for name in TABLES:
         connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 (own names)
     connection.execute(
@@ -190,49 +201,17 @@ def rebuild(connection: Connection) -> None:
     )
 
 
-def mark_unpurged(connection: Connection) -> None:
-    """Note in the transaction that took texts out that the indexes still hold traces of them."""
-    connection.execute(
-        text(
-            "INSERT INTO meta (key, value) VALUES (:key, '1') "
-            "ON CONFLICT (key) DO UPDATE SET value = '1'"
-        ),
-        {"key": _UNPURGED},
-    )
-
-
-def finish_purge(database: Database) -> None:
-    """Purge where a deletion of texts was interrupted before it did."""
-    with database.read() as connection:
-        found = connection.execute(
-            text("SELECT value FROM meta WHERE key = :key"), {"key": _UNPURGED}
-        ).scalar()
-    if found == "1":
-        purge(database)
-
-
 def purge(database: Database) -> None:
     """Rid the indexes of what was taken out of them, and the file of what it was written over.
 
     FTS5 marks what is taken out and drops it when parts of the index are next merged: merging all
-    of it is what leaves nothing. A kill before the end leaves the note of `mark_unpurged`.
+    of it is what leaves nothing.
     """
     with database.write() as connection:
         for name in TABLES:
             connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 (own names)
-        connection.execute(text("UPDATE meta SET value = '0' WHERE key = :key"), {"key": _UNPURGED})
+        note_purged(connection)
     database.tidy()
-
-
-def settle(database: Database) -> None:
-    """Make the indexes anew where another rule made their stems, or none yet."""
-    with database.read() as connection:
-        found = connection.execute(
-            text("SELECT value FROM meta WHERE key = :key"), {"key": MADE_BY}
-        ).scalar()
-    if found != VERSION:
-        with database.write() as connection:
-            rebuild(connection)
 
 
 def differing(connection: Connection) -> list[str]:
@@ -241,7 +220,7 @@ def differing(connection: Connection) -> list[str]:
     Compares in how many interactions each word or part is.
     """
     expected = {name: Counter[str]() for name in TABLES}
-    for _, said in _said(connection):
+    for _, said in said_in(connection):
         for name, told in zip(_TEXTS, entry(said), strict=True):
             expected[name].update(set(told.split()))
     for like, columns in _LIKE.items():
@@ -279,19 +258,3 @@ def _write_batch(connection: Connection, batch: list[tuple[int, str, str]]) -> N
                 f"INSERT INTO {name} (rowid, {part}) VALUES (?, ?)",  # noqa: S608 (own names)
                 rows,
             )
-
-
-def _said(
-    connection: Connection, where: str = "", values: tuple[int, ...] = ()
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield what the parties said, by interaction, where it may be searched."""
-    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-    rows = raw.execute(
-        "SELECT m.interaction_id, m.text FROM messages m "  # noqa: S608 (own words)
-        "JOIN interactions i ON i.id = m.interaction_id "
-        f"WHERE m.role <> {_SYSTEM:d} AND i.texts_searchable = 1{where} "
-        "ORDER BY m.interaction_id, m.ordinal",
-        values,
-    )
-    for number, group in groupby(rows, key=itemgetter(0)):
-        yield number, [said for _, said in group]

@@ -16,6 +16,8 @@ from reviewer.models.folding import after_prefix, reverse
 from reviewer.storage.catalogue import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import ColumnElement, CompoundSelect, Table
 
     from reviewer.models.criteria.catalogue import Criterion
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 Ids: TypeAlias = "Select[Any] | CompoundSelect[Any]"
 """A query of ids of interactions, with repeats."""
+
+StartOf: TypeAlias = "Callable[[ColumnElement[str]], ColumnElement[str] | None]"
+START: Final = 200
+"""Characters of a text that an index has where it cannot have all: at four bytes they fit."""
 
 _I: Final = schema.interactions
 SAME: Final = schema.interactions.alias("same")
@@ -76,12 +82,27 @@ class Part:
 
 
 class TextTest:
-    """What a text must be like, for any column that holds folded texts."""
+    """What a text must be like, for any column that holds folded texts.
 
-    def __init__(self, entry: Criterion, op: Op, values: tuple[object, ...]) -> None:
+    Args:
+        entry: The criterion.
+        op: Its operator.
+        values: What it was given.
+        start_of: Gives the start of a column's text as an index has it, of `START` characters or
+            all; None: indexes have whole texts.
+    """
+
+    def __init__(
+        self,
+        entry: Criterion,
+        op: Op,
+        values: tuple[object, ...],
+        start_of: StartOf | None = None,
+    ) -> None:
         self.op = compared_op(entry, op)
         self.exact = tuple(str(value) for value in values)
         self.keys = tuple(dict.fromkeys(folded(entry, text) for text in self.exact))
+        self._start_of = start_of
 
     def holds(
         self, key: ColumnElement[str], reversed_: ColumnElement[str] | None = None
@@ -93,13 +114,31 @@ class TextTest:
             case Op.CONTAINS:
                 return or_(*(key.contains(text, autoescape=True) for text in self.keys))
             case Op.STARTS:
-                return or_(*(_begins(key, text) for text in self.keys))
+                return or_(*(self._begins(key, text) for text in self.keys))
             case Op.ENDS if reversed_ is not None:
-                return or_(*(_begins(reversed_, reverse(text)) for text in self.keys))
+                return or_(*(self._begins(reversed_, reverse(text)) for text in self.keys))
             case Op.ENDS:
                 return or_(*(key.endswith(text, autoescape=True) for text in self.keys))
             case _:
-                return key == self.keys[0] if len(self.keys) == 1 else key.in_(self.keys)
+                return self._is(key)
+
+    def _is(self, key: ColumnElement[str]) -> ColumnElement[bool]:
+        whole = key == self.keys[0] if len(self.keys) == 1 else key.in_(self.keys)
+        start = None if self._start_of is None else self._start_of(key)
+        if start is None:
+            return whole
+        starts = tuple(text[:START] for text in self.keys)
+        begins = start == starts[0] if len(starts) == 1 else start.in_(starts)
+        # A start that is shorter than it could be is the whole text.
+        return begins if all(len(text) < START for text in starts) else and_(begins, whole)
+
+    def _begins(self, key: ColumnElement[str], text: str) -> ColumnElement[bool]:
+        start = None if self._start_of is None else self._start_of(key)
+        if start is None:
+            return _begins(key, text)
+        if len(text) <= START:
+            return _begins(start, text)
+        return and_(start == text[:START], _begins(key, text))
 
 
 def _begins(key: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -12,11 +12,10 @@ from sqlalchemy import and_, exists, literal_column, or_, select
 from reviewer.models.criteria.tree import Op
 from reviewer.models.folding import fold
 from reviewer.models.recording import RecordingState
-from reviewer.storage.catalogue import codes, fulltext, schema
+from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.parts import (
     SAME,
     Part,
-    Stream,
     TextTest,
     ids_of,
     indexed,
@@ -29,23 +28,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement
 
+    from reviewer.storage.catalogue.texts import TextIndex
+
 _I: Final = schema.interactions
 _S: Final = schema.segments
 _A: Final = schema.agents
 
 
-def own(wanted: TextTest, key: Column[str], reversed_: Column[str] | None = None) -> Part:
+def own(
+    index: TextIndex, wanted: TextTest, key: Column[str], reversed_: Column[str] | None = None
+) -> Part:
     """Return a condition on a text in the interaction's own row, with the ids its index knows."""
     where = wanted.holds(key, reversed_)
     if wanted.op is Op.CONTAINS:
-        table, query = fulltext.part_table(key.name), fulltext.part_query(wanted.keys)
-        if table is None or query is None:
-            return Part(where)
-        candidates = fulltext.matching(table, query)
-        ids = select(SAME.c.id).where(
-            SAME.c.id.in_(candidates), wanted.holds(SAME.c[key.name])
-        )  # fmt: skip
-        return Part(where, ids=ids, stream=Stream(table, query, exact=False))
+        return index.containing(wanted, key)
     if wanted.op is Op.PRESENT or (wanted.op is Op.ENDS and reversed_ is None):
         return Part(where)
     twin = None if reversed_ is None else SAME.c[reversed_.name]
@@ -101,16 +97,6 @@ def _label(kind: int) -> Callable[[TextTest], Part]:
         return indexed(rows.where(wanted.holds(table.c.value_fold)))
 
     return compiled
-
-
-def said(op: Op, values: list[str]) -> Part:
-    """Return whether the parties said or wrote it: all words, or the phrase."""
-    if op is Op.PHRASE:
-        stream = Stream("text_words", fulltext.phrase_query(values), exact=True)
-    else:
-        stream = Stream("text_stems", fulltext.stems_query(values), exact=True)
-    ids = fulltext.matching(stream.table, stream.query)
-    return Part(_I.c.id.in_(ids), ids=ids, stream=stream)
 
 
 def deleted() -> ColumnElement[bool]:

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from reviewer.errors import N_
 from reviewer.models.ids import InteractionId, ObjectId
 from reviewer.models.recording import RecordingState
-from reviewer.storage.catalogue import codes, fulltext, schema, scores
+from reviewer.storage.catalogue import codes, schema, scores
 from reviewer.storage.catalogue.reader import load
+from reviewer.storage.catalogue.texts import texts_of
 from reviewer.storage.catalogue.writer import own_columns
 from reviewer.storage.store import Finding, StoreStats
 
@@ -94,11 +95,12 @@ def kept_objects(connection: Connection) -> Iterator[KeptObject]:
 
 def examine_texts(database: Database, *, repair: bool) -> list[Finding]:
     """Compare the indexes of words and their parts with the texts; on repair make them anew."""
+    texts = texts_of(database.dialect)
     with database.read() as connection:
-        wrong = fulltext.differing(connection)
+        wrong = texts.differing(connection)
     if wrong and repair:
         with database.write() as connection:
-            fulltext.rebuild(connection)
+            texts.rebuild(connection)
     detail = N_("an index does not agree with its table")
     return [Finding("index", name, detail, repairable=True, repaired=repair) for name in wrong]
 

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 from reviewer.models.folding import fold, fold_address, reverse
 from reviewer.models.interaction import StretchKind
 from reviewer.models.recording import PartyRole
-from reviewer.storage.catalogue import codes, facts, fulltext, schema
+from reviewer.storage.catalogue import codes, facts, schema
 from reviewer.storage.catalogue.records import enter_service_dispositions
+from reviewer.storage.catalogue.texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ class Writer:
         self._connection = connection
         self._names = names
         self._now_us = now_us
+        self._texts = texts_of(connection.dialect.name)
         self._rows: dict[Table, list[dict[str, object]]] = {}
         self._taken: set[int] = set()
         self._said: list[tuple[int, list[str]]] = []
@@ -71,7 +73,7 @@ class Writer:
         touched.
         """
         number = interaction.id
-        fulltext.remove(self._connection, number)
+        self._texts.remove(self._connection, number)
         for table in _CHILDREN:
             self._connection.execute(table.delete().where(table.c.interaction_id == number))
         table = schema.interactions
@@ -90,7 +92,7 @@ class Writer:
                 chosen = [row for row in rows if ("id" in row) is named]
                 if chosen:
                     self._connection.execute(table.insert(), chosen)
-        fulltext.add(self._connection, self._said)
+        self._texts.add(self._connection, self._said)
         self._said = []
         if self._ends:
             enter_service_dispositions(self._connection, self._ends)
@@ -131,7 +133,7 @@ class Writer:
         for segment in interaction.segments:
             self._segment(number, segment)
         self._recordings(number, interaction)
-        self._texts(number, interaction)
+        self._spoken(number, interaction)
         for stone in interaction.tombstones:
             self._put(
                 schema.tombstones,
@@ -225,7 +227,7 @@ class Writer:
                     duration_us=span.duration_us,
                 )
 
-    def _texts(self, number: InteractionId, interaction: Interaction) -> None:
+    def _spoken(self, number: InteractionId, interaction: Interaction) -> None:
         for ordinal, message in enumerate(interaction.messages):
             words = tuple((word.text, word.started_us, word.ended_us) for word in message.words)
             self._put(

@@ -26,8 +26,9 @@ from reviewer.models.erasure import (
 )
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.progress import NoProgress
-from reviewer.storage.catalogue import erasing, erasing_jobs, fulltext
+from reviewer.storage.catalogue import erasing, erasing_jobs
 from reviewer.storage.catalogue.erasing import Content, Made
+from reviewer.storage.catalogue.texts import mark_unpurged, texts_of
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.pieces import Cuts, Pieces
 from reviewer.storage.local.proof import make_certificate, wrong_with
@@ -218,7 +219,7 @@ class _Run:
                 told |= self._batch(ids[first : first + BATCH], made)
         finally:
             if self._texts:
-                fulltext.purge(self._core.database)
+                texts_of(self._core.database.dialect).purge(self._core.database)
         if self._job:
             with self._core.database.write() as connection:
                 erasing_jobs.end(connection, self._job)
@@ -272,7 +273,7 @@ class _Run:
             if cuts is not None:
                 objects += cuts.replaced(connection, made)
             if any(content.text is not None for content in gone.values()):
-                fulltext.mark_unpurged(connection)
+                mark_unpurged(connection)
                 self._texts = True
             numbers = self._pen.journal.write(connection, list(self._events(gone, made)))
             if self._job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -22,7 +21,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.storage.catalogue import facts, landing, records
+from reviewer.storage.catalogue import border, facts, landing, records
 from reviewer.storage.catalogue.merge import merge, unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
@@ -314,18 +313,7 @@ def _item(place: int, incoming: Incoming) -> _Item:
             )
         recordings.append(made)
     told = replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings))
-    if not _is_text(told):
-        raise UsageError(reason=N_("a text of it is not Unicode"))
-    return _Item(place, incoming, told, openers=openers)
-
-
-def _is_text(interaction: Interaction) -> bool:
-    """Return whether every text in it can be written; one that cannot would take others along."""
-    try:
-        json.dumps(facts.plain(interaction), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return _Item(place, incoming, border.storable(told), openers=openers)
 
 
 def _objects_of(interaction: Interaction) -> frozenset[ObjectId]:

@@ -16,7 +16,7 @@ from reviewer.messages import speaking, translated
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
-from reviewer.storage.catalogue import founding, fulltext, migrations, schema, upkeep
+from reviewer.storage.catalogue import founding, migrations, schema, texts, upkeep
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
@@ -42,21 +42,24 @@ VAULT: Final = "vault"
 
 
 class LocalStore:
-    """The `Store` in a folder; made by `create`, opened by `open_store`. Thread: any."""
+    """The `Store` whose catalogue and vault this process itself works with. Thread: any.
 
-    def __init__(self, folder: Path, core: Core) -> None:
-        self._folder = folder
+    In a folder: made by `create`, opened by `open_store`; with its catalogue on a server: see
+    `postgresql`.
+    """
+
+    def __init__(self, core: Core) -> None:
         self._core = core
 
     @property
     def url(self) -> str:
-        """Its folder."""
-        return str(self._folder)
+        """Its folder, or its address on a server without what is secret in it."""
+        return self._core.database.store
 
     @property
     def folder(self) -> Path:
-        """Its folder."""
-        return self._folder
+        """Its folder; of a store on a server that of its media."""
+        return self._core.folder
 
     @property
     def id(self) -> str:
@@ -136,8 +139,7 @@ def create(
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreExistsError(store=store)
     made = _first_missing(folder)
-    with speaking(settings.language):
-        categories = tuple(translated(name) for name in DEFAULT_CATEGORIES)
+    categories = first_categories(settings)
     try:
         with telling(store):
             folder.mkdir(parents=True, exist_ok=True)
@@ -153,6 +155,12 @@ def create(
         _remove(folder, made)
         raise
     return open_store(folder)
+
+
+def first_categories(settings: StoreSettings) -> tuple[str, ...]:
+    """Return the names of the categories that a new store has, in its language."""
+    with speaking(settings.language):
+        return tuple(translated(name) for name in DEFAULT_CATEGORIES)
 
 
 def is_store_folder(folder: Path) -> bool:
@@ -189,7 +197,7 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
     database = SqliteDatabase(path, store, busy_ms=busy_ms)
     try:
         migrations.migrate(database)
-        fulltext.settle(database)
+        texts.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)
@@ -197,11 +205,11 @@ def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
         core = Core(database, vault, settings, folder, store_id, Journal(database, store_id))
         core.sweep()
         memory.take_in(core)
-        fulltext.finish_purge(database)
+        texts.finish_purge(database)
     except BaseException:
         database.close()
         raise
-    return LocalStore(folder, core)
+    return LocalStore(core)
 
 
 def _first_missing(folder: Path) -> Path | None:

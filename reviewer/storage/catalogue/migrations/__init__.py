@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import inspect, text
 
-from reviewer.errors import N_, StoreDamagedError, StoreNewerError
+from reviewer.errors import N_, StoreDamagedError, StoreError, StoreNewerError
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.migrations import (
     eighth,
@@ -41,7 +41,15 @@ STEPS: Final[Steps] = {
     6: seventh.step,
     7: eighth.step,
 }
-"""`STEPS[n]` turns format n into format n + 1."""
+"""`STEPS[n]` turns format n into format n + 1, on SQLite."""
+ON_SERVER: Final[Steps] = {}
+"""The same on PostgreSQL."""
+FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": schema.VERSION}
+"""The oldest format that stores are brought on from, by dialect.
+
+Until a version with stores on a server is released, theirs begin with the present format; from
+then on it is a number here, and each later format has a step for them too.
+"""
 
 
 def version_of(connection: Connection) -> int:
@@ -59,19 +67,24 @@ def set_version(connection: Connection, version: int) -> None:
     )
 
 
-def check(version: int, store: str, known: int = schema.VERSION) -> None:
+def check(
+    version: int, store: str, known: int = schema.VERSION, *, dialect: str = "sqlite"
+) -> None:
     """Refuse a format that this program does not know.
 
     Raises:
-        StoreNewerError: It is newer; StoreDamagedError: it is none.
+        StoreNewerError: It is newer; StoreError: it was given up; StoreDamagedError: it is none.
     """
     if version > known:
         raise StoreNewerError(store=store, found=version, known=known)
     if version < 1:
         raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
+    if version < FIRST[dialect]:
+        reason = N_("it was made by a version of Reviewer that was never released")
+        raise StoreError(store=store, reason=reason)
 
 
-def migrate(database: Database, steps: Steps = STEPS, known: int = schema.VERSION) -> int:
+def migrate(database: Database, steps: Steps | None = None, known: int = schema.VERSION) -> int:
     """Bring a catalogue to the format `known`; return the version it had.
 
     A step that fails leaves the format at the version before it.
@@ -79,6 +92,8 @@ def migrate(database: Database, steps: Steps = STEPS, known: int = schema.VERSIO
     Raises:
         StoreNewerError, StoreDamagedError, StoreBusyError, StoreFullError.
     """
+    if steps is None:
+        steps = STEPS if database.dialect == "sqlite" else ON_SERVER
     with database.read() as connection:
         first = version = version_of(connection)
     check(version, database.store, known)

@@ -25,6 +25,7 @@ from reviewer.storage.catalogue.schema.evaluations import (
     evaluations,
 )
 from reviewer.storage.catalogue.schema.interactions import (
+    PARTS,
     RARE,
     SCAN,
     STRAY,
@@ -80,6 +81,7 @@ VERSION: Final = 8
 """Version of the format that this code reads and writes."""
 
 __all__ = [
+    "PARTS",
     "RARE",
     "SCAN",
     "STRAY",

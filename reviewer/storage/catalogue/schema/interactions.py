@@ -161,3 +161,9 @@ _rare("ix_subject", "subject_fold", "subject_fold <> ''")
 _rare("ix_notes", "has_notes", "has_notes = 1")
 _rare("ix_score", "score", "score IS NOT NULL")
 _rare("ix_evaluator", "evaluator_id", "evaluator_id IS NOT NULL")
+
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "like_addresses": ("from_fold", "to_fold", "connected_fold"),
+    "like_texts": ("subject_fold", "account_fold", "case_fold", "thread_fold"),
+}
+"""Indexes of parts of texts, by name: the columns that each is of."""

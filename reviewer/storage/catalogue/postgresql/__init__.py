@@ -1,0 +1,3 @@
+"""The catalogue as a database of a PostgreSQL server."""
+
+from __future__ import annotations

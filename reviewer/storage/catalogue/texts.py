@@ -1,0 +1,136 @@
+"""What is indexed of what people said and wrote, and the contract of an engine's index of it.
+
+Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, Protocol
+
+from sqlalchemy import select, text
+
+from reviewer.models.criteria.words import stems_of, words_of
+from reviewer.models.recording import PartyRole
+from reviewer.models.stemming import VERSION
+from reviewer.storage.catalogue import codes, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import Column, ColumnElement, Connection
+
+    from reviewer.models.criteria.tree import Op
+    from reviewer.storage.catalogue.engine import Database
+    from reviewer.storage.catalogue.parts import Part, TextTest
+
+MADE_BY: Final = "stems"
+"""Key in `meta` of what the stems were made by."""
+
+_UNPURGED: Final = "texts_unpurged"
+_BETWEEN: Final = " _ "
+"""Between two messages: no word has this character, so no phrase goes across."""
+_CHUNK: Final = 1_000
+_I: Final = schema.interactions
+_M: Final = schema.messages
+_SAID: Final = (
+    select(_M.c.interaction_id, _M.c.text)
+    .join_from(_M, _I, _I.c.id == _M.c.interaction_id)
+    .where(_M.c.role != codes.ROLES.code(PartyRole.SYSTEM), _I.c.texts_searchable == 1)
+    .order_by(_M.c.interaction_id, _M.c.ordinal)
+)
+
+
+class TextIndex(Protocol):
+    """The indexes of texts of one engine, fed by whoever writes messages, asked by criteria."""
+
+    def add(self, connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Enter what the parties of interactions said, by id; each must not be there."""
+
+    def remove(self, connection: Connection, number: int) -> None:
+        """Take an interaction out, before its messages change."""
+
+    def rebuild(self, connection: Connection) -> None:
+        """Make it anew from the messages, and write down by which rule."""
+
+    def purge(self, database: Database) -> None:
+        """Rid it of what was taken out of it, and the database of what was written over."""
+
+    def differing(self, connection: Connection) -> list[str]:
+        """Return those of its tables that do not hold what they should."""
+
+    def said(self, op: Op, values: Sequence[str]) -> Part:
+        """Return whether the parties said or wrote it: all words of a value, or the phrase."""
+
+    def containing(self, wanted: TextTest, key: Column[str]) -> Part:
+        """Return whether a text in the interaction's own row has one of the values in it."""
+
+    def start_of(self, key: ColumnElement[str]) -> ColumnElement[str] | None:
+        """Return the start of a column's text that indexes have; None: they have all of it."""
+
+
+def texts_of(dialect: str) -> TextIndex:
+    """Return the indexes of texts of an engine."""
+    if dialect == "sqlite":
+        from reviewer.storage.catalogue import fulltext
+
+        return fulltext
+    # Imported here: most programs never ask a server.
+    from reviewer.storage.catalogue.postgresql import texts
+
+    return texts
+
+
+def entry(said: Sequence[str]) -> tuple[str, str]:
+    """Return what is indexed of the messages of one interaction: stems, and words."""
+    words = [words_of(message) for message in said]
+    stems = sorted(frozenset().union(*map(stems_of, said)))
+    return " ".join(stems), _BETWEEN.join(" ".join(message) for message in words if message)
+
+
+def said_in(connection: Connection, number: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Yield what the parties said, by interaction, where it may be searched; or of one alone."""
+    statement = _SAID if number is None else _SAID.where(_M.c.interaction_id == number)
+    result = connection.execute(statement.execution_options(yield_per=_CHUNK))
+    for known, group in groupby(result, key=itemgetter(0)):
+        yield known, [said for _, said in group]
+
+
+def mark_unpurged(connection: Connection) -> None:
+    """Note in the transaction that took texts out that the indexes still hold traces of them.
+
+    A kill before `TextIndex.purge` ended leaves the note, and `finish_purge` finds it.
+    """
+    connection.execute(
+        text(
+            "INSERT INTO meta (key, value) VALUES (:key, '1') "
+            "ON CONFLICT (key) DO UPDATE SET value = '1'"
+        ),
+        {"key": _UNPURGED},
+    )
+
+
+def note_purged(connection: Connection) -> None:
+    """Take that note back."""
+    meta = schema.meta
+    connection.execute(meta.update().where(meta.c.key == _UNPURGED).values(value="0"))
+
+
+def finish_purge(database: Database) -> None:
+    """Purge where a deletion of texts was interrupted before it did."""
+    unpurged = select(schema.meta.c.value).where(schema.meta.c.key == _UNPURGED)
+    with database.read() as connection:
+        found = connection.execute(unpurged).scalar()
+    if found == "1":
+        texts_of(database.dialect).purge(database)
+
+
+def settle(database: Database) -> None:
+    """Make the index anew where another rule made its stems, or none yet."""
+    made_by = select(schema.meta.c.value).where(schema.meta.c.key == MADE_BY)
+    with database.read() as connection:
+        found = connection.execute(made_by).scalar()
+    if found != VERSION:
+        with database.write() as connection:
+            texts_of(database.dialect).rebuild(connection)

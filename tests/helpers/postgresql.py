@@ -1,0 +1,202 @@
+"""A PostgreSQL server of the tests' own: one a process, begun when first asked for.
+
+It listens on a Unix socket in a private folder and nowhere else, and writes nothing to the disk
+that would have to last.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+try:
+    import psycopg
+except ImportError as error:
+    msg = "install what requirements/dev.lock lists anew: psycopg is not there"
+    raise ImportError(msg) from error
+
+from reviewer.storage.catalogue.postgresql.address import parse
+from reviewer.storage.local.postgresql import create_on_server, open_on_server
+from tests.helpers.stores import ADMIN, SETTINGS
+
+if TYPE_CHECKING:
+    from reviewer.storage.local import LocalStore
+
+_DEBIAN: Final = Path("/usr/lib/postgresql")
+_USERS: Final = ("postgres", "nobody")
+"""Whom to be where the tests run as root, whom the server refuses to run as."""
+_SETTINGS: Final = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "logging_collector": "off",
+}
+
+
+class Server:
+    """A running server.
+
+    Args:
+        folder: Private, for its data and its socket; removed when it stops.
+        settings: Besides those that all have.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+        folder.chmod(0o700)
+        self._user = _unprivileged() if os.geteuid() == 0 else None
+        if self._user is not None:
+            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+        self.log = folder / "log"
+        data = folder / "data"
+        options = ["-U", "owner", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self._run([_program("initdb"), "-D", str(data), *options])
+        chosen = [f"--{name}={value}" for name, value in (_SETTINGS | settings).items()]
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                # It ends when the tests are killed.
+                ["setpriv", "--pdeathsig", "TERM", *self._as_user(), _program("postgres"),
+                 "-D", str(data), "-k", str(folder), *chosen],
+                stdout=log, stderr=log, cwd=folder, env=_environment(),
+            )  # fmt: skip
+        self._wait()
+
+    def url(self, database: str, **parameters: object) -> str:
+        """Return the address of a database."""
+        asked = {"host": self._folder, **parameters}
+        query = "&".join(f"{key}={quote(str(value), safe='/')}" for key, value in asked.items())
+        return f"postgresql://owner@/{database}?{query}"
+
+    def run(self, *statements: str, database: str = "postgres") -> None:
+        """Run statements, each in a transaction of its own."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[call-overload]
+
+    def new_database(self, template: str = "template0") -> str:
+        """Make a database; return its name."""
+        name = f"made_{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self.run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """End it; nothing of it stays. May be called twice."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _wait(self) -> None:
+        # It has no better way to say that it is ready than to let somebody in.
+        for _ in range(600):
+            if self._process.poll() is not None:
+                break
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=1).close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        raise RuntimeError(self.log.read_text("utf-8", "replace"))
+
+    def _run(self, command: list[str]) -> None:
+        done = subprocess.run(
+            ["setpriv", *self._as_user(), *command], capture_output=True, text=True,
+            cwd=self._folder, env=_environment(), check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+
+    def _as_user(self) -> list[str]:
+        if self._user is None:
+            return []
+        user = self._user
+        return [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+class ServerStores:
+    """Empty stores on the server of this process, quickly made: copies of one.
+
+    Args:
+        folder: For their media.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server = server()
+        self._databases: list[str] = []
+
+    def make(self) -> LocalStore:
+        """Return a new store with the administrator `ADMIN`."""
+        template, media = _template()
+        name = self._server.new_database(template)
+        self._databases.append(name)
+        folder = self._folder / name
+        shutil.copytree(media, folder)
+        return open_on_server(parse(self._server.url(name, media=folder)))
+
+    def close(self) -> None:
+        """Remove their databases."""
+        for name in self._databases:
+            self._server.drop(name)
+
+
+@cache
+def _template() -> tuple[str, Path]:
+    """Return the name of a database with an empty store, and the folder of its media."""
+    there = server()
+    name, media = there.new_database(), Path(tempfile.mkdtemp(prefix="reviewer-pg-"))
+    atexit.register(shutil.rmtree, media, ignore_errors=True)
+    address = parse(there.url(name, media=media))
+    create_on_server(address, settings=SETTINGS, admin_login=ADMIN).close()
+    return name, media
+
+
+@cache
+def server() -> Server:
+    """Return the server of this process."""
+    made = Server(Path(tempfile.mkdtemp(prefix="reviewer-pg-", dir="/tmp")))
+    atexit.register(made.stop)
+    return made
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _unprivileged() -> pwd.struct_passwd:
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return next(known[name] for name in _USERS if name in known)
+
+
+def _program(name: str) -> str:
+    found = sorted(_DEBIAN.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return str(found[-1])
+    there = shutil.which(name)
+    if there is None:
+        msg = f"{name} was not found: install the packages of packaging/debian-test.txt"
+        raise RuntimeError(msg)
+    return there
