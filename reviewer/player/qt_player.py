@@ -123,6 +123,11 @@ class QtPlayer(QObject):
         return self._rate
 
     @property
+    def pace(self) -> float:
+        """Time of the timeline per real time at this position."""
+        return self._rate * self._course.speed_at(self._clock.now_us())
+
+    @property
     def volume(self) -> int:
         """0..100."""
         return self._volume

@@ -137,7 +137,7 @@ class Listening(QObject):
         start = self.player.position_us if keep_position else start_us
         self._opened = opened
         written = opened.interaction.channel is not Channel.VOICE and opened.has_texts
-        self._set_playable(playable=opened.has_sound or written)
+        self._set_playable(playable=opened.has_sound or written or bool(opened.timeline.screen))
         self._parts.attention.hide()
         self.marking.take_up(opened)
         self.saving.set_chat(chat=opened.scene.chat)

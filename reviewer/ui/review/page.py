@@ -27,6 +27,7 @@ from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.scene_build import build_scene
 from reviewer.ui.review.transcript_model import make_lines
 from reviewer.ui.review.trouble import Trouble
+from reviewer.ui.review.watching import Watching
 from reviewer.ui.turns import Turns, at_once
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class ReviewPage(Page):
             place=self.listening.marked_place,
             seek=self.listening.seek,
         )
+        self.watching = Watching(player, self)
+        self.parts.set_picture(self.watching.panel)
         self.around = AroundCustomer(shell, session, self.parts, self)
         self.finding = Finding(
             self.parts,
@@ -129,6 +132,7 @@ class ReviewPage(Page):
             },
             self._score,
         )
+        self.watching.register(actions, self)
         self.parts.transport.bind(actions, self)
         timeline = self.parts.timeline
         actions.bind(timeline.zoom_in_button, "timeline.zoom_in", self)
@@ -139,6 +143,7 @@ class ReviewPage(Page):
         parts = self.parts
         self._peaks.filled.connect(parts.timeline.invalidate)
         self._trouble.grew.connect(self._on_trouble_grew)
+        self.watching.arranged.connect(self._on_watching_arranged)
         parts.timeline.row_played.connect(self._on_timeline_row_played)
         parts.timeline.row_chosen.connect(self._on_timeline_row_chosen)
         self.evaluating.changed.connect(self._on_evaluating_changed)
@@ -196,6 +201,7 @@ class ReviewPage(Page):
         self._segment = 0
         self._peaks.stop()
         self.listening.stop()
+        self.watching.stop()
         self.parts.show_loading()
         self._read()
 
@@ -230,22 +236,25 @@ class ReviewPage(Page):
         self._turns.stop()
         self.evaluating.close()
         self._peaks.stop()
+        self.watching.close()
         self.listening.player.close()
 
     @override
     def save_state(self) -> State:
-        return {**self.parts.save(), **self.listening.save()}
+        return {**self.parts.save(), **self.listening.save(), **self.watching.save()}
 
     @override
     def restore_state(self, state: Mapping[str, object]) -> None:
         self.parts.restore(state)
         self.listening.restore(state)
+        self.watching.restore(state)
 
     @override
     def retranslate(self) -> None:
         self.parts.retranslate()
         self.remarking.retranslate()
         self.finding.retranslate()
+        self.watching.retranslate()
         self._show_place()
         if self._opened is not None:
             self._word_again(self._opened)
@@ -265,6 +274,7 @@ class ReviewPage(Page):
         opener = opener_of(self._session, interaction.id)
         start = position_of(opened, self._request.at_us if self._request is not None else None)
         self.listening.load(opened, opener, keep_position=again, start_us=start)
+        self.watching.load(opened.timeline, opener, self.title())
         number = self._segment if again and interaction.segment(self._segment) else 0
         self._turns.start(self._filled(opened, number or segment_at(opened, start), again=again))
 
@@ -400,6 +410,10 @@ class ReviewPage(Page):
             missing = self._trouble.missing
             scene = build_scene(opened.interaction, opened.timeline, missing=missing)
             self.parts.timeline.set_scene(scene, opened.zone)
+
+    @Slot(bool)
+    def _on_watching_arranged(self, shown: bool) -> None:
+        self.parts.show_picture(on=shown)
 
     # --- evaluating
 

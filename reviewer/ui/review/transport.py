@@ -176,6 +176,7 @@ class Transport(Panel):
         self.volume.setPageStep(10)
         self.volume.setValue(100)
         self.volume.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.video = IconButton("monitor-play", checkable=True)
         self._volume_before = 100
         self._lay_out()
         self.speed.value_changed.connect(self.rate_chosen)
@@ -206,6 +207,7 @@ class Transport(Panel):
         layout.addWidget(self.loop)
         layout.addWidget(self.mute)
         layout.addWidget(self.volume)
+        layout.addWidget(self.video)
         layout.addWidget(self.more)
         self._tools = layout
 
@@ -223,6 +225,7 @@ class Transport(Panel):
         actions.bind(self.forward, "player.forward_10", owner)
         actions.bind(self.next, "review.next_segment", owner)
         actions.bind(self.loop, "player.loop", owner)
+        actions.bind(self.video, "video.show", owner)
 
     def show_position(self, timeline: Timeline, position_us: TimelineUs, zone: ZoneInfo) -> None:
         """Show both clocks of a position."""
