@@ -55,7 +55,8 @@ def view(qtbot: QtBot, player: QtPlayer, video: QtVideo) -> VideoView:
 def painted(view: QWidget) -> np.ndarray:
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8)
-    return pixels.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width()]
+    # A copy: the image and its memory go when this returns.
+    return pixels.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width()].copy()
 
 
 def wheel(view: QWidget, at: QPointF, notches: int) -> None:
