@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _PLAY_PX: Final = 36
 _SIGN_PX: Final = 20
 _VOLUME_PX: Final = 80
-_VOLUME_COMPACT_PX: Final = 60
+_VOLUME_COMPACT_PX: Final = 40
 _LINE_PX: Final = 32
 _DASH: Final = "\u2014"
 
@@ -260,6 +260,8 @@ class Transport(Panel):
         # It is under the ellipsis too.
         self.loop.setVisible(not compact)
         self._tools.setSpacing(Space.XS if compact else Space.S)
+        margin = Space.S if compact else Space.M
+        self._tools.setContentsMargins(margin, 0, margin, 0)
         self._rule.setVisible(not compact)
         self._on_theme_changed()
 
