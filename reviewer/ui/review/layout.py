@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.ui.review.details_panel import DetailsPanel
@@ -233,6 +233,8 @@ class ReviewLayout(QObject):
         self.timeline.set_compact(compact)
         self.transport.set_compact(compact)
         self.place()
+        # Only once the layouts have noted how little room they need now is there room for it.
+        QTimer.singleShot(0, self, self.place)
 
     def place(self) -> None:
         """Size the areas as designed, unless the user has moved a splitter."""

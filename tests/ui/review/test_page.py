@@ -646,7 +646,7 @@ def test_a_small_window_takes_the_low_form(qtbot, opened):
     qtbot.waitUntil(lambda: opened.parts.compact)
     assert opened.parts.timeline.lanes.row_px == 36
     assert opened.parts.transport.height() == 48
-    assert opened.parts.evaluation.width() == 344
+    qtbot.waitUntil(lambda: opened.parts.evaluation.width() == 344)
 
 
 def test_the_giid_is_copied(qtbot, opened):
