@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.models.ids import US_PER_S, TimelineUs
@@ -158,6 +159,7 @@ def tick_step_s(us_per_px: float) -> tuple[int, int]:
     return _STEPS[-1]
 
 
+@lru_cache(maxsize=4)
 def ticks(view: Viewport, origin_us: int, zone: ZoneInfo) -> tuple[Tick, ...]:
     """Return the ticks that are seen, on round times of the wall clock in `zone`.
 

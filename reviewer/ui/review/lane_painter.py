@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPolygonF
 
 from reviewer.ui.review import patterns
@@ -62,14 +62,18 @@ def label_rects(ticks: Sequence[Tick], left: float, right: float) -> list[tuple[
     return found
 
 
-def paint_grid(painter: QPainter, ticks: Sequence[Tick], left: float, bottom: float) -> None:
-    """Draw a faint line down from every label."""
-    # Opaque and one by one: blended lines of one pixel cost ten times as much.
+def paint_grid(
+    painter: QPainter, ticks: Sequence[Tick], left: float, top: float, bottom: float
+) -> None:
+    """Draw a faint line down at every label, from `top` to `bottom`."""
+    # Opaque: blended lines of one pixel cost ten times as much.
     color = _blended(theme().color("line"), theme().color("surface"), 0.6)
-    for tick in ticks:
-        if tick.label:
-            x = round(left + tick.x_px)
-            painter.fillRect(QRect(x, SCALE_PX, 1, round(bottom) - SCALE_PX), color)
+    height = round(bottom) - round(top)
+    _fill(
+        painter,
+        [QRectF(round(left + tick.x_px), round(top), 1, height) for tick in ticks if tick.label],
+        color,
+    )
 
 
 def _blended(over: QColor, ground: QColor, share: float) -> QColor:

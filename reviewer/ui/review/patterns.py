@@ -7,10 +7,11 @@ scrolling nor depend on device pixels. Everything is painted in logical px.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from reviewer.ui.review.waves import hatch_image
 from reviewer.ui.theme.theme import theme
@@ -39,7 +40,7 @@ def hatch(
 ) -> None:
     """Fill `rect` with diagonal lines; `phase_px` is x of the timeline's origin.
 
-    The lines are an image made at once: drawn one by one they took half of the whole repaint.
+    The lines are a tile that is kept: drawn one by one they took half of the whole repaint.
     """
     ratio = painter.device().devicePixelRatioF()
     left, top = round(rect.left() * ratio), round(rect.top() * ratio)
@@ -47,17 +48,40 @@ def hatch(
     height = round(rect.bottom() * ratio) - top
     if width < 1 or height < 1:
         return
+    tile = _hatch_tile(height, color.rgba(), ratio, line_px, crossed)
+    # Within the tile's width, counted from the foot of a line.
+    offset = round(left - phase_px * ratio) % tile.width()
+    x = left - offset
+    painter.save()
+    painter.setClipRect(
+        QRectF(left / ratio, top / ratio, width / ratio, height / ratio),
+        Qt.ClipOperation.IntersectClip,
+    )
+    while x < left + width:
+        painter.drawPixmap(QPointF(x / ratio, top / ratio), tile)
+        x += tile.width()
+    painter.restore()
+
+
+@lru_cache(maxsize=16)
+def _hatch_tile(height_px: int, argb: int, ratio: float, line_px: float, crossed: bool) -> QPixmap:
+    """Return a tile of hatch, device px, as wide as a whole number of lines' distances."""
+    period_px = HATCH_PX * math.sqrt(2) * ratio
+    # No distance is a whole number of pixels; of this many the fraction is the smallest.
+    times = min(range(16, 64), key=lambda n: abs(n * period_px - round(n * period_px)))
+    width_px = round(times * period_px)
     image = hatch_image(
-        width,
-        height,
-        color,
-        period_px=HATCH_PX * math.sqrt(2) * ratio,
+        width_px,
+        height_px,
+        QColor.fromRgba(argb),
+        period_px=width_px / times,
         line_px=line_px * ratio,
-        phase_px=phase_px * ratio - left,
+        phase_px=0.0,
         crossed=crossed,
     )
-    image.setDevicePixelRatio(ratio)
-    painter.drawImage(QPointF(left / ratio, top / ratio), image)
+    tile = QPixmap.fromImage(image)
+    tile.setDevicePixelRatio(ratio)
+    return tile
 
 
 def dots(painter: QPainter, rect: QRectF, color: QColor, *, phase_px: float = 0.0) -> None:

@@ -76,6 +76,7 @@ class PeakTrack:
     def __init__(self, bins: int = 0) -> None:
         self._expected = bins
         self._known = 0
+        self._parts = 0
         # float32 (channels, bins) from fine to coarse; -1 where nothing is known yet.
         self._levels: list[NDArray[np.float32]] = []
         self._loudest: float | None = None
@@ -84,6 +85,11 @@ class PeakTrack:
     def bins(self) -> int:
         """Up to which hundredth of a second something is known."""
         return self._known
+
+    @property
+    def parts(self) -> int:
+        """How many parts were taken in."""
+        return self._parts
 
     def add(self, first_bin: int, peaks: Peaks) -> None:
         """Take a part in; parts may come in any order."""
@@ -104,6 +110,7 @@ class PeakTrack:
             coarser[:, begin:end] = _maximum_of_groups(source, end - begin)
         self._known = max(self._known, first_bin + count)
         self._loudest = None
+        self._parts += 1
 
     def loudest(self) -> float:
         """Return the amplitude that all but clicks stay under, 0..1."""

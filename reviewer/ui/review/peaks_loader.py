@@ -110,6 +110,11 @@ class PeaksLoader(QObject):
         heights = track.heights(wave, left_us, us_per_column, columns) * self._gain
         return heights.clip(max=1.0)
 
+    def stamp(self, wave: Wave) -> object:
+        """Return what changes with a wave's heights (see `row_painter.WaveHeights`)."""
+        track = self._tracks.get(wave.piece.recording.id)
+        return (id(track), track.parts, self._gain) if track is not None else None
+
     # --- coming in
 
     @Slot()

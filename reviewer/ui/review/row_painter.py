@@ -60,6 +60,10 @@ class WaveHeights(Protocol):
         """
         ...
 
+    def stamp(self, wave: Wave) -> object:
+        """Return what is another value whenever `heights` of this wave may be others."""
+        ...
+
 
 Pauses = tuple[tuple[int, int], ...]
 """Stretches of the timeline, by start."""

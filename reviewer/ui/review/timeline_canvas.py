@@ -1,12 +1,15 @@
 """What the timeline looks like: a row per segment on the wall clock, in layers.
 
 Layers: everything but the playhead is painted into one pixmap that is kept until zoom, scroll,
-choice, theme, scale factor or content change; the playhead and the pointer's ghost are painted
-over it, in a region as small as they are. Measured in `benchmarks/timeline_paint.py`.
+theme, scale factor or content change; where only some rows look different (another one is chosen,
+a wave fills in), only these are painted into it anew. The playhead and the pointer's ghost are
+painted over it, in a region as small as they are. Measured in `benchmarks/timeline_paint.py`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -14,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
+    QRegion,
     QResizeEvent,
 )
 from typing_extensions import override
@@ -37,7 +41,28 @@ from reviewer.ui.review.timeline_face import FOOT_PX, TimelineFace
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer.ui.review.row_painter import WaveHeights
     from reviewer.ui.review.scene import SceneRow
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A part of a row that is painted by itself.
+
+    Attributes:
+        name: Which part of which row.
+        rect: Where it lies.
+        shows: All that `draw` depends on, beside what `TimelineCanvas` paints around the rows.
+    """
+
+    name: tuple[str, int]
+    rect: QRectF
+    shows: tuple[object, ...]
+    draw: Callable[[QPainter], object]
 
 
 class TimelineCanvas(TimelineFace):
@@ -45,6 +70,11 @@ class TimelineCanvas(TimelineFace):
 
     Thread: main.
     """
+
+    def __init__(self, waves: WaveHeights, parent: QWidget | None = None) -> None:
+        super().__init__(waves, parent)
+        self._painted_outline: tuple[object, ...] = ()
+        self._painted_strips: dict[tuple[str, int], tuple[object, ...]] = {}
 
     # --- painting
 
@@ -62,63 +92,55 @@ class TimelineCanvas(TimelineFace):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
-        if self._base is None or self._base.devicePixelRatioF() != ratio:
-            self._base = self._paint_base(ratio)
+        base = self._base
+        if base is None or self._is_stale or base.devicePixelRatioF() != ratio:
+            base = self._base = self._current_base(ratio)
+            self._is_stale = False
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._base)
+        painter.drawPixmap(0, 0, base)
         lanes_rect = QRectF(self._head_px, 0, self._lane_px(), self.height())
         painter.setClipRect(lanes_rect, Qt.ClipOperation.IntersectClip)
         self._paint_over(painter, lanes_rect)
         painter.end()
 
-    def _paint_base(self, ratio: float) -> QPixmap:
-        """Paint everything but playhead and ghost."""
-        current = theme()
-        base = QPixmap(self.size() * ratio)
-        base.setDevicePixelRatio(ratio)
-        base.fill(current.color("surface"))
-        painter = QPainter(base)
-        lanes, scene, view = self.lanes, self._scene, self._view
+    def _current_base(self, ratio: float) -> QPixmap:
+        """Return everything but playhead and ghost; of rows that look the same as they were."""
         if self._zone is not None:
-            self._ticks = ticks(view, scene.timeline.origin_us, self._zone)
-        self._clusters = lane_painter.marker_clusters(self._markers, view)
-        left = float(self._head_px)
-        bottom = lanes.rows_bottom + (SCREEN_PX if lanes.has_screen else 0)
-        self._paint_heads(painter, lanes)
-        painter.setClipRect(QRectF(left, 0, self._lane_px(), self.height()))
-        lane_painter.paint_grid(painter, self._ticks, left, bottom)
-        self._labels = lane_painter.label_rects(self._ticks, left, float(self.width()))
-        lane_painter.paint_scale(painter, self._ticks, self._labels, left)
-        lane_painter.paint_markers(painter, self._markers, self._clusters, left, view)
-        if lanes.has_screen:
-            lane = QRectF(left, lanes.rows_bottom, self._lane_px(), SCREEN_PX)
-            lane_painter.paint_screen(painter, scene, view, left, lane)
-        painter.setClipRect(self._rows_rect(left, self._lane_px()))
-        for index, row in enumerate(scene.rows):
-            rect = self.row_rect(index)
-            if rect.bottom() >= lanes.rows_top and rect.top() <= lanes.rows_bottom:
-                chosen = index == self._chosen and not row.chat_role
-                frame = RowFrame(
-                    view,
-                    rect,
-                    chosen,
-                    self._waves,
-                    self._pauses,
-                    self._skipped,
-                    self._is_quiet(row),
-                )
-                paint_row(painter, row, frame)
-        lane_painter.paint_links(painter, scene, view, lanes, left)
-        painter.setClipping(False)
-        self._paint_lines(painter, lanes, bottom)
+            self._ticks = ticks(self._view, self._scene.timeline.origin_us, self._zone)
+        outline = self._outline(ratio)
+        strips = self._strips()
+        base = self._base if outline == self._painted_outline else None
+        if base is None:
+            base = QPixmap(self.size() * ratio)
+            base.setDevicePixelRatio(ratio)
+            base.fill(theme().color("surface"))
+            changed = strips
+        else:
+            known = self._painted_strips
+            changed = [strip for strip in strips if known.get(strip.name) != strip.shows]
+        painter = QPainter(base)
+        if base is not self._base:
+            self._paint_around(painter)
+        self._paint_strips(painter, changed)
         painter.end()
+        self._painted_outline = outline
+        self._painted_strips = {strip.name: strip.shows for strip in strips}
         return base
 
-    def _rows_rect(self, left: float, width: float) -> QRectF:
-        lanes = self.lanes
-        return QRectF(left, lanes.rows_top, width, lanes.rows_bottom - lanes.rows_top)
+    def _outline(self, ratio: float) -> tuple[object, ...]:
+        """Return all that the picture depends on beside what single rows show."""
+        now, scene = theme(), self._scene
+        return (
+            (ratio, self.size().toTuple(), now.colors, now.scale),
+            (self._view, self.lanes, self._head_px, self._zone, scene.timeline.origin_us),
+            (self._markers, self._markers_word, self._screen_word),
+            (scene.links, scene.screen, scene.screen_gone),
+        )
 
-    def _paint_heads(self, painter: QPainter, lanes: Lanes) -> None:
+    def _paint_around(self, painter: QPainter) -> None:
+        """Paint what lies around the rows: scale, markers, screen video, their heads."""
+        lanes, view = self.lanes, self._view
+        left = float(self._head_px)
         zone = ""
         if self._zone is not None:
             zone = zone_abbreviation(self._scene.timeline.origin_us, self._zone)
@@ -126,11 +148,79 @@ class TimelineCanvas(TimelineFace):
         if lanes.has_screen:
             screen = (self._screen_word, QRectF(0, lanes.rows_bottom, self._head_px, SCREEN_PX))
         paint_lane_heads(painter, self._head_px, zone, self._markers_word, screen)
-        painter.setClipRect(self._rows_rect(0, self._head_px))
-        for index, row in enumerate(self._scene.rows):
-            rect = QRectF(0, lanes.row_top(index), self._head_px, lanes.row_px)
-            paint_head(painter, row, rect, self._head_look(index, row))
+        painter.setClipRect(QRectF(left, 0, self._lane_px(), self.height()))
+        lane_painter.paint_grid(painter, self._ticks, left, SCALE_PX, self._bottom())
+        self._labels = lane_painter.label_rects(self._ticks, left, float(self.width()))
+        lane_painter.paint_scale(painter, self._ticks, self._labels, left)
+        self._clusters = lane_painter.marker_clusters(self._markers, view)
+        lane_painter.paint_markers(painter, self._markers, self._clusters, left, view)
+        if lanes.has_screen:
+            lane = QRectF(left, lanes.rows_bottom, self._lane_px(), SCREEN_PX)
+            lane_painter.paint_screen(painter, self._scene, view, left, lane)
         painter.setClipping(False)
+        self._paint_lines(painter, lanes, self._bottom())
+
+    def _paint_strips(self, painter: QPainter, strips: Sequence[Strip]) -> None:
+        """Paint heads and lanes of rows anew, and what runs across them."""
+        lanes, left = self.lanes, float(self._head_px)
+        rows = self._rows_rect(0, self.width())
+        region = QRegion()
+        for strip in strips:
+            place = strip.rect.intersected(rows)
+            painter.setClipRect(place)
+            painter.fillRect(place, theme().color("surface"))
+            if strip.rect.left() >= left:
+                top, bottom = strip.rect.top(), strip.rect.bottom()
+                lane_painter.paint_grid(painter, self._ticks, left, top, bottom)
+            strip.draw(painter)
+            region += place.toAlignedRect()
+        if strips:
+            painter.setClipRegion(region & rows.toAlignedRect())
+            lane_painter.paint_links(painter, self._scene, self._view, lanes, left)
+            self._paint_lines(painter, lanes, self._bottom())
+
+    def _strips(self) -> list[Strip]:
+        """Return the rows that are seen: the head and the lane of each."""
+        lanes, strips = self.lanes, []
+        for index, row in enumerate(self._scene.rows):
+            rect = self.row_rect(index)
+            if rect.bottom() < lanes.rows_top or rect.top() > lanes.rows_bottom:
+                continue
+            look = self._head_look(index, row)
+            head = QRectF(0, rect.top(), self._head_px, rect.height())
+            frame = RowFrame(
+                self._view,
+                rect,
+                index == self._chosen and not row.chat_role,
+                self._waves,
+                self._pauses,
+                self._skipped,
+                self._is_quiet(row),
+            )
+            stamps = tuple(self._waves.stamp(wave) for wave in row.waves)
+            strips += [
+                Strip(
+                    ("head", index),
+                    head,
+                    (row, look),
+                    partial(paint_head, row=row, rect=head, look=look),
+                ),
+                Strip(
+                    ("lane", index),
+                    rect,
+                    (row, frame, stamps),
+                    partial(paint_row, row=row, frame=frame),
+                ),
+            ]
+        return strips
+
+    def _bottom(self) -> float:
+        lanes = self.lanes
+        return lanes.rows_bottom + (SCREEN_PX if lanes.has_screen else 0)
+
+    def _rows_rect(self, left: float, width: float) -> QRectF:
+        lanes = self.lanes
+        return QRectF(left, lanes.rows_top, width, lanes.rows_bottom - lanes.rows_top)
 
     def _head_look(self, index: int, row: SceneRow) -> HeadLook:
         sound, quiet = "", self._is_quiet(row)

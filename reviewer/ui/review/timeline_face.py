@@ -71,6 +71,7 @@ class TimelineFace(QWidget):
         self._scroll_px = 0.0
         self._view = Viewport.fitted(0, 1.0)
         self._base: QPixmap | None = None
+        self._is_stale = True
         self._ticks: tuple[Tick, ...] = ()
         self._labels: list[tuple[QRectF, str]] = []
         self._clusters: tuple[Cluster, ...] = ()
@@ -246,8 +247,8 @@ class TimelineFace(QWidget):
 
     @Slot()
     def invalidate(self) -> None:
-        """Paint everything anew: theme, content or waves changed."""
-        self._base = None
+        """Look for what is to be painted anew: theme, content or waves changed."""
+        self._is_stale = True
         self.update()
 
     # --- zoom

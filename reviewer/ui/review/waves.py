@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Where there is sound at all, silence is a line of this height (device px), not nothing.
 _BASELINE_PX: Final = 0.6
+_PIXELS: Final = QImage.Format.Format_ARGB32_Premultiplied
 
 
 def wave_image(heights: NDArray[np.float32], side: Side, half_px: int, color: QColor) -> QImage:
@@ -37,17 +38,21 @@ def wave_image(heights: NDArray[np.float32], side: Side, half_px: int, color: QC
     """
     reach = np.maximum(heights * np.float32(half_px), _BASELINE_PX)
     reach[np.isnan(reach)] = 0.0
-    # Distance of each pixel row's near edge from the middle.
-    distance = np.arange(half_px, dtype=np.float32)
-    cover = np.subtract(reach[None, :], distance[:, None])
-    np.clip(cover, 0.0, 1.0, out=cover)
-    cover *= np.float32(255)
-    below = _ramp(color)[cover.astype(np.uint8)]
-    if side == "down":
-        return image_of(below)
+    # In 255ths of a pixel: a column's reach beyond each pixel row's near edge is its coverage.
+    beyond = np.subtract.outer(
+        np.arange(half_px, dtype=np.intp) * -255, (reach * np.float32(-255)).astype(np.intp)
+    )
+    columns = len(heights)
+    both = side == "both"
+    image = QImage(columns, 2 * half_px if both else half_px, _PIXELS)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), columns)
     if side == "up":
-        return image_of(below[::-1])
-    return image_of(np.concatenate((below[::-1], below)))
+        beyond = beyond[::-1]
+    below = pixels[half_px:] if both else pixels
+    _ramp(color).take(beyond, mode="clip", out=below)
+    if both:
+        pixels[:half_px] = below[::-1]
+    return image
 
 
 def hatch_image(
@@ -93,7 +98,7 @@ def _line_cover(along: NDArray[np.float32], period_px: float, line_px: float) ->
 def image_of(pixels: NDArray[np.uint32]) -> QImage:
     """Return an image of its own with premultiplied pixels: uint32 (rows, columns)."""
     rows, columns = pixels.shape
-    image = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(columns, rows, _PIXELS)
     # Rows of 32-bit pixels have no padding.
     np.frombuffer(image.bits(), np.uint32).reshape(rows, columns)[:] = pixels
     return image

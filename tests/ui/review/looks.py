@@ -35,6 +35,10 @@ class Tracks:
         track = self._tracks.get(wave.piece.recording.id)
         return None if track is None else track.heights(wave, left_us, us_per_column, columns)
 
+    def stamp(self, wave):
+        track = self._tracks.get(wave.piece.recording.id)
+        return None if track is None else track.parts
+
 
 def picture(widget: QWidget, ratio: float = 1.0) -> QImage:
     """Return the widget as it is painted at a ratio of device px."""
