@@ -1,0 +1,93 @@
+"""`reviewer certificate`: proof of what was deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.cli.options import add_verbs
+from reviewer.errors import FileUnusableError, reason_of
+from reviewer.messages import ntr, tr
+from reviewer.models.certificate import MAX_BYTES, certificate_text, read_certificate
+from reviewer.models.criteria.line import parse_line
+from reviewer.models.search import Search
+from reviewer.services.erase import OLDEST_FIRST
+from reviewer.storage.atomic import replacing
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reviewer.cli.context import Context, Output
+    from reviewer.storage.store import Session
+
+_DAMAGED = 5
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr(
+        "Example: {example}",
+        example="""reviewer certificate make 'deleted:yes started:2023-10' --to october.json
+  reviewer certificate verify october.json""",
+    )
+    add_verbs(
+        parser,
+        {
+            "make": (tr("write what was destroyed, by whom, when and why, signed"), _making),
+            "verify": (tr("check a certificate against the audit log"), _verifying),
+        },
+    )
+
+
+def _making(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", metavar="QUERY", help=tr("criteria as one line"))
+    parser.add_argument("--to", metavar="FILE", required=True, help=tr("the file to write"))
+
+
+def _verifying(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help=tr("the certificate"))
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Do what the command within the command says."""
+    with context.session() as session:
+        if arguments.verb == "make":
+            return _make(session, arguments, context.output)
+        return _verify(session, arguments, context.output)
+
+
+def _make(session: Session, arguments: argparse.Namespace, output: Output) -> int:
+    search = Search(parse_line(arguments.query), None, OLDEST_FIRST)
+    made = session.erasure.certificate(session.interactions.ids(search))
+    path = Path(arguments.to)
+    try:
+        with replacing(path) as file:
+            file.write(certificate_text(made).encode())
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
+    if output.as_json:
+        output.record({"file": str(path), "items": len(made.items)})
+    else:
+        said = ntr("{n} deletion", "{n} deletions", len(made.items))
+        output.line(tr("Certificate of {deletions}: {file}", deletions=said, file=path))
+    return 0
+
+
+def _verify(session: Session, arguments: argparse.Namespace, output: Output) -> int:
+    path = Path(arguments.file)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
+    certificate = read_certificate(data, str(path))
+    wrong = session.erasure.verify_certificate(certificate)
+    if output.as_json:
+        output.record({"holds": not wrong, "items": len(certificate.items), "wrong": list(wrong)})
+    elif wrong:
+        for sentence in wrong:
+            output.line(sentence[:1].upper() + sentence[1:])
+    else:
+        said = ntr("{n} deletion", "{n} deletions", len(certificate.items))
+        output.line(tr("The certificate holds: {deletions}.", deletions=said))
+    return _DAMAGED if wrong else 0

@@ -1,0 +1,214 @@
+"""`reviewer erase`: deleting content for good, after saying what would be lost."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.errors import N_, HeldError, Reason, UsageError
+from reviewer.messages import format_decimal, format_duration, ntr, tr, translated
+from reviewer.models.criteria.moments import parse_moment
+from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
+from reviewer.services.erase import cut_piece, of_service
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from reviewer.cli.context import Context, Output
+    from reviewer.models.erasure import Erased, Loss, Preview
+    from reviewer.storage.store import Session
+
+_REFUSED: Final = 3
+_SOME_FAILED: Final = 1
+_MEBIBYTE: Final = 1 << 20
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr(
+        "Example: {example}",
+        example="""reviewer erase F0A5E40B-... --what voice,screen --reason "asked by the customer"
+  reviewer erase --service Cards --from 2023-01-01 --to 2023-02-01 --reason contract --yes""",
+    )
+    parser.add_argument("giid", metavar="GIID", nargs="*", help=tr("interactions"))
+    parser.add_argument("--service", metavar="S", help=tr("all of this service, in a period"))
+    parser.add_argument("--from", dest="since", metavar="DATE", help=tr("started from then on"))
+    parser.add_argument("--to", dest="before", metavar="DATE", help=tr("started before then"))
+    parser.add_argument(
+        "--what",
+        default="voice,transcript,chat,email,screen",
+        help=tr("of voice, transcript, chat, email, screen, separated by commas; default: all"),
+    )
+    parser.add_argument("--reason", required=True, help=tr("why; it stays in the records"))
+    parser.add_argument(
+        "--whole-pieces",
+        action="store_true",
+        help=tr("delete screen video that others need as well, instead of cutting it"),
+    )
+    parser.add_argument("--yes", action="store_true", help=tr("do not ask"))
+    parser.add_argument(
+        "--dry-run", action="store_true", help=tr("say what would be destroyed; destroy nothing")
+    )
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Say what would be lost, ask, delete."""
+    what = kinds_of(arguments.what)
+    reason = check_erasing_reason(arguments.reason)
+    output = context.output
+    with context.session() as session:
+        ids = _meant(session, arguments)
+        preview = session.erasure.preview(ids, what)
+        if arguments.dry_run:
+            _tell_preview(preview, output)
+            return 0
+        if not output.as_json or not arguments.yes:
+            _say_preview(preview, output)
+        _refuse_held(session, arguments, preview)
+        if not preview.interactions:
+            if output.as_json:
+                output.record(told_of({}, (), ()))
+            return 0
+        if not arguments.yes and not _agreed(output):
+            output.say(tr("Nothing was deleted."))
+            return 0
+        bar = output.progress(tr("Deleting"))
+        shared = Shared.WHOLE if arguments.whole_pieces else Shared.CUT
+        erased, _ = session.erasure.erase(
+            ids, what, reason, shared=shared, cutter=cut_piece, progress=bar
+        )
+        bar.end()
+    return tell_erased(erased, output)
+
+
+def kinds_of(text: str) -> tuple[What, ...]:
+    """Return the kinds of content in a list separated by commas.
+
+    Raises:
+        UsageError: One is none.
+    """
+    known = {what.value: what for what in What}
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise UsageError(reason=Reason(N_("{name} is not a kind of content"), name=name))
+    if not names:
+        raise UsageError(reason=N_("no kind of content was named"))
+    return tuple(dict.fromkeys(known[name] for name in names))
+
+
+def _meant(session: Session, arguments: argparse.Namespace) -> Sequence[int]:
+    if bool(arguments.giid) == bool(arguments.service):
+        raise UsageError(reason=N_("name either interactions, or a service and a period"))
+    if arguments.giid:
+        return [session.interactions.find(giid) for giid in arguments.giid]
+    if not arguments.since or not arguments.before:
+        raise UsageError(reason=N_("a service needs a period: --from and --to"))
+    dates: list[str] = []
+    for text in (arguments.since, arguments.before):
+        moment = parse_moment(text)
+        if moment is None:
+            raise UsageError(reason=Reason(N_("{text} is not a date"), text=text))
+        dates.append(moment)
+    return of_service(session, arguments.service, dates[0], dates[1])
+
+
+def _refuse_held(session: Session, arguments: argparse.Namespace, preview: Preview) -> None:
+    """Refuse one interaction that is held; of many, the held ones are left out."""
+    if len(arguments.giid) == 1 and preview.held:
+        hold = session.keeping.hold_of(session.interactions.find(preview.held[0]))
+        raise HeldError(name=preview.held[0], reason=hold.reason if hold else "")
+
+
+def _agreed(output: Output) -> bool:
+    output.say(tr("This cannot be undone. Type {word} to delete:", word="DELETE"))
+    return sys.stdin.readline().strip() == "DELETE"
+
+
+def _say_preview(preview: Preview, output: Output) -> None:
+    output.say(tr("To be destroyed for good:"))
+    for line in _lines(preview.losses):
+        output.say("  " + line)
+    for giid in preview.held:
+        output.say(tr("Under a legal hold, not deleted: {giid}", giid=giid))
+    for piece in preview.shared:
+        names = [str(giid) for _, giid in piece.others]
+        if piece.hidden_others:
+            names.append(ntr("{n} more", "{n} more", piece.hidden_others))
+        said = tr("Screen video {name} is needed by others too: {others}",
+                  name=piece.name, others=", ".join(names))  # fmt: skip
+        output.say(said)
+
+
+def _tell_preview(preview: Preview, output: Output) -> None:
+    if not output.as_json:
+        _say_preview(preview, output)
+        return
+    output.record(
+        {
+            "interactions": preview.interactions,
+            "losses": {what.value: _loss(loss) for what, loss in preview.losses.items()},
+            "held": list(preview.held),
+            "nothing": preview.nothing,
+            "shared": [
+                {"name": p.name, "others": [giid for _, giid in p.others], "held": p.held}
+                for p in preview.shared
+            ],
+        }
+    )
+
+
+def _lines(losses: Mapping[What, Loss]) -> list[str]:
+    lines = []
+    for what, loss in losses.items():
+        told = [ntr("{n} interaction", "{n} interactions", loss.interactions)]
+        if loss.files:
+            told.append(ntr("{n} file", "{n} files", loss.files))
+        if loss.duration_us:
+            told.append(format_duration(loss.duration_us))
+        told.append(tr("{n} MiB", n=format_decimal(loss.bytes / _MEBIBYTE, 1)))
+        lines.append(f"{translated(TITLES[what])}: {', '.join(told)}")
+    return lines
+
+
+def _loss(loss: Loss) -> dict[str, int]:
+    return {
+        "interactions": loss.interactions,
+        "files": loss.files,
+        "duration_s": loss.duration_us // 1_000_000,
+        "bytes": loss.bytes,
+        "texts": loss.texts,
+    }
+
+
+def tell_erased(erased: Erased, output: Output) -> int:
+    """Say what was destroyed and what was not; return the exit code."""
+    if output.as_json:
+        output.record(told_of(erased.interactions, erased.held, erased.failed, erased))
+    else:
+        count = len(erased.interactions)
+        output.line(ntr("Deleted in {n} interaction.", "Deleted in {n} interactions.", count))
+        for line in _lines(erased.losses):
+            output.line("  " + line)
+        for giid in erased.held:
+            output.say(tr("Under a legal hold, not deleted: {giid}", giid=giid))
+        for giid, why in erased.failed:
+            output.say(f"{giid}: {why}")
+    return _SOME_FAILED if erased.failed or erased.held else 0
+
+
+def told_of(
+    interactions: Mapping[Any, int],
+    held: Sequence[str],
+    failed: Sequence[tuple[str, str]],
+    erased: Erased | None = None,
+) -> dict[str, Any]:
+    """Return what was destroyed as plain JSON values."""
+    losses = {} if erased is None else erased.losses
+    return {
+        "deleted": [{"giid": giid, "audit_entry": entry} for giid, entry in interactions.items()],
+        "losses": {what.value: _loss(loss) for what, loss in losses.items()},
+        "held": list(held),
+        "failed": [{"giid": giid, "reason": why} for giid, why in failed],
+    }

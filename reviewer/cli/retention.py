@@ -1,0 +1,102 @@
+"""`reviewer retention`: how long content is kept, and expiring what is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.cli.erase import tell_erased
+from reviewer.cli.options import add_verbs
+from reviewer.errors import N_, Reason, UsageError
+from reviewer.messages import ntr, tr, translated
+from reviewer.models.erasure import TITLES, RetentionRule, What
+from reviewer.services.erase import cut_piece
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reviewer.cli.context import Context, Output
+    from reviewer.storage.store import Session
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr(
+        "Example: {example}",
+        example="""reviewer retention set voice=365 screen=90 Cards:voice=1825
+  reviewer retention run --dry-run""",
+    )
+    add_verbs(
+        parser,
+        {
+            "show": (tr("show the rules"), _nothing),
+            "set": (tr("replace the rules"), _setting),
+            "run": (tr("expire what is due"), _running),
+        },
+    )
+
+
+def _nothing(_parser: argparse.ArgumentParser) -> None:
+    """Describe no arguments."""
+
+
+def _setting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "rules",
+        metavar="[SERVICE:]KIND=DAYS",
+        nargs="*",
+        help=tr("kind of content and days; 0: for ever; without a service: all others"),
+    )
+
+
+def _running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dry-run", action="store_true", help=tr("say what would expire; expire nothing")
+    )
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Do what the command within the command says."""
+    output = context.output
+    with context.session() as session:
+        if arguments.verb == "set":
+            session.keeping.set_rules([_rule(text) for text in arguments.rules])
+        if arguments.verb in ("set", "show"):
+            return _show(session, output)
+        if arguments.dry_run:
+            return _due(session, output)
+        bar = output.progress(tr("Expiring"))
+        erased, _ = session.erasure.expire(cutter=cut_piece, progress=bar)
+        bar.end()
+    return tell_erased(erased, output)
+
+
+def _rule(text: str) -> RetentionRule:
+    head, _, days = text.rpartition("=")
+    service, _, kind = head.rpartition(":")
+    known = {what.value for what in What}
+    if kind not in known or not days.isascii() or not days.isdigit():
+        raise UsageError(reason=Reason(N_("{text} is not a retention rule"), text=text))
+    return RetentionRule(service, What(kind), int(days))
+
+
+def _show(session: Session, output: Output) -> int:
+    for rule in session.keeping.rules():
+        if output.as_json:
+            service = rule.service or None
+            output.record({"service": service, "what": rule.what.value, "days": rule.days})
+        else:
+            name = rule.service or tr("all other services")
+            kept = ntr("{n} day", "{n} days", rule.days) if rule.days else tr("for ever")
+            output.line(f"{name}: {translated(TITLES[rule.what])}, {kept}")
+    return 0
+
+
+def _due(session: Session, output: Output) -> int:
+    due = session.keeping.due()
+    if output.as_json:
+        output.record({what.value: len(ids) for what, ids in due})
+        return 0
+    for what, ids in due:
+        count = ntr("{n} interaction", "{n} interactions", len(ids))
+        output.line(f"{translated(TITLES[what])}: {count}")
+    return 0

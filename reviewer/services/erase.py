@@ -1,0 +1,102 @@
+"""Deleting content: which interactions are meant, and how shared screen video is cut.
+
+The store deletes (`session.erasure`); what it does not know is how to decode pictures. Thread: any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.errors import N_, UsageError
+from reviewer.media.cutting import MEDIA_TYPE, cut_video
+from reviewer.models.bytesource import MemorySource
+from reviewer.models.criteria.tree import Block, Condition, Op
+from reviewer.models.erasure import OFFERED, CutPiece, What
+from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.recording import Span
+from reviewer.models.search import Search, SortKey
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.erasure import SharedPiece
+    from reviewer.models.interaction import Channel
+    from reviewer.storage.store import Session
+
+OLDEST_FIRST = (SortKey("started"),)
+
+
+def cut_piece(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
+    """Return what is left of shared screen video without the stretches to delete.
+
+    A `Cutter` of `Erasure.erase`.
+    """
+    spans = left_of(piece.spans, piece.erased)
+    keep = [(int(s.media_start_us), int(s.media_start_us) + s.duration_us) for s in spans]
+    data = cut_video(source, keep) if keep else b""
+    if not data:
+        return None
+    placed: list[Span] = []
+    reached = 0
+    for span in spans:
+        placed.append(Span(MediaUs(reached), span.wall_start_us, span.duration_us))
+        reached += span.duration_us
+    return CutPiece(lambda: MemorySource(data, piece.name), MEDIA_TYPE, tuple(placed))
+
+
+def left_of(spans: Sequence[Span], erased: Sequence[tuple[WallUs, WallUs]]) -> list[Span]:
+    """Return spans without stretches [start, end) of the wall clock, in the order of the object."""
+    left = list(spans)
+    for start, end in erased:
+        left = [part for span in left for part in _without(span, start, end)]
+    return sorted(left, key=lambda span: span.media_start_us)
+
+
+def _without(span: Span, start: WallUs, end: WallUs) -> list[Span]:
+    parts: list[Span] = []
+    if start > span.wall_start_us:
+        length = min(start, span.wall_end_us) - span.wall_start_us
+        parts.append(Span(span.media_start_us, span.wall_start_us, length))
+    if end < span.wall_end_us:
+        skipped = max(end - span.wall_start_us, 0)
+        parts.append(
+            Span(
+                MediaUs(span.media_start_us + skipped),
+                WallUs(span.wall_start_us + skipped),
+                span.duration_us - skipped,
+            )
+        )
+    return [part for part in parts if part.duration_us > 0]
+
+
+def of_service(
+    session: Session, service: str, since: str, before: str, channel: Channel | None = None
+) -> Sequence[int]:
+    """Return the interactions of a service that started from one date on and before another.
+
+    Args:
+        session: Whose view.
+        service: Its name.
+        since: A date in its kept form, in the centre time zone.
+        before: Another.
+        channel: Only of this.
+
+    Raises:
+        UsageError: `since` is not before `before`.
+    """
+    if since >= before:
+        raise UsageError(reason=N_("the first date is not before the second"))
+    criteria = Block(
+        members=(
+            Condition("service", Op.ANY_OF, (service,)),
+            Condition("started", Op.BEFORE, (since,), negated=True),
+            Condition("started", Op.BEFORE, (before,)),
+        )
+    )
+    return session.interactions.ids(Search(criteria, channel, OLDEST_FIRST))
+
+
+def offered(channel: Channel, what: Collection[What]) -> tuple[What, ...]:
+    """Return those of the kinds of content that a channel has."""
+    return tuple(each for each in OFFERED[channel] if each in what)
