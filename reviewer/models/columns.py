@@ -6,6 +6,7 @@ what it shows of a row. The keys are those of `SortKey`. Source: results.md, "Co
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -34,7 +35,14 @@ CUSTOM: Final = "custom."
 _VCE: Final = frozenset(Channel)
 _E: Final = frozenset({Channel.EMAIL})
 _V: Final = frozenset({Channel.VOICE})
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SIGNS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA: Final = (*_SIGNS, "\t", "\r", "\n")
+
+
+_NEXT_CELL: Final = re.compile(
+    r"([;\t\r\n])(?=[^\w;\t\r\n'=+@-]*[{signs}])".replace("{signs}", re.escape("".join(_SIGNS)))
+)
+"""Where a cell would begin for a spreadsheet whose cells are parted by semicolons."""
 
 
 class Align(Enum):
@@ -369,7 +377,9 @@ def harmless(text: str) -> str:
     """Return a text of which no spreadsheet makes a formula: a title or a cell of a CSV file.
 
     What would begin one, also after what a spreadsheet skips (spaces, controls, what cannot be
-    seen), gets an apostrophe before it.
+    seen), gets an apostrophe before it. So does what stands after a semicolon, a tab or a line's
+    end: where semicolons part cells, as in Russian, a comma's quotes do not hold a cell together.
     """
+    text = _NEXT_CELL.sub(r"\1'", text)
     seen = next((char for char in text if unicodedata.category(char)[0] not in "ZC"), "")
     return f"'{text}" if text.startswith(_FORMULA) or seen in _FORMULA else text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, CancelledError, ExportDestinationError, Reason
 from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
 from reviewer.models.progress import NoProgress
 from reviewer.services.exporters.base import Failed
 from reviewer.services.exporters.job import (
@@ -22,6 +23,7 @@ from reviewer.services.exporters.job import (
     load_job,
     save_job,
 )
+from reviewer.services.exporters.looking import Looked, Spot, Survey, look_at, survey
 from reviewer.services.exporters.place import alone, free_bytes, full, place_of, telling
 from reviewer.services.exporters.planning import ExportOptions, ExportPlan, Planner, exporters_for
 from reviewer.services.exporters.running import ExportResult, Run
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from reviewer.models.audit import Detail
     from reviewer.models.progress import Progress
     from reviewer.models.search import Search
     from reviewer.storage.store import Session
@@ -39,11 +42,16 @@ __all__ = [
     "ExportPlan",
     "ExportResult",
     "Failed",
+    "Looked",
     "Share",
+    "Spot",
+    "Survey",
     "discard_export",
     "exporters_for",
+    "look_at",
     "plan_export",
     "run_export",
+    "survey",
 ]
 
 _ROW_BYTES: Final = 400
@@ -137,6 +145,7 @@ def run_export(
         )
     if not plan.resumes and plan.needed_bytes + _MARGIN_BYTES > plan.free_bytes:
         raise full(place, plan.needed_bytes, before=True)
+    session.audit.report(Act.EXPORTED, detail=_told(plan))
     run = Run(session, place, watch)
     try:
         with alone(place), telling(place, plan.needed_bytes):
@@ -151,6 +160,17 @@ def run_export(
             )
         ) from None
     return result
+
+
+def _told(plan: ExportPlan) -> Detail:
+    """Return what the audit log tells of an export as a whole."""
+    told: dict[str, str | int | list[str]] = {
+        "rows": plan.rows,
+        "files": plan.files,
+        "contents": [share.kind for share in plan.job.shares],
+        "table": plan.job.table,
+    }
+    return told
 
 
 def discard_export(session: Session, destination: Path) -> bool:

@@ -1,10 +1,14 @@
-"""Making links to interactions and following them: the one place where either is done."""
+"""Making links to interactions and following them: the one place where either is done.
+
+That a link was made for somebody is in the audit log.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import NotFoundError
+from reviewer.models.audit import Act, Purpose
 from reviewer.models.links import Link, parse_link
 
 if TYPE_CHECKING:
@@ -25,7 +29,8 @@ def make_link(session: Session, giid: Giid, position_us: TimelineUs | None = Non
 
     Thread: any.
     """
-    found = session.interactions.get(giid)
+    found = session.interactions.get(giid, purpose=Purpose.PREPARE)
+    session.audit.report(Act.LINK_COPIED, found.id)
     return str(Link(session.store.id, found.giid, position_us))
 
 
@@ -35,6 +40,8 @@ def make_links(session: Session, ids: Sequence[int]) -> tuple[str, ...]:
     Thread: any.
     """
     rows = session.interactions.rows(ids)
+    for row in rows:
+        session.audit.report(Act.LINK_COPIED, row.id)
     return tuple(str(Link(session.store.id, row.giid)) for row in rows)
 
 

@@ -90,7 +90,7 @@ class Task:
     started_s: float
 
     def cancel(self) -> None:
-        """Ask it to stop; neither `then` nor `failed` is called afterwards."""
+        """Ask it to stop; neither `then` nor `failed` is called afterwards, `stopped` is."""
         self.progress.cancel()
 
 
@@ -104,6 +104,7 @@ class _Job:
     parent: weakref.ref[QObject]
     then: Callable[[], Callable[[Any], object] | None]
     failed: Callable[[], Callable[[ReviewerError], object] | None]
+    stopped: Callable[[], Callable[[ReviewerError | None], object] | None]
     question: tuple[int, str] | None = None
     writes: bool = False
     initiator: weakref.ref[QObject] | None = None
@@ -168,6 +169,7 @@ class TaskRunner(QObject):
         parent: QObject,
         generation: str = "",
         failed: Callable[[ReviewerError], object] | None = None,
+        stopped: Callable[[ReviewerError | None], object] | None = None,
         title: str = "",
     ) -> Task:
         """Run `fn` in the pool of readers.
@@ -180,10 +182,12 @@ class TaskRunner(QObject):
                 and name cancels the older one, whose result is dropped.
             failed: Shows an expected error in place; without it, and for our own mistakes,
                 the error presenter does.
+            stopped: Told that it has ended after it was cancelled, with the `CancelledError` that
+                it ended by (None: it was done all the same).
             title: Translated; work with a title shows in the status bar after a second.
         """
         question = (id(parent), generation) if generation else None
-        job = self._job("io", fn, then, parent, failed, title)
+        job = self._job("io", fn, then, parent, failed, title, stopped)
         job.question = question
         if question is not None:
             older = self._jobs.get(self._newest.get(question, 0))
@@ -270,9 +274,11 @@ class TaskRunner(QObject):
         parent: QObject,
         failed: Callable[[ReviewerError], object] | None,
         title: str,
+        stopped: Callable[[ReviewerError | None], object] | None = None,
     ) -> _Job:
         task = Task(next(self._ids), title, TaskProgress(), time.monotonic())
-        return _Job(task, pool, fn, weakref.ref(parent), weakly(then), weakly(failed))
+        told = (weakly(then), weakly(failed), weakly(stopped))
+        return _Job(task, pool, fn, weakref.ref(parent), *told)
 
     def _submit(self, job: _Job) -> None:
         if self._closed:
@@ -292,6 +298,10 @@ class TaskRunner(QObject):
         parent = job.parent()
         alive = parent is not None and shiboken6.isValid(parent)
         stopped = job.task.progress.is_cancelled or isinstance(error, CancelledError)
+        if stopped and alive:
+            tell = job.stopped()
+            if tell is not None:
+                tell(error if isinstance(error, ReviewerError) else None)
         if error is not None:
             if not stopped:
                 self._fail(job, error, parent if alive else None)
@@ -324,7 +334,7 @@ class TaskRunner(QObject):
         if parent is None or not shiboken6.isValid(parent):
             return
         fresh = self._job(job.pool, job.fn, None, parent, None, job.task.title)
-        fresh.then, fresh.failed = job.then, job.failed
+        fresh.then, fresh.failed, fresh.stopped = job.then, job.failed, job.stopped
         fresh.question, fresh.writes, fresh.initiator = job.question, job.writes, job.initiator
         if fresh.question is not None:
             self._newest[fresh.question] = fresh.task.id

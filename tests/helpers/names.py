@@ -55,6 +55,11 @@ FORMULAS = [
     "\u200b@x",
     "\uff1d1+1",
     '=1+1";=2',
+    "x;=cmd|' /C calc'!A0",
+    'x; "=1+1',
+    "x\t@SUM(1)",
+    "line\n=1+1",
+    "line\r\n\u200b+1",
     "a,b;c\td",
     'say "no"',
     "line\r\nbreak",
@@ -80,4 +85,6 @@ def collected_names() -> list[str]:
         traversals = _COLLECTED / "directory_traversal.txt"
         text = traversals.read_text(encoding="utf-8", errors="replace")
         names += text.splitlines()
+        notes = (_COLLECTED / "csv-injection-notes.md").read_text(encoding="utf-8")
+        names += [line.strip() for line in notes.splitlines() if line.startswith("    ")]
     return names

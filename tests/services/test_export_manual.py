@@ -455,17 +455,18 @@ def test_a_plan_that_was_tampered_with_leads_nowhere(store, tmp_path):
 
 
 def test_a_full_disk_is_told_plainly_and_the_export_goes_on_later(store, tmp_path):
-    put(store, call(10, seconds=20))
+    # More than the catalogue takes, so that the store itself still writes.
+    put(store, letter(10, bytes(6_000_000)))
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, limits[1]))
     try:
         with pytest.raises(ExportFullError) as caught:
-            do_export(store, tmp_path / "out", "voice")
+            do_export(store, tmp_path / "out", "email")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert str(tmp_path / "out") in str(caught.value)
     assert not list((tmp_path / "out").rglob("*.part"))
-    assert do_export(store, tmp_path / "out", "voice").files == 4
+    assert do_export(store, tmp_path / "out", "email").files == 2
     read_export(tmp_path / "out")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject
 
-from reviewer.errors import NotFoundError, StoreBusyError, StoreClosedError
+from reviewer.errors import CancelledError, NotFoundError, StoreBusyError, StoreClosedError
 from reviewer.models.changes import Changes
 from reviewer.ui.tasks import TaskProgress, TaskRunner, changes_of
 
@@ -298,3 +298,20 @@ def test_changes_are_found_in_what_writes_return() -> None:
     assert changes_of(one) == one
     assert changes_of(("x", one, other)) == one | other
     assert changes_of(None) == Changes()
+
+
+def test_who_asks_is_told_that_stopped_work_has_ended(qtbot: QtBot, runner: TaskRunner) -> None:
+    asker, told = QObject(), []
+    began, go_on = threading.Event(), threading.Event()
+
+    def work(progress: TaskProgress) -> None:
+        began.set()
+        go_on.wait(10)
+        progress.raise_if_cancelled()
+
+    task = runner.read(work, then=told.append, parent=asker, stopped=told.append)
+    assert began.wait(10)
+    task.cancel()
+    go_on.set()
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert [type(error) for error in told] == [CancelledError]

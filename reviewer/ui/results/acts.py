@@ -16,6 +16,14 @@ ORDER: Final = ActionSpec(
     "results.order", N_("Choose the order"), _GROUP, ("Ctrl+Shift+S",), "arrow-down"
 )
 REFRESH: Final = ActionSpec("results.refresh", N_("Refresh"), _GROUP, ("F5",), "refresh-cw")
+EXPORT: Final = ActionSpec("results.export", N_("Export"), _GROUP, ("Ctrl+E",), "folder-output")
+EXPORT_SELECTION: Final = ActionSpec(
+    "results.export_selection",
+    N_("Export selection"),
+    _GROUP,
+    ("Ctrl+Shift+E",),
+    "folder-output",
+)
 OPEN_WINDOW: Final = ActionSpec(
     "results.open_window",
     N_("Open in a new window"),

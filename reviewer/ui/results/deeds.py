@@ -22,7 +22,7 @@ from reviewer.ui.widgets.act_menu import ActMenu
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from reviewer.ui.results.view import ResultsView
     from reviewer.ui.tasks import TaskProgress
 
-# More than this are no help on a clipboard.
+# More than this are no help on a clipboard; each link is entered into the audit log.
 _COPIED_AT_MOST: Final = 1_000
+_LINKS_AT_MOST: Final = 100
 _NO_ROW: Final = N_("No row is chosen")
 
 
@@ -61,8 +62,6 @@ class RowDeeds(QObject):
         self._model = model
         self._loader = loader
         self._page = page
-        # Another act of the menu: (action, text), such as exporting the selection.
-        self.more: tuple[tuple[QAction, Callable[[], str]], ...] = ()
         self._acts: dict[str, QAction] = {}
         offered: list[tuple[ActionSpec, Callable[[], object]]] = [
             (acts.OPEN_WINDOW, self.open_in_window),
@@ -70,7 +69,8 @@ class RowDeeds(QObject):
             (acts.COPY_GIID, self.copy_giids),
             (acts.COPY_LINK, self.copy_links),
         ]
-        if session.people.me.may(Privilege.QM_EVALUATE):
+        self.can_evaluate = session.people.me.may(Privilege.QM_EVALUATE)
+        if self.can_evaluate:
             offered.insert(1, (acts.EVALUATE, self.evaluate_next))
         for spec, triggered in offered:
             self._acts[spec.name] = shell.actions.add(spec, page, triggered)
@@ -81,6 +81,10 @@ class RowDeeds(QObject):
         view.selectionModel().currentRowChanged.connect(self.say_what_can_be_done)
         model.modelReset.connect(self.say_what_can_be_done)
         self.say_what_can_be_done()
+
+    def take_acts(self, added: Mapping[str, QAction]) -> None:
+        """Offer further acts in the menu, by their names."""
+        self._acts |= added
 
     # --- opening
 
@@ -181,7 +185,7 @@ class RowDeeds(QObject):
 
     def copy_links(self) -> None:
         """Put links to the selected rows on the clipboard."""
-        positions = self._view.selected_positions(_COPIED_AT_MOST)
+        positions = self._view.selected_positions(_LINKS_AT_MOST)
         ids = [self._model.interaction_id(position) for position in positions]
         work = partial(_links, self._session, ids)
         self._shell.runner.read(work, then=self._on_links_made, parent=self, generation="links")
@@ -218,10 +222,8 @@ class RowDeeds(QObject):
         menu.addSeparator()
         self._add(menu, acts.COPY_GIID)
         self._add(menu, acts.COPY_LINK)
-        if self.more:
-            menu.addSeparator()
-        for action, text in self.more:
-            self._add_action(menu, action, text())
+        menu.addSeparator()
+        self._add(menu, acts.EXPORT_SELECTION)
         menu.popup(at)
 
     def _add(self, menu: ActMenu, spec: ActionSpec) -> None:

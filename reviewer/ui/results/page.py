@@ -18,6 +18,7 @@ from reviewer.ui.page import Page
 from reviewer.ui.results import acts
 from reviewer.ui.results.deeds import RowDeeds
 from reviewer.ui.results.desk import ColumnDesk
+from reviewer.ui.results.exporting import Exporting
 from reviewer.ui.results.frame import strip, top_aligned
 from reviewer.ui.results.header import ResultsHeader
 from reviewer.ui.results.loader import ResultsLoader
@@ -68,6 +69,8 @@ class ResultsPage(Page):
             parent=self,
         )
         self.deeds = RowDeeds(shell, session, self.view, self.model, self._loader, self)
+        self.exporting = Exporting(shell, session, self.view, self._loader, self.desk, self)
+        self.exporting.offer_in(self.deeds, self._export)
         self._connect()
         self._add_actions()
         self.retranslate()
@@ -90,6 +93,8 @@ class ResultsPage(Page):
         self._selected = Label(role="muted")
         self._hints = ElidedLabel(step="small", role="muted")
         self._hints.set_align(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._export = Button(icon="folder-output", kind="ghost", panel=True)
+        self.toolbar.add(self._export)
         self._columns = Button(icon="columns-3", kind="ghost", panel=True)
         self.toolbar.add(self._columns)
         box = QVBoxLayout(self)
@@ -166,12 +171,14 @@ class ResultsPage(Page):
 
     @override
     def retranslate(self) -> None:
+        self._export.setText(tr("Export"))
         self._columns.setText(tr("Columns"))
         self._edit.set_name(tr("Edit the criteria"))
         self.view.setAccessibleName(tr("Search results"))
         hints = (
             tr("{key} open", key=shortcut_text("Return")),
             tr("{key} parts", key="\u2192"),
+            *([tr("{key} evaluate next", key="E")] if self.deeds.can_evaluate else []),
         )
         self._hints.setText("   ".join(hints))
         self._empty.set_texts(

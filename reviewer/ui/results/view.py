@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -140,24 +141,41 @@ class ResultsView(QTableView):
         last = rows - 1 if last < 0 else last
         return self._model.locate(first)[0], self._model.locate(max(first, last))[0]
 
+    def selected_ranges(self) -> list[tuple[int, int]]:
+        """Return first and last position of each stretch selected, ascending, apart.
+
+        A part that is selected counts as its interaction.
+        """
+        spans = sorted(
+            (self._model.locate(span.top())[0], self._model.locate(span.bottom())[0])
+            for span in self.selectionModel().selection().toList()
+        )
+        ranges: list[tuple[int, int]] = []
+        for first, last in spans:
+            if ranges and first <= ranges[-1][1] + 1:
+                ranges[-1] = (ranges[-1][0], max(ranges[-1][1], last))
+            else:
+                ranges.append((first, last))
+        return ranges
+
     def selected_positions(self, limit: int | None = None) -> list[int]:
         """Return the positions selected, ascending, at most `limit`."""
-        found: set[int] = set()
-        for span in self.selectionModel().selection().toList():
-            for row in range(span.top(), span.bottom() + 1):
-                found.add(self._model.locate(row)[0])
-                if limit is not None and len(found) >= limit:
-                    return sorted(found)
-        return sorted(found)
+        found: list[int] = []
+        for first, last in self.selected_ranges():
+            room = last - first + 1 if limit is None else limit - len(found)
+            found.extend(range(first, min(last + 1, first + room)))
+        return found
+
+    def selected_ids(self) -> array[int]:
+        """Return the ids of what is selected, in the order shown; fast for any number."""
+        ids = array("q")
+        for first, last in self.selected_ranges():
+            ids.extend(self._model.ids[first : last + 1])
+        return ids
 
     def selected_count(self) -> int:
-        """Return how many interactions' rows are selected, without walking through them."""
-        count = 0
-        for span in self.selectionModel().selection().toList():
-            first, first_part = self._model.locate(span.top())
-            last, _ = self._model.locate(span.bottom())
-            count += last - first + (1 if first_part == HEAD else 0)
-        return count
+        """Return how many interactions are selected, without walking through them."""
+        return sum(last - first + 1 for first, last in self.selected_ranges())
 
     def choose(self, position: int, *, part: int = HEAD) -> None:
         """Make a row the current and only selected one."""

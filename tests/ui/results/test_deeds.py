@@ -169,7 +169,7 @@ def test_the_menu_has_everything_and_says_why_not(page, settle):
     menu, acts = menu_of(page)
     assert [text for text in acts if text] == [
         "Open", "Open in a new window", "Evaluate next", "Show the parts", "Trace of the scenario",
-        "Copy GIID", "Copy link",
+        "Copy GIID", "Copy link", "Export selection",
     ]  # fmt: skip
     assert acts["Show the parts"].toolTip() == "It has one part only"
     assert not acts["Show the parts"].isEnabled()

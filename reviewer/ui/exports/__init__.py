@@ -1,0 +1,3 @@
+"""Exporting what was found: the dialog, the run in the background, what it told."""
+
+from __future__ import annotations
