@@ -63,6 +63,8 @@ class Dialog(QDialog):
         button.clicked.connect(clicked)
         self._buttons.addWidget(button)
         if focused:
+            # Enter acts on it, as Space does.
+            button.setAutoDefault(True)
             button.setFocus(Qt.FocusReason.TabFocusReason)
         return button
 

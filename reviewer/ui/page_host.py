@@ -355,3 +355,9 @@ def front_host() -> PageHost | None:
     while widget is not None and not isinstance(widget, PageHost):
         widget = widget.parentWidget()
     return widget
+
+
+def any_host() -> PageHost | None:
+    """Return a window of pages that is shown, None when there is none."""
+    widgets = QApplication.topLevelWidgets()
+    return next((w for w in widgets if isinstance(w, PageHost) and w.isVisible()), None)

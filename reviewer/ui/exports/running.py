@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
@@ -17,7 +18,7 @@ from reviewer.messages import explain, format_count, ntr, tr
 from reviewer.services.export_manual import run_export
 from reviewer.ui.dialogs import Dialog
 from reviewer.ui.exports.dialog import UNFINISHED_KEY
-from reviewer.ui.page_host import front_host
+from reviewer.ui.page_host import PageHost, any_host, front_host
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.labels import Label
@@ -95,8 +96,10 @@ class ExportRun(QObject):
     # --- private
 
     def _notifier(self) -> Notifier:
-        """Return the window in front: the one it was asked for in may be closed."""
-        return front_host() or self._shell.notifier
+        """Return the window in front, or another: the one it was asked for in may be closed."""
+        own = self._shell.notifier
+        closed = isinstance(own, PageHost) and not (shiboken6.isValid(own) and own.isVisible())
+        return front_host() or (any_host() if closed else None) or own
 
     def _keep(self, target: str | None) -> None:
         work = partial(_remember, self._session.memory, target)
