@@ -68,7 +68,7 @@ def seal_into(files: list[Path], target: Path) -> None:
     """Bring files into a sealed vault."""
     ring = KeyRing.make(0).with_secret(LockKind.FILE, Secret.random(), 0)
     with closing(KeyKeeper.make(target, "bench", ring)) as keeper:
-        bring_in(SealedVault(target / "vault", "bench", keeper), files, sealed=True)
+        bring_in(SealedVault(FolderVault(target / "vault", "bench"), keeper), files, sealed=True)
 
 
 def main() -> int:

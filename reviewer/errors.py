@@ -221,6 +221,15 @@ class WrongPassphraseError(StoreLockedError):
     )
 
 
+class NotEncryptedError(StoreError):
+    """Keys were asked for in a store that has none."""
+
+    code = "store.not_encrypted"
+    template = N_("The store {store} is not encrypted. Encrypt it with: reviewer keys encrypt")
+    http_status = 409
+    exit_code = 2
+
+
 class KeyRingDamagedError(StoreDamagedError):
     """The file that holds a store's keys cannot be read: without it, nothing can."""
 

@@ -3,8 +3,8 @@
 A ring is a small document that each of its locks opens alone: a passphrase, the recovery key, the
 system's key store, a key file. Every version of it is sealed with a key of its own, wrapped by
 each lock's; inside are the keys for content (the last one wraps new data keys, earlier ones go on
-unwrapping), the catalogue's key, the key that signs, and the locks' own keys, so that who has
-opened a ring can write the next version for every lock.
+unwrapping), the catalogue's key, and the locks' own keys, so that who has opened a ring can write
+the next version for every lock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.crypto.passphrase import Derivation
 from reviewer.crypto.secret import Secret
-from reviewer.crypto.signing import Signer, new_signing_key
 from reviewer.crypto.wrapping import (
     NotOpenedError,
     derive,
@@ -105,7 +104,6 @@ class KeyRing:
         ring_id: Tells rings apart, in the system's key store for one.
         keys: Keys for content by number; the last one is the current.
         catalogue: Keys of the catalogue's file, the newest first; two while it is changed.
-        signing: The private key that signs.
         locks: What opens it.
         lock_keys: Their keys.
         opened_by: The lock it was opened by.
@@ -114,7 +112,6 @@ class KeyRing:
     ring_id: str
     keys: tuple[RingKey, ...]
     catalogue: tuple[Secret, ...]
-    signing: Secret
     locks: tuple[Lock, ...] = ()
     lock_keys: Mapping[LockKind, Secret] = field(default_factory=dict)
     opened_by: LockKind | None = None
@@ -123,7 +120,7 @@ class KeyRing:
     def make(cls, now_us: int) -> KeyRing:
         """Return a new ring with its first key; it has no lock yet."""
         first = RingKey(1, now_us, Secret.random())
-        return cls(str(uuid.uuid4()), (first,), (Secret.random(),), new_signing_key())
+        return cls(str(uuid.uuid4()), (first,), (Secret.random(),))
 
     # --- keys
 
@@ -131,11 +128,6 @@ class KeyRing:
     def current(self) -> RingKey:
         """The key that wraps new data keys."""
         return self.keys[-1]
-
-    @property
-    def signer(self) -> Signer:
-        """Who signs for this store."""
-        return Signer(self.signing)
 
     def has(self, number: int) -> bool:
         """Return whether there is a key of that number that was not destroyed."""
@@ -245,7 +237,6 @@ class KeyRing:
                 for key in self.keys
             ],
             "catalogue": [key.data.hex() for key in self.catalogue],
-            "signing": self.signing.data.hex(),
             "locks": {kind.value: key.data.hex() for kind, key in self.lock_keys.items()},
         }
 
@@ -269,7 +260,6 @@ class KeyRing:
     def _secrets(self) -> Iterator[Secret]:
         yield from (key.secret for key in self.keys if key.secret is not None)
         yield from self.catalogue
-        yield self.signing
         yield from self.lock_keys.values()
 
 
@@ -348,7 +338,6 @@ class ClosedRing:
             ring_id=self.ring_id,
             keys=keys,
             catalogue=tuple(_secret(text) for text in inside["catalogue"]),
-            signing=_secret(inside["signing"]),
             locks=self.locks,
             lock_keys={LockKind(name): _secret(text) for name, text in inside["locks"].items()},
             opened_by=kind,

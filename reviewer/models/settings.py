@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reviewer.errors import N_, Reason, UsageError
+
+if TYPE_CHECKING:
+    from reviewer.models.encryption import SealedKind
 
 
 class Feature(StrEnum):
@@ -23,12 +27,16 @@ class Feature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """What holds for everybody who opens the store; `time_zone` is an IANA name."""
+    """What holds for everybody who opens the store; `time_zone` is an IANA name.
+
+    `sealed` says which kinds of content are stored encrypted, where the store is.
+    """
 
     name: str
     time_zone: str
     language: str = "en"
     features: frozenset[Feature] = frozenset(Feature) - {Feature.ENCRYPTION}
+    sealed: frozenset[SealedKind] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:

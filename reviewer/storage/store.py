@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.comments import Comments
     from reviewer.storage.facets.erasure import Erasure
     from reviewer.storage.facets.keeping import Keeping
+    from reviewer.storage.facets.keys import Keys
     from reviewer.storage.facets.listening import Listening
     from reviewer.storage.facets.people import People
     from reviewer.storage.facets.records import Records
@@ -328,6 +329,11 @@ class Session(Protocol):
         ...
 
     @property
+    def keys(self) -> Keys:
+        """Encryption and its keys."""
+        ...
+
+    @property
     def memory(self) -> Memory:
         """What the user's window keeps between runs."""
         ...
@@ -419,6 +425,11 @@ class Store(Protocol):
     @property
     def schema_version(self) -> int:
         """Version of the catalogue's format."""
+        ...
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether its catalogue and content are encrypted."""
         ...
 
     def session(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from reviewer.crypto.secret import Secret
 from reviewer.storage.address import open_address
-from reviewer.storage.local import create, open_store
+from reviewer.storage.local import Encryption, create, open_store
 from tests.helpers.postgresql import ServerStores
 from tests.helpers.stores import ADMIN, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from reviewer.storage.store import Session, Store
 
@@ -40,8 +41,6 @@ class LocalStores:
         return self._keep(create(folder, settings=SETTINGS, admin_login=ADMIN))
 
     def reopen(self, store: Store) -> Store:
-        from pathlib import Path
-
         store.close()
         return self._keep(open_store(Path(store.url)))
 
@@ -52,6 +51,23 @@ class LocalStores:
     def _keep(self, store: Store) -> Store:
         self._opened.append(store)
         return store
+
+
+class EncryptedStores(LocalStores):
+    """Stores in folders, everything of them encrypted; a key file opens them at once."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._key = Secret.random()
+
+    def make(self) -> Store:
+        folder = self._folder / f"store-{len(self._opened)}"
+        how = Encryption(None, key_file=self._key)
+        return self._keep(create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how))
+
+    def reopen(self, store: Store) -> Store:
+        store.close()
+        return self._keep(open_store(Path(store.url), opener=self._key))
 
 
 class OnServer:
@@ -76,7 +92,11 @@ class OnServer:
         self._made.close()
 
 
-_KINDS: dict[str, Callable[[Path], StoreFactory]] = {"sqlite": LocalStores, "postgresql": OnServer}
+_KINDS: dict[str, Callable[[Path], StoreFactory]] = {
+    "sqlite": LocalStores,
+    "sqlcipher": EncryptedStores,
+    "postgresql": OnServer,
+}
 
 
 @pytest.fixture(params=sorted(_KINDS))

@@ -33,7 +33,7 @@ from reviewer.storage.vault.folder import FolderVault, digest_of
 from reviewer.storage.vault.keeper import KeyKeeper
 from reviewer.storage.vault.ring_file import NAME as RING
 from reviewer.storage.vault.ring_file import RingFile
-from reviewer.storage.vault.sealed import SealedVault, copy_object
+from reviewer.storage.vault.sealed import SealedVault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def keeper(folder: Path) -> Iterator[KeyKeeper]:
 
 @pytest.fixture
 def vault(folder: Path, keeper: KeyKeeper) -> SealedVault:
-    return SealedVault(folder / "vault", "the store", keeper)
+    return SealedVault(FolderVault(folder / "vault", "the store"), keeper)
 
 
 def put(vault: SealedVault, data: bytes, *, sealed: bool = True) -> ObjectId:
@@ -102,7 +102,9 @@ def test_what_is_put_comes_back(vault: SealedVault, folder: Path, size: int) -> 
         assert source.read_at(size // 2, 99_999) == data[size // 2 :][:99_999]
         assert digest_of(source) == (stored.sha256, size)
     with closing(open_keeper(folder)) as other:
-        assert content_of(SealedVault(folder / "vault", "the store", other), name) == data
+        assert (
+            content_of(SealedVault(FolderVault(folder / "vault", "the store"), other), name) == data
+        )
     (kept,) = vault.list()
     assert (kept.object_id, kept.bytes, kept.whole) == (name, size, True)
 
@@ -169,7 +171,7 @@ def test_an_object_of_another_kind_is_refused(
     vault: SealedVault, folder: Path, keeper: KeyKeeper
 ) -> None:
     name = put(vault, b"content")
-    derived = SealedVault(folder / "vault", "the store", keeper, kind="derived")
+    derived = SealedVault(FolderVault(folder / "vault", "the store"), keeper, kind="derived")
     with pytest.raises(ContentDamagedError):
         derived.open(name, "call.wav")
 
@@ -208,7 +210,8 @@ def test_copies_in_other_states(vault: SealedVault, folder: Path) -> None:
     clear = put(vault, WORDS * 9, sealed=False)
     sealed, again, back = (new_object_id(sealed=sealed) for sealed in (True, True, False))
     for source, target in ((clear, sealed), (sealed, again), (again, back)):
-        copy_object(vault, source, target, "call.wav")
+        with closing(vault.open(source, "call.wav")) as content:
+            vault.put(target, content)
         vault.settle()
         assert content_of(vault, target) == WORDS * 9
     assert path_of(folder, back).read_bytes() == WORDS * 9
@@ -282,7 +285,7 @@ def test_a_backup_of_before_is_dead_after_the_roll(
     assert content_of(vault, kept) == b"kept"
     shutil.copyfile(folder / RING, backup / RING)
     with closing(open_keeper(backup)) as keys:
-        old = SealedVault(backup / "vault", "the store", keys)
+        old = SealedVault(FolderVault(backup / "vault", "the store"), keys)
         assert old.exists(gone)
         for name in (gone, kept):
             with pytest.raises(ContentKeyGoneError):
@@ -292,7 +295,7 @@ def test_a_backup_of_before_is_dead_after_the_roll(
 def test_another_program_makes_a_new_key(vault: SealedVault, folder: Path) -> None:
     with closing(open_keeper(folder)) as other:
         other.change(lambda ring: ring.with_new_key(2))
-        theirs = SealedVault(folder / "vault", "the store", other)
+        theirs = SealedVault(FolderVault(folder / "vault", "the store"), other)
         name = put(theirs, b"wrapped by a key we do not know")
     assert content_of(vault, name) == b"wrapped by a key we do not know"
 
@@ -311,7 +314,7 @@ def test_another_program_destroys_the_key_we_wrap_with(
     vault.settle()
     assert keeper.keys.counts() == {2: 1}
     with closing(open_keeper(folder)) as other:
-        theirs = SealedVault(folder / "vault", "the store", other)
+        theirs = SealedVault(FolderVault(folder / "vault", "the store"), other)
         assert content_of(theirs, name) == b"put meanwhile"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from reviewer import __version__
 from reviewer.models.access import READY_MADE_ROLES
+from reviewer.models.encryption import SealedKind
 from reviewer.models.folding import fold
 from reviewer.models.settings import Feature, StoreSettings
 from reviewer.models.stemming import VERSION as STEMS
@@ -102,6 +103,7 @@ def write_settings(connection: Connection, settings: StoreSettings) -> None:
         "time_zone": settings.time_zone,
         "language": settings.language,
         "features": sorted(settings.features),
+        "sealed": sorted(settings.sealed),
     }
     connection.execute(
         schema.settings.insert(),
@@ -121,12 +123,13 @@ def read_settings(connection: Connection) -> StoreSettings:
     values = {
         row.key: json.loads(row.value) for row in connection.execute(schema.settings.select())
     }
-    known = set(Feature)
+    known, kinds = set(Feature), set(SealedKind)
     return StoreSettings(
         name=values["name"],
         time_zone=values["time_zone"],
         language=values["language"],
         features=frozenset(Feature(name) for name in values["features"] if name in known),
+        sealed=frozenset(SealedKind(name) for name in values.get("sealed", ()) if name in kinds),
     )
 
 

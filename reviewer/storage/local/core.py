@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import ReviewerError
+from reviewer.models.encryption import sealed_kind
 from reviewer.storage.catalogue import landing
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewer.models.ids import ObjectId
+    from reviewer.models.recording import RecordingKind
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.engine import Database
     from reviewer.storage.local.journal import Journal
     from reviewer.storage.vault.contract import Vault
+    from reviewer.storage.vault.keeper import KeyKeeper
 
 GRACE_US: Final = 3_600_000_000
 """How long something being written is left alone before it counts as left behind."""
@@ -38,6 +41,7 @@ class Core:
         folder: Where what is neither catalogue nor vault lies.
         store_id: What the store is known by.
         journal: The audit log.
+        keeper: Keeps the keys of an encrypted store; None: it is in the clear.
         intake: Held while interactions are brought in; one at a time in a process.
     """
 
@@ -47,7 +51,18 @@ class Core:
     folder: Path
     store_id: str
     journal: Journal
+    keeper: KeyKeeper | None = None
     intake: threading.Lock = field(default_factory=threading.Lock)
+
+    def seals(self, kind: RecordingKind, medium: str) -> bool:
+        """Return whether new content of a kind is sealed; `medium`: its interaction's."""
+        return self.keeper is not None and sealed_kind(kind, medium) in self.settings.sealed
+
+    def close(self) -> None:
+        """Close catalogue and keys; may be called twice."""
+        self.database.close()
+        if self.keeper is not None:
+            self.keeper.close()
 
     def destroy(self, ids: Collection[ObjectId]) -> None:
         """Destroy the keys of objects that became part of nothing, then remove their bytes.
@@ -89,6 +104,9 @@ class Core:
         self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()
     ) -> None:
         gone: list[ObjectId] = []
+        with suppress(ReviewerError):
+            # All in one step; those that could not be go one by one.
+            self.vault.destroy_keys([object_id for object_id in ids if object_id not in but])
         for object_id in ids:
             with suppress(ReviewerError):
                 if object_id not in but:

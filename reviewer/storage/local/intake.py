@@ -122,7 +122,7 @@ class _Run:
         place = self._came
         self._came += 1
         try:
-            item = _item(place, incoming)
+            item = _item(place, incoming, self._core.seals)
         except UsageError as error:
             self._reject(place, incoming.interaction.giid, error)
             return
@@ -165,7 +165,7 @@ class _Run:
             again = self._commit(ready, used)
         finally:
             self._core.discard([object_id for object_id in planned if object_id not in used])
-        return [_item(item.place, item.incoming) for item in (*again, *rest)]
+        return [_item(item.place, item.incoming, self._core.seals) for item in (*again, *rest)]
 
     def _prepare(self, connection: Connection, item: _Item) -> None:
         """Find out what is to be done with an item; settle those with which nothing is."""
@@ -285,8 +285,13 @@ class _Run:
         return again
 
 
-def _item(place: int, incoming: Incoming) -> _Item:
+def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], bool]) -> _Item:
     """Return an item with an object id for every content that came with it.
+
+    Args:
+        place: Its place among all that came.
+        incoming: What came.
+        seals: Whether content of a kind is sealed, of an interaction of a medium.
 
     Raises:
         UsageError: What came makes no sense.
@@ -305,7 +310,8 @@ def _item(place: int, incoming: Incoming) -> _Item:
         opener = incoming.content.get(position)
         made = unidentified(recording)
         if opener is not None and recording.state is RecordingState.AVAILABLE:
-            made = replace(made, object_id=new_object_id())
+            sealed = seals(recording.kind, told.medium)
+            made = replace(made, object_id=new_object_id(sealed=sealed))
             openers[made.object_id or ObjectId("")] = opener
         elif recording.state is RecordingState.AVAILABLE and recording.duration_us:
             raise UsageError(

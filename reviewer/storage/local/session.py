@@ -13,6 +13,7 @@ from reviewer.storage.local.evaluations import LocalEvaluations
 from reviewer.storage.local.intake import LocalIntake
 from reviewer.storage.local.interactions import LocalInteractions
 from reviewer.storage.local.keeping import LocalKeeping
+from reviewer.storage.local.keys import LocalKeys
 from reviewer.storage.local.listening import LocalListening
 from reviewer.storage.local.memory import LocalMemory
 from reviewer.storage.local.people import LocalPeople
@@ -42,6 +43,7 @@ class LocalSession:
         self._listening = LocalListening(core, user, visibility)
         self._intake = LocalIntake(core, user, pen)
         self._people = LocalPeople(core, user, pen)
+        self._keys = LocalKeys(core, user, pen)
         self._memory = LocalMemory(core, user)
         self._sets = LocalCriteriaSets(core, user, pen)
         self._audit = LocalAudit(core, user, visibility, pen)
@@ -87,6 +89,11 @@ class LocalSession:
     def people(self) -> LocalPeople:
         """Users and agents."""
         return self._people
+
+    @property
+    def keys(self) -> LocalKeys:
+        """Encryption and its keys."""
+        return self._keys
 
     @property
     def memory(self) -> LocalMemory:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
+    ReviewerError,
     StoreExistsError,
     StoreNotFoundError,
     StoreNotWritableError,
@@ -24,18 +26,28 @@ from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translati
 from reviewer.storage.faults import telling
 from reviewer.storage.local import memory
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.encryption import begin, catalogue_key, sealing, vault_of
 from reviewer.storage.local.examine import examine
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import log_in, system_login
 from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.session import LocalSession
+from reviewer.storage.local.unlocking import open_ring
 from reviewer.storage.vault.folder import FolderVault
+from reviewer.storage.vault.keeper import KeyKeeper
+from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.ring_file import NAME as RING
+from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from reviewer.crypto.ring import KeyRing
+    from reviewer.crypto.secret import Secret
     from reviewer.models.progress import Progress
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.local.encryption import Encryption
+    from reviewer.storage.local.unlocking import Opener
     from reviewer.storage.store import Finding, StoreStats
 
 VAULT: Final = "vault"
@@ -95,9 +107,14 @@ class LocalStore:
         """Look the store over; see `Store.examine`."""
         return examine(self._core, progress or NoProgress(), repair=repair)
 
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether its catalogue and content are encrypted."""
+        return self._core.keeper is not None
+
     def close(self) -> None:
         """Close it; may be called twice."""
-        self._core.database.close()
+        self._core.close()
 
     def __enter__(self) -> LocalStore:
         return self
@@ -117,6 +134,7 @@ def create(
     settings: StoreSettings,
     admin_login: str | None = None,
     admin_name: str = "",
+    encryption: Encryption | None = None,
 ) -> LocalStore:
     """Make a new store in an empty or new folder, and open it.
 
@@ -125,9 +143,10 @@ def create(
         settings: The centre's; categories are named in its language.
         admin_login: The first administrator's; None: the system user's.
         admin_name: Their name; "": the login.
+        encryption: How it is encrypted; None: it is in the clear.
 
     Raises:
-        StoreExistsError: Something is there; UsageError: the login cannot be used;
+        StoreExistsError: Something is there; UsageError: login or passphrase cannot be used;
         StoreNotWritableError, StoreFullError: nothing is left behind.
 
     Thread: any.
@@ -140,21 +159,25 @@ def create(
             raise StoreExistsError(store=store)
     made = _first_missing(folder)
     categories = first_categories(settings)
+    keeper: KeyKeeper | None = None
     try:
         with telling(store):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / VAULT).mkdir()
+        if encryption is not None:
+            settings = sealing(settings, encryption.sealed)
+            keeper = begin(folder, store, encryption)
         with translating(store):
             path = folder / (file.NAME + ".new")
             beginning = Beginning(settings, categories, login, admin_name or login, now_us())
-            file.make(path, beginning)
+            file.make(path, beginning, catalogue_key(keeper))
         with telling(store):
             path.replace(folder / file.NAME)
             settle(folder)
     except BaseException:
-        _remove(folder, made)
+        _remove(folder, made, keeper)
         raise
-    return open_store(folder)
+    return _open(folder, store, BUSY_MS, catalogue_key(keeper), keeper)
 
 
 def first_categories(settings: StoreSettings) -> tuple[str, ...]:
@@ -171,43 +194,68 @@ def is_store_folder(folder: Path) -> bool:
         return False
 
 
-def open_store(folder: Path, *, busy_ms: int = BUSY_MS) -> LocalStore:
+def open_store(folder: Path, *, opener: Opener = None, busy_ms: int = BUSY_MS) -> LocalStore:
     """Open the store in a folder, brought to this program's format.
 
     Args:
         folder: Where it is.
+        opener: What opens it if it is encrypted: its passphrase or recovery key, or the secret of
+            a key file; None: the system's key store, if it was ever put there.
         busy_ms: How long calls wait for another program's write.
 
     Raises:
         StoreNotFoundError, StoreNotWritableError, StoreNewerError, StoreDamagedError: nothing
-        was changed. StoreBusyError, StoreFullError: its format could not be brought up to date.
+        was changed. StoreLockedError, WrongPassphraseError, UsageError: it is encrypted, and this
+        does not open it. StoreBusyError, StoreFullError: its format could not be brought up to
+        date.
 
-    Thread: any.
+    Thread: any; a passphrase takes half a second.
     """
     folder = Path(folder).absolute()
     store = str(folder)
     path = folder / file.NAME
+    ring: KeyRing | None = None
+    key: Secret | None = None
     with telling(store):
         if not path.is_file():
             raise StoreNotFoundError(store=store)
-        migrations.check(file.look(path, store), store)
+        if file.is_clear(path) or not RingFile(folder, store).is_there:
+            version = file.look(path, store)
+        else:
+            ring = open_ring(folder, store, opener)
+            version, key = file.look_inside(path, store, ring.catalogue)
+        migrations.check(version, store)
     for place in (folder, path, folder / VAULT):
         if place.exists() and not os.access(place, os.W_OK):
             raise StoreNotWritableError(store=store)
-    database = SqliteDatabase(path, store, busy_ms=busy_ms)
+    keeper = KeyKeeper(folder, store, ring) if ring is not None else None
+    return _open(folder, store, busy_ms, key, keeper)
+
+
+def _open(
+    folder: Path, store: str, busy_ms: int, key: Secret | None, keeper: KeyKeeper | None
+) -> LocalStore:
+    """Open the store in a folder with the keys at hand; they are closed if that fails."""
+    path = folder / file.NAME
+    database = SqliteDatabase(path, store, busy_ms=busy_ms, key=key)
     try:
         migrations.migrate(database)
         texts.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)
-        vault = FolderVault(folder / VAULT, store)
-        core = Core(database, vault, settings, folder, store_id, Journal(database, store_id))
+            # What an interrupted rewriting of the file left behind: none runs while we read.
+            database.remove_unfinished()
+        vault = vault_of(FolderVault(folder / VAULT, store), keeper)
+        journal = Journal(database, store_id)
+        core = Core(database, vault, settings, folder, store_id, journal, keeper)
         core.sweep()
         memory.take_in(core)
         texts.finish_purge(database)
     except BaseException:
         database.close()
+        if keeper is not None:
+            keeper.close()
         raise
     return LocalStore(core)
 
@@ -221,11 +269,16 @@ def _first_missing(folder: Path) -> Path | None:
     return missing
 
 
-def _remove(folder: Path, made: Path | None) -> None:
+def _remove(folder: Path, made: Path | None, keeper: KeyKeeper | None) -> None:
     """Remove what was made of a store that could not be made."""
+    if keeper is not None:
+        keeper.close()
+        with suppress(ReviewerError):
+            RingFile(folder, str(folder)).remove()
     if made is not None:
         shutil.rmtree(made, ignore_errors=True)
         return
     shutil.rmtree(folder / VAULT, ignore_errors=True)
-    for path in folder.glob(file.NAME + "*"):
-        path.unlink(missing_ok=True)
+    for name in (file.NAME, KEYS, RING):
+        for path in folder.glob(name + "*"):
+            path.unlink(missing_ok=True)

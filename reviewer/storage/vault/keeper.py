@@ -53,7 +53,7 @@ class KeyKeeper:
     def make(cls, folder: Path, store: str, ring: KeyRing) -> KeyKeeper:
         """Give a store that has none a ring and an empty database of keys."""
         KeyStore.make(folder / KEYS, store).close()
-        RingFile(folder, store).write(ring.document())
+        RingFile(folder, store).begin(ring.document())
         return cls(folder, store, ring)
 
     @property

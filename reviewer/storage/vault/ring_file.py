@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.ring import MOST_BYTES
-from reviewer.errors import N_, KeyRingDamagedError, KeyRingMissingError
+from reviewer.errors import N_, FileUnusableError, KeyRingDamagedError, KeyRingMissingError
 from reviewer.storage.atomic import replacing, settle
 from reviewer.storage.faults import telling
 
@@ -58,26 +58,31 @@ class RingFile:
         path = self._followed(first)
         return first if path == self._sign else _read(path, self._store)
 
+    def begin(self, document: bytes) -> None:
+        """Write a new ring into the store's folder, whatever was there. Raises as `write`."""
+        self._put(self._sign, document)
+
     def write(self, document: bytes) -> None:
         """Replace the ring, durably; the one before stays until the new one is whole.
 
         Raises:
             StoreNotWritableError, StoreFullError: the ring is as it was.
         """
-        path = self.path if self._sign.exists() else self._sign
-        self._put(path, document)
+        self._put(self.path, document)
 
     def move(self, target: Path) -> None:
         """Keep the ring at `target` from now on; where that is the store's folder, in it.
 
         Raises:
-            KeyRingMissingError: There is none; StoreNotWritableError and its kin: it is where it
-            was.
+            KeyRingMissingError: There is none; FileUnusableError: something is at `target`;
+            StoreNotWritableError and its kin. It is where it was.
         """
         document, before = self.read(), self.path
         after = self._sign if target.parent == self._sign.parent else target
         if after == before:
             return
+        if after != self._sign and after.exists():
+            raise FileUnusableError(name=str(after), reason=N_("something is there already"))
         self._put(after, document)
         if after != self._sign:
             self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
@@ -88,8 +93,7 @@ class RingFile:
     def remove(self) -> None:
         """Remove the ring: nothing that is sealed by it can be read any more."""
         with telling(self._store):
-            if self._sign.exists():
-                self.path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
             self._sign.unlink(missing_ok=True)
             settle(self._sign.parent)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,15 +10,15 @@ from reviewer.crypto.secret import Secret
 from reviewer.crypto.stream import STANDARD, SealedSource, SealingWriter
 from reviewer.crypto.wrapping import stream_purpose
 from reviewer.storage.vault.contract import Stored, is_sealed
-from reviewer.storage.vault.folder import FolderVault, pour
+from reviewer.storage.vault.folder import pour
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.ids import ObjectId
     from reviewer.storage.vault.contract import Kept
+    from reviewer.storage.vault.folder import FolderVault
     from reviewer.storage.vault.keeper import KeyKeeper
 
 CONTENT: Final = "content"
@@ -33,18 +32,22 @@ class SealedVault:
     the clear.
 
     Args:
-        folder: Where the objects are; made when the first is written.
-        store: What errors call the store.
+        plain: The files.
         keeper: Keeps the keys.
         kind: What the objects are, so that none stands in for one of another vault.
     """
 
-    def __init__(self, folder: Path, store: str, keeper: KeyKeeper, kind: str = CONTENT) -> None:
-        self._plain = FolderVault(folder, store)
+    def __init__(self, plain: FolderVault, keeper: KeyKeeper, kind: str = CONTENT) -> None:
+        self._plain = plain
         self._keeper = keeper
         self._kind = kind
         self._lock = threading.Lock()
         self._fresh: dict[ObjectId, Secret] = {}
+
+    @property
+    def plain(self) -> FolderVault:
+        """The files, for a store whose objects are all in the clear."""
+        return self._plain
 
     def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
         """Write an object; see `Vault.put`."""
@@ -122,13 +125,3 @@ class SealedVault:
 
     def _purpose(self, object_id: ObjectId) -> bytes:
         return stream_purpose(self._kind.encode(), object_id)
-
-
-def copy_object(vault: SealedVault, object_id: ObjectId, target: ObjectId, name: str) -> Stored:
-    """Write the content of an object under another name: sealed, unsealed or with a new key.
-
-    Raises:
-        ContentError: It cannot be read; StoreFullError, StoreNotWritableError.
-    """
-    with closing(vault.open(object_id, name)) as source:
-        return vault.put(target, source)

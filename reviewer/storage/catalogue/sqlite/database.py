@@ -24,7 +24,7 @@ from reviewer.errors import (
 from reviewer.storage.catalogue.engine import BUSY_MS, Database, OverdueError
 from reviewer.storage.catalogue.sqlite import driver, health
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
-from reviewer.storage.catalogue.sqlite.lone_file import LoneFile
+from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
@@ -144,6 +144,11 @@ class SqliteDatabase(Database):
                         self._key = file.key
             finally:
                 self._engine = self._make_engine()
+
+    def remove_unfinished(self) -> None:
+        """Remove what an interrupted rewriting left beside the file; call while reading."""
+        with telling(self._store):
+            self._path.with_name(self._path.name + NEW).unlink(missing_ok=True)
 
     def examine(self, *, repair: bool) -> list[Finding]:
         """Look over the file; see `Database.examine`."""

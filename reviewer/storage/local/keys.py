@@ -1,0 +1,227 @@
+"""Encryption and keys of a local store."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from reviewer.crypto.key_file import key_file_text
+from reviewer.crypto.passphrase import check_passphrase
+from reviewer.crypto.recovery import print_recovery, read_recovery
+from reviewer.crypto.ring import LockKind
+from reviewer.crypto.secret import Secret
+from reviewer.crypto.system_keys import forget_in_system, keep_in_system
+from reviewer.errors import N_, FileUnusableError, UsageError, WrongPassphraseError, reason_of
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
+from reviewer.models.changes import Changes
+from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted
+from reviewer.models.progress import NoProgress
+from reviewer.storage.catalogue import resealing
+from reviewer.storage.local import encryption
+from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
+from reviewer.storage.local.resealing import reseal
+from reviewer.storage.local.unlocking import is_opener
+from reviewer.storage.vault.ring_file import NAME as RING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from reviewer.models.access import User
+    from reviewer.models.audit import Detail
+    from reviewer.models.encryption import SealedKind
+    from reviewer.models.progress import Progress
+    from reviewer.storage.local.journal import Pen
+    from reviewer.storage.vault.keeper import KeyKeeper
+
+
+class LocalKeys:
+    """The `Keys` of one user of a local store."""
+
+    def __init__(self, core: Core, user: User, pen: Pen) -> None:
+        self._core = core
+        self._user = user
+        self._pen = pen
+
+    def state(self) -> EncryptionState:
+        """Return how the store is encrypted; see `Keys.state`."""
+        self._user.require(Privilege.ADMIN_ENCRYPTION)
+        keeper = self._core.keeper
+        if keeper is None:
+            return EncryptionState(encrypted=False, sealed=self._core.settings.sealed)
+        keeper.reload()
+        ring, counts = keeper.ring, keeper.keys.counts()
+        current = ring.current.number
+        keys = tuple(
+            KeyInfo(
+                key.number,
+                key.made_us,
+                key.destroyed_us,
+                counts.get(key.number, 0),
+                key.number == current,
+            )
+            for key in reversed(ring.keys)
+        )
+        with self._core.database.read() as connection:
+            in_clear = resealing.in_clear(connection, self._core.settings.sealed)
+        return EncryptionState(
+            encrypted=True,
+            sealed=self._core.settings.sealed,
+            keys=keys,
+            locks=tuple((lock.kind.value, lock.made_us) for lock in ring.locks),
+            ring=str(keeper.ring_path),
+            in_clear=in_clear,
+            outdated=sum(count for number, count in counts.items() if number < current),
+            unfinished=is_rolling(ring),
+        )
+
+    def encrypt(
+        self,
+        passphrase: str,
+        sealed: Collection[SealedKind],
+        *,
+        ring_at: Path | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[Reencrypted, Changes]:
+        """Encrypt the store; see `Keys.encrypt`."""
+        self._user.require(Privilege.ADMIN_ENCRYPTION)
+        how = Encryption(passphrase, frozenset(sealed), ring_at)
+        done = encryption.encrypt(self._core, how, progress or NoProgress())
+        kinds = sorted(kind.value for kind in sealed)
+        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"encrypted": 1, "kinds": kinds})
+        return done, Changes(settings=True)
+
+    def decrypt(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
+        """Put the store into the clear; see `Keys.decrypt`."""
+        self._keeper()
+        # Before the first byte of it is in the clear.
+        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"encrypted": 0})
+        done = encryption.decrypt(self._core, progress or NoProgress())
+        return done, Changes(settings=True)
+
+    def set_sealed(self, sealed: Collection[SealedKind]) -> Changes:
+        """Choose the kinds that are sealed; see `Keys.set_sealed`."""
+        self._keeper()
+        if not sealed:
+            raise UsageError(reason=N_("choose at least one kind of content"))
+        encryption.set_sealed(self._core, sealed)
+        kinds = sorted(kind.value for kind in sealed)
+        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"kinds": kinds})
+        return Changes(settings=True)
+
+    def create(self) -> tuple[KeyInfo, Changes]:
+        """Make a new key; see `Keys.create`."""
+        keeper = self._keeper()
+        key = keeper.change(lambda ring: ring.with_new_key(now_us())).current
+        self._pen.record(Act.KEY_CREATED, detail={"key": key.number})
+        return KeyInfo(key.number, key.made_us, None, 0, current=True), Changes(settings=True)
+
+    def reencrypt(
+        self, *, afresh: bool = False, progress: Progress | None = None
+    ) -> tuple[Reencrypted, Changes]:
+        """Move all content under the current key; see `Keys.reencrypt`."""
+        self._keeper()
+        done = reseal(self._core, progress or NoProgress(), afresh=afresh)
+        self._pen.record(Act.REENCRYPTED, detail=_told(done))
+        return done, Changes(settings=True)
+
+    def roll(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
+        """Destroy all earlier keys; see `Keys.roll`."""
+        keeper = self._keeper()
+        done = encryption.roll(self._core, progress or NoProgress())
+        if not done.failed:
+            detail = {**_told(done), "key": keeper.ring.current.number}
+            self._pen.record(Act.KEYS_ROLLED, detail=detail)
+        return done, Changes(settings=True)
+
+    # --- locks
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Give the store another passphrase; see `Keys.change_passphrase`."""
+        keeper = self._keeper()
+        check_passphrase(new)
+        keeper.reload()
+        if not is_opener(keeper.ring, old):
+            raise WrongPassphraseError(store=self._core.database.store)
+        keeper.change(lambda ring: ring.with_passphrase(new, now_us()))
+        self._lock_changed(LockKind.PASSPHRASE)
+
+    def make_recovery(self) -> str:
+        """Return a new recovery key; see `Keys.make_recovery`."""
+        keeper = self._keeper()
+        with Secret.random() as key:
+            keeper.change(lambda ring: ring.with_secret(LockKind.RECOVERY, key, now_us()))
+            self._lock_changed(LockKind.RECOVERY)
+            return print_recovery(key)
+
+    def check_recovery(self, text: str) -> bool:
+        """Return whether it is the store's recovery key; see `Keys.check_recovery`."""
+        keeper = self._keeper()
+        keeper.reload()
+        return keeper.ring.is_opened_by(LockKind.RECOVERY, read_recovery(text))
+
+    def use_system(self, *, kept: bool) -> None:
+        """Let the system's key store open the store; see `Keys.use_system`."""
+        keeper = self._keeper()
+        ring_id = keeper.ring.ring_id
+        if kept:
+            with Secret.random() as key:
+                # First where it is to be kept: what cannot be kept locks nothing.
+                keep_in_system(ring_id, key)
+                keeper.change(lambda ring: ring.with_secret(LockKind.SYSTEM, key, now_us()))
+        else:
+            keeper.change(lambda ring: ring.without_lock(LockKind.SYSTEM))
+            forget_in_system(ring_id)
+        self._lock_changed(LockKind.SYSTEM)
+
+    def make_key_file(self, path: Path) -> None:
+        """Write a file that opens the store; see `Keys.make_key_file`."""
+        keeper = self._keeper()
+        with Secret.random() as key:
+            _write_private(path, key_file_text(key))
+            try:
+                keeper.change(lambda ring: ring.with_secret(LockKind.FILE, key, now_us()))
+            except BaseException:
+                with suppress(OSError):
+                    path.unlink()
+                raise
+        self._lock_changed(LockKind.FILE)
+
+    def move_ring(self, path: Path | None) -> None:
+        """Keep the key ring elsewhere; see `Keys.move_ring`."""
+        keeper = self._keeper()
+        keeper.move_ring((path or self._core.folder / RING).absolute())
+        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"ring": "moved"})
+
+    def _keeper(self) -> KeyKeeper:
+        """Return who keeps the keys, for a user who may ask."""
+        self._user.require(Privilege.ADMIN_ENCRYPTION)
+        return keeper_of(self._core)
+
+    def _lock_changed(self, kind: LockKind) -> None:
+        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"lock": kind.value})
+
+
+def _told(done: Reencrypted) -> Detail:
+    return {
+        "sealed": done.sealed,
+        "rewrapped": done.rewrapped,
+        "failed": len(done.failed),
+    }
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a new file that nobody else may read. Raises FileUnusableError."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise FileUnusableError(name=str(path), reason=N_("something is there already")) from None
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
