@@ -390,7 +390,8 @@ class Finding:
     """Something a store suffers from.
 
     Attributes:
-        code: `missing_object`, `orphan_object`, `damaged_object`, `catalogue`, `index`.
+        code: `missing_object`, `orphan_object`, `damaged_object`, `catalogue`, `index`, `keys`,
+            `orphan_key`.
         name: The object or table concerned.
         detail: A sentence's clause as message id.
         repairable: Whether `--repair` mends it without losing anything.

@@ -60,20 +60,32 @@ class Encryption:
     ring_at: Path | None = None
     key_file: Secret | None = None
 
+    def check(self) -> None:
+        """Refuse what would leave a store that nothing opens, or that has nothing sealed.
+
+        Raises:
+            UsageError: Nothing would open it, the passphrase cannot be used, or no kind is given.
+        """
+        if self.passphrase is not None:
+            check_passphrase(self.passphrase)
+        elif self.key_file is None:
+            raise UsageError(reason=N_("an encrypted store needs a passphrase"))
+        if not self.sealed:
+            raise UsageError(reason=N_("choose at least one kind of content"))
+
 
 def begin(folder: Path, store: str, encryption: Encryption) -> KeyKeeper:
     """Give the store in a folder a new key ring and an empty database of keys.
 
     Raises:
-        UsageError: Nothing would open it, or the passphrase cannot be used.
+        UsageError: As `Encryption.check`; FileUnusableError: the ring cannot be kept there.
     """
+    encryption.check()
     ring = KeyRing.make(now_us())
     if encryption.passphrase is not None:
-        ring = ring.with_passphrase(check_passphrase(encryption.passphrase), now_us())
+        ring = ring.with_passphrase(encryption.passphrase, now_us())
     if encryption.key_file is not None:
         ring = ring.with_secret(LockKind.FILE, encryption.key_file, now_us())
-    if not ring.locks:
-        raise UsageError(reason=N_("an encrypted store needs a passphrase"))
     keeper = KeyKeeper.make(folder, store, ring)
     try:
         if encryption.ring_at is not None:
@@ -125,9 +137,7 @@ def encrypt(core: Core, encryption: Encryption, progress: Progress) -> Reencrypt
     """Encrypt a store that is in the clear; see `Keys.encrypt`."""
     if core.keeper is not None:
         raise UsageError(reason=N_("the store is encrypted already"))
-    if not encryption.sealed:
-        raise UsageError(reason=N_("choose at least one kind of content"))
-    check_passphrase(encryption.passphrase or "")
+    encryption.check()
     # While the store is in the clear these change nothing; once it is encrypted they are right.
     set_sealed(core, encryption.sealed)
     plain = core.vault

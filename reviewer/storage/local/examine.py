@@ -10,6 +10,8 @@ from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.local.core import GRACE_US, now_us
 from reviewer.storage.store import Finding
 from reviewer.storage.vault.folder import digest_of
+from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.sealed import CONTENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,7 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         findings += _objects(core, progress, repair=repair)
+        findings += _keys(core, repair=repair)
     except StoreDamagedError as error:
         detail = str(error.fields.get("reason", ""))
         return (Finding("catalogue", core.database.name, detail),)
@@ -105,3 +108,20 @@ def _left_over(
             repairable=True,
             repaired=repair,
         )
+
+
+def _keys(core: Core, *, repair: bool) -> Iterator[Finding]:
+    """Look over the keys of an encrypted store; what they open was looked at with the objects."""
+    if core.keeper is None:
+        return
+    if core.keeper.keys.complaints():
+        yield Finding("keys", KEYS, N_("a part of it cannot be read"))
+    ids = [each for each in core.keeper.keys.ids(CONTENT) if not core.vault.exists(each)]
+    with core.database.read() as connection:
+        used = landing.objects_in_use(connection, ids)
+    orphans = [each for each in ids if each not in used]
+    if repair:
+        core.vault.destroy_keys(orphans)
+    for each in orphans:
+        detail = N_("it is the key of nothing")
+        yield Finding("orphan_key", each, detail, repairable=True, repaired=repair)

@@ -154,6 +154,8 @@ def create(
     folder = Path(folder).absolute()
     store = str(folder)
     login = checked_login(system_login() if admin_login is None else admin_login)
+    if encryption is not None:
+        encryption.check()
     with telling(store):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreExistsError(store=store)
