@@ -25,7 +25,7 @@ from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.access import Privilege
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
-from reviewer.storage.address import folder_of, open_address
+from reviewer.storage.address import content_folder, open_address
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
@@ -195,7 +195,7 @@ class Program(QObject):
             self.window,
             self._store.url,
             session,
-            demo=bool(demo_mark(folder_of(self._store.url))),
+            demo=bool(demo_mark(content_folder(self._store.url))),
             runner=self.runner,
             actions=self.actions,
             notifier=self.window,

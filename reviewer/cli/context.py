@@ -13,7 +13,7 @@ from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import explain, language, tr
 from reviewer.models.progress import Progress
 from reviewer.services import places
-from reviewer.storage.address import folder_of, is_store, open_address
+from reviewer.storage.address import folder_of, is_on_server, is_store, open_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,7 +124,7 @@ def demo_login(address: str) -> str | None:
     """Return whose eyes a demo store is seen with; None for any other store."""
     from reviewer.services.demo import DEMO_LOGIN, demo_mark
 
-    return DEMO_LOGIN if demo_mark(folder_of(address)) else None
+    return DEMO_LOGIN if not is_on_server(address) and demo_mark(folder_of(address)) else None
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.errors import ReviewerError
 from reviewer.messages import explain, ntr, tr, translated
 from reviewer.services.checkup import check_machine
+from reviewer.storage.address import shown
 
 if TYPE_CHECKING:
     import argparse
@@ -25,9 +26,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Examine the machine and, where one is named or remembered, the store."""
     output = context.output
-    machine = check_machine(os.environ)
-    findings: tuple[Finding, ...] = ()
     address = context.named_address()
+    machine = check_machine(os.environ, address or "")
+    address = None if address is None else shown(address)
+    findings: tuple[Finding, ...] = ()
     code = 0
     trouble: ReviewerError | None = None
     if address is not None:

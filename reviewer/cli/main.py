@@ -28,6 +28,7 @@ from reviewer.errors import (
 from reviewer.logs import LogFile, redacted
 from reviewer.messages import LANGUAGES, choose_language, system_language, tr, translated
 from reviewer.services.own_process import PIPED
+from reviewer.storage.address import require_no_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,6 +153,8 @@ def _dispatch(arguments: list[str], output: Output) -> int:
         parsed = _parser(name).parse_args(_readable(name, arguments))
     output.as_json = bool(getattr(parsed, "json", False))
     command = name or "open"
+    if getattr(parsed, "store", None):
+        require_no_secret(parsed.store)
     context = Context(
         output=output,
         store_url=getattr(parsed, "store", None),

@@ -8,7 +8,7 @@ from reviewer.cli.context import demo_login
 from reviewer.messages import language, tr
 from reviewer.models.ids import normalise_giid
 from reviewer.services import places
-from reviewer.storage.address import folder_of, is_store
+from reviewer.storage.address import is_store, lasting, require_no_secret
 
 if TYPE_CHECKING:
     import argparse
@@ -35,12 +35,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     url, link = getattr(arguments, "url", None), getattr(arguments, "link", None)
     if url and link is None and _is_giid(url):
         url, link = None, url
+    if url:
+        require_no_secret(url)
     context.store_url = url or context.store_url
     chosen = language() if getattr(arguments, "lang", None) else None
     address = context.window_address()
     demo = demo_login(address)
     if demo is None and is_store(address):
-        places.remember_store(str(folder_of(address).resolve()))
+        places.remember_store(lasting(address))
     return app.run(address, login=context.login or demo, language=chosen, link=link)
 
 

@@ -11,9 +11,10 @@ from reviewer.errors import N_, ReviewerError
 from reviewer.media.codecs import missing_decoders
 from reviewer.messages import explain, tr, translated
 from reviewer.player.vlc_engine import libvlc_version
+from reviewer.storage.address import driver_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _OLDEST_SQLITE = (3, 40)
 
@@ -32,11 +33,12 @@ class Check:
         return translated(self.title_id)
 
 
-def check_machine(environment: Mapping[str, str]) -> tuple[Check, ...]:
+def check_machine(environment: Mapping[str, str], address: str = "") -> tuple[Check, ...]:
     """Look at what the program needs of this machine.
 
     Args:
         environment: The process's environment, for the screen.
+        address: The store's, which may need more than others do.
 
     Thread: any; loads libVLC, which takes some 200 ms.
     """
@@ -46,7 +48,19 @@ def check_machine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _libvlc(),
         _decoders(),
         _display(environment),
+        *_driver(address),
     )
+
+
+def _driver(address: str) -> Iterator[Check]:
+    title = N_("PostgreSQL (psycopg)")
+    try:
+        version = driver_version(address)
+    except ReviewerError as error:
+        yield Check("postgresql", title, ok=False, detail=explain(error))
+    else:
+        if version is not None:
+            yield Check("postgresql", title, ok=True, detail=version)
 
 
 def _sqlite() -> Check:

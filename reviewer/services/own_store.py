@@ -13,20 +13,21 @@ import tzlocal
 from reviewer.errors import StoreNotFoundError
 from reviewer.messages import language
 from reviewer.models.settings import StoreSettings, check_time_zone
-from reviewer.storage.local import create, open_store
+from reviewer.storage.address import create_address, name_of
+from reviewer.storage.local import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def make_store(
-    folder: Path, *, name: str = "", time_zone: str = "", admin: str = ""
+    place: Path | str, *, name: str = "", time_zone: str = "", admin: str = ""
 ) -> StoreSettings:
-    """Make a store in an empty or new folder.
+    """Make a store in an empty or new folder, or at another address.
 
     Args:
-        folder: Where.
-        name: The centre's name; empty: the folder's.
+        place: Where.
+        name: The centre's name; empty: the folder's or the database's.
         time_zone: The centre's IANA zone; empty: this machine's.
         admin: Login of the first administrator; empty: the system's login.
 
@@ -35,16 +36,17 @@ def make_store(
 
     Raises:
         UsageError: There is no such time zone.
-        StoreExistsError: Something is in the folder already.
-        StoreNotWritableError: Nothing can be written there.
+        StoreExistsError: Something is there already.
+        StoreNotWritableError: Nothing can be written there; other kinds of StoreError.
     """
+    address = str(place)
     login = admin or getpass.getuser()
     settings = StoreSettings(
-        name=name or folder.resolve().name,
+        name=name or name_of(address),
         time_zone=check_time_zone(time_zone or tzlocal.get_localzone_name()),
         language=language(),
     )
-    create(folder, settings=settings, admin_login=login, admin_name=login).close()
+    create_address(address, settings=settings, admin_login=login, admin_name=login).close()
     return settings
 
 

@@ -16,11 +16,12 @@ from reviewer.errors import (
     UsageError,
 )
 from reviewer.storage.catalogue.postgresql import address as server
-from reviewer.storage.local import is_store_folder, open_store
+from reviewer.storage.local import create, is_store_folder, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.models.settings import StoreSettings
     from reviewer.storage.store import Store
 
 _DRIVER: Final = frozenset({"psycopg", "psycopg_binary", "psycopg_c"})
@@ -44,6 +45,24 @@ def open_address(url: str) -> Store:
     return open_store(folder_of(url))
 
 
+def create_address(
+    url: str, *, settings: StoreSettings, admin_login: str, admin_name: str = ""
+) -> Store:
+    """Make a new store at an address, and open it.
+
+    Raises:
+        UsageError, DriverMissingError as `open_address`; StoreError and its kinds as `create` and
+        `create_on_server`.
+    """
+    if server.is_server(url):
+        with driver_of(url):
+            from reviewer.storage.local.postgresql import create_on_server
+        return create_on_server(
+            server.parse(url), settings=settings, admin_login=admin_login, admin_name=admin_name
+        )
+    return create(folder_of(url), settings=settings, admin_login=admin_login, admin_name=admin_name)
+
+
 @contextmanager
 def driver_of(url: str) -> Iterator[None]:
     """Tell of a driver that an import within does not find, as an error of the store."""
@@ -56,9 +75,62 @@ def driver_of(url: str) -> Iterator[None]:
         raise DriverMissingError(store=server.shown(url)) from error
 
 
+def driver_version(url: str) -> str | None:
+    """Return which version of what speaks to the server of an address there is; None: none needed.
+
+    Raises:
+        DriverMissingError: It is not installed.
+    """
+    if not server.is_server(url):
+        return None
+    with driver_of(url):
+        from reviewer.storage.catalogue.postgresql.database import DRIVER_VERSION
+    return DRIVER_VERSION
+
+
+def is_on_server(url: str) -> bool:
+    """Return whether an address is one of a store on a server."""
+    return server.is_server(url)
+
+
+def require_no_secret(url: str) -> None:
+    """Refuse an address with a password in it, where others can read it.
+
+    Raises:
+        UsageError: It has one.
+    """
+    if server.is_server(url) and server.has_secret(url):
+        reason = N_(
+            "a password in an argument can be read by every program of this machine; put it into "
+            "the file .pgpass or into $PGPASSWORD"
+        )
+        raise UsageError(reason=reason)
+
+
 def lasting(url: str) -> str:
     """Return an address as it can be remembered: complete, and without what is secret in it."""
     return server.shown(url) if server.is_server(url) else str(folder_of(url).resolve())
+
+
+def shown(url: str) -> str:
+    """Return an address as it can be shown, as it was given but for what is secret in it."""
+    return server.shown(url) if server.is_server(url) else url
+
+
+def name_of(url: str) -> str:
+    """Return what a new store at an address is called: its folder's or its database's name."""
+    if server.is_server(url):
+        return server.database_of(server.parse(url))
+    return folder_of(url).resolve().name
+
+
+def content_folder(url: str) -> Path:
+    """Return the folder that a store's content is in.
+
+    Raises:
+        UsageError: The address cannot be read.
+    """
+    return server.parse(url).media if server.is_server(url) else folder_of(url)
 
 
 def is_store(url: str) -> bool:

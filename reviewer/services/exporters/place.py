@@ -24,6 +24,7 @@ from reviewer.errors import (
     ReviewerError,
     reason_of,
 )
+from reviewer.storage.address import content_folder
 from reviewer.storage.atomic import PART
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ def place_of(destination: Path, store_url: str) -> Place:
         ExportDestinationError: It lies within the store, or is the wrong kind of thing.
     """
     target = Path(os.path.abspath(destination))  # noqa: PTH100 (links stay what they are)
-    address = address_of(store_url)
-    if target.is_relative_to(address) or target.resolve().is_relative_to(address):
+    inside = content_folder(store_url).resolve()
+    if target.is_relative_to(inside) or target.resolve().is_relative_to(inside):
         raise ExportDestinationError(
             destination=str(target), reason=N_("it lies within the store itself")
         )

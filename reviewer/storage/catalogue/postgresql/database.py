@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from reviewer.storage.catalogue.postgresql.address import ServerAddress
     from reviewer.storage.store import Finding
 
+DRIVER_VERSION: Final = psycopg.__version__
+
 LOCK: Final = 0x52765772
 """Key of the lock that whoever writes holds, beside the number of the schema written in."""
 
