@@ -33,6 +33,9 @@ from tests.helpers.stores import ADMIN, SETTINGS
 if TYPE_CHECKING:
     from reviewer.storage.local import LocalStore
 
+GUARDED: Final = "guarded"
+"""The user of the server who has to know `PASSWORD`; all others are trusted."""
+PASSWORD: Final = "planted-secret"
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _USERS: Final = ("postgres", "nobody")
 """Whom to be where the tests run as root, whom the server refuses to run as."""
@@ -69,6 +72,9 @@ class Server:
         data = folder / "data"
         options = ["-U", "owner", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         self._run([_program("initdb"), "-D", str(data), *options])
+        # One user has to know a password.
+        rights = data / "pg_hba.conf"
+        rights.write_text(f"local all {GUARDED} scram-sha-256\nlocal all all trust\n")
         chosen = [f"--{name}={value}" for name, value in (_SETTINGS | settings).items()]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -78,12 +84,13 @@ class Server:
                 stdout=log, stderr=log, cwd=folder, env=_environment(),
             )  # fmt: skip
         self._wait()
+        self.run(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'", "CREATE ROLE stranger LOGIN")
 
-    def url(self, database: str, **parameters: object) -> str:
-        """Return the address of a database."""
+    def url(self, database: str, user: str = "owner", **parameters: object) -> str:
+        """Return the address of a database; `user` may have a password after a colon."""
         asked = {"host": self._folder, **parameters}
         query = "&".join(f"{key}={quote(str(value), safe='/')}" for key, value in asked.items())
-        return f"postgresql://owner@/{database}?{query}"
+        return f"postgresql://{user}@/{database}?{query}"
 
     def run(self, *statements: str, database: str = "postgres") -> None:
         """Run statements, each in a transaction of its own."""

@@ -5,6 +5,7 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol
@@ -17,7 +18,7 @@ from reviewer.models.stemming import VERSION
 from reviewer.storage.catalogue import codes, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from sqlalchemy import Column, ColumnElement, Connection
 
@@ -89,12 +90,14 @@ def entry(said: Sequence[str]) -> tuple[str, str]:
     return " ".join(stems), _BETWEEN.join(" ".join(message) for message in words if message)
 
 
-def said_in(connection: Connection, number: int | None = None) -> Iterator[tuple[int, list[str]]]:
+def said_in(
+    connection: Connection, number: int | None = None
+) -> Generator[tuple[int, list[str]], None, None]:
     """Yield what the parties said, by interaction, where it may be searched; or of one alone."""
     statement = _SAID if number is None else _SAID.where(_M.c.interaction_id == number)
-    result = connection.execute(statement.execution_options(yield_per=_CHUNK))
-    for known, group in groupby(result, key=itemgetter(0)):
-        yield known, [said for _, said in group]
+    with closing(connection.execute(statement.execution_options(yield_per=_CHUNK))) as result:
+        for known, group in groupby(result, key=itemgetter(0)):
+            yield known, [said for _, said in group]
 
 
 def mark_unpurged(connection: Connection) -> None:

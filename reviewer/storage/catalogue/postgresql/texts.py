@@ -11,6 +11,7 @@ after the 16 383rd, nor for more than a megabyte, and says so of the last only. 
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -87,16 +88,16 @@ def purge(database: Database) -> None:
 
 def differing(connection: Connection) -> list[str]:
     """Return the name of the table if it does not hold what it should."""
-    rows = connection.execute(
-        select(texts).order_by(texts.c.interaction_id).execution_options(yield_per=_BATCH)
-    )
-    expected = (
-        (number, _keys(stems.split()), f" {words} ")
-        for number, stems, words in ((number, *entry(said)) for number, said in said_in(connection))
-        if stems
-    )
-    same = all(there == tuple(row or ()) for there, row in zip_longest(expected, rows))
-    return [] if same else [texts.name]
+    rows = select(texts).order_by(texts.c.interaction_id).execution_options(yield_per=_BATCH)
+    with closing(said_in(connection)) as said, closing(connection.execute(rows)) as kept:
+        entries = ((number, *entry(messages)) for number, messages in said)
+        expected = (
+            (number, _keys(stems.split()), f" {words} ")
+            for number, stems, words in entries
+            if stems
+        )
+        same_all = all(there == tuple(row or ()) for there, row in zip_longest(expected, kept))
+    return [] if same_all else [texts.name]
 
 
 # --- asking ------------------------------------------------------------------------------------
