@@ -23,16 +23,20 @@ from typing_extensions import override
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
-from reviewer.ui.trace.steps import AT, BLOCK, BLOCK_ID, EXIT, ORDER, TITLE, StepsModel
+from reviewer.ui.trace.steps import AT, BLOCK, BLOCK_ID, EXIT, ORDER, SCENARIO, TITLE, StepsModel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
     from reviewer.models.interaction import ScenarioStep
 
 _WIDTHS: Final = (72, 184, 88, 200, 150, 230, 88, 200)
 _NARROWEST: Final = 48
+# Columns that get narrower where there is not room for all, one after the other, down to
+# this or their title.
+_YIELDING: Final = (SCENARIO, TITLE, BLOCK)
+_YIELDED: Final = 120
 # Air at each side of a cell: words stand under their title's.
 _PAD: Final = Space.M
 
@@ -88,19 +92,39 @@ class StepsView(QTableView):
     def fit(self) -> None:
         """Give the columns their widths: the user's own, else what titles and dates need."""
         self._fitting = True
-        for column in range(self._model.columnCount()):
-            if column < len(self._own):
-                width = max(_NARROWEST, self._own[column])
-            else:
-                width = max(theme().px(_WIDTHS[column]), self._needed(column))
+        widths = [self._width_of(column) for column in range(self._model.columnCount())]
+        if not self._own:
+            self._give_way(widths)
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self._fitting = False
+
+    def _width_of(self, column: int) -> int:
+        if column < len(self._own):
+            return max(_NARROWEST, self._own[column])
+        return max(theme().px(_WIDTHS[column]), self._needed(column))
+
+    def _give_way(self, widths: list[int]) -> None:
+        """Let names get narrower where the exits, which tell most, would not be in view."""
+        over = sum(widths) - self.viewport().width()
+        for column in _YIELDING:
+            least = max(theme().px(_YIELDED), self._needed(column))
+            spare = min(over, widths[column] - least)
+            if spare > 0:
+                widths[column] -= spare
+                over -= spare
 
     def _needed(self, column: int) -> int:
         title = str(self._model.headerData(column, Qt.Orientation.Horizontal))
         needed = draw.text_width(title, theme().font("small", 500))
         if column == AT and self._model.rowCount():
             needed = max(needed, draw.text_width(self._model.text(0, AT), theme().font("body")))
+        if column == EXIT:
+            font = theme().font("small", 600)
+            exits = [self._model.text(row, EXIT) for row in range(self._model.rowCount())]
+            widest = max((draw.text_width(text, font) for text in exits), default=0.0)
+            # The chip around it has a sign and air of its own.
+            needed = max(needed, widest + theme().px(Size.ICON_CHIP) + 3 * Space.S)
         return ceil(needed) + 2 * _PAD + 1
 
     def choose(self, row: int) -> None:
@@ -115,6 +139,12 @@ class StepsView(QTableView):
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     # --- overrides
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._own:
+            self.fit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
