@@ -25,7 +25,7 @@ from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.access import Privilege
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
-from reviewer.storage.address import content_folder, open_address
+from reviewer.storage.address import content_folder, lasting, open_address
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
@@ -35,6 +35,7 @@ from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.lock_turns import LockTurns
 from reviewer.ui.main_window import MainWindow
+from reviewer.ui.opening import opened
 from reviewer.ui.own_store import OwnStore
 from reviewer.ui.page import Shell
 from reviewer.ui.present_errors import ErrorHooks, ErrorPresenter
@@ -113,8 +114,20 @@ class Program(QObject):
         *,
         settings: WindowSettings,
         scheme: Scheme | None = None,
+        address: str = "",
     ) -> None:
+        """Make everything.
+
+        Args:
+            app: Of the process.
+            store: Open.
+            session: Of the user, on it.
+            settings: What the window remembers.
+            scheme: For this run; None: as chosen in the window.
+            address: How another process of the program opens the store; "": by `store.url`.
+        """
         super().__init__(app)
+        self._address = address or store.url
         self._store = store
         self._session = session
         self._closed = False
@@ -193,7 +206,7 @@ class Program(QObject):
                 self.window.add_page(at_once(making), entry.section)
         own = OwnStore(
             self.window,
-            self._store.url,
+            self._address,
             session,
             demo=bool(demo_mark(content_folder(self._store.url))),
             runner=self.runner,
@@ -272,23 +285,29 @@ def run(
 
     Raises:
         NoDisplayError: There is no screen.
-        StoreError and its kinds, UnknownUserError, ResourceMissingError.
+        StoreError and its kinds, UnknownUserError, ResourceMissingError; CancelledError: the user
+        did not want to wait until the store is open.
     """
     require_display()
-    store = open_address(store_url)
     log = LogFile()
     try:
-        session = store.session(login, origin="window")
         app = make_application()
         log.open()
         settings = WindowSettings()
         if language is None and settings.language is not None:
             language = settings.language
         choose_language(language or messages.language())
-        program = Program(app, store, session, settings=settings, scheme=scheme)
-        code = _show(app, program, session, link)
+        Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
+        store = opened(partial(open_address, store_url), lasting(store_url))
+        try:
+            session = store.session(login, origin="window")
+            program = Program(
+                app, store, session, address=store_url, settings=settings, scheme=scheme
+            )
+            code = _show(app, program, session, link)
+        finally:
+            store.close()
     finally:
-        store.close()
         log.close()
     if program.late:
         # A worker that hears nothing would keep the ended program alive for ever.

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from typing_extensions import override
+
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import explain, language, tr
-from reviewer.models.progress import Progress
+from reviewer.models.progress import Progress, Watch
 from reviewer.services import places
 from reviewer.storage.address import folder_of, is_on_server, is_store, open_address
 
@@ -100,6 +102,22 @@ class Bar:
             self._stream.flush()
 
 
+class _Shown(Watch):
+    """Shows how far the opening of a store is, where it is of an older format."""
+
+    def __init__(self, bar: ProgressShown) -> None:
+        super().__init__()
+        self._bar = bar
+
+    @override
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        self._bar.report(done, total, what)
+
+    @override
+    def raise_if_cancelled(self) -> None:
+        self._bar.raise_if_cancelled()
+
+
 def _shown(text: str) -> str:
     return text.translate(_CONTROLS)
 
@@ -170,7 +188,9 @@ class Context:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store for the length of a block."""
-        store = open_address(self.address())
+        bar = self.output.progress(tr("Bringing the store to the present format"))
+        store = open_address(self.address(), _Shown(bar))
+        bar.end()
         try:
             yield store
         finally:

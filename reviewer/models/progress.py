@@ -88,3 +88,10 @@ class Cancellation:
         """
         if self._event.is_set():
             raise CancelledError(resume="")
+
+
+class Watch(Cancellation):
+    """A request to stop that is told how far the work is as well; it keeps nothing of it."""
+
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        """Say how far it is; `total` None while unknown, `what` names the current item."""

@@ -19,6 +19,8 @@ from reviewer.storage.local import open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reviewer.models.progress import Watch
+
 
 def make_store(
     place: Path | str, *, name: str = "", time_zone: str = "", admin: str = ""
@@ -50,8 +52,10 @@ def make_store(
     return settings
 
 
-def ready_store(folder: Path) -> bool:
+def ready_store(folder: Path, watch: Watch | None = None) -> bool:
     """See to it that there is a store in a folder that can be opened.
+
+    `watch` is told how far it is where the store is of an older format, and stops that.
 
     Returns:
         Whether it was made just now, because the folder was empty.
@@ -61,7 +65,7 @@ def ready_store(folder: Path) -> bool:
         StoreError and its kinds: The store in it cannot be opened, or none can be made.
     """
     try:
-        open_store(folder).close()
+        open_store(folder, watch=watch).close()
     except StoreNotFoundError:
         make_store(folder)
         return True

@@ -21,16 +21,18 @@ from reviewer.storage.local import create, is_store_folder, open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.models.progress import Watch
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.store import Store
 
 _DRIVER: Final = frozenset({"psycopg", "psycopg_binary", "psycopg_c"})
 
 
-def open_address(url: str) -> Store:
+def open_address(url: str, watch: Watch | None = None) -> Store:
     """Open the store at an address.
 
     That is a folder, as a path or a `file:` URL, or `postgresql://user@host/database?media=FOLDER`.
+    `watch` is told how far it is where the store is of an older format, and stops that.
 
     Raises:
         UsageError: An address of a kind that this program does not know, or that cannot be read;
@@ -41,8 +43,8 @@ def open_address(url: str) -> Store:
         # Imported here: few programs speak to a server.
         with driver_of(url):
             from reviewer.storage.local.postgresql import open_on_server
-        return open_on_server(server.parse(url))
-    return open_store(folder_of(url))
+        return open_on_server(server.parse(url), watch=watch)
+    return open_store(folder_of(url), watch=watch)
 
 
 def create_address(

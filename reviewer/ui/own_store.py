@@ -109,7 +109,9 @@ class OwnStore(QObject):
 
     @Slot(str)
     def _on_store_chosen(self, folder: str) -> None:
-        self._runner.read(partial(_ready, folder), then=self._on_store_ready, parent=self)
+        title = tr("Opening the store")
+        work = partial(_ready, folder)
+        self._runner.read(work, then=self._on_store_ready, parent=self, title=title)
 
     def _on_store_ready(self, ready: tuple[str, bool]) -> None:
         folder, made = ready
@@ -236,8 +238,8 @@ def _launch(command: Sequence[str]) -> bool:
 # --- in the pool
 
 
-def _ready(folder: str, _progress: TaskProgress) -> tuple[str, bool]:
-    return folder, ready_store(Path(folder))
+def _ready(folder: str, progress: TaskProgress) -> tuple[str, bool]:
+    return folder, ready_store(Path(folder), progress)
 
 
 def _bring_in(url: str, login: str, source: str, progress: TaskProgress) -> ImportResult:

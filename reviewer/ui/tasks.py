@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from typing_extensions import override
 
 from reviewer.errors import CancelledError, ReviewerError
 from reviewer.models.changes import Changes
-from reviewer.models.progress import Cancellation
+from reviewer.models.progress import Watch
 from reviewer.ui.weak import weakly
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Extent:
     what: str = ""
 
 
-class TaskProgress(Cancellation):
+class TaskProgress(Watch):
     """Handed to the function in the pool: both a `Progress` and a `Cancellation`.
 
     Thread: any; `extent` is replaced as a whole.
@@ -54,6 +55,7 @@ class TaskProgress(Cancellation):
         super().__init__()
         self.extent = Extent()
 
+    @override
     def report(self, done: int, total: int | None = None, what: str = "") -> None:
         """Say how far it is."""
         self.extent = Extent(done, total, what)

@@ -75,20 +75,25 @@ class Database(ABC):
                 yield connection
 
     @contextmanager
-    def write(self, *, foreign_keys: bool = True) -> Iterator[Connection]:
+    def write(
+        self, *, foreign_keys: bool = True, cancel: Cancellation | None = None
+    ) -> Iterator[Connection]:
         """Give a connection for one transaction: committed at the end, undone on an error.
 
         Args:
             foreign_keys: False while a migration rebuilds tables; it checks them itself.
+            cancel: Interrupts what runs on it; the transaction is undone.
 
         Raises:
+            CancelledError: `cancel` was used.
             StoreBusyError, StoreFullError, StoreNotWritableError, StoreDamagedError.
         """
         with (
             self._turn,
-            self._translated(None),
+            self._translated(cancel),
             self._connected() as connection,
             self._writing(connection, foreign_keys=foreign_keys),
+            self._interrupting(connection, cancel),
         ):
             yield connection
 

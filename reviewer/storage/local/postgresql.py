@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from reviewer.models.progress import Watch
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.postgresql.address import ServerAddress
 
@@ -99,12 +100,15 @@ def create_on_server(
     return open_on_server(address)
 
 
-def open_on_server(address: ServerAddress, *, busy_ms: int = BUSY_MS) -> LocalStore:
+def open_on_server(
+    address: ServerAddress, *, busy_ms: int = BUSY_MS, watch: Watch | None = None
+) -> LocalStore:
     """Open a store on a server, brought to this program's format.
 
     Args:
         address: Where it is.
         busy_ms: How long calls wait for another program's write.
+        watch: Told how far it is where the store is of an older format, and stops that.
 
     Raises:
         UsageError: The address cannot be read. StoreUnreachableError, StoreRefusedError,
@@ -122,7 +126,7 @@ def open_on_server(address: ServerAddress, *, busy_ms: int = BUSY_MS) -> LocalSt
             version = migrations.version_of(connection)
             migrations.check(version, store, dialect=database.dialect)
             _require_folder(address.media, _store_id(connection), store)
-        migrations.migrate(database)
+        migrations.migrate(database, watch=watch)
         texts.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)

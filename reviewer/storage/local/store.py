@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from reviewer.crypto.ring import KeyRing
     from reviewer.crypto.secret import Secret
-    from reviewer.models.progress import Progress
+    from reviewer.models.progress import Progress, Watch
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.local.encryption import Encryption
     from reviewer.storage.local.unlocking import Opener
@@ -196,7 +196,13 @@ def is_store_folder(folder: Path) -> bool:
         return False
 
 
-def open_store(folder: Path, *, opener: Opener = None, busy_ms: int = BUSY_MS) -> LocalStore:
+def open_store(
+    folder: Path,
+    *,
+    opener: Opener = None,
+    busy_ms: int = BUSY_MS,
+    watch: Watch | None = None,
+) -> LocalStore:
     """Open the store in a folder, brought to this program's format.
 
     Args:
@@ -204,12 +210,13 @@ def open_store(folder: Path, *, opener: Opener = None, busy_ms: int = BUSY_MS) -
         opener: What opens it if it is encrypted: its passphrase or recovery key, or the secret of
             a key file; None: the system's key store, if it was ever put there.
         busy_ms: How long calls wait for another program's write.
+        watch: Told how far it is where the store is of an older format, and stops that.
 
     Raises:
         StoreNotFoundError, StoreNotWritableError, StoreNewerError, StoreDamagedError: nothing
         was changed. StoreLockedError, WrongPassphraseError, UsageError: it is encrypted, and this
         does not open it. StoreBusyError, StoreFullError: its format could not be brought up to
-        date.
+        date. CancelledError: Stopped; the store is of a format between the old one and the present.
 
     Thread: any; a passphrase takes half a second.
     """
@@ -231,17 +238,22 @@ def open_store(folder: Path, *, opener: Opener = None, busy_ms: int = BUSY_MS) -
         if place.exists() and not os.access(place, os.W_OK):
             raise StoreNotWritableError(store=store)
     keeper = KeyKeeper(folder, store, ring) if ring is not None else None
-    return _open(folder, store, busy_ms, key, keeper)
+    return _open(folder, store, busy_ms, key, keeper, watch)
 
 
 def _open(
-    folder: Path, store: str, busy_ms: int, key: Secret | None, keeper: KeyKeeper | None
+    folder: Path,
+    store: str,
+    busy_ms: int,
+    key: Secret | None,
+    keeper: KeyKeeper | None,
+    watch: Watch | None = None,
 ) -> LocalStore:
     """Open the store in a folder with the keys at hand; they are closed if that fails."""
     path = folder / file.NAME
     database = SqliteDatabase(path, store, busy_ms=busy_ms, key=key)
     try:
-        migrations.migrate(database)
+        migrations.migrate(database, watch=watch)
         texts.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)

@@ -27,6 +27,7 @@ from reviewer.storage.catalogue.migrations import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from reviewer.models.progress import Watch
     from reviewer.storage.catalogue.engine import Database
 
 Step: TypeAlias = "Callable[[Connection], None]"
@@ -84,12 +85,25 @@ def check(
         raise StoreError(store=store, reason=reason)
 
 
-def migrate(database: Database, steps: Steps | None = None, known: int = schema.VERSION) -> int:
+def migrate(
+    database: Database,
+    steps: Steps | None = None,
+    known: int = schema.VERSION,
+    *,
+    watch: Watch | None = None,
+) -> int:
     """Bring a catalogue to the format `known`; return the version it had.
 
-    A step that fails leaves the format at the version before it.
+    A step that fails or is stopped leaves the format at the version before it.
+
+    Args:
+        database: Of the catalogue.
+        steps: From each version to the next; None: this program's for the engine.
+        known: The version to bring it to.
+        watch: Told of each step that begins, if any is needed; stops one under way.
 
     Raises:
+        CancelledError: `watch` asked to stop.
         StoreNewerError, StoreDamagedError, StoreBusyError, StoreFullError.
     """
     if steps is None:
@@ -98,7 +112,10 @@ def migrate(database: Database, steps: Steps | None = None, known: int = schema.
         first = version = version_of(connection)
     check(version, database.store, known)
     while version < known:
-        with database.write(foreign_keys=False) as connection:
+        if watch is not None:
+            watch.raise_if_cancelled()
+            watch.report(version - first, known - first)
+        with database.write(foreign_keys=False, cancel=watch) as connection:
             # Another program may have done this step meanwhile.
             version = version_of(connection)
             check(version, database.store, known)
