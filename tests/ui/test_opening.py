@@ -20,7 +20,7 @@ from reviewer.storage.catalogue import migrations, schema
 from reviewer.ui.opening import OpeningWindow, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -37,22 +37,29 @@ def old(tmp_path: Path) -> Path:
 class User(QObject):
     """Looks at the window, and does something once."""
 
-    def __init__(self, act: Callable[[OpeningWindow], object]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.seen: list[tuple[str, tuple[int, int]]] = []
-        self._act: Callable[[OpeningWindow], object] | None = act
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look)
-        self._timer.start(20)
+        self.act: Callable[[OpeningWindow], object] | None = None
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(self._look)
+        self.timer.start(20)
 
     def _look(self) -> None:
         for window in QApplication.topLevelWidgets():
             if isinstance(window, OpeningWindow) and window.isVisible() and window.step[1]:
                 if not self.seen or self.seen[-1] != (window.text, window.step):
                     self.seen.append((window.text, window.step))
-                if self._act is not None:
-                    act, self._act = self._act, None
+                if self.act is not None:
+                    act, self.act = self.act, None
                     act(window)
+
+
+@pytest.fixture
+def user(theme: Theme) -> Iterator[User]:
+    made = User()
+    yield made
+    made.timer.stop()
 
 
 class Slowly:
@@ -81,9 +88,9 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> Slowly:
 
 
 def test_how_far_it_is_is_shown_and_the_store_is_open_then(
-    theme: Theme, old: Path, slowly: Slowly
+    user: User, old: Path, slowly: Slowly
 ) -> None:
-    user = User(lambda _window: slowly.go_on.set())
+    user.act = lambda _window: slowly.go_on.set()
     with closing(opened(partial(open_address, str(old)), "old")) as store:
         assert store.session("admin").interactions.ids(Search())
     text, step = user.seen[0]
@@ -95,7 +102,7 @@ def test_how_far_it_is_is_shown_and_the_store_is_open_then(
 
 @pytest.mark.parametrize("how", [OpeningWindow.close, lambda window: window._stop.click()])
 def test_stopped_the_store_is_as_it_was_and_opens_another_time(
-    theme: Theme, old: Path, slowly: Slowly, how: Callable[[OpeningWindow], object]
+    user: User, old: Path, slowly: Slowly, how: Callable[[OpeningWindow], object]
 ) -> None:
     said: list[str] = []
 
@@ -104,7 +111,7 @@ def test_stopped_the_store_is_as_it_was_and_opens_another_time(
         said.append(window.text)
         assert window.isVisible()
 
-    user = User(stop)
+    user.act = stop
     with pytest.raises(CancelledError):
         opened(partial(open_address, str(old)), "old")
     assert user.seen
@@ -114,8 +121,7 @@ def test_stopped_the_store_is_as_it_was_and_opens_another_time(
         assert store.session("admin").interactions.ids(Search())
 
 
-def test_what_is_open_in_a_moment_shows_no_window(theme: Theme, tmp_path: Path) -> None:
-    user = User(lambda _window: None)
+def test_what_is_open_in_a_moment_shows_no_window(user: User, tmp_path: Path) -> None:
     with pytest.raises(StoreNotFoundError):
         opened(partial(open_address, str(tmp_path / "none")), "none")
     assert opened(lambda _progress: 7, "seven") == 7
