@@ -70,6 +70,7 @@ class ColumnChooser(QFrame):
         self._find = SearchEdit()
         self._list = _ColumnList(self)
         self._reset = Button(icon="undo-2", kind="ghost", panel=True)
+        self._whose = Label(step="small", role="muted")
         self._arrange()
         self._find.textChanged.connect(self._on_find_changed)
         self._find.installEventFilter(self)
@@ -88,14 +89,23 @@ class ColumnChooser(QFrame):
         box.addLayout(top)
         box.addWidget(self._find)
         box.addWidget(self._list, 1)
-        box.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self._whose, 1, Qt.AlignmentFlag.AlignRight)
+        box.addLayout(foot)
         self.setFixedWidth(theme().px(_WIDTH))
 
     # --- public
 
-    def show_layout(self, layout: TableLayout, titles: Mapping[str, str]) -> None:
-        """Show which columns there are and which are shown; the first one is not in the list."""
+    def show_layout(
+        self, layout: TableLayout, titles: Mapping[str, str], channel: str = ""
+    ) -> None:
+        """Show which columns there are and which are shown; the first one is not in the list.
+
+        `channel` names the channel that they are remembered for.
+        """
         self._layout = layout
+        self._whose.setText(channel)
         current = self._list.current_key()
         self._list.fill([(p.key, titles[p.key], p.shown) for p in layout.places[1:]])
         self._list.choose(current)

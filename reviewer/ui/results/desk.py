@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 
-from reviewer.messages import tr
+from reviewer.messages import tr, translated
 from reviewer.models.columns import columns_for
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
@@ -18,6 +18,7 @@ from reviewer.ui.results.chooser import ColumnChooser
 from reviewer.ui.results.keeper import ColumnKeeper
 from reviewer.ui.results.layout import TableLayout
 from reviewer.ui.results.order import resorted, sort_from_json
+from reviewer.ui.search.channels import CHANNELS
 from reviewer.ui.widgets.act_menu import ActMenu
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class ColumnDesk(QObject):
     @Slot()
     def choose(self) -> None:
         """Open the chooser."""
-        self.chooser.show_layout(self._keeper.layout, self._titles())
+        self._show_in_chooser()
         self._button.set_kind("soft")
         self.chooser.open_below(self._button)
 
@@ -180,7 +181,7 @@ class ColumnDesk(QObject):
     def _on_keeper_layout_changed(self, layout: TableLayout) -> None:
         self._remember()
         if self.chooser.isVisible():
-            self.chooser.show_layout(layout, self._titles())
+            self._show_in_chooser()
         self.layout_applied.emit()
 
     @Slot()
@@ -223,6 +224,10 @@ class ColumnDesk(QObject):
             if column.sortable and not taken and column.key in shown:
                 sort = partial(self._sort, column.key, extend=extend)
                 submenu.add(column.title(), sort, checked=column.key == now)
+
+    def _show_in_chooser(self) -> None:
+        _, channel = CHANNELS[self._search.channel]
+        self.chooser.show_layout(self._keeper.layout, self._titles(), translated(channel))
 
     def _titles(self) -> dict[str, str]:
         columns = self._wording.columns if self._wording is not None else ()

@@ -19,7 +19,7 @@ from reviewer.messages import (
 from reviewer.models.columns import Align, Mood, mood_of
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, SegmentKind
-from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.ui.results.cells import BLANK, Cell, Lead, Look, Sign
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ _KINDS: Final = {
     "email": frozenset({RecordingKind.EMAIL}),
     "screen": frozenset({RecordingKind.SCREEN}),
 }
+_THERE: Final = RecordingState.AVAILABLE
 _GONE: Final = {
     RecordingState.EXPIRED: N_("{what}: its retention ended"),
     RecordingState.DELETED: N_("{what}: deleted"),
@@ -230,7 +231,18 @@ def _part_signs(whole: Interaction, segment: Segment) -> tuple[Sign, ...]:
     for name, kinds in _KINDS.items():
         found = {r.state for r in mine if r.kind in kinds}
         states[name] = next((state for state in RecordingState if state in found), None)
+    if states["transcript"] is None and _speaks(whole, segment):
+        # What was said or written is kept as messages, with or without a file of its own.
+        states["transcript"] = whole.content_state(*_KINDS["transcript"]) or _THERE
     return _content_signs(states)
+
+
+def _speaks(whole: Interaction, segment: Segment) -> bool:
+    """Return whether anything was said or written in a part."""
+    return any(
+        message.role is not PartyRole.SYSTEM and message.segment_number == segment.number
+        for message in whole.messages
+    )
 
 
 def _belongs(recording: Recording, segment: Segment) -> bool:
@@ -259,7 +271,8 @@ def _sentiment(row: InteractionRow) -> Cell:
 def _scenario(row: InteractionRow) -> Cell:
     if not row.scenario:
         return BLANK
-    return Cell(row.scenario, look=Look.LINK, leads=Lead.TRACE, tooltip=tr("Trace of the scenario"))
+    told = tr("Trace of the scenario")
+    return Cell(row.scenario, look=Look.LINK, leads=Lead.TRACE, tooltip=f"{row.scenario}\n{told}")
 
 
 def _giid(row: InteractionRow) -> Cell:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from reviewer.messages import choose_language
 from reviewer.models.columns import columns_for
 from reviewer.models.ids import MediaUs, WallUs
-from reviewer.models.interaction import Channel
-from reviewer.models.recording import Recording, RecordingKind, RecordingState, Span
+from reviewer.models.interaction import Channel, Message
+from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState, Span
 from reviewer.ui.results.cells import Look
 from reviewer.ui.results.wording import ResultsWording, part_duration
 from tests.ui.results.builders import make_row, make_whole
@@ -133,3 +134,17 @@ def test_icons_stand_for_narrow_titles(wording):
     assert wording.header_icon("agent") == ""
     assert wording.widest("agent") is None
     assert wording.widest("started").suffix
+
+
+def test_what_was_said_in_a_part_is_told_of_it_without_a_file_of_its_own(wording):
+    whole = make_whole()
+    said = (
+        Message(WallUs(whole.started_us), PartyRole.AGENT, "", "Hello", segment_number=3),
+        Message(WallUs(whole.started_us), PartyRole.SYSTEM, "", "joined", segment_number=2),
+    )
+    told = replace(whole, messages=said)
+    icons = [
+        [sign.icon for sign in wording.part(told, part)[wording.index("recording")].signs]
+        for part in range(3)
+    ]
+    assert icons == [[], [], ["message-square-text"]]
