@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import format_count, ntr, tr
-from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless
+from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless, without
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.sentence import sentence
@@ -134,7 +134,9 @@ def _write_csv(
     ids = found[: arguments.limit]
     zone = session.settings.zone
     texts = bool(wanted_by(search.criteria))
-    columns = columns_for(search.channel, session.interactions.custom_fields(), texts=texts)
+    features = session.settings.features
+    custom = session.interactions.custom_fields()
+    columns = columns_for(search.channel, custom, texts=texts, features=features)
     with _csv_file(Path(arguments.csv)) as file:
         writer = csv.writer(file)
         writer.writerow([harmless(column_.title()) for column_ in columns])
@@ -142,7 +144,7 @@ def _write_csv(
             page = ids[start : start + _PAGE]
             said = session.interactions.snippets(page, search.criteria) if texts else {}
             for row in session.interactions.rows(page):
-                told = replace(row, snippet=said.get(row.id))
+                told = replace(without(row, features), snippet=said.get(row.id))
                 writer.writerow([csv_cell(column_, told, zone) for column_ in columns])
     output.say(ntr("{n} row written.", "{n} rows written.", len(ids)))
     if len(ids) < len(found):

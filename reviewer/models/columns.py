@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
@@ -24,9 +24,10 @@ from reviewer.messages import (
 from reviewer.models.folding import fold
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
+from reviewer.models.settings import Feature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from zoneinfo import ZoneInfo
 
     from reviewer.models.search import InteractionRow
@@ -74,6 +75,7 @@ class Column:
         stretch: Whether it takes what room is left over.
         sortable: Whether rows can be ordered by it.
         mark: Whether the table shows an icon instead of the text.
+        feature: What must be switched on in the store for it to be there.
     """
 
     key: str
@@ -88,6 +90,7 @@ class Column:
     stretch: bool = False
     sortable: bool = True
     mark: bool = False
+    feature: Feature | None = None
     explain: Callable[[InteractionRow, ZoneInfo], str] = _no_tooltip
 
     def title(self) -> str:
@@ -229,6 +232,16 @@ def mood_of(sentiment: float | None) -> Mood | None:
     return Mood.POSITIVE if sentiment > MOOD_EDGE else Mood.NEUTRAL
 
 
+def without(row: InteractionRow, features: Collection[Feature]) -> InteractionRow:
+    """Return a row without what is switched off in the store: that is absent everywhere."""
+    if Feature.SCREEN not in features and row.screen is not None:
+        row = replace(row, screen=None)
+    spoken = row.channel is Channel.VOICE and row.transcript is not None
+    if Feature.TRANSCRIPTS not in features and spoken:
+        row = replace(row, transcript=None)
+    return row
+
+
 # --- the catalogue -----------------------------------------------------------------------------
 
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -289,11 +302,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         "sentiment", lambda: tr("Sentiment"), _sentiment, width_px=48, least_px=40, mark=True,
-        align=Align.CENTER, explain=_sentiment,
+        align=Align.CENTER, feature=Feature.SENTIMENT, explain=_sentiment,
     ),
     Column(
         "sentiment_value", lambda: tr("Sentiment value"), _sentiment_value, width_px=78,
-        least_px=56, align=Align.RIGHT,
+        least_px=56, align=Align.RIGHT, feature=Feature.SENTIMENT,
     ),
     Column(
         "segments", lambda: tr("Segments"), _segments, width_px=64, least_px=56, shown=True,
@@ -350,7 +363,11 @@ def column(key: str) -> Column:
 
 
 def columns_for(
-    channel: Channel | None = None, custom_fields: Sequence[str] = (), *, texts: bool = False
+    channel: Channel | None = None,
+    custom_fields: Sequence[str] = (),
+    *,
+    texts: bool = False,
+    features: Collection[Feature] = frozenset(Feature),
 ) -> tuple[Column, ...]:
     """Return the columns that results have, in the table's order.
 
@@ -358,8 +375,14 @@ def columns_for(
         channel: The channel searched; None: all.
         custom_fields: Names of the centre's own fields.
         texts: Whether something was looked for in texts.
+        features: Features of the store that are on: what is off has no columns.
     """
-    fixed = (entry for entry in COLUMNS if channel is None or channel in entry.channels)
+    fixed = (
+        entry
+        for entry in COLUMNS
+        if (channel is None or channel in entry.channels)
+        and (entry.feature is None or entry.feature in features)
+    )
     found = (SNIPPET,) if texts else ()
     return (*fixed, *found, *(custom_column(name) for name in custom_fields))
 

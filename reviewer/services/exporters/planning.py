@@ -308,8 +308,10 @@ def _columns(
     if not options.columns:
         channel = what.channel if isinstance(what, Search) else None
         custom = session.interactions.custom_fields()
-        texts = bool(wanted_by(found_by))
-        return tuple(one.key for one in columns_for(channel, custom, texts=texts))
+        there = columns_for(
+            channel, custom, texts=bool(wanted_by(found_by)), features=session.settings.features
+        )
+        return tuple(one.key for one in there)
     for key in options.columns:
         try:
             column(key)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import ContentError, NotFoundError
 from reviewer.models.audit import Purpose
-from reviewer.models.columns import column
+from reviewer.models.columns import column, without
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.ids import InteractionId
 from reviewer.services.exporters import base
@@ -122,9 +122,10 @@ class Run:
     def _rows(self, job: Job) -> Iterator[InteractionRow]:
         found_by = job.about.get("found_by")
         criteria = parse_line(found_by) if isinstance(found_by, str) else None
+        features = self.session.settings.features
         for page in pages(job.ids):
             self._step(job.table_name)
-            rows = self.session.interactions.rows(page)
+            rows = (without(row, features) for row in self.session.interactions.rows(page))
             if criteria is None:
                 yield from rows
                 continue

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.columns import Column
+    from reviewer.models.settings import Feature
     from reviewer.ui.results.header import ResultsHeader
     from reviewer.ui.results.view import ResultsView
     from reviewer.ui.results.wording import ResultsWording
@@ -48,6 +49,7 @@ class ColumnDesk(QObject):
         *,
         settings: WindowSettings,
         login: str,
+        features: frozenset[Feature],
         parent: QWidget,
     ) -> None:
         """Take the table in hand.
@@ -58,6 +60,7 @@ class ColumnDesk(QObject):
             button: Opens the chooser; shows that it is open.
             settings: Where columns and order are remembered.
             login: Whose they are.
+            features: Features of the store that are on.
             parent: The page.
         """
         super().__init__(parent)
@@ -67,6 +70,7 @@ class ColumnDesk(QObject):
         self._button = button
         self._settings = settings
         self._login = login
+        self._features = features
         self._search = Search()
         self._custom: tuple[str, ...] = ()
         self._wording: ResultsWording | None = None
@@ -89,7 +93,7 @@ class ColumnDesk(QObject):
     def columns_of(self, search: Search) -> tuple[Column, ...]:
         """Return the columns that the results of a search have."""
         texts = bool(wanted_by(search.criteria))
-        return columns_for(search.channel, self._custom, texts=texts)
+        return columns_for(search.channel, self._custom, texts=texts, features=self._features)
 
     def take_fields(self, names: tuple[str, ...]) -> bool:
         """Learn which fields the centre has, each a column; return whether they are others."""

@@ -66,6 +66,7 @@ class ResultsPage(Page):
             self._columns,
             settings=shell.settings,
             login=session.people.me.login,
+            features=session.settings.features,
             parent=self,
         )
         self.deeds = RowDeeds(shell, session, self.view, self.model, self._loader, self)
@@ -266,7 +267,8 @@ class ResultsPage(Page):
         """Search anew with the columns as they are now."""
         icon, _ = CHANNELS[self._search.channel]
         columns = self.desk.columns_of(self._search)
-        self._wording = ResultsWording(columns, self._session.settings.zone, icon)
+        settings = self._session.settings
+        self._wording = ResultsWording(columns, settings.zone, icon, settings.features)
         self._loader.start(self._search, self._wording)
         self._running.set_running(True)
         self.desk.show(self._search, self._wording)

@@ -16,14 +16,15 @@ from reviewer.messages import (
     translated,
     zone_abbreviation,
 )
-from reviewer.models.columns import Align, Mood, mood_of
+from reviewer.models.columns import Align, Mood, mood_of, without
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, SegmentKind
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
+from reviewer.models.settings import Feature
 from reviewer.ui.results.cells import BLANK, Cell, Lead, Look, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from zoneinfo import ZoneInfo
 
     from reviewer.models.columns import Column
@@ -70,9 +71,16 @@ _QUIET: Final = frozenset({"to", "connected", "service", "agent", "account", "ca
 class ResultsWording:
     """The columns of one channel, and how their cells are worded in the language in force."""
 
-    def __init__(self, columns: Sequence[Column], zone: ZoneInfo, icon: str = "phone") -> None:
-        """Take the columns, the centre's zone, and the icon of the channel."""
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        zone: ZoneInfo,
+        icon: str = "phone",
+        features: Collection[Feature] = frozenset(Feature),
+    ) -> None:
+        """Take the columns, the centre's zone, the icon of the channel, what is switched on."""
         self._columns = tuple(columns)
+        self._features = frozenset(features)
         self._icon = icon
         self._zone = zone
         self._makers: dict[str, Callable[[InteractionRow], Cell]] = {
@@ -123,7 +131,8 @@ class ResultsWording:
 
     def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
         """Return the cells of an interaction, one a column."""
-        return tuple(self._cell(column, row) for column in self._columns)
+        told = without(row, self._features)
+        return tuple(self._cell(column, told) for column in self._columns)
 
     def part(self, whole: Interaction, number: int) -> tuple[Cell, ...]:
         """Return the cells of the part at index `number`, one a column."""
@@ -142,7 +151,7 @@ class ResultsWording:
             "service": Cell(segment.service),
             "disposition": Cell(segment.disposition),
             "agent": Cell(agent.login if agent is not None else ""),
-            "recording": Cell(signs=_part_signs(whole, segment)),
+            "recording": Cell(signs=_part_signs(whole, segment, self._features)),
         }
         return tuple(cells.get(column.key, BLANK) for column in self._columns)
 
@@ -225,7 +234,9 @@ def _content_signs(states: dict[str, RecordingState | None]) -> tuple[Sign, ...]
     return tuple(signs)
 
 
-def _part_signs(whole: Interaction, segment: Segment) -> tuple[Sign, ...]:
+def _part_signs(
+    whole: Interaction, segment: Segment, features: Collection[Feature]
+) -> tuple[Sign, ...]:
     mine = [r for r in whole.recordings if _belongs(r, segment)]
     states: dict[str, RecordingState | None] = {}
     for name, kinds in _KINDS.items():
@@ -234,6 +245,10 @@ def _part_signs(whole: Interaction, segment: Segment) -> tuple[Sign, ...]:
     if states["transcript"] is None and _speaks(whole, segment):
         # What was said or written is kept as messages, with or without a file of its own.
         states["transcript"] = whole.content_state(*_KINDS["transcript"]) or _THERE
+    if Feature.SCREEN not in features:
+        states["screen"] = None
+    if Feature.TRANSCRIPTS not in features and whole.channel is Channel.VOICE:
+        states["transcript"] = None
     return _content_signs(states)
 
 

@@ -10,6 +10,7 @@ from reviewer.models.columns import columns_for
 from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Channel, Message
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState, Span
+from reviewer.models.settings import Feature
 from reviewer.ui.results.cells import Look
 from reviewer.ui.results.wording import ResultsWording, part_duration
 from tests.ui.results.builders import make_row, make_whole
@@ -148,3 +149,16 @@ def test_what_was_said_in_a_part_is_told_of_it_without_a_file_of_its_own(wording
         for part in range(3)
     ]
     assert icons == [[], [], ["message-square-text"]]
+
+
+def test_what_is_switched_off_in_the_store_is_absent():
+    on = frozenset(Feature) - {Feature.SCREEN, Feature.TRANSCRIPTS, Feature.SENTIMENT}
+    bare = ResultsWording(columns_for(Channel.VOICE, features=on), ZONE, features=on)
+    assert bare.index("sentiment") == bare.index("sentiment_value") == -1
+    there = RecordingState.AVAILABLE
+    row = make_row(0, voice=there, transcript=there, screen=there)
+    signs = bare.interaction(row)[bare.index("recording")].signs
+    assert [sign.icon for sign in signs] == ["audio-lines"]
+    chat = make_row(0, channel=Channel.CHAT, voice=None, transcript=there)
+    signs = bare.interaction(chat)[bare.index("recording")].signs
+    assert [sign.icon for sign in signs] == ["message-square-text"]
