@@ -35,6 +35,7 @@ from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.scoring import EvaluationKind, EvaluationState
 from reviewer.models.settings import StoreSettings
 from reviewer.storage.catalogue import codes, fulltext, schema
+from reviewer.storage.catalogue.sqlite.columns import keeping
 from reviewer.storage.local import create, open_store
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def generate(folder: Path, size: int, seed: int = 1) -> None:
         raw.execute("PRAGMA journal_mode=WAL").fetchall()
     with open_store(folder) as store, store._core.database.write() as connection:  # noqa: SLF001
         fulltext.rebuild(connection)
+        keeping.rebuild(connection)
 
 
 def _zipf(count: int, power: float = 1.0) -> np.ndarray:

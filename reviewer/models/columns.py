@@ -324,9 +324,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         align=Align.RIGHT,
     ),
     Column("evaluator", lambda: tr("Evaluator"), lambda row, _: row.evaluator, width_px=110),
-    Column(
-        "tags", lambda: tr("Tags"), _tags, width_px=140, sortable=False, explain=_tags,
-    ),
+    Column("tags", lambda: tr("Tags"), _tags, width_px=140, explain=_tags),
     Column("evaluated", lambda: tr("Evaluation status"), _evaluated, width_px=110),
 )  # fmt: skip
 """All fixed columns in the order of the table; fields of the centre follow them."""

@@ -59,28 +59,32 @@ def values_of(entry: Criterion) -> SearchStrategy[Any]:
             return ANY_TEXT.filter(lambda text: fault_of(entry, text) is None)
 
 
-@st.composite
 def conditions(
-    draw: Any,
     criteria: Sequence[Criterion] = (*CRITERIA, custom("Region"), custom('Любимый "цвет"')),
     texts: Mapping[str, SearchStrategy[Any]] | None = None,
-) -> Condition:
+) -> SearchStrategy[Condition]:
     """Return conditions that make sense by their form; `texts`: likely values by key."""
-    entry = draw(st.sampled_from(criteria))
-    op = draw(st.sampled_from(entry.operators))
-    values = values_of(entry)
-    if texts is not None and entry.key in texts:
-        likely = texts[entry.key].filter(lambda value: fault_of(entry, value) is None)
-        values = st.one_of(likely, likely, values)
-    least, most = arity(op).value
-    if arity(op) is Arity.MANY:
-        most = 3
-    drawn = draw(st.lists(values, min_size=least, max_size=most))
-    if op is Op.BETWEEN and entry.kind is not Kind.MOMENT:
-        drawn.sort()
-    negated = draw(st.sampled_from([False, False, True]))
-    enabled = draw(st.sampled_from([True, True, True, False]))
-    return Condition(entry.key, op, tuple(drawn), negated=negated, enabled=enabled)
+
+    # Without arguments: the catalogue is too long to print.
+    @st.composite
+    def condition(draw: Any) -> Condition:
+        entry = draw(st.sampled_from(criteria))
+        op = draw(st.sampled_from(entry.operators))
+        values = values_of(entry)
+        if texts is not None and entry.key in texts:
+            likely = texts[entry.key].filter(lambda value: fault_of(entry, value) is None)
+            values = st.one_of(likely, likely, values)
+        least, most = arity(op).value
+        if arity(op) is Arity.MANY:
+            most = 3
+        drawn = draw(st.lists(values, min_size=least, max_size=most))
+        if op is Op.BETWEEN and entry.kind is not Kind.MOMENT:
+            drawn.sort()
+        negated = draw(st.sampled_from([False, False, True]))
+        enabled = draw(st.sampled_from([True, True, True, False]))
+        return Condition(entry.key, op, tuple(drawn), negated=negated, enabled=enabled)
+
+    return condition()
 
 
 def trees(leaves: SearchStrategy[Condition] | None = None) -> SearchStrategy[Block]:

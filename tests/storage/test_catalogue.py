@@ -31,9 +31,7 @@ from reviewer.models.recording import PartyRole
 from reviewer.models.search import Search
 from reviewer.storage.address import folder_of, open_address
 from reviewer.storage.catalogue import codes, facts, schema
-from reviewer.storage.catalogue.finder import Finder
-from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translate
-from reviewer.storage.catalogue.visibility import Visibility
+from reviewer.storage.catalogue.sqlite.database import translate
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -209,62 +207,7 @@ def test_deleted_texts_do_not_stay_in_the_file(store: LocalStore) -> None:
     assert b"PLANTED-SECRET" not in (store.folder / "catalogue.sqlite").read_bytes()
 
 
-# --- forms of queries ------------------------------------------------------------------------
-
-
-def plan(store: LocalStore, line: str, *, count: bool = False) -> str:
-    """Return how SQLite goes about a search."""
-    seen: list[str] = []
-    session = store.session(ADMIN)
-    database: SqliteDatabase = store._core.database
-    with database.read() as connection:
-        raw = connection.connection.driver_connection
-        raw.set_trace_callback(seen.append)
-        finder = Finder(Visibility(session.people.me), store.settings.zone, "sqlite")
-        search = Search(parse_line(line))
-        if count:
-            finder.count(connection, search, None)
-        else:
-            finder.page(connection, search, 100)
-        raw.set_trace_callback(None)
-        told = []
-        for statement in seen:
-            if statement.startswith("SELECT"):
-                told += raw.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
-    return "\n".join(row[3] for row in told)
-
-
-@pytest.mark.parametrize(
-    ("line", "step"),
-    [
-        ("", "SCAN interactions USING COVERING INDEX ix_scan"),
-        (f"giid:{make_giid(1)}", "SEARCH same USING COVERING INDEX ux_giid (giid>? AND giid<?)"),
-        ("from:7495*", "SEARCH same USING COVERING INDEX ix_from (from_fold>? AND from_fold<?)"),
-        ("flagged:yes", "same USING COVERING INDEX ix_flagged"),
-        ("from:~0000", "like_addresses VIRTUAL TABLE INDEX"),
-        ("договор", "text_stems VIRTUAL TABLE INDEX"),
-        ("direction:inbound OR transferred:yes", "SCAN interactions USING COVERING INDEX ix_scan"),
-        ("agent:ivanova", "ix_segment_agent"),
-        ("service:Support", "ix_segment_service"),
-        ("km.article:x", "interaction_labels USING PRIMARY KEY"),
-        ("custom.Region:x", "interaction_custom USING PRIMARY KEY"),
-    ],
-)
-def test_searches_use_their_index(store: LocalStore, line: str, step: str) -> None:
-    store.session(ADMIN).intake.put(make_incoming(n) for n in range(5))
-    assert step in plan(store, line)
-
-
-def test_a_frequent_agent_is_met_on_the_way_and_a_rare_one_looked_up(
-    store: LocalStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from reviewer.storage.catalogue import finder
-
-    store.session(ADMIN).intake.put(make_incoming(n) for n in range(5))
-    assert "CORRELATED" not in plan(store, "agent:ivanova")
-    monkeypatch.setattr(finder, "_FEW", 3)
-    assert "CORRELATED" in plan(store, "agent:ivanova")
-    assert "CORRELATED" not in plan(store, "agent:ivanova", count=True)
+# --- searches ----------------------------------------------------------------------------------
 
 
 class AfterAWhile(Cancellation):

@@ -120,6 +120,11 @@ def compile_parts(block: Block, context: CompileContext) -> tuple[Part, ...]:
     return tuple(_Compiler(context).members(root))
 
 
+def condition_part(condition: Condition, context: CompileContext) -> Part:
+    """Return one condition, whether negated or not, that was found sensible before."""
+    return _Compiler(context).condition(condition)
+
+
 class _Compiler:
     def __init__(self, context: CompileContext) -> None:
         self._context = context
@@ -137,7 +142,7 @@ class _Compiler:
                 yield self.node(member)
 
     def node(self, node: Node) -> Part:
-        part = self._block(node) if isinstance(node, Block) else self._condition(node)
+        part = self._block(node) if isinstance(node, Block) else self.condition(node)
         if node.negated:
             return Part(not_(self._chosen(part).sure))
         return part
@@ -173,7 +178,8 @@ class _Compiler:
         # Still NULL where it was, which a negation around it has to know.
         return Part(and_(where, part.where), part.nullable, few, exact=False)
 
-    def _condition(self, condition: Condition) -> Part:
+    def condition(self, condition: Condition) -> Part:
+        """Return one condition without its negation."""
         entry = criterion(condition.key)
         match entry.kind:
             case Kind.FLAG:

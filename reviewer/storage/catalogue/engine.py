@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 BUSY_MS: Final = 5_000
 """How long a call waits for another program's write to end."""
-_DATABASE: Final = "reviewer.database"
+DATABASE: Final = "reviewer.database"
+"""Key in a connection's `info` of the database it belongs to."""
+
+
+CANCEL: Final = "reviewer.cancel"
+"""Key in a connection's `info` of what may stop what runs on it."""
 
 
 class OverdueError(Exception):
@@ -171,7 +176,7 @@ class Database(ABC):
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
-            connection.info[_DATABASE] = self
+            connection.info[DATABASE] = self
             yield connection
 
     @contextmanager
@@ -203,5 +208,18 @@ def bounded(connection: Connection, seconds: float) -> AbstractContextManager[No
     Raises:
         OverdueError: It took longer; the connection can be used on.
     """
-    database: Database = connection.info[_DATABASE]
+    database: Database = connection.info[DATABASE]
     return database.bounded(connection, seconds)
+
+
+def raise_if_cancelled(connection: Connection) -> None:
+    """Stop here if what runs on a reading connection was cancelled.
+
+    Between statements, where the engine has nothing to interrupt.
+
+    Raises:
+        CancelledError: It was.
+    """
+    cancel: Cancellation | None = connection.info.get(CANCEL)
+    if cancel is not None:
+        cancel.raise_if_cancelled()

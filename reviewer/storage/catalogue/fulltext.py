@@ -120,11 +120,18 @@ def table_of(name: str) -> TableClause:
     return _TABLES[name]
 
 
-def matching(name: str, query: str) -> Select[Any]:
-    """Return the ids that one of the tables has for a query in the language of FTS5."""
+def matching(name: str, query: str, span: tuple[int, int] | None = None) -> Select[Any]:
+    """Return the ids that one of the tables has for a query in the language of FTS5.
+
+    Args:
+        name: The table.
+        query: The query.
+        span: The least and the greatest id to look for; None: all.
+    """
     asked = _TABLES[name]
     matches = asked.c[name].op("MATCH", is_comparison=True)(query)
-    return select(asked.c.rowid).where(matches)
+    found = select(asked.c.rowid).where(matches)
+    return found if span is None else found.where(asked.c.rowid.between(*span))
 
 
 def stems_query(values: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.models.columns import CUSTOM
 from reviewer.models.folding import fold
-from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue import codes, schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ _KEYS: Final[Mapping[str, ColumnElement[Any]]] = {
 # What may be NULL comes last either way: what has no value answers no question of order.
 _OPTIONAL: Final = frozenset(
     {"service", "disposition", "agent", "recording", "sentiment", "sentiment_value", "score",
-     "evaluator"}
+     "evaluator", "tags"}
 )  # fmt: skip
 
 
@@ -83,6 +83,9 @@ def order_by(sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
 def _expression(column: str) -> ColumnElement[Any]:
     if column.startswith(CUSTOM):
         return _custom(column[len(CUSTOM) :])
+    if column == "tags":
+        labels = schema.interaction_labels
+        return _least(labels, labels.c.kind == codes.LABEL_TAG)
     if column not in _KEYS:
         raise UsageError(reason=Reason(N_("{key} is not a column to sort by"), key=column))
     return _KEYS[column]
@@ -91,9 +94,10 @@ def _expression(column: str) -> ColumnElement[Any]:
 def _custom(name: str) -> ColumnElement[Any]:
     table, fields = schema.interaction_custom, schema.custom_fields
     field = select(fields.c.id).where(fields.c.name_fold == fold(name)).scalar_subquery()
-    return (
-        select(func.min(table.c.value_fold))
-        .where(table.c.interaction_id == _I.c.id, table.c.field_id == field)
-        .correlate(_I)
-        .scalar_subquery()
-    )
+    return _least(table, table.c.field_id == field)
+
+
+def _least(table: Table, where: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return the least of an interaction's values in a search index, NULL for none."""
+    values = select(func.min(table.c.value_fold)).where(table.c.interaction_id == _I.c.id, where)
+    return values.correlate(_I).scalar_subquery()

@@ -5,7 +5,8 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, literal_column, or_, select
 
@@ -26,7 +27,7 @@ from reviewer.storage.catalogue.parts import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import Column, ColumnElement
+    from sqlalchemy import Column, ColumnElement, Select
 
     from reviewer.storage.catalogue.texts import TextIndex
 
@@ -52,34 +53,47 @@ def own(
     return Part(where, ids=same(found))
 
 
-def _of_agent(column: ColumnElement[str]) -> Callable[[TextTest], Part]:
-    def compiled(wanted: TextTest) -> Part:
-        agents = ids_of(_A, wanted.holds(column))
-        return linked(select(_S.c.interaction_id).where(_S.c.agent_id.in_(agents)), _S)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What many interactions have in common, by a name of it.
 
-    return compiled
+    Attributes:
+        ids: Gives the ids of what the names meant stand for.
+        column: Where an interaction, or one of its segments, refers to it.
+    """
+
+    ids: Callable[[TextTest], Select[Any]]
+    column: Column[Any]
+
+    def part(self, wanted: TextTest) -> Part:
+        """Return whether an interaction, or a segment of it, refers to what is meant."""
+        meant = self.column.in_(self.ids(wanted))
+        if self.column.table is _S:
+            return linked(select(_S.c.interaction_id).where(meant), _S)
+        known = same(SAME.c[self.column.name].in_(self.ids(wanted)))
+        return Part(meant, nullable=True, ids=known)
 
 
-def _team(wanted: TextTest) -> Part:
+def _agents(column: Column[str]) -> Callable[[TextTest], Select[Any]]:
+    return lambda wanted: ids_of(_A, wanted.holds(column))
+
+
+def _agents_of_teams(wanted: TextTest) -> Select[Any]:
     teams = ids_of(schema.teams, wanted.holds(schema.teams.c.name_fold))
-    agents = ids_of(_A, _A.c.team_id.in_(teams))
-    return linked(select(_S.c.interaction_id).where(_S.c.agent_id.in_(agents)), _S)
+    return ids_of(_A, _A.c.team_id.in_(teams))
 
 
-def _service(wanted: TextTest) -> Part:
-    services = ids_of(schema.services, wanted.holds(schema.services.c.name_fold))
-    return linked(select(_S.c.interaction_id).where(_S.c.service_id.in_(services)), _S)
+def _services(wanted: TextTest) -> Select[Any]:
+    return ids_of(schema.services, wanted.holds(schema.services.c.name_fold))
 
 
-def _disposition(wanted: TextTest) -> Part:
+def _dispositions(wanted: TextTest) -> Select[Any]:
     # Names that differ in letter case are different dispositions.
     table = schema.dispositions
     exact = wanted.op in (Op.IS, Op.ANY_OF)
-    ids = ids_of(
+    return ids_of(
         table, table.c.name.in_(wanted.exact) if exact else wanted.holds(table.c.name_fold)
     )
-    known = same(SAME.c.disposition_id.in_(ids))
-    return Part(_I.c.disposition_id.in_(ids), nullable=True, ids=known)
 
 
 def custom(name: str, wanted: TextTest) -> Part:
@@ -126,13 +140,16 @@ KEYS: Final[Mapping[str, tuple[Column[str], ...]]] = {
     "thread": (_I.c.thread_fold,),
     "subject": (_I.c.subject_fold,),
 }
+NAMED: Final[Mapping[str, Named]] = {
+    "agent_login": Named(_agents(_A.c.login_fold), _S.c.agent_id),
+    "agent_first": Named(_agents(_A.c.first_fold), _S.c.agent_id),
+    "agent_last": Named(_agents(_A.c.last_fold), _S.c.agent_id),
+    "team": Named(_agents_of_teams, _S.c.agent_id),
+    "service": Named(_services, _S.c.service_id),
+    "disposition": Named(_dispositions, _I.c.disposition_id),
+}
 ELSEWHERE: Final[Mapping[str, Callable[[TextTest], Part]]] = {
-    "agent_login": _of_agent(_A.c.login_fold),
-    "agent_first": _of_agent(_A.c.first_fold),
-    "agent_last": _of_agent(_A.c.last_fold),
-    "team": _team,
-    "service": _service,
-    "disposition": _disposition,
+    **{field: named.part for field, named in NAMED.items()},
     "km_article": _label(codes.LABEL_KM),
     "tag": _label(codes.LABEL_TAG),
 }

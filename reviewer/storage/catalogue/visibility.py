@@ -39,6 +39,10 @@ class Visibility:
 
     def __init__(self, user: User) -> None:
         self._user = user
+        self.agents: Final = _agents(user)
+        """Ids of the agents whose interactions may be seen; None: of none for being theirs."""
+        self.services: Final = _services(user)
+        """Ids of the services whose interactions may be seen; None: of none for being theirs."""
         self.interactions: Final = _interactions(user)
         """Condition over `schema.interactions`; None: everything."""
         self.ids: Final = _ids(user)
@@ -116,22 +120,33 @@ def counting() -> ColumnElement[bool]:
     return _COUNTING
 
 
-def _segments(user: User) -> ColumnElement[bool] | None:
-    """Return the condition over segments whose interactions may be seen; None: everything."""
-    if user.may(Privilege.LISTEN_ALL):
-        return None
+def _agents(user: User) -> Select[Any] | None:
     agents: list[ColumnElement[bool]] = []
-    parts: list[ColumnElement[bool]] = []
     if user.may(Privilege.LISTEN_OWN):
         agents.append(schema.agents.c.login_fold == fold(user.login))
     if user.may(Privilege.LISTEN_TEAMS) and user.teams:
         teams = select(schema.teams.c.id).where(schema.teams.c.name.in_(sorted(user.teams)))
         agents.append(schema.agents.c.team_id.in_(teams))
-    if agents:
-        parts.append(_S.c.agent_id.in_(select(schema.agents.c.id).where(or_(*agents))))
-    if user.may(Privilege.LISTEN_SERVICES) and user.services:
-        names = schema.services.c.name.in_(sorted(user.services))
-        parts.append(_S.c.service_id.in_(select(schema.services.c.id).where(names)))
+    return select(schema.agents.c.id).where(or_(*agents)) if agents else None
+
+
+def _services(user: User) -> Select[Any] | None:
+    if not (user.may(Privilege.LISTEN_SERVICES) and user.services):
+        return None
+    names = schema.services.c.name.in_(sorted(user.services))
+    return select(schema.services.c.id).where(names)
+
+
+def _segments(user: User) -> ColumnElement[bool] | None:
+    """Return the condition over segments whose interactions may be seen; None: everything."""
+    if user.may(Privilege.LISTEN_ALL):
+        return None
+    agents, services = _agents(user), _services(user)
+    parts: list[ColumnElement[bool]] = []
+    if agents is not None:
+        parts.append(_S.c.agent_id.in_(agents))
+    if services is not None:
+        parts.append(_S.c.service_id.in_(services))
     return or_(false(), *parts)
 
 

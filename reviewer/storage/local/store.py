@@ -22,6 +22,7 @@ from reviewer.storage.catalogue import founding, migrations, schema, texts, upke
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
+from reviewer.storage.catalogue.sqlite.columns import keeping
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local import memory
@@ -255,6 +256,7 @@ def _open(
     try:
         migrations.migrate(database, watch=watch)
         texts.settle(database)
+        keeping.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)

@@ -18,6 +18,7 @@ from reviewer.storage.catalogue.migrations import (
     eighth,
     fifth,
     fourth,
+    ninth,
     second,
     seventh,
     sixth,
@@ -41,6 +42,7 @@ STEPS: Final[Steps] = {
     5: sixth.step,
     6: seventh.step,
     7: eighth.step,
+    8: ninth.step,
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
 ON_SERVER: Final[Steps] = {}

@@ -77,7 +77,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Version of the format that this code reads and writes."""
 
 __all__ = [

@@ -21,8 +21,11 @@ from reviewer.errors import (
     StoreBusyError,
     StoreDamagedError,
 )
-from reviewer.storage.catalogue.engine import BUSY_MS, Database, OverdueError
+from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, Database, OverdueError
 from reviewer.storage.catalogue.sqlite import driver, health
+from reviewer.storage.catalogue.sqlite.columns import examining
+from reviewer.storage.catalogue.sqlite.columns.cache import Cache
+from reviewer.storage.catalogue.sqlite.columns.keeping import keep
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
 from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile
 from reviewer.storage.faults import sqlite_fault, telling
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Finding
 
 _CACHE_KIB: Final = 16_384
-_CANCEL: Final = "reviewer.cancel"
 _INSTRUCTIONS: Final = 2_000
 """How often a running statement asks whether to stop: about every 0.2 ms."""
 
@@ -62,6 +64,8 @@ class SqliteDatabase(Database):
         self._path = path
         self._busy_ms = busy_ms
         self._key = key
+        self.columns: Final = Cache()
+        """What searches read lately."""
         super().__init__(store)
 
     @property
@@ -78,7 +82,7 @@ class SqliteDatabase(Database):
     def bounded(self, connection: Connection, seconds: float) -> Iterator[None]:
         """Stop what runs on a reading connection after a time; see `engine.bounded`."""
         raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-        cancel: Cancellation | None = connection.info.get(_CANCEL)
+        cancel: Cancellation | None = connection.info.get(CANCEL)
         until = time.monotonic() + seconds
         overdue = False
 
@@ -101,6 +105,11 @@ class SqliteDatabase(Database):
                 None if cancel is None else lambda: cancel.is_cancelled,
                 0 if cancel is None else _INSTRUCTIONS,
             )
+
+    def close(self) -> None:
+        """Close every connection, and forget what was read."""
+        super().close()
+        self.columns.clear()
 
     def size_bytes(self) -> int:
         """Return the size of the file and of what SQLite keeps beside it."""
@@ -152,7 +161,7 @@ class SqliteDatabase(Database):
 
     def examine(self, *, repair: bool) -> list[Finding]:
         """Look over the file; see `Database.examine`."""
-        return health.examine(self, repair=repair)
+        return health.examine(self, repair=repair) + examining.examine(self, repair=repair)
 
     def _make_engine(self) -> Engine:
         # The driver's own transactions begin too late (at the first write) to give a read of
@@ -186,6 +195,8 @@ class SqliteDatabase(Database):
         try:
             with connection.begin():
                 yield
+                if foreign_keys:
+                    keep(connection)
         finally:
             if not foreign_keys:
                 _pragma(connection, "PRAGMA foreign_keys=ON")
@@ -202,11 +213,11 @@ class SqliteDatabase(Database):
         # statement asks itself. The pool hands the connection on without this.
         raw = cast("sqlite3.Connection", connection.connection.driver_connection)
         raw.set_progress_handler(lambda: cancel.is_cancelled, _INSTRUCTIONS)
-        connection.info[_CANCEL] = cancel
+        connection.info[CANCEL] = cancel
         try:
             yield
         finally:
-            del connection.info[_CANCEL]
+            del connection.info[CANCEL]
             raw.set_progress_handler(None, 0)
 
     def _translating(self, cancel: Cancellation | None) -> AbstractContextManager[None]:

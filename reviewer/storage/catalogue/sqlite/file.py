@@ -15,6 +15,7 @@ from reviewer.storage.catalogue import fulltext, schema
 from reviewer.storage.catalogue.fields import metadata
 from reviewer.storage.catalogue.founding import fill
 from reviewer.storage.catalogue.sqlite import driver
+from reviewer.storage.catalogue.sqlite.columns import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,7 @@ def make(path: Path, beginning: Beginning, key: Secret | None = None) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             metadata.create_all(connection, checkfirst=False)
             fulltext.create(connection)
+            layout.create(connection)
             fill(connection, beginning)
             connection.exec_driver_sql(f"PRAGMA user_version={schema.VERSION:d}")
             connection.commit()

@@ -1,0 +1,226 @@
+"""Which columns there are, and how each is read out of the catalogue's tables.
+
+A new column is an entry here (and `VERSION` raised, so that stores get it); a criterion without
+one is answered by the tables themselves. Imported inside `storage` only.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import numpy as np
+
+from reviewer.models.criteria.words import stems_of
+from reviewer.models.recording import PartyRole, RecordingState
+from reviewer.storage.catalogue import codes
+from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, empty
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from reviewer.storage.catalogue.sqlite.columns.coding import Array, Column
+
+VERSION: Final = "1"
+"""Names what the columns are made by; raise it with every change of what is kept."""
+
+NONE: Final = -1
+"""Stands for NULL among whole numbers, none of which is below 0 where one may be NULL."""
+ID: Final = "id"
+WHOLE: Final = (
+    ID, "channel", "direction", "started_us", "ended_us", "duration_us", "hold_us",
+    "was_transferred", "flagged", "voice_signature", "km_used", "has_notes", "evaluated",
+    "segment_count", "service_id", "disposition_id", "agent_id", "evaluator_id", "voice_state",
+    "screen_state",
+)  # fmt: skip
+REAL: Final = ("sentiment", "score")
+DELETED: Final = "deleted"
+"""1 where content was deleted, by somebody and not by retention."""
+TEXTS: Final = (
+    "giid", "from_fold", "to_fold", "connected_fold", "scenario_fold", "call_problem_fold",
+    "account_fold", "case_fold", "thread_fold", "subject_fold",
+)  # fmt: skip
+"""Texts of an interaction's own row; rows without one have no key."""
+AGENTS: Final = "agents"
+SERVICES: Final = "services"
+_WORDS: Final = "words."
+_PARTS: Final = 16
+"""So many columns have the stems of what was said, each those of some: one word needs one."""
+_CUSTOM: Final = "custom."
+_LABEL: Final = "label."
+
+_OF_SEGMENTS: Final[Mapping[str, str]] = {AGENTS: "agent_id", SERVICES: "service_id"}
+_OF_ROW: Final = (*WHOLE, *REAL, *TEXTS)
+_GONE: Final = codes.RECORDING_STATES.code(RecordingState.DELETED)
+_SYSTEM: Final = codes.ROLES.code(PartyRole.SYSTEM)
+
+
+def custom(field_id: int) -> str:
+    """Return the name of the column of a custom field."""
+    return f"{_CUSTOM}{field_id}"
+
+
+def label(kind: int) -> str:
+    """Return the name of the column of a kind of labels."""
+    return f"{_LABEL}{kind}"
+
+
+def words(stem: bytes) -> str:
+    """Return the name of the column that has a stem, if it was said."""
+    return f"{_WORDS}{crc32(stem) % _PARTS}"
+
+
+def is_number(name: str) -> bool:
+    """Return whether a column holds one number a row; else it is lists."""
+    return name in WHOLE or name in REAL or name == DELETED
+
+
+def is_text(name: str) -> bool:
+    """Return whether the keys of a column of lists are texts."""
+    return name not in _OF_SEGMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which interactions to read: a condition in SQL on an id's column, and its values."""
+
+    condition: str
+    values: tuple[object, ...]
+
+    @classmethod
+    def between(cls, first: int, last: int) -> Which:
+        """Return those with ids from `first` to `last`."""
+        return cls("BETWEEN ? AND ?", (first, last))
+
+    @classmethod
+    def among(cls, ids: Iterable[int]) -> Which:
+        """Return those with one of some ids."""
+        return cls("IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+
+
+class Source:
+    """Reads columns of some interactions, by rising id.
+
+    Args:
+        raw: The driver's connection.
+        which: Which interactions; those that are not there are left out.
+    """
+
+    def __init__(self, raw: sqlite3.Connection, which: Which) -> None:
+        self._raw = raw
+        self._which = which
+        self.ids: Array = np.fromiter(
+            (row[0] for row in self._rows("SELECT id FROM interactions WHERE id {}")), np.int64
+        )
+        self._row = {number: row for row, number in enumerate(self.ids.tolist())}
+
+    def column(self, name: str) -> dict[str, Column]:
+        """Return one column by its name, with what is read together with it."""
+        return {name: empty(text=is_text(name))} | self.columns((name,))
+
+    def all(self) -> dict[str, Column]:
+        """Return all columns that have something."""
+        found = self.columns((*_OF_ROW, DELETED, *_OF_SEGMENTS, _WORDS))
+        found |= self._values("interaction_custom", "field_id", _CUSTOM)
+        found |= self._values("interaction_labels", "kind", _LABEL)
+        return {
+            name: column
+            for name, column in found.items()
+            if isinstance(column, Numbers) or len(column)
+        }
+
+    def columns(self, names: Sequence[str]) -> dict[str, Column]:
+        """Return columns by name."""
+        found = self._own([name for name in names if name in _OF_ROW])
+        for name in names:
+            if name in _OF_SEGMENTS:
+                found[name] = self._of_segments(_OF_SEGMENTS[name])
+            elif name == DELETED:
+                found[name] = self._deleted()
+            elif name.startswith(_WORDS):
+                found |= self._words()
+            elif name.startswith(_CUSTOM):
+                found |= self._values("interaction_custom", "field_id", _CUSTOM, name)
+            elif name.startswith(_LABEL):
+                found |= self._values("interaction_labels", "kind", _LABEL, name)
+        return found
+
+    def _rows(self, statement: str, column: str = "id") -> Iterator[tuple[Any, ...]]:
+        """Run a statement by rising id, with `{}` for the condition on the id's column."""
+        whole = f"{statement.format(self._which.condition)} ORDER BY {column}"
+        return iter(self._raw.execute(whole, self._which.values))
+
+    def _own(self, names: Sequence[str]) -> dict[str, Column]:
+        if not names:
+            return {}
+        rows = list(self._rows(f"SELECT {', '.join(names)} FROM interactions WHERE id {{}}"))  # noqa: S608 (own names)
+        found: dict[str, Column] = {}
+        for place, name in enumerate(names):
+            values = [row[place] for row in rows]
+            if name in TEXTS:
+                pairs = ((text, row) for row, text in enumerate(values) if text)
+                found[name] = Lists.of(pairs, text=True)
+            elif name in REAL:
+                # None becomes NaN.
+                found[name] = Numbers(np.array(values, float))
+            else:
+                told = (NONE if value is None else value for value in values)
+                found[name] = Numbers(np.fromiter(told, np.int64, len(values)))
+        return found
+
+    def _of_segments(self, column: str) -> Lists:
+        rows = self._rows(
+            f"SELECT {column}, interaction_id FROM segments "  # noqa: S608 (own names)
+            f"WHERE {column} IS NOT NULL AND interaction_id {{}}",
+            "interaction_id",
+        )
+        return Lists.of(self._placed(rows), text=False)
+
+    def _values(
+        self, table: str, kind: str, prefix: str, only: str | None = None
+    ) -> dict[str, Column]:
+        """Return the columns of a table of folded values, one a kind of them."""
+        wanted = "" if only is None else f"{kind} = {int(only.removeprefix(prefix)):d} AND "
+        rows = self._rows(
+            f"SELECT {kind}, value_fold, interaction_id FROM {table} "  # noqa: S608 (own names)
+            f"WHERE {wanted}interaction_id {{}}",
+            "interaction_id",
+        )
+        found: dict[int, list[tuple[str, int]]] = {}
+        for number, value, interaction in rows:
+            found.setdefault(number, []).append((value, self._row[interaction]))
+        return {f"{prefix}{number}": Lists.of(pairs, text=True) for number, pairs in found.items()}
+
+    def _placed(self, rows: Iterable[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
+        return ((key, self._row[interaction]) for key, interaction in rows)
+
+    def _deleted(self) -> Numbers:
+        values = np.zeros(len(self.ids), np.int8)
+        for statement in (
+            f"SELECT interaction_id FROM recordings WHERE state = {_GONE:d}",  # noqa: S608 (own words)
+            "SELECT interaction_id FROM tombstones WHERE by_retention = 0",
+        ):
+            rows = self._rows(f"{statement} AND interaction_id {{}}", "interaction_id")
+            values[[self._row[number] for (number,) in rows]] = 1
+        return Numbers(values)
+
+    def _words(self) -> dict[str, Column]:
+        rows = self._rows(
+            "SELECT m.interaction_id, m.text FROM messages m "  # noqa: S608 (own words)
+            "JOIN interactions i ON i.id = m.interaction_id "
+            f"WHERE m.role <> {_SYSTEM:d} AND i.texts_searchable = 1 AND m.interaction_id {{}}",
+            "m.interaction_id",
+        )
+        parts: dict[str, list[tuple[str, int]]] = {}
+        part_of = cache(lambda stem: parts.setdefault(words(stem.encode()), []))
+        for number, said in groupby(rows, key=itemgetter(0)):
+            row = self._row[number]
+            for stem in frozenset().union(*(stems_of(text) for _, text in said)):
+                part_of(stem).append((stem, row))
+        return {name: Lists.of(pairs, text=True) for name, pairs in parts.items()}
