@@ -13,7 +13,7 @@ from reviewer.models.search import Count
 from reviewer.services.exporters import base
 from reviewer.services.exporters.job import count_done, load_job, pages
 from reviewer.services.exporters.manifest import read_manifest
-from reviewer.services.exporters.place import address_of, place_of, telling
+from reviewer.services.exporters.place import address_of, alone, place_of, telling
 from reviewer.services.exporters.planning import ExportPlan
 from reviewer.storage.store import COUNT_CAP
 
@@ -96,8 +96,8 @@ def look_at(session: Session, destination: Path) -> Looked:
 
     Raises:
         RefusedError: The user lacks `export.manual`.
-        ExportDestinationError: Nothing can go there, or an unfinished export of another user or
-            another store is there.
+        ExportDestinationError: Nothing can go there, an export is writing there, or an unfinished
+            one of another user or another store is there.
 
     Thread: a worker's.
     """
@@ -111,6 +111,9 @@ def look_at(session: Session, destination: Path) -> Looked:
                 destination=str(place.target),
                 reason=N_("an unfinished export of another user or store is there"),
             )
+        # One that is being written just now is nobody's to go on with.
+        with alone(place):
+            pass
         return Looked(Spot.UNFINISHED, ExportPlan(place, job, count_done(place), resumes=True))
     there = place.target.exists() if place.is_zip else place.others()
     if not there and not (place.is_zip and place.others()):

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from reviewer.errors import N_
 from reviewer.messages import explain, format_count, format_instant, ptr, tr, translated
@@ -42,8 +41,6 @@ from reviewer.ui.widgets.states import ErrorPanel, RunningLine, Sign
 
 if TYPE_CHECKING:
     from array import array
-
-    from PySide6.QtGui import QCloseEvent
 
     from reviewer.errors import ReviewerError
     from reviewer.models.search import Search
@@ -135,6 +132,7 @@ class ExportDialog(Dialog):
     def _connect(self) -> None:
         self.selection.toggled.connect(self._on_what_toggled)
         self.destination.place_changed.connect(self._on_place_changed)
+        self.finished.connect(self._on_finished)
         self.resume.clicked.connect(self._on_resume_clicked)
         self.discard.clicked.connect(self._on_discard_clicked)
         for option in self.options:
@@ -353,6 +351,7 @@ class ExportDialog(Dialog):
             partial(_plan, self._session, what, place, self.chosen),
             then=self._on_planned,
             failed=self._on_failed,
+            stopped=self._on_stopped,
             parent=self,
             title=tr("Preparing the export"),
         )
@@ -377,14 +376,15 @@ class ExportDialog(Dialog):
         self._running.set_running(False)
         self._say_whether()
 
-    # --- overrides
+    def _on_stopped(self, _error: ReviewerError | None) -> None:
+        # Cancelled in the status bar: the dialog is as it was before.
+        self._end_planning()
 
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
+    @Slot()
+    def _on_finished(self) -> None:
         self._stop_asking()
         if self._task is not None:
             self._task.cancel()
-        super().closeEvent(event)
 
 
 def _section(title: str, *parts: QWidget | QHBoxLayout) -> QWidget:

@@ -23,6 +23,7 @@ from reviewer.services.export_manual import (
     run_export,
     survey,
 )
+from reviewer.services.exporters.place import alone
 from tests.helpers.exporting import call, chat, do_export, gone_call, letter, read_export
 from tests.helpers.names import collected_names
 from tests.helpers.stores import ADMIN, make_incoming, make_store
@@ -109,6 +110,14 @@ def test_an_unfinished_export_of_somebody_else_is_not_offered(store, tmp_path):
         look_at(store.session("tom"), tmp_path / "out")
     assert discard_export(store.session(ADMIN), tmp_path / "out")
     assert look_at(store.session("tom"), tmp_path / "out").spot is Spot.FREE
+
+
+def test_an_export_that_is_being_written_is_not_offered(store, tmp_path):
+    session = store.session(ADMIN)
+    plan = begun(session, tmp_path / "out", "voice")
+    with alone(plan.place), pytest.raises(ExportDestinationError, match="is writing there"):
+        look_at(session, tmp_path / "out")
+    assert look_at(session, tmp_path / "out").spot is Spot.UNFINISHED
 
 
 def test_who_may_not_export_may_not_look(store, tmp_path):

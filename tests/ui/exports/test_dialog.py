@@ -225,6 +225,23 @@ def test_what_turns_out_wrong_while_planning_is_told_in_the_dialog(open_dialog, 
     dialog.close()
 
 
+def test_preparing_that_is_cancelled_in_the_status_bar_leaves_the_dialog_as_it_was(
+    open_dialog, settle, tmp_path
+):
+    dialog = open_dialog()
+    dialog.destination.show_place(tmp_path / "new")
+    settle()
+    dialog.start()
+    assert dialog.go.toolTip() == "It is being prepared"
+    dialog._task.cancel()
+    settle()
+    assert dialog.plans == []
+    assert dialog.go.isEnabled()
+    dialog.start()
+    settle()
+    assert len(dialog.plans) == 1
+
+
 def test_an_unfinished_export_is_offered_by_itself_and_goes_on(
     open_dialog, session, tmp_path, qtbot
 ):
