@@ -19,7 +19,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from reviewer import messages
-from reviewer.errors import N_, NotFoundError
+from reviewer.errors import N_
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.access import Privilege
@@ -30,6 +30,7 @@ from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
 from reviewer.ui.focus_tips import FocusTips
+from reviewer.ui.following import Following
 from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
@@ -213,6 +214,8 @@ class Program(QObject):
             actions=self.actions,
             notifier=self.window,
         )
+        self.following = Following(self.runner, session, self.window, self)
+        self.window.link_asked.connect(self.following.follow)
         self.window.add_to_menu(own.acts)
         self.window.page(PAGES[0].name).toolbar.add(own.button)
         self.window.go(PAGES[0].name)
@@ -278,7 +281,7 @@ def run(
         login: Who the user is to the store; None: the system's login.
         language: `en` or `ru`; None: as chosen in the window, else the process's.
         scheme: `light` or `dark` for this run; None: as chosen in the window.
-        link: GIID of an interaction to open at once; an unknown one is told in the window.
+        link: Link or GIID to open at once; that it leads nowhere is told in the window.
 
     Returns:
         The exit code, 0.
@@ -304,7 +307,7 @@ def run(
             program = Program(
                 app, store, session, address=store_url, settings=settings, scheme=scheme
             )
-            code = _show(app, program, session, link)
+            code = _show(app, program, link)
         finally:
             store.close()
     finally:
@@ -316,29 +319,20 @@ def run(
     return code
 
 
-def _show(app: QApplication, program: Program, session: Session, link: str | None) -> int:
+def _show(app: QApplication, program: Program, link: str | None) -> int:
     """Run the event loop on the window; whatever happens, end in order."""
     interrupts = Interrupts(program)
     interrupts.requested.connect(program.window.close)
     try:
         program.window.show()
         if link is not None:
-            _follow(program, session, link)
+            program.following.follow(link)
         return app.exec()
     finally:
         interrupts.close()
         program.close()
         # The loop has ended: delete the window now, while everything it uses still lives.
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def _follow(program: Program, session: Session, link: str) -> None:
-    try:
-        wanted = session.interactions.get(link).id
-    except NotFoundError as error:
-        program.presenter.present(error)
-    else:
-        program.window.go("review", wanted)
 
 
 def _make_page(entry: PageEntry, shell: Shell, session: Session) -> Generator[None, None, Page]:

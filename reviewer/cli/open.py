@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.cli.context import demo_login
 from reviewer.messages import language, tr
-from reviewer.models.ids import normalise_giid
+from reviewer.models.links import is_link, parse_link
 from reviewer.services import places
 from reviewer.storage.address import is_store, lasting, require_no_secret
 
@@ -23,7 +23,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "url", nargs="?", metavar="URL", help=tr("the store; default: the last opened")
     )
     parser.add_argument(
-        "link", nargs="?", metavar="LINK", help=tr("GIID of the interaction to open at once")
+        "link",
+        nargs="?",
+        metavar="LINK",
+        help=tr("link or GIID of the interaction to open at once"),
     )
 
 
@@ -33,7 +36,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
     # `reviewer` alone has neither argument.
     url, link = getattr(arguments, "url", None), getattr(arguments, "link", None)
-    if url and link is None and _is_giid(url):
+    if url and link is None and (is_link(url) or parse_link(url) is not None):
         url, link = None, url
     if url:
         require_no_secret(url)
@@ -44,11 +47,3 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if demo is None and is_store(address):
         places.remember_store(lasting(address))
     return app.run(address, login=context.login or demo, language=chosen, link=link)
-
-
-def _is_giid(text: str) -> bool:
-    try:
-        normalise_giid(text)
-    except ValueError:
-        return False
-    return True

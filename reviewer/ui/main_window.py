@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
-from reviewer.messages import N_, tr
+from reviewer.messages import N_, tr, translated
+from reviewer.models.links import parse_link
 from reviewer.ui.actions import ActionSpec, tooltip
 from reviewer.ui.page_host import EVERYWHERE, PageHost, front_host
+from reviewer.ui.palette import Command
 from reviewer.ui.rail import Rail, Section
 from reviewer.ui.settings_menu import SettingsMenu
 from reviewer.ui.theme.tokens import Size
@@ -37,6 +40,8 @@ class MainWindow(PageHost):
 
     # The user closes the window; connected slots stop the work before it goes. Main thread.
     closing = Signal()
+    # (text: str) What a link or a GIID leads to is to be opened. Main thread.
+    link_asked = Signal(str)
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class MainWindow(PageHost):
     ) -> None:
         super().__init__(runner=runner, actions=actions, presenter=presenter, settings=settings)
         self._user = user
+        self._sections = tuple(sections)
         self._section_of: dict[str, str] = {}
         self._last_in_section: dict[str, str] = {}
         self.rail = Rail(sections, user)
@@ -69,6 +75,28 @@ class MainWindow(PageHost):
             room = self.screen().availableGeometry().size()
             self.resize(QSize(*_FIRST_SIZE).boundedTo(room))
         self.retranslate()
+
+    @override
+    def commands(self, typed: str) -> tuple[Command, ...]:
+        if typed:
+            link = parse_link(typed)
+            if link is None:
+                return ()
+            open_it = partial(self.link_asked.emit, typed.strip())
+            return (Command(tr("Go to"), tr("Open {name}", name=link.giid), open_it, "link"),)
+        places = tuple(
+            Command(tr("Go to"), translated(s.title), partial(self._go_to_section, s.name), s.icon)
+            for s in self._sections
+            if s.name in self._section_of.values()
+        )
+        looks = tuple(
+            Command(tr("View"), f"{heading}: {title}", act, icon)
+            for heading, title, act, icon in self._menu.choices()
+        )
+        return (*places, *looks)
+
+    def _go_to_section(self, section: str) -> None:
+        self._on_rail_section_chosen(section)
 
     def _add_menu_acts(self) -> None:
         add = self._actions.add

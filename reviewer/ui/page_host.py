@@ -20,17 +20,20 @@ from reviewer.ui.actions import ActionSpec
 from reviewer.ui.areas import step_area
 from reviewer.ui.dialogs import CrashDialog, ErrorDialog
 from reviewer.ui.keys_overlay import KeysOverlay
+from reviewer.ui.palette import Command, CommandPalette
 from reviewer.ui.status_bar import StatusBar
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.turns import at_once
 from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
-from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.frames import Panel
 from reviewer.ui.widgets.toast import ToastArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+    from PySide6.QtGui import QResizeEvent
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.page import Page
@@ -52,6 +55,11 @@ _NEXT_AREA: Final = ActionSpec("window.next_area", N_("To the next area"), EVERY
 _PREVIOUS_AREA: Final = ActionSpec(
     "window.previous_area", N_("To the area before"), EVERYWHERE, ("Shift+F6",)
 )
+_COMMANDS: Final = ActionSpec(
+    "window.commands", N_("Commands"), EVERYWHERE, ("Ctrl+K",), "search", over_text=True
+)
+# In a narrower window the crumbs need the room of the button.
+_COMMANDS_FROM_PX: Final = 1200
 
 
 class TopBar(Panel):
@@ -61,12 +69,14 @@ class TopBar(Panel):
         super().__init__("window", lines=Qt.Edge.BottomEdge, parent=parent)
         self.crumbs = Breadcrumbs()
         self.tools = QStackedWidget()
+        self.commands = Button("", "", "ghost", panel=True, shortcut=_COMMANDS.shortcuts[0])
         self.another = IconButton("picture-in-picture-2")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.S + 2, 0, Space.L, 1)
         layout.setSpacing(Space.L)
         layout.addWidget(self.crumbs, 1)
         layout.addWidget(self.tools, 0)
+        layout.addWidget(self.commands, 0)
         layout.addWidget(self.another, 0)
         theme().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -85,6 +95,11 @@ class TopBar(Panel):
 
     def _on_theme_changed(self) -> None:
         self.setFixedHeight(theme().px(Size.TOP_BAR))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.commands.setVisible(self.width() >= theme().px(_COMMANDS_FROM_PX))
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -124,6 +139,7 @@ class PageHost(QWidget):
             self.column.addWidget(part, 1 if part is self._stack else 0)
         self._toasts = ToastArea(self)
         self._overlay = KeysOverlay(self, actions)
+        self.command_palette = CommandPalette(self, actions, self.commands)
         self.top_bar.crumbs.crumb_chosen.connect(self.go)
         self.top_bar.crumbs.back_requested.connect(self.back)
         self.status_bar.keys_requested.connect(self._overlay.open)
@@ -148,6 +164,8 @@ class PageHost(QWidget):
         add(_NEXT_AREA, self, partial(self._step_area, 1))
         add(_PREVIOUS_AREA, self, partial(self._step_area, -1))
         self._actions.bind(self.top_bar.another, _ANOTHER.name, self)
+        add(_COMMANDS, self, self.command_palette.open)
+        self._actions.bind(self.top_bar.commands, _COMMANDS.name, self)
 
     # --- pages
 
@@ -266,6 +284,10 @@ class PageHost(QWidget):
 
     # --- for windows
 
+    def commands(self, typed: str) -> tuple[Command, ...]:
+        """Return what the palette offers beside the actions, "" typed for what it always does."""
+        return ()
+
     def shown(self, page: Page) -> None:
         """Be told which page is seen now, before it is."""
 
@@ -287,6 +309,7 @@ class PageHost(QWidget):
         """Set the window's own texts in the language in force."""
         self.status_bar.retranslate()
         self.top_bar.crumbs.back.set_name(tr("Back (Alt+Up)"))
+        self.top_bar.commands.setText(tr("Commands"))
         self._actions.retranslate()
         self._show_crumbs()
 

@@ -13,7 +13,7 @@ from reviewer.ui.keys import shortcut_text
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reviewer.ui.language import LanguageSwitch
     from reviewer.ui.settings import WindowSettings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Each language by its own name, whatever is spoken now.
 _LANGUAGES = (("en", "English"), ("ru", "Русский"))
+_ICON = "iconName"
 _SCALES = (0.9, 1.0, 1.1, 1.25, 1.5)
 
 
@@ -52,6 +53,18 @@ class SettingsMenu(QMenu):
     def set_last(self, act: QAction, shortcut: str) -> None:
         """Offer an action at the very end."""
         self._last = (act, shortcut)
+
+    def choices(self) -> tuple[tuple[str, str, Callable[[], object], str], ...]:
+        """Return what can be chosen and is not in force: heading, title, act, icon."""
+        self.retranslate()
+        found: list[tuple[str, str, Callable[[], object], str]] = []
+        for entry in self.actions():
+            submenu: object = entry.menu()
+            for action in submenu.actions() if isinstance(submenu, QMenu) else ():
+                if action.isCheckable() and not action.isChecked():
+                    icon = str(entry.property(_ICON))
+                    found.append((entry.text(), action.text(), action.trigger, icon))
+        return tuple(found)
 
     def retranslate(self) -> None:
         """Build the menu in the language in force."""
@@ -98,6 +111,7 @@ class SettingsMenu(QMenu):
         triggered: object,
     ) -> None:
         menu = self.addMenu(theme().icon(icon), title)
+        menu.menuAction().setProperty(_ICON, icon)
         group = QActionGroup(menu)
         for value, text in choices:
             action = menu.addAction(text)

@@ -188,6 +188,9 @@ def started(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> list[object]
     seen: list[object] = []
 
     def loop() -> int:
+        for program in qapp.findChildren(app_module.Program):
+            while program.runner.busy:
+                qapp.processEvents()
         seen.extend(w.windowTitle() for w in qapp.topLevelWidgets() if w.isVisible())
         for window in qapp.topLevelWidgets():
             if window.isVisible():

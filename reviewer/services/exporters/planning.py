@@ -278,15 +278,16 @@ class Planner:
                         self._failed.append(Failed(interaction.giid, one.kind, told, draft))
                     else:
                         name = f"{one.kind}/{books[one.kind].take(stem, draft.ending)}"
-                        yield _piece(name, one, interaction, draft)
+                        yield piece_of(name, one.kind, interaction, draft)
 
 
-def _piece(name: str, one: Exporter, interaction: Interaction, draft: Draft) -> Piece:
+def piece_of(name: str, kind: str, interaction: Interaction, draft: Draft) -> Piece:
+    """Return the piece that a draft of an interaction becomes under a name."""
     recording = draft.recording
     source = interaction.source
     return Piece(
         name=name,
-        kind=one.kind,
+        kind=kind,
         giid=interaction.giid,
         interaction_id=interaction.id,
         recording_id=0 if recording is None else recording.id,

@@ -113,7 +113,7 @@ def _fill(
             if entry is not None and value is not None:
                 sheet.write_number(line, place, value, formats[entry[0]])
             elif text := column.text(row, zone):
-                sheet.write_string(line, place, _cell(text))
+                sheet.write_string(line, place, cell_text(text))
         line += 1
     if number == 0:
         _sheet(book, columns, 1, bold)
@@ -125,11 +125,12 @@ def _sheet(book: Any, columns: tuple[Column, ...], number: int, bold: Any) -> An
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, max(8, column.width_px // 7))
-        sheet.write_string(0, place, _cell(column.title()), bold)
+        sheet.write_string(0, place, cell_text(column.title()), bold)
     return sheet
 
 
-def _cell(text: str) -> str:
+def cell_text(text: str) -> str:
+    """Return a text as a cell takes it: Unicode, cut with a note where it is too long."""
     whole = text.encode(errors="replace").decode()
     if len(whole) <= _CELL_CHARS:
         return whole

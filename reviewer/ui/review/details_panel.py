@@ -15,7 +15,7 @@ from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
-from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.chip import Chip
 from reviewer.ui.widgets.frames import HLine, Panel
 from reviewer.ui.widgets.labels import ElidedLabel, Label
@@ -32,6 +32,10 @@ _LABEL_PX: Final = 92
 class DetailsPanel(Panel):
     """Shows what is known of the interaction and of the chosen segment.
 
+    Attributes:
+        download: Offers what can be downloaded.
+        link: Copies the link.
+
     Thread: main.
     """
 
@@ -42,6 +46,8 @@ class DetailsPanel(Panel):
         super().__init__("surface", parent=parent)
         self._header = PanelHeader("", "info")
         self._scroll = Scrolled()
+        self.download = Button("", "download", panel=True)
+        self.link = IconButton("link")
         self._giid = ""
         self._low = False
         layout = QVBoxLayout(self)
@@ -49,7 +55,19 @@ class DetailsPanel(Panel):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(HLine())
+        layout.addLayout(self._acts())
         self.setMinimumWidth(240)
+
+    def _acts(self) -> QHBoxLayout:
+        """Lay out what can be taken along; see `serving`."""
+        acts = QHBoxLayout()
+        acts.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
+        acts.setSpacing(Space.S)
+        acts.addWidget(self.download)
+        acts.addWidget(self.link)
+        acts.addStretch(1)
+        return acts
 
     def show_facts(self, interaction: Interaction, segment: Segment | None, zone: ZoneInfo) -> None:
         """Show the facts in the language in force."""
@@ -73,6 +91,7 @@ class DetailsPanel(Panel):
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
         self._header.set_title(tr("Interaction"))
+        self.download.setText(tr("Download"))
 
     # --- parts
 

@@ -41,6 +41,7 @@ class Opened:
         categories: Names of the categories, in their order.
         evaluations: All versions that the user may see.
         comments: Comments and bookmarks that the user may see.
+        left_at_us: What the user heard last, None where nothing is known.
     """
 
     interaction: Interaction
@@ -52,6 +53,7 @@ class Opened:
     me: User
     zone: ZoneInfo
     comments: tuple[Comment, ...] = ()
+    left_at_us: WallUs | None = None
 
     @property
     def may_evaluate(self) -> bool:
@@ -91,6 +93,7 @@ def load_review(session: Session, interaction_id: InteractionId, progress: TaskP
         me=session.people.me,
         zone=zone,
         comments=session.comments.of(interaction_id),
+        left_at_us=session.listening.position(interaction_id),
     )
 
 

@@ -24,7 +24,9 @@ from reviewer.ui.review.loading import Opened, load_review, opener_of, position_
 from reviewer.ui.review.place_bar import PlaceBar
 from reviewer.ui.review.remarking import Remarking
 from reviewer.ui.review.request import ReviewRequest, as_request
+from reviewer.ui.review.resuming import Resuming, place_to_resume
 from reviewer.ui.review.scene_build import build_scene
+from reviewer.ui.review.serving import Serving
 from reviewer.ui.review.transcript_model import make_lines
 from reviewer.ui.review.trouble import Trouble
 from reviewer.ui.review.watching import Watching
@@ -97,6 +99,7 @@ class ReviewPage(Page):
         )
         self.watching = Watching(player, self)
         self.parts.set_picture(self.watching.panel)
+        self.resuming = Resuming(shell, session, player, self)
         self.around = AroundCustomer(shell, session, self.parts, self)
         self.finding = Finding(
             self.parts,
@@ -107,6 +110,9 @@ class ReviewPage(Page):
         self._trouble = Trouble(self.parts, self._peaks, player, self, silent=silent)
         self._turns = Turns(self)
         self._register()
+        self.serving = Serving(
+            shell, session, self.parts.details, self, position=lambda: player.position_us
+        )
         self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
         self._show_place()
@@ -193,7 +199,9 @@ class ReviewPage(Page):
         if same and self._opened is not None:
             self._stand_at(self._opened, request.at_us)
             return
+        self._keep_place()
         self._turns.stop()
+        self.serving.take_up(None)
         self.evaluating.drop()
         self.remarking.drop()
         self.around.drop()
@@ -229,10 +237,12 @@ class ReviewPage(Page):
     @override
     def left(self) -> None:
         self.listening.player.pause()
+        self._keep_place()
         self.evaluating.keep()
 
     @override
     def closing(self) -> None:
+        self._keep_place(at_once=True)
         self._turns.stop()
         self.evaluating.close()
         self._peaks.stop()
@@ -272,7 +282,9 @@ class ReviewPage(Page):
         self.parts.arrange(gone=gone, texts=texts, chat=chat, spoken=spoken)
         self.parts.timeline.set_scene(opened.scene, opened.zone)
         opener = opener_of(self._session, interaction.id)
-        start = position_of(opened, self._request.at_us if self._request is not None else None)
+        asked = self._request.at_us if self._request is not None else None
+        start = position_of(opened, place_to_resume(opened) if asked is None else asked)
+        self.resuming.take_up(opened)
         self.listening.load(opened, opener, keep_position=again, start_us=start)
         self.watching.load(opened.timeline, opener, self.title())
         number = self._segment if again and interaction.segment(self._segment) else 0
@@ -293,6 +305,7 @@ class ReviewPage(Page):
         self._show_parts(opened)
         yield
         self._trouble.show()
+        self.serving.take_up(opened)
         self.title_changed.emit()
         yield from self.parts.uncovered()
         if self.isVisible() and not again:
@@ -337,6 +350,9 @@ class ReviewPage(Page):
     def _on_failed_acted(self) -> None:
         self.parts.show_loading()
         self._read()
+
+    def _keep_place(self, *, at_once: bool = False) -> None:
+        self.resuming.keep(self._opened, playable=self.listening.playable, at_once=at_once)
 
     def _show_place(self) -> None:
         self.place.show(self._request, self._actions)

@@ -650,7 +650,8 @@ def test_a_small_window_takes_the_low_form(qtbot, opened):
 
 
 def test_the_giid_is_copied(qtbot, opened):
-    copy = opened.parts.details.findChild(IconButton)
+    details = opened.parts.details
+    (copy,) = (b for b in details.findChildren(IconButton) if b is not details.link)
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8"
     assert opened._shell.notifier.said == ["GIID copied"]
