@@ -211,6 +211,8 @@ class CommandPalette(QWidget):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
+        # The card is its ground.
+        self.list.viewport().setAutoFillBackground(False)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = EmptyState("search")
@@ -260,9 +262,10 @@ class CommandPalette(QWidget):
     # --- what is offered
 
     def _of_actions(self, window: QWidget) -> Iterable[Command]:
-        """Yield what can be done now, what belongs to the page first; no title twice."""
+        """Yield what can be done now, the page's before the window's own; no title twice."""
         seen: set[str] = set()
-        for spec, action in reversed(self._actions.visible(window)):
+        found = self._actions.visible(window)
+        for spec, action in sorted(found, key=lambda pair: pair[1].parent() is self._host):
             title = action.text()
             if not action.isEnabled() or spec.hidden or title in seen:
                 continue
