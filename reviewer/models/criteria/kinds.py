@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final
 
-from reviewer.messages import ptr
+from reviewer.messages import ptr, tr
 from reviewer.models.criteria.tree import Op
 
 if TYPE_CHECKING:
@@ -135,3 +135,17 @@ def _general_name(op: Op) -> str:
         Op.MATCHES: ptr("operator", "contains"),
         Op.PHRASE: ptr("operator", "contains"),
     }[op]
+
+
+def negated_operator_name(op: Op, kind: Kind) -> str:
+    """Return how the opposite of an operator reads, in the language in force."""
+    special = {
+        Op.IS: ptr("operator", "is not"),
+        Op.ANY_OF: ptr("operator", "none of"),
+        Op.CONTAINS: ptr("operator", "does not contain"),
+        Op.STARTS: ptr("operator", "does not start with"),
+        Op.ENDS: ptr("operator", "does not end with"),
+        Op.MATCHES: ptr("operator", "does not contain the words"),
+        Op.PHRASE: ptr("operator", "does not contain the phrase"),
+    }
+    return special.get(op) or tr("not {operator}", operator=operator_name(op, kind))

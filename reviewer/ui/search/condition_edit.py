@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -11,7 +12,7 @@ from typing_extensions import override
 from reviewer.errors import QueryError, Reason, UsageError
 from reviewer.messages import N_, explain, tr
 from reviewer.models.criteria.catalogue import Criterion, criterion, listings
-from reviewer.models.criteria.kinds import operator_name
+from reviewer.models.criteria.kinds import negated_operator_name, operator_name
 from reviewer.models.criteria.tree import Condition, Op
 from reviewer.ui.search.fields import PickField
 from reviewer.ui.search.suggestions import Suggestion, Suggestions
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _CRITERION_WIDTH: Final = 190
 _OPERATOR_WIDTH: Final = 170
+_LEAST_SHARE: Final = 0.55
+"""Of their widths, where blocks lie deep in each other on a narrow page."""
+_VALUE_WIDTH: Final = 130
 # Their opposites are operators of their own.
 _NEVER_NEGATED: Final = frozenset({Op.YES, Op.NO, Op.PRESENT, Op.EMPTY})
 
@@ -90,11 +94,12 @@ class ConditionEditor(QWidget):
         now = theme()
         line = QHBoxLayout()
         line.setSpacing(Space.S)
-        self._what.setFixedWidth(now.px(_CRITERION_WIDTH))
-        self._how.setFixedWidth(now.px(_OPERATOR_WIDTH))
-        line.addWidget(self._what)
-        line.addWidget(self._how)
-        line.addLayout(self._slot, 1)
+        for field, width in ((self._what, _CRITERION_WIDTH), (self._how, _OPERATOR_WIDTH)):
+            field.setMaximumWidth(now.px(width))
+            field.setMinimumWidth(round(now.px(width) * _LEAST_SHARE))
+        line.addWidget(self._what, 2)
+        line.addWidget(self._how, 2)
+        line.addLayout(self._slot, 3)
         line.addWidget(self._take)
         line.addWidget(self._drop)
         box = QVBoxLayout(self)
@@ -112,6 +117,11 @@ class ConditionEditor(QWidget):
         self._drop.set_name(tr("Leave as it was (Esc)"))
 
     # --- public
+
+    @property
+    def key(self) -> str:
+        """The key of the criterion chosen, "" before one is."""
+        return self._criterion.key if self._criterion is not None else ""
 
     def edit(self, condition: Condition | None) -> None:
         """Begin with a condition, or with none."""
@@ -216,10 +226,10 @@ class ConditionEditor(QWidget):
         ]
         for offer in entry.operators:
             if offer not in _NEVER_NEGATED:
-                name = tr("not {operator}", operator=operator_name(offer, entry.kind))
+                name = negated_operator_name(offer, entry.kind)
                 lines.append(Suggestion((offer, True), name))
         if negated and op in _NEVER_NEGATED:
-            name = tr("not {operator}", operator=operator_name(op, entry.kind))
+            name = negated_operator_name(op, entry.kind)
             lines.append(Suggestion((op, True), name))
         self._how.set_lines(lines, (op, negated))
         self._make_value()
@@ -239,12 +249,16 @@ class ConditionEditor(QWidget):
         if self._value is None:
             self._slot.addStretch(1)
             return
+        self._value.setMinimumWidth(theme().px(_VALUE_WIDTH))
         self._slot.addWidget(self._value)
+        # A layout shows it with the next event only, and Tab passes by what is not seen.
+        self._value.show()
         self._value.typed.connect(self._on_value_typed)
         self._value.entered.connect(self.take)
         self._value.given_up.connect(self.given_up)
-        self.setTabOrder(self._how, self._value)
-        self.setTabOrder(self._value, self._take)
+        stops = [self._what, self._how, *self._value.stops(), self._take, self._drop]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def _chosen(self) -> tuple[Op, bool]:
         choice = self._how.value

@@ -1,19 +1,23 @@
-"""Counting while criteria are edited: the whole set, and what each condition alone finds."""
+"""Counting while criteria are edited: the whole set, each condition alone, and by day."""
 
 from __future__ import annotations
 
 import time
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from reviewer.models.criteria.tree import Block
+from reviewer.models.criteria.tree import Block, Condition, Op
+from reviewer.models.ids import US_PER_S
 from reviewer.models.search import Search
+from reviewer.ui.search.day_bars import DAYS, DayCounts
 from reviewer.ui.search.editor import switched_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
     from reviewer.errors import ReviewerError
     from reviewer.models.criteria.tree import Node
@@ -33,17 +37,24 @@ class LiveCount(QObject):
     counted = Signal(object, float)
     # Conditions and blocks were counted: Mapping[Node, Count], by the node switched on.
     nodes_counted = Signal(object)
+    # The set was counted by day: DayCounts, None where nothing matches.
+    days_counted = Signal(object)
     # Counting began.
     began = Signal()
     # It could not be counted: ReviewerError.
     failed = Signal(object)
 
     def __init__(
-        self, runner: TaskRunner, interactions: Interactions, parent: QObject | None = None
+        self,
+        runner: TaskRunner,
+        interactions: Interactions,
+        zone: ZoneInfo,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._runner = runner
         self._interactions = interactions
+        self._zone = zone
         self._search: Search | None = None
         self._whole = True
         self._nodes: tuple[Node, ...] = ()
@@ -59,6 +70,7 @@ class LiveCount(QObject):
         self._nodes = tuple(dict.fromkeys(switched_on(node) for node in nodes))
         if not whole:
             self._runner.read(_nothing, parent=self, generation="total")
+        self._runner.read(_nothing, parent=self, generation="days")
         self._pause.start()
 
     def stop(self) -> None:
@@ -67,6 +79,7 @@ class LiveCount(QObject):
         self._search = None
         self._runner.read(_nothing, parent=self, generation="total")
         self._runner.read(_nothing, parent=self, generation="nodes")
+        self._runner.read(_nothing, parent=self, generation="days")
 
     # --- slots
 
@@ -91,7 +104,7 @@ class LiveCount(QObject):
         self._count_nodes()
 
     def _count_nodes(self) -> None:
-        if self._search is None or not self._nodes:
+        if self._search is None:
             return
         self._runner.read(
             partial(_count_each, self._interactions, self._search.channel, self._nodes),
@@ -103,6 +116,15 @@ class LiveCount(QObject):
 
     def _on_nodes_counted(self, counts: Mapping[Node, Count]) -> None:
         self.nodes_counted.emit(counts)
+        if self._search is None or not self._whole:
+            return
+        self._runner.read(
+            partial(_count_days, self._interactions, self._search, self._zone),
+            then=self.days_counted.emit,
+            parent=self,
+            generation="days",
+            failed=self._on_failed,
+        )
 
     def _on_failed(self, error: ReviewerError) -> None:
         self.failed.emit(error)
@@ -135,3 +157,20 @@ def _count_each(
         alone = Search(Block(members=(node,)), channel)
         counts[node] = interactions.count(alone, cancel=progress)
     return counts
+
+
+def _count_days(
+    interactions: Interactions, search: Search, zone: ZoneInfo, progress: TaskProgress
+) -> DayCounts | None:
+    """Count day by day, up to the day of the newest match."""
+    newest = interactions.search(Search(search.criteria, search.channel), limit=1, cancel=progress)
+    if not newest:
+        return None
+    last = datetime.fromtimestamp(newest[0].started_us // US_PER_S, zone).date()
+    counts = []
+    for before in reversed(range(DAYS)):
+        progress.raise_if_cancelled()
+        on_day = Condition("started", Op.WITHIN, ((last - timedelta(days=before)).isoformat(),))
+        of_day = Search(Block(members=(search.criteria, on_day)), search.channel)
+        counts.append(interactions.count(of_day, cancel=progress).n)
+    return DayCounts(last, tuple(counts))

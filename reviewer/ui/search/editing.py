@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from reviewer.errors import QueryError
+from reviewer.models.criteria.tree import Block, Condition, Op
+from reviewer.models.search import Search
 from reviewer.ui.search.condition_edit import ConditionEditor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reviewer.models.criteria.catalogue import Criterion
-    from reviewer.models.criteria.tree import Condition, Path
+    from reviewer.models.criteria.tree import Path
+    from reviewer.models.interaction import Channel
     from reviewer.models.search import Completion
     from reviewer.storage.store import Interactions
     from reviewer.ui.search.suggestions import Suggestions
     from reviewer.ui.search.tree_model import CriteriaModel
     from reviewer.ui.search.tree_view import CriteriaView
     from reviewer.ui.tasks import TaskProgress, TaskRunner
+
+
+_COUNTED: Final = 9
+"""Values that are seen at once."""
 
 
 class RowEditing(QObject):
@@ -37,14 +45,17 @@ class RowEditing(QObject):
         suggestions: Suggestions,
         runner: TaskRunner,
         interactions: Interactions,
+        channel: Callable[[], Channel],
         parent: QObject,
     ) -> None:
+        """Make it; `channel` returns the channel searched, in which values are counted."""
         super().__init__(parent)
         self._tree = tree
         self._model = model
         self._suggestions = suggestions
         self._runner = runner
         self._interactions = interactions
+        self._channel = channel
         self.editor: ConditionEditor | None = None
 
     @property
@@ -106,8 +117,42 @@ class RowEditing(QObject):
         )
 
     def _on_values(self, answer: tuple[str, str, tuple[Completion, ...]]) -> None:
-        if self.editor is not None:
-            self.editor.offer_values(*answer)
+        if self.editor is None:
+            return
+        self.editor.offer_values(*answer)
+        key, _, found = answer
+        values = tuple(one.value for one in found if one.matches is None)[:_COUNTED]
+        if values:
+            self._runner.read(
+                partial(_count_values, self._interactions, key, values, self._channel()),
+                then=self._on_values_counted,
+                parent=self,
+                generation="value counts",
+            )
+
+    def _on_values_counted(self, answer: tuple[str, dict[object, int]]) -> None:
+        key, counts = answer
+        if self.editor is not None and self.editor.key == key:
+            self._suggestions.show_matches(counts)
+
+
+def _count_values(
+    interactions: Interactions,
+    key: str,
+    values: tuple[str, ...],
+    channel: Channel,
+    progress: TaskProgress,
+) -> tuple[str, dict[object, int]]:
+    counts: dict[object, int] = {}
+    for value in values:
+        progress.raise_if_cancelled()
+        alone = Block(members=(Condition(key, Op.ANY_OF, (value,)),))
+        try:
+            counts[value] = interactions.count(Search(alone, channel), cancel=progress).n
+        except QueryError:
+            # The channel does not have the criterion: the row says so.
+            break
+    return key, counts
 
 
 def complete(

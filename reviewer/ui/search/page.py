@@ -64,33 +64,33 @@ class SearchPage(Page):
         self._line_wrong = False
         self._editor = CriteriaEditor()
         self._model = CriteriaModel(self._editor, self)
-        self._counter = LiveCount(shell.runner, session.interactions, self)
         self.panel = CriteriaPanel(self._model, session.settings.zone, self)
         self.areas = self.panel.areas
         self._suggestions = Suggestions(self)
-        found = session.interactions
-        self._editing = RowEditing(
-            self.panel.tree, self._model, self._suggestions, shell.runner, found, self
-        )
-        self.rows = RowActs(self._editor, self._editing, self.panel, self._offered, self)
-        self._check = DraftCheck(shell.runner, session, self)
-        self._completion = LineCompletion(
-            self.panel.line,
-            self._suggestions,
-            self._offered,
-            shell.runner,
-            session.interactions,
-            self,
-        )
-        self.sets = SavedSets(shell, session, self.panel.sets, lambda: self._editor.draft, self)
         self._keep = QTimer(self)
         self._keep.setSingleShot(True)
         self._keep.setInterval(_KEEP_AFTER_MS)
+        self._make_helpers()
         self._connect()
         self.acts = add_acts(self, shell.actions)
         self.panel.bind(shell.actions, self)
         self.retranslate()
         self._changed()
+
+    def _make_helpers(self) -> None:
+        """Make what each does one part of the page's work."""
+        runner, session, panel = self._shell.runner, self._session, self.panel
+        found, zone = session.interactions, session.settings.zone
+        self._counter = LiveCount(runner, found, zone, self)
+        self._check = DraftCheck(runner, session, self)
+        self._editing = RowEditing(
+            panel.tree, self._model, self._suggestions, runner, found, lambda: self.channel, self
+        )
+        self.rows = RowActs(self._editor, self._editing, panel, self._offered, self)
+        self._completion = LineCompletion(
+            panel.line, self._suggestions, self._offered, runner, found, self
+        )
+        self.sets = SavedSets(self._shell, session, panel.sets, lambda: self._editor.draft, self)
 
     def _connect(self) -> None:
         panel = self.panel
@@ -106,6 +106,7 @@ class SearchPage(Page):
         self._counter.began.connect(panel.show_counting)
         self._counter.counted.connect(panel.show_count)
         self._counter.nodes_counted.connect(self._model.take_counts)
+        self._counter.days_counted.connect(panel.days.show_counts)
         self._counter.failed.connect(panel.show_count_error)
         self.sets.loaded.connect(self._on_sets_loaded)
         self.sets.linked.connect(self._on_sets_linked)
@@ -265,7 +266,7 @@ class SearchPage(Page):
             self._line_wrong = True
             at = error.fields.get("position")
             self.panel.show_line_error(at if isinstance(at, int) else 0, _reason(error))
-            self._counter.stop()
+            self._ask_counts()
             return
         self._line_wrong = False
         root = self._editor.root
@@ -394,7 +395,7 @@ class SearchPage(Page):
     def _ask_counts(self) -> None:
         if self._line_wrong:
             self._counter.stop()
-            self.panel.show_no_count()
+            self.panel.show_no_count(line_wrong=True)
             return
         wrong = self._check.problems
         nodes = [

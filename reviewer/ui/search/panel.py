@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.messages import explain, format_decimal, ntr, tr
 from reviewer.models.criteria.tree import Join
+from reviewer.ui.search.day_bars import DayBars
 from reviewer.ui.search.line_edit import LineEdit
 from reviewer.ui.search.sets_panel import SetsPanel
 from reviewer.ui.search.tree_paint import count_text
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from reviewer.ui.search.tree_model import CriteriaModel
 
 
-_WIDE: Final = Size.SAVED_SETS + 680
+_WIDE: Final = Size.SAVED_SETS + 820
 """From this width of the page on the saved sets lie beside the criteria, px."""
 
 
@@ -71,12 +72,14 @@ class CriteriaPanel(QWidget):
         self._count = Label(step="display")
         self._count_of = Label(role="text2")
         self._took = ElidedLabel(step="small", role="muted")
+        self.days = DayBars()
         self.run = Button(icon="search", kind="primary", shortcut="Return")
         self._count_known: Count | None = None
         self._took_s = 0.0
         self._arrange(page)
         self.tree.height_changed.connect(self.fit_tree)
         self.tree.dragged_to.connect(self._on_tree_dragged_to)
+        self.tree.to_be_seen.connect(self._on_tree_to_be_seen)
         model.modelReset.connect(self._on_model_changed)
         self._model = model
         self._on_model_changed()
@@ -177,6 +180,7 @@ class CriteriaPanel(QWidget):
         line.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
         line.setSpacing(Space.XL)
         line.addLayout(left, 1)
+        line.addWidget(self.days)
         line.addWidget(self.run)
         box = QVBoxLayout(card)
         box.setContentsMargins(1, 1, 1, 0)
@@ -201,6 +205,7 @@ class CriteriaPanel(QWidget):
         self.add_condition.setText(tr("add condition"))
         self.add_block.setText(tr("add block"))
         self.run.setText(tr("Search"))
+        self.days.retranslate()
         self.load.setText(tr("Load"))
         self.save.setText(tr("Save"))
         self.sets.retranslate()
@@ -261,13 +266,17 @@ class CriteriaPanel(QWidget):
         worded = format_decimal(max(seconds, 0.01), 2 if seconds < 0.1 else 1)
         self._took.setText(tr("counted in {seconds} s", seconds=worded))
 
-    def show_no_count(self) -> None:
-        """Show no number: the criteria make no sense now."""
+    def show_no_count(self, *, line_wrong: bool = False) -> None:
+        """Show no number: the criteria make no sense now, or the line cannot be read."""
         self._count_known = None
         self._running.set_running(False)
+        self.days.show_counts(None)
         self._count.setText("\u2014")
         self._count_of.setText("")
-        self._took.setText(tr("not counted: a condition cannot be used"))
+        wrong_condition = tr("not counted: a condition cannot be used")
+        self._took.setText(
+            tr("not counted: the line cannot be read") if line_wrong else wrong_condition
+        )
 
     @Slot(object)
     def show_count_error(self, error: ReviewerError) -> None:
@@ -280,6 +289,16 @@ class CriteriaPanel(QWidget):
         """Give the tree the height of its rows: the page scrolls, not the tree."""
         self.tree.setFixedHeight(self.tree.rows_height())
         self.tree.doItemsLayout()
+
+    @Slot(QRect)
+    def _on_tree_to_be_seen(self, rect: QRect) -> None:
+        """Scroll a row into what is seen: the page scrolls, not the tree."""
+        inner = self._area.widget()
+        if inner is None:
+            return
+        top = self.tree.viewport().mapTo(inner, rect.topLeft()).y()
+        half = rect.height() // 2
+        self._area.ensureVisible(0, top + half, 0, half + Space.M)
 
     @Slot(QPoint)
     def _on_tree_dragged_to(self, at: QPoint) -> None:

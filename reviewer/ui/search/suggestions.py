@@ -6,7 +6,7 @@ keys here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -39,7 +39,7 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _ROWS_SHOWN = 9
 _LEAST_WIDTH = 220
@@ -120,6 +120,10 @@ class Suggestions(QFrame):
         self._list.scrollToTop()
         self.show()
         self.raise_()
+
+    def show_matches(self, matches: Mapping[object, int]) -> None:
+        """Show how many there are of values, by value; the current line stays."""
+        self._model.set_matches(matches)
 
     def choose(self, value: object) -> None:
         """Make the line of a value the current one."""
@@ -222,6 +226,14 @@ class _Lines(QAbstractListModel):
         self.beginResetModel()
         self.lines, self.typed = lines, typed
         self.endResetModel()
+
+    def set_matches(self, matches: Mapping[object, int]) -> None:
+        """Show how many there are of values."""
+        self.lines = tuple(
+            replace(line, matches=matches.get(line.value, line.matches)) for line in self.lines
+        )
+        if self.lines:
+            self.dataChanged.emit(self.index(0), self.index(len(self.lines) - 1))
 
     @override
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:

@@ -36,6 +36,7 @@ _BAR_PX: Final = 2
 _ON_GROUND: Final = 0.1
 _GRIP_GAP: Final = 20
 """From the middle of the grip to that of the tick, px."""
+_GRIP_AT_REST: Final = 0.5
 _DRAGGED: Final = 0.4
 
 # Act: (icon, message id of its name, shortcut).
@@ -90,9 +91,9 @@ def lay_out(rect: QRect, row: TreeRow) -> RowPlaces:
     start = float(left + SENTENCE_AT)
     if isinstance(row.node, Block):
         start = _lay_out_join(places, start, middle)
-        _lay_out_words(places, _block_words(row.node, row), start, middle, room)
+        _lay_out_words(places, _block_words(row.node, row), start, middle, room, on=row.on)
     elif row.node is not None:
-        _lay_out_words(places, _words(row.node, row), start, middle, room)
+        _lay_out_words(places, _words(row.node, row), start, middle, room, on=row.on)
     return places
 
 
@@ -200,26 +201,33 @@ def _block_words(block: Block, row: TreeRow) -> list[tuple[str, str]]:
     return words
 
 
-def _width(kind: str, text: str) -> float:
+def _width(kind: str, text: str, *, on: bool = True) -> float:
     if kind in ("value", "not"):
-        return draw.text_width(text, theme().font("label")) + 2 * Space.S
+        # What is off has no ground, and so no air around it.
+        return draw.text_width(text, theme().font("label")) + (2 * Space.S if on else 1)
     if kind in ("problem", "warning"):
         return draw.text_width(text, theme().font("small", 500)) + Size.ICON + Space.XS
     return draw.text_width(text, theme().font("label" if kind == "name" else "body"))
 
 
 def _lay_out_words(
-    places: RowPlaces, words: list[tuple[str, str]], x: float, middle: float, room: float
+    places: RowPlaces,
+    words: list[tuple[str, str]],
+    x: float,
+    middle: float,
+    room: float,
+    *,
+    on: bool,
 ) -> None:
     for number, (kind, text) in enumerate(words):
-        shown, width = text, _width(kind, text)
+        shown, width = text, _width(kind, text, on=on)
         rest = sum(1 for later, _ in words[number:] if later == "value")
         more = f"+{rest}"
         # The last value that fits makes room for how many more there are.
-        spare = _width("value", more) + Space.S if kind == "value" and rest > 1 else 0.0
+        spare = _width("value", more, on=on) + Space.S if kind == "value" and rest > 1 else 0.0
         if kind == "value" and x + width + spare > room and number and x + Space.XXL < room:
             if rest > 1 and x + min(width, 3 * Space.XXL) + spare > room:
-                shown, width = more, _width("value", more)
+                shown, width = more, _width("value", more, on=on)
             else:
                 width = min(width, room - spare - x)
             if shown == more:
@@ -252,8 +260,11 @@ def _lay_out_join(places: RowPlaces, x: float, middle: float) -> float:
 
 def _paint_grip(painter: QPainter, rect: QRectF, *, strong: bool) -> None:
     ratio = painter.device().devicePixelRatioF()
-    role = "text2" if strong else "muted"
-    painter.drawPixmap(rect.topLeft(), theme().pixmap("grip-vertical", Size.ICON, role, ratio))
+    opacity = painter.opacity()
+    if not strong:
+        painter.setOpacity(opacity * _GRIP_AT_REST)
+    painter.drawPixmap(rect.topLeft(), theme().pixmap("grip-vertical", Size.ICON, "text2", ratio))
+    painter.setOpacity(opacity)
 
 
 def _paint_check(painter: QPainter, rect: QRectF, row: TreeRow, widget: QWidget) -> None:

@@ -75,6 +75,8 @@ class CriteriaView(QListView):
     height_changed = Signal()
     # A row was dragged: (path, the place it is to go to).
     moved = Signal(object, object)
+    # A row should be where it can be seen: QRect in the view.
+    to_be_seen = Signal(QRect)
     # Something is dragged to here: QPoint in the view.
     dragged_to = Signal(QPoint)
 
@@ -132,6 +134,7 @@ class CriteriaView(QListView):
         self.setIndexWidget(index, editor)
         self.scheduleDelayedItemsLayout()
         self.height_changed.emit()
+        self.to_be_seen.emit(self.visualRect(index))
 
     def end_editing(self) -> None:
         """Show the row itself again."""
@@ -197,6 +200,16 @@ class CriteriaView(QListView):
         return far >= QApplication.startDragDistance()
 
     # --- overrides
+
+    @override
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid() and self.hasFocus():
+            self.to_be_seen.emit(self.visualRect(current))
 
     @override
     def sizeHint(self) -> QSize:

@@ -77,6 +77,10 @@ class ValueEditor(QWidget):
         """Mark what cannot be read; "": nothing."""
         raise NotImplementedError
 
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at, in its order."""
+        raise NotImplementedError
+
     def _read(self, text: str) -> Scalar:
         return parse_value(self._criterion, text)
 
@@ -139,6 +143,10 @@ class ManyEditor(ValueEditor):
     def set_error(self, message: str) -> None:
         self._field.set_error(message)
 
+    @override
+    def stops(self) -> list[QWidget]:
+        return [self._field.edit]
+
     @Slot(str)
     def _on_field_typed(self, text: str) -> None:
         self.set_error("")
@@ -177,6 +185,7 @@ class OneEditor(ValueEditor):
         super().__init__(criterion, suggestions)
         self._op = op
         self._fields: list[KeyEdit] = []
+        self._stops: list[QWidget] = []
         names = (tr("From"), tr("To")) if count > 1 else (tr("Value"),)
         for number, name in enumerate(names):
             if number:
@@ -190,8 +199,11 @@ class OneEditor(ValueEditor):
             field.focus_changed.connect(self._on_focus_changed)
             self._line.addWidget(field, 1)
             self._fields.append(field)
+            self._stops.append(field)
             if criterion.kind is Kind.MOMENT:
-                self._line.addWidget(CalendarButton(criterion, field))
+                button = CalendarButton(criterion, field)
+                self._line.addWidget(button)
+                self._stops.append(button)
         self.setFocusProxy(self._fields[0])
         suggestions.chosen.connect(self._on_suggestion_chosen)
 
@@ -232,6 +244,10 @@ class OneEditor(ValueEditor):
     def set_error(self, message: str) -> None:
         for field in self._fields:
             field.set_error(message if field.hasFocus() or not message else "")
+
+    @override
+    def stops(self) -> list[QWidget]:
+        return list(self._stops)
 
     @Slot(str)
     def _on_text_edited(self, text: str) -> None:

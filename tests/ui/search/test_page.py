@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -221,6 +222,7 @@ def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
     QTest.keyClicks(field, "sol")
     settle()
     assert page._suggestions.isVisible()
+    assert [line.matches for line in page._suggestions._model.lines] == [30]
     QTest.keyClick(field, Key.Key_Return)
     assert editor._value._field.values() == ["Solved"]
     QTest.keyClick(field, Key.Key_Return)
@@ -283,13 +285,30 @@ def test_operators_can_be_turned_into_their_opposite(page):
     key(page, Key.Key_Return)
     editor = page._editing.editor
     editor._how.setFocus()
-    QTest.keyClicks(editor._how, "not any")
+    QTest.keyClicks(editor._how, "none")
     QTest.keyClick(editor._how, Key.Key_Return)
     assert editor._value._field.values() == ["Support"]
     QTest.keyClick(editor._value._field.edit, Key.Key_Return)
     condition = page._editor.at((0,))
     assert (condition.op, condition.negated) == (Op.ANY_OF, True)
     assert page.panel.line.text() == "-service:Support"
+
+
+def test_tab_goes_through_the_fields_of_a_condition_and_back(page):
+    type_line(page, "started:2023-10-05..2023-10-06")
+    go_to(page, 0)
+    key(page, Key.Key_Return)
+    editor = page._editing.editor
+    first, last = editor._value._fields
+    seen = []
+    editor._what.setFocus()
+    for _ in range(6):
+        QTest.keyClick(page.window().focusWidget(), Key.Key_Tab)
+        seen.append(page.window().focusWidget())
+    assert [seen[0], seen[1], seen[3], seen[5]] == [editor._how, first, last, editor._take]
+    for expected in reversed(seen[:-1]):
+        QTest.keyClick(page.window().focusWidget(), Key.Key_Backtab)
+        assert page.window().focusWidget() is expected
 
 
 def test_between_takes_two_values(page):
@@ -448,6 +467,29 @@ def test_the_root_is_joined_by_its_switch(page, qtbot):
     assert page.panel._root_text.text() == "at least one holds"
 
 
+def test_the_current_row_is_scrolled_into_what_is_seen(page, qtbot):
+    type_line(page, " ".join(f"from:{n}" for n in range(40)))
+    area = page.panel._area
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 800)
+    go_to(page, 0)
+    assert area.verticalScrollBar().value() == 0
+    key(page, Key.Key_End)
+    assert page.panel.tree.current_path() == (39,)
+    tree, inner = page.panel.tree, area.widget()
+    bottom = tree.visualRect(tree.currentIndex()).bottomLeft()
+    y = tree.viewport().mapTo(inner, bottom).y() - area.verticalScrollBar().value()
+    assert 0 < y < area.viewport().height()
+
+
+def test_while_the_line_is_wrong_no_number_is_shown(page, settle):
+    type_line(page, "flagged:yes")
+    settle()
+    assert page.panel._count.text() == "10"
+    type_line(page, "flagged:yes (")
+    assert page.panel._count.text() == "—"
+    assert page.panel._took.text() == "not counted: the line cannot be read"
+
+
 def test_a_criterion_that_the_channel_does_not_have_is_marked(page, shell, settle):
     type_line(page, "problem:echo flagged:yes")
     key(page, Key.Key_3, CTRL)
@@ -496,6 +538,24 @@ def test_what_another_page_asks_for_is_shown(page):
 def test_the_set_is_said_as_a_sentence_with_its_warnings(page):
     type_line(page, "recording:yes")
     assert "Expired and deleted recordings are not included" in page.panel._sentence.text()
+
+
+def test_matches_are_shown_by_day(page, settle):
+    type_line(page, "flagged:yes")
+    settle()
+    found = page.panel.days._found
+    # Every third of thirty calls an hour apart, from the evening of the fifth on.
+    assert found.last == date(2023, 10, 6)
+    assert len(found.counts) == 30
+    assert (found.counts[-2:], sum(found.counts)) == ((3, 7), 10)
+    assert page.panel.days.accessibleName() == (
+        "Matches by day, from 2023-09-07 to 2023-10-06; most on 2023-10-06: 7"
+    )
+    assert page.panel.days._said_at(QPointF(29 * 8 + 1, 5)) == "2023-10-06: 7 interactions"
+    assert page.panel.days.bar(29).height() == 28
+    type_line(page, "flagged:yes case:7")
+    settle()
+    assert page.panel.days._found is None
 
 
 def test_a_change_elsewhere_is_counted(page, session, shell, settle):
