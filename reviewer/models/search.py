@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from reviewer.models.criteria.tree import EVERYTHING, Block
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from reviewer.models.criteria.highlight import Snippet
     from reviewer.models.ids import Giid, InteractionId, WallUs
     from reviewer.models.interaction import Channel, Direction, Outcome
@@ -40,6 +43,23 @@ class Count:
 
     n: int
     capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """How many match on each day.
+
+    Attributes:
+        last: The last day, in the centre's zone.
+        counts: Of as many days up to it.
+    """
+
+    last: date
+    counts: tuple[int, ...]
+
+    def day(self, index: int) -> date:
+        """Return the day of a count."""
+        return self.last - timedelta(days=len(self.counts) - 1 - index)
 
 
 @dataclass(frozen=True, slots=True)

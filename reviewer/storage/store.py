@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reviewer.models.progress import Cancellation, Progress
     from reviewer.models.recording import Recording, RecordingKind, RecordingState
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
-    from reviewer.models.search import Completion, Count, InteractionRow, Search
+    from reviewer.models.search import Completion, Count, DayCounts, InteractionRow, Search
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.comments import Comments
@@ -74,6 +74,16 @@ class Interactions(Protocol):
         cancel: Cancellation | None = None,
     ) -> Count:
         """Return the number of matches, up to `cap` (None: exact)."""
+        ...
+
+    def by_day(
+        self, search: Search, *, days: int = 30, cancel: Cancellation | None = None
+    ) -> DayCounts | None:
+        """Return how many began on each of the last days up to the newest match; None: no match.
+
+        In the centre's zone, by the instant that they were first known to begin at. Meant to be
+        looked at while criteria are edited: as counting, it is no search in the audit log.
+        """
         ...
 
     def get(self, giid: Giid | str, *, purpose: Purpose = Purpose.VIEW) -> Interaction:

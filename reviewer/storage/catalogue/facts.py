@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction
 
 _NOT_FACTS: Final = frozenset({"id", "object_id"})
-_SALT_BITS: Final = 20
-_SALT: Final = (1 << _SALT_BITS) - 1
+SALT_BITS: Final = 20
+"""Of an interaction's id, below the milliseconds of its start."""
+_SALT: Final = (1 << SALT_BITS) - 1
 _MS_LIMIT: Final = (1 << 42) - 1
 """Milliseconds that fit beside the salt in 63 bits, with room to spare: until the year 2109."""
 
@@ -59,7 +60,7 @@ def first_id(giid: Giid, started_us: int) -> InteractionId:
     """Return the id an interaction gets unless another has it: see `InteractionId`."""
     salt = int.from_bytes(hashlib.sha256(giid.encode()).digest()[:4], "big") & _SALT
     milliseconds = max(0, min(started_us // 1000, _MS_LIMIT))
-    return InteractionId(milliseconds << _SALT_BITS | salt)
+    return InteractionId(milliseconds << SALT_BITS | salt)
 
 
 def next_id(interaction_id: InteractionId) -> InteractionId:

@@ -10,6 +10,7 @@ from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.tree import conditions
 from reviewer.models.ids import Giid, InteractionId, normalise_giid
+from reviewer.storage.catalogue.by_day import count_by_day
 from reviewer.storage.catalogue.completion import complete, custom_fields
 from reviewer.storage.catalogue.contents import content_states
 from reviewer.storage.catalogue.finder import Finder
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation
     from reviewer.models.recording import RecordingKind, RecordingState
-    from reviewer.models.search import Completion, Count, InteractionRow, Search
+    from reviewer.models.search import Completion, Count, DayCounts, InteractionRow, Search
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
@@ -75,6 +76,14 @@ class LocalInteractions:
         """Return the number of matches, up to `cap`."""
         with self._core.database.read(cancel) as connection:
             return self._finder().count(connection, search, cap)
+
+    def by_day(
+        self, search: Search, *, days: int = 30, cancel: Cancellation | None = None
+    ) -> DayCounts | None:
+        """Return how many began on each day; see `Interactions.by_day`."""
+        zone = self._core.settings.zone
+        with self._core.database.read(cancel) as connection:
+            return count_by_day(connection, self._finder(), search, days, zone)
 
     def get(self, giid: Giid | str, *, purpose: Purpose = Purpose.VIEW) -> Interaction:
         """Return one interaction; see `Interactions.get`."""

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from reviewer.models.criteria.tree import Block, Condition, Op
-from reviewer.models.ids import US_PER_S
+from reviewer.models.criteria.tree import Block
 from reviewer.models.search import Search
-from reviewer.ui.search.day_bars import DAYS, DayCounts
+from reviewer.ui.search.day_bars import DAYS
 from reviewer.ui.search.editor import switched_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from zoneinfo import ZoneInfo
 
     from reviewer.errors import ReviewerError
     from reviewer.models.criteria.tree import Node
     from reviewer.models.interaction import Channel
-    from reviewer.models.search import Count
+    from reviewer.models.search import Count, DayCounts
     from reviewer.storage.store import Interactions
     from reviewer.ui.tasks import TaskProgress, TaskRunner
 
@@ -45,16 +42,11 @@ class LiveCount(QObject):
     failed = Signal(object)
 
     def __init__(
-        self,
-        runner: TaskRunner,
-        interactions: Interactions,
-        zone: ZoneInfo,
-        parent: QObject | None = None,
+        self, runner: TaskRunner, interactions: Interactions, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._runner = runner
         self._interactions = interactions
-        self._zone = zone
         self._search: Search | None = None
         self._whole = True
         self._nodes: tuple[Node, ...] = ()
@@ -119,7 +111,7 @@ class LiveCount(QObject):
         if self._search is None or not self._whole:
             return
         self._runner.read(
-            partial(_count_days, self._interactions, self._search, self._zone),
+            partial(_count_days, self._interactions, self._search),
             then=self.days_counted.emit,
             parent=self,
             generation="days",
@@ -160,17 +152,6 @@ def _count_each(
 
 
 def _count_days(
-    interactions: Interactions, search: Search, zone: ZoneInfo, progress: TaskProgress
+    interactions: Interactions, search: Search, progress: TaskProgress
 ) -> DayCounts | None:
-    """Count day by day, up to the day of the newest match."""
-    newest = interactions.search(Search(search.criteria, search.channel), limit=1, cancel=progress)
-    if not newest:
-        return None
-    last = datetime.fromtimestamp(newest[0].started_us // US_PER_S, zone).date()
-    counts = []
-    for before in reversed(range(DAYS)):
-        progress.raise_if_cancelled()
-        on_day = Condition("started", Op.WITHIN, ((last - timedelta(days=before)).isoformat(),))
-        of_day = Search(Block(members=(search.criteria, on_day)), search.channel)
-        counts.append(interactions.count(of_day, cancel=progress).n)
-    return DayCounts(last, tuple(counts))
+    return interactions.by_day(search, days=DAYS, cancel=progress)

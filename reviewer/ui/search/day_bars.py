@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
@@ -19,29 +17,15 @@ from reviewer.ui.theme.tokens import Space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+
+    from reviewer.models.search import DayCounts
 
 DAYS: Final = 30
 _BAR_PX: Final = 6
 _GAP_PX: Final = 2
 _BARS_PX: Final = 28
 _QUIET: Final = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class DayCounts:
-    """How many match on each day.
-
-    Attributes:
-        last: The last day, in the centre's zone.
-        counts: Of as many days up to it.
-    """
-
-    last: date
-    counts: tuple[int, ...]
-
-    def day(self, index: int) -> date:
-        """Return the day of a count."""
-        return self.last - timedelta(days=len(self.counts) - 1 - index)
 
 
 class DayBars(QWidget):

@@ -80,8 +80,8 @@ class SearchPage(Page):
     def _make_helpers(self) -> None:
         """Make what each does one part of the page's work."""
         runner, session, panel = self._shell.runner, self._session, self.panel
-        found, zone = session.interactions, session.settings.zone
-        self._counter = LiveCount(runner, found, zone, self)
+        found = session.interactions
+        self._counter = LiveCount(runner, found, self)
         self._check = DraftCheck(runner, session, self)
         self._editing = RowEditing(
             panel.tree, self._model, self._suggestions, runner, found, lambda: self.channel, self

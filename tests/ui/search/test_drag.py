@@ -34,11 +34,11 @@ def page(qtbot, shell, tmp_path):
             made.show()
         made.entered()
         made.panel.line._text.setPlainText(LINE)
-        qtbot.waitUntil(lambda: not shell.runner.busy)
+        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
         yield made
         made.left()
         made.closing()
-        qtbot.waitUntil(lambda: not shell.runner.busy)
+        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
 
 
 def row_rect(page, row):

@@ -36,17 +36,19 @@ def page(qtbot, shell, tmp_path):
         with qtbot.waitExposed(made):
             made.show()
         made.entered()
-        qtbot.waitUntil(lambda: not shell.runner.busy)
+        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
         yield made
         made.left()
         made.closing()
-        qtbot.waitUntil(lambda: not shell.runner.busy)
+        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
 
 
 @pytest.fixture
 def settle(qtbot, shell, page):
     def wait():
-        qtbot.waitUntil(lambda: not page._counter._pause.isActive() and not shell.runner.busy)
+        qtbot.waitUntil(
+            lambda: not page._counter._pause.isActive() and not shell.runner.busy, timeout=20_000
+        )
 
     return wait
 

@@ -68,7 +68,9 @@ def settle(qtbot, shell, page):
     """Wait until what was typed has been counted."""
 
     def wait():
-        qtbot.waitUntil(lambda: not page._counter._pause.isActive() and not shell.runner.busy)
+        qtbot.waitUntil(
+            lambda: not page._counter._pause.isActive() and not shell.runner.busy, timeout=20_000
+        )
 
     return wait
 
@@ -414,7 +416,7 @@ def test_criteria_of_features_that_are_off_are_marked(qtbot, shell, tmp_path):
         assert "sentiment" not in [entry.key for entry in made._offered()]
         made.left()
         made.closing()
-        qtbot.waitUntil(lambda: not shell.runner.busy)
+        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
 
 
 def test_flags_need_no_value(page):
