@@ -19,7 +19,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from reviewer import messages
-from reviewer.errors import N_
+from reviewer.errors import N_, StoreLockedError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.access import Privilege
@@ -51,6 +51,7 @@ from reviewer.ui.windows import PageWindow, Windows
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from reviewer.storage.local.unlocking import Opener
     from reviewer.storage.store import Session, Store
     from reviewer.ui.page import Page
     from reviewer.ui.page_host import PageHost
@@ -273,8 +274,9 @@ def run(
     language: str | None = None,
     scheme: Scheme | None = None,
     link: str | None = None,
+    opener: Opener = None,
 ) -> int:
-    """Show the window on a store until it is closed.
+    """Show the window on a store until it is closed; an encrypted one asks for its passphrase.
 
     Args:
         store_url: Address of the store.
@@ -282,9 +284,10 @@ def run(
         language: `en` or `ru`; None: as chosen in the window, else the process's.
         scheme: `light` or `dark` for this run; None: as chosen in the window.
         link: Link or GIID to open at once; that it leads nowhere is told in the window.
+        opener: What opens an encrypted store, where it was given already.
 
     Returns:
-        The exit code, 0.
+        The exit code, 0; also when what opens the store was not given.
 
     Raises:
         NoDisplayError: There is no screen.
@@ -301,7 +304,9 @@ def run(
             language = settings.language
         choose_language(language or messages.language())
         Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
-        store = opened(partial(open_address, store_url), lasting(store_url))
+        store = _opened(app, store_url, opener)
+        if store is None:
+            return 0
         try:
             session = store.session(login, origin="window")
             program = Program(
@@ -317,6 +322,31 @@ def run(
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def _opened(app: QApplication, store_url: str, opener: Opener) -> Store | None:
+    """Open the store, asking for what opens it; None if nobody could tell."""
+    name = lasting(store_url)
+    try:
+        return opened(partial(open_address, store_url, opener=opener), name)
+    except StoreLockedError:
+        # Imported here: few stores ask.
+        from reviewer.ui.unlock import Unlocking
+
+    unlocking = Unlocking(
+        app, name, lambda text, watch: open_address(store_url, watch, opener=text)
+    )
+    interrupts = Interrupts(unlocking)
+    interrupts.requested.connect(unlocking.dialog.reject)
+    unlocking.dialog.finished.connect(app.quit)
+    unlocking.dialog.show()
+    try:
+        app.exec()
+    finally:
+        interrupts.close()
+        store = unlocking.close()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return store
 
 
 def _show(app: QApplication, program: Program, link: str | None) -> int:

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from typing_extensions import override
 
-from reviewer.errors import N_, Reason, UsageError
+from reviewer.cli.passphrases import ask_passphrase, given_opener
+from reviewer.errors import N_, Reason, StoreLockedError, UsageError, WrongPassphraseError
 from reviewer.messages import explain, language, tr
 from reviewer.models.progress import Progress, Watch
 from reviewer.services import places
-from reviewer.storage.address import folder_of, is_on_server, is_store, open_address
+from reviewer.storage.address import folder_of, is_on_server, is_store, lasting, open_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reviewer.models.interaction import Interaction
+    from reviewer.storage.local.unlocking import Opener
     from reviewer.storage.store import Session, Store
 
 _REDRAW_S = 0.1
@@ -43,6 +45,8 @@ class Output:
         self._stdout = stdout
         self._stderr = stderr
         self.as_json = False
+        self.way_in = ""
+        """What opens the store, where another process of the program said so."""
 
     def line(self, text: str = "") -> None:
         """Write one line of the result."""
@@ -152,11 +156,13 @@ class Context:
     Attributes:
         store_url: As given by `--store`.
         login: As given by `--user`.
+        password_file: As given by `--password-file`.
     """
 
     output: Output
     store_url: str | None = None
     login: str | None = None
+    password_file: str | None = None
 
     def address(self) -> str:
         """Return the store's address: `--store`, `$REVIEWER_STORE`, last opened, or the demo."""
@@ -187,14 +193,30 @@ class Context:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """Open the store for the length of a block."""
-        bar = self.output.progress(tr("Bringing the store to the present format"))
-        store = open_address(self.address(), _Shown(bar))
-        bar.end()
+        """Open the store for the length of a block; ask for its passphrase where it takes one."""
+        store = self._opened(self.address())
         try:
             yield store
         finally:
             store.close()
+
+    def opener(self) -> Opener:
+        """Return what opens an encrypted store, as far as it was given without being asked for."""
+        return self.output.way_in or given_opener(self.password_file)
+
+    def _opened(self, address: str) -> Store:
+        bar = self.output.progress(tr("Bringing the store to the present format"))
+        try:
+            return open_address(address, _Shown(bar), opener=self.opener())
+        except WrongPassphraseError:
+            raise
+        except StoreLockedError:
+            asked = ask_passphrase(tr("Passphrase of {store}", store=lasting(address)))
+            if asked is None:
+                raise
+            return open_address(address, _Shown(bar), opener=asked)
+        finally:
+            bar.end()
 
     @contextmanager
     def session(self) -> Iterator[Session]:

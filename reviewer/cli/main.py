@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 from reviewer import __version__
 from reviewer.cli.context import Context, Output
 from reviewer.cli.options import Parser, common
+from reviewer.crypto.process import refuse_core_dumps
 from reviewer.errors import (
     N_,
     FileUnusableError,
@@ -50,13 +51,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retention": ("reviewer.cli.retention", N_("how long content is kept; expire what is due")),
     "certificate": ("reviewer.cli.certificate", N_("prove what was deleted")),
     "audit": ("reviewer.cli.audit", N_("who did what, and whether the log is whole")),
+    "keys": ("reviewer.cli.keys", N_("encrypt a store, manage its keys")),
     "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
     "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
 }
 """Name of a command: its module, with `configure(parser)` and `run(context, arguments)`, and what
 it does as a message id."""
 
-_VALUE_OPTIONS = frozenset({"--store", "--user", "--lang"})
+_VALUE_OPTIONS = frozenset({"--store", "--user", "--lang", "--password-file"})
 ARGPARSE_WORDS = (
     N_("usage: "),
     N_("positional arguments"),
@@ -79,6 +81,7 @@ def entry() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is written by its number, as on standard error.
         sys.stdout.reconfigure(errors="backslashreplace")
+    refuse_core_dumps()
     # A frozen program of Windows without a console has none of the two.
     nowhere = io.StringIO()
     code = main(sys.argv[1:], sys.stdout or nowhere, sys.stderr or nowhere)
@@ -159,6 +162,7 @@ def _dispatch(arguments: list[str], output: Output) -> int:
         output=output,
         store_url=getattr(parsed, "store", None),
         login=getattr(parsed, "user", None),
+        password_file=getattr(parsed, "password_file", None),
     )
     module = import_module(COMMANDS[command][0])
     code = module.run(context, parsed)

@@ -46,4 +46,10 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     demo = demo_login(address)
     if demo is None and is_store(address):
         places.remember_store(lasting(address))
-    return app.run(address, login=context.login or demo, language=chosen, link=link)
+    return app.run(
+        address,
+        login=context.login or demo,
+        language=chosen,
+        link=link,
+        opener=context.opener(),
+    )

@@ -34,6 +34,11 @@ def common(default: object) -> Parser:
     group.add_argument(
         "--user", metavar="LOGIN", help=tr("who you are to the store; default: the system's login")
     )
+    group.add_argument(
+        "--password-file",
+        metavar="FILE",
+        help=tr("the passphrase of an encrypted store, or its key file; else $REVIEWER_PASSPHRASE"),
+    )
     group.add_argument("--lang", choices=LANGUAGES, help=tr("language of messages"))
     group.add_argument(
         "--json", action="store_true", help=tr("print JSON to standard output, nothing else")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 MOST_BYTES: Final = 1 << 20
 """Size beyond which a file is no ring."""
+_WAY_IN: Final = "reviewer-lock-1 "
 
 
 class LockKind(StrEnum):
@@ -194,6 +195,13 @@ class KeyRing:
         """Return the lock of a kind, None if there is none."""
         return next((lock for lock in self.locks if lock.kind is kind), None)
 
+    @property
+    def way_in(self) -> str:
+        """A text that opens this ring for another process of the program; as secret as a key."""
+        if self.opened_by is None:
+            raise NotOpenedError
+        return f"{_WAY_IN}{self.opened_by} {self.lock_keys[self.opened_by].data.hex()}"
+
     def is_opened_by(self, kind: LockKind, secret: str | Secret) -> bool:
         """Return whether a secret is the one that a lock was set with."""
         lock = self.lock(kind)
@@ -308,6 +316,19 @@ class ClosedRing:
         if key is None:
             raise WrongPassphraseError(store=self._store)
         return self.open_with(kind, key)
+
+    def open_by_way_in(self, text: str) -> KeyRing | None:
+        """Open it with what `KeyRing.way_in` gave; None where the text is no such thing.
+
+        Raises as `open`.
+        """
+        kind, _, key = text.removeprefix(_WAY_IN).partition(" ")
+        if not text.startswith(_WAY_IN) or kind not in set(LockKind):
+            return None
+        try:
+            return self.open_with(LockKind(kind), _secret(key))
+        except ValueError:
+            return None
 
     def open_with(self, kind: LockKind, key: Secret) -> KeyRing:
         """Open it with a lock's key. Raises as `open`."""

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _REJECTED_A_LINE = 100
 
 
-def import_aside(store_url: str, login: str, source: str, *, progress: Stoppable) -> ImportResult:
+def import_aside(
+    store_url: str, login: str, source: str, *, progress: Stoppable, way_in: str = ""
+) -> ImportResult:
     """Bring recordings in as `import_recordings` does, in a process of its own.
 
     Args:
@@ -27,6 +29,7 @@ def import_aside(store_url: str, login: str, source: str, *, progress: Stoppable
         login: Who brings them in.
         source: The folder or file.
         progress: Told how far it is; asks to stop.
+        way_in: What opens the store, if it is encrypted: `Store.way_in`.
 
     Raises:
         ProcessError: The process could not be started, or ended without a word.
@@ -40,6 +43,7 @@ def import_aside(store_url: str, login: str, source: str, *, progress: Stoppable
         environment={STORE_VARIABLE: store_url},
         progress=progress,
         told=gathered.take,
+        way_in=way_in,
     )
     return gathered.result(counts)
 

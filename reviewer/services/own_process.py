@@ -6,11 +6,13 @@ JSON, an object of one key a line, on the process's standard output: `progress`,
 `error`, and what the command has to tell in between. The end of its standard input asks the
 process to stop; so it stops as well when the window is gone.
 
-What is secret goes by the environment, never by arguments, which every user of a machine sees.
+What is secret goes by the environment, never by arguments, which every user of a machine sees; what
+opens an encrypted store by the first line of its standard input, which nobody else sees at all.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -56,6 +58,7 @@ def run_piped(
     environment: Mapping[str, str],
     progress: Stoppable,
     told: Callable[[str, Any], object],
+    way_in: str = "",
     stop_s: float = _STOP_S,
 ) -> Any:
     """Run a command in a process of its own until it ends.
@@ -65,6 +68,7 @@ def run_piped(
         environment: Variables for the process, beside our own; here goes what is secret.
         progress: Told how far it is; when it is cancelled, the process is asked to stop.
         told: Takes what the command tells in between: (key, value).
+        way_in: What opens the store, if it is encrypted: `Store.way_in`.
         stop_s: How long it may go on after it was asked to stop; it is ended then.
 
     Returns:
@@ -78,6 +82,11 @@ def run_piped(
     Thread: a worker's; as long as the command runs.
     """
     process = _started(arguments, environment)
+    if process.stdin is not None:
+        # One that has ended already says so by itself.
+        with contextlib.suppress(OSError):
+            process.stdin.write(way_in.encode() + b"\n")
+            process.stdin.flush()
     ending = threading.Timer(stop_s, process.kill)
     ending.daemon = True
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import tzlocal
 
-from reviewer.errors import StoreNotFoundError
+from reviewer.errors import StoreLockedError, StoreNotFoundError
 from reviewer.messages import language
 from reviewer.models.settings import StoreSettings, check_time_zone
 from reviewer.storage.address import create_address, name_of
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewer.models.progress import Watch
+    from reviewer.storage.local import Encryption
 
 
 def make_store(
-    place: Path | str, *, name: str = "", time_zone: str = "", admin: str = ""
+    place: Path | str,
+    *,
+    name: str = "",
+    time_zone: str = "",
+    admin: str = "",
+    encryption: Encryption | None = None,
 ) -> StoreSettings:
     """Make a store in an empty or new folder, or at another address.
 
@@ -32,6 +38,7 @@ def make_store(
         name: The centre's name; empty: the folder's or the database's.
         time_zone: The centre's IANA zone; empty: this machine's.
         admin: Login of the first administrator; empty: the system's login.
+        encryption: How it is encrypted; None: it is in the clear.
 
     Returns:
         What holds in the new store.
@@ -48,7 +55,9 @@ def make_store(
         time_zone=check_time_zone(time_zone or tzlocal.get_localzone_name()),
         language=language(),
     )
-    create_address(address, settings=settings, admin_login=login, admin_name=login).close()
+    create_address(
+        address, settings=settings, admin_login=login, admin_name=login, encryption=encryption
+    ).close()
     return settings
 
 
@@ -69,4 +78,7 @@ def ready_store(folder: Path, watch: Watch | None = None) -> bool:
     except StoreNotFoundError:
         make_store(folder)
         return True
+    except StoreLockedError:
+        # It is there; its own window asks for what opens it.
+        return False
     return False

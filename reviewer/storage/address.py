@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 
     from reviewer.models.progress import Watch
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.local import Encryption
+    from reviewer.storage.local.unlocking import Opener
     from reviewer.storage.store import Store
 
 _DRIVER: Final = frozenset({"psycopg", "psycopg_binary", "psycopg_c"})
 
 
-def open_address(url: str, watch: Watch | None = None) -> Store:
+def open_address(url: str, watch: Watch | None = None, *, opener: Opener = None) -> Store:
     """Open the store at an address.
 
     That is a folder, as a path or a `file:` URL, or `postgresql://user@host/database?media=FOLDER`.
-    `watch` is told how far it is where the store is of an older format, and stops that.
+
+    Args:
+        url: The address.
+        watch: Told how far it is where the store is of an older format, and stops that.
+        opener: What opens it if it is encrypted; see `open_store`.
 
     Raises:
         UsageError: An address of a kind that this program does not know, or that cannot be read;
@@ -43,12 +49,17 @@ def open_address(url: str, watch: Watch | None = None) -> Store:
         # Imported here: few programs speak to a server.
         with driver_of(url):
             from reviewer.storage.local.postgresql import open_on_server
-        return open_on_server(server.parse(url), watch=watch)
-    return open_store(folder_of(url), watch=watch)
+        return open_on_server(server.parse(url), watch=watch, opener=opener)
+    return open_store(folder_of(url), watch=watch, opener=opener)
 
 
 def create_address(
-    url: str, *, settings: StoreSettings, admin_login: str, admin_name: str = ""
+    url: str,
+    *,
+    settings: StoreSettings,
+    admin_login: str,
+    admin_name: str = "",
+    encryption: Encryption | None = None,
 ) -> Store:
     """Make a new store at an address, and open it.
 
@@ -60,9 +71,19 @@ def create_address(
         with driver_of(url):
             from reviewer.storage.local.postgresql import create_on_server
         return create_on_server(
-            server.parse(url), settings=settings, admin_login=admin_login, admin_name=admin_name
+            server.parse(url),
+            settings=settings,
+            admin_login=admin_login,
+            admin_name=admin_name,
+            encryption=encryption,
         )
-    return create(folder_of(url), settings=settings, admin_login=admin_login, admin_name=admin_name)
+    return create(
+        folder_of(url),
+        settings=settings,
+        admin_login=admin_login,
+        admin_name=admin_name,
+        encryption=encryption,
+    )
 
 
 @contextmanager

@@ -443,6 +443,11 @@ class Store(Protocol):
         """Whether its catalogue and content are encrypted."""
         ...
 
+    @property
+    def way_in(self) -> str:
+        """What opens it for another process of the program, "" in the clear; secret as a key."""
+        ...
+
     def session(
         self, login: str | None = None, *, password: str | None = None, origin: str = "program"
     ) -> Session:

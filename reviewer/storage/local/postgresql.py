@@ -15,6 +15,7 @@ from sqlalchemy import inspect, select
 
 from reviewer.errors import (
     N_,
+    ReviewerError,
     StoreDamagedError,
     StoreError,
     StoreExistsError,
@@ -28,11 +29,16 @@ from reviewer.storage.catalogue.postgresql import tables
 from reviewer.storage.catalogue.postgresql.database import PostgresDatabase
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.encryption import begin, sealing, vault_of
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import system_login
 from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.store import LocalStore, first_categories
+from reviewer.storage.local.unlocking import open_ring
 from reviewer.storage.vault.folder import FolderVault
+from reviewer.storage.vault.keeper import KeyKeeper
+from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
     from reviewer.models.progress import Watch
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.postgresql.address import ServerAddress
+    from reviewer.storage.local.encryption import Encryption
+    from reviewer.storage.local.unlocking import Opener
 
 MARK: Final = "reviewer-store.json"
 _ENCODING: Final = "UTF8"
@@ -53,6 +61,7 @@ def create_on_server(
     settings: StoreSettings,
     admin_login: str | None = None,
     admin_name: str = "",
+    encryption: Encryption | None = None,
 ) -> LocalStore:
     """Make a new store in an empty database and an empty or new folder, and open it.
 
@@ -61,6 +70,7 @@ def create_on_server(
         settings: The centre's; categories are named in its language.
         admin_login: The first administrator's; None: the system user's.
         admin_name: Their name; "": the login.
+        encryption: How its content is sealed; None: it is in the clear.
 
     Raises:
         StoreExistsError: Something is there; UsageError: the login cannot be used, or the address
@@ -70,6 +80,9 @@ def create_on_server(
     Thread: any.
     """
     login = checked_login(system_login() if admin_login is None else admin_login)
+    if encryption is not None:
+        encryption.check()
+        settings = sealing(settings, encryption.sealed)
     beginning = founding.Beginning(
         settings, first_categories(settings), login, admin_name or login, now_us()
     )
@@ -89,36 +102,53 @@ def create_on_server(
             tables.settle_numbers(connection)
             # Before the catalogue is there for good: a mark of nothing is easily removed.
             _write_mark(media, store_id)
+            if encryption is not None:
+                begin(media, store, encryption).close()
     except BaseException:
+        with suppress(OSError, ReviewerError):
+            if encryption is not None:
+                RingFile(media, store).remove()
         with suppress(OSError):
+            for path in media.glob(KEYS + "*"):
+                path.unlink()
             (media / MARK).unlink(missing_ok=True)
             if not there:
                 media.rmdir()
         raise
     finally:
         database.close()
-    return open_on_server(address)
+    opener = None if encryption is None else encryption.passphrase or encryption.key_file
+    return open_on_server(address, opener=opener)
 
 
 def open_on_server(
-    address: ServerAddress, *, busy_ms: int = BUSY_MS, watch: Watch | None = None
+    address: ServerAddress,
+    *,
+    opener: Opener = None,
+    busy_ms: int = BUSY_MS,
+    watch: Watch | None = None,
 ) -> LocalStore:
     """Open a store on a server, brought to this program's format.
 
+    Its catalogue is the server's to encrypt; its content is sealed where its folder has a ring.
+
     Args:
         address: Where it is.
+        opener: What opens its key ring, if it has one; see `store.open_store`.
         busy_ms: How long calls wait for another program's write.
         watch: Told how far it is where the store is of an older format, and stops that.
 
     Raises:
         UsageError: The address cannot be read. StoreUnreachableError, StoreRefusedError,
         StoreNotFoundError, StoreNewerError, StoreDamagedError, StoreNotWritableError: nothing
-        was changed. StoreBusyError, StoreFullError: its format could not be brought up to date.
+        was changed. StoreLockedError, WrongPassphraseError: it is encrypted, and this does not
+        open it. StoreBusyError, StoreFullError: its format could not be brought up to date.
 
     Thread: any.
     """
     store = address.shown
     database = PostgresDatabase(address, busy_ms=busy_ms)
+    keeper: KeyKeeper | None = None
     try:
         with database.read() as connection:
             _require_unicode(connection, store)
@@ -126,6 +156,9 @@ def open_on_server(
             version = migrations.version_of(connection)
             migrations.check(version, store, dialect=database.dialect)
             _require_folder(address.media, _store_id(connection), store)
+        if RingFile(address.media, store).is_there:
+            ring = open_ring(address.media, store, opener)
+            keeper = KeyKeeper(address.media, store, ring)
         migrations.migrate(database, watch=watch)
         texts.settle(database)
         with database.read() as connection:
@@ -133,16 +166,19 @@ def open_on_server(
             store_id = founding.read_id(connection)
         core = Core(
             database,
-            FolderVault(address.media, store),
+            vault_of(FolderVault(address.media, store), keeper),
             settings,
             address.media,
             store_id,
             Journal(database, store_id),
+            keeper,
         )
         core.sweep()
         texts.finish_purge(database)
     except BaseException:
         database.close()
+        if keeper is not None:
+            keeper.close()
         raise
     return LocalStore(core)
 

@@ -113,6 +113,11 @@ class LocalStore:
         """Whether its catalogue and content are encrypted."""
         return self._core.keeper is not None
 
+    @property
+    def way_in(self) -> str:
+        """What opens it for another process; see `Store.way_in`."""
+        return self._core.keeper.ring.way_in if self._core.keeper is not None else ""
+
     def close(self) -> None:
         """Close it; may be called twice."""
         self._core.close()

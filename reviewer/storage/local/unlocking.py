@@ -27,8 +27,8 @@ def open_ring(folder: Path, store: str, opener: Opener) -> KeyRing:
     Args:
         folder: The store's.
         store: What errors call the store.
-        opener: Its passphrase or recovery key as typed; or the secret of its key file; None: the
-            system's key store, if it was ever put there.
+        opener: Its passphrase or recovery key as typed, or what `Store.way_in` gave; or the
+            secret of its key file; None: the system's key store, if it was ever put there.
 
     Raises:
         StoreLockedError: Nothing was given, and the system's key store has nothing.
@@ -52,6 +52,9 @@ def open_ring(folder: Path, store: str, opener: Opener) -> KeyRing:
 
 
 def _open_with_text(closed: ClosedRing, text: str) -> KeyRing:
+    ring = closed.open_by_way_in(text)
+    if ring is not None:
+        return ring
     if is_recovery(text) and closed.lock(LockKind.RECOVERY) is not None:
         mistyped: UsageError | None = None
         try:

@@ -1,0 +1,69 @@
+"""Where passphrases come from: a file, the environment, a prompt; never an argument."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reviewer.crypto.key_file import read_key_file
+from reviewer.errors import N_, FileUnusableError, UsageError, reason_of
+from reviewer.messages import tr
+
+if TYPE_CHECKING:
+    from reviewer.crypto.secret import Secret
+
+VARIABLE: Final = "REVIEWER_PASSPHRASE"
+NEW_VARIABLE: Final = "REVIEWER_NEW_PASSPHRASE"
+_MOST: Final = 10_000
+
+
+def given_opener(file: str | None) -> str | Secret | None:
+    """Return what opens an encrypted store, from the file, else the environment, else None.
+
+    Raises:
+        FileUnusableError: The file cannot be read; UsageError: it is a damaged key file.
+    """
+    if file is None:
+        return os.environ.get(VARIABLE) or None
+    text = _read(file)
+    return read_key_file(text) or text.split("\n", 1)[0].removesuffix("\r")
+
+
+def ask_passphrase(prompt: str) -> str | None:
+    """Ask for a passphrase without showing it; None where nobody is there to be asked."""
+    if not sys.stdin or not sys.stdin.isatty():
+        return None
+    try:
+        return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+    except EOFError:
+        return None
+
+
+def new_passphrase(file: str | None, variable: str) -> str:
+    """Return a passphrase that is to be set: from a file, the environment, or asked for twice.
+
+    Raises:
+        UsageError: None was given, or they differ.
+    """
+    given = _read(file).split("\n", 1)[0].removesuffix("\r") if file else os.environ.get(variable)
+    if given:
+        return given
+    first = ask_passphrase(tr("New passphrase"))
+    if first is None:
+        raise UsageError(reason=N_("an encrypted store needs a passphrase"))
+    if ask_passphrase(tr("The same again")) != first:
+        raise UsageError(reason=N_("the two are not the same"))
+    return first
+
+
+def _read(file: str) -> str:
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(_MOST).decode()
+    except OSError as error:
+        raise FileUnusableError(name=file, reason=reason_of(error)) from error
+    except UnicodeDecodeError:
+        raise FileUnusableError(name=file, reason=N_("it is not text")) from None
