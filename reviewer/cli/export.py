@@ -89,6 +89,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             _tell_plan(plan, output)
             return 0
         if not output.as_json:
+            if session.store.is_encrypted:
+                output.say(tr("The store is encrypted; what is exported is not."))
             _say_before(plan, output)
         return _export(session, plan, output)
 

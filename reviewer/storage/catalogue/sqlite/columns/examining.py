@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -17,16 +16,19 @@ from reviewer.storage.catalogue.sqlite.columns.keeping import (
     taken,
 )
 from reviewer.storage.catalogue.sqlite.columns.sources import ID, Source, Which
+from reviewer.storage.catalogue.sqlite.driver import driver_errors
 from reviewer.storage.store import Finding
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlalchemy import Connection
 
     from reviewer.storage.catalogue.engine import Database
     from reviewer.storage.catalogue.sqlite.columns.coding import Column, Numbers
     from reviewer.storage.catalogue.sqlite.columns.keeping import Block
 
-_DAMAGE: Final = (sqlite3.DatabaseError, ValueError, IndexError, KeyError)
+_DAMAGE: Final = (ValueError, IndexError, KeyError)
 """What reading damaged columns can raise."""
 
 
@@ -59,7 +61,7 @@ def differing(connection: Connection) -> list[str]:
             held = {name: taken(column, order, block.size) for name, column in held.items()}
             names = held.keys() | expected.keys()
             wrong |= {name for name in names if not alike(held.get(name), expected.get(name))}
-        except _DAMAGE:
+        except driver_errors(*_DAMAGE):
             wrong.add(ID)
     if raw.execute("SELECT count(*) FROM interactions").fetchone()[0] != counted:
         wrong.add(ID)
