@@ -283,7 +283,10 @@ class SavedSets(QObject):
         self._shell.notifier.notify(tr("Saved: {name}", name=now.entry.name))
         self.left.emit()
 
-    def _on_renamed(self, _answer: object) -> None:
+    def _on_renamed(self, answer: tuple[SetEntry, Changes]) -> None:
+        entry, saved = answer[0], self._draft().saved
+        if saved is not None and saved.entry.id == entry.id:
+            self.linked.emit(CriteriaSet(entry, saved.criteria), entry.id)
         self._panel.end_naming()
         self._panel.focus_field()
         self.refresh()

@@ -289,6 +289,21 @@ def test_f2_renames_in_place(show, session, settle):
     assert page.window().focusWidget() is page.panel.sets.field
 
 
+def test_the_set_being_edited_shows_its_new_name(show, session, settle):
+    session.sets.add("Flags", Channel.VOICE, FLAGGED)
+    page = show(session)
+    press(page, Key.Key_O, CTRL)
+    press(page, Key.Key_Return)
+    settle()
+    press(page, Key.Key_O, CTRL)
+    press(page, Key.Key_F2)
+    write(page, "Renamed")
+    press(page, Key.Key_Return)
+    settle()
+    assert page.panel._saved.text() == "“Renamed”"
+    assert page.root == FLAGGED
+
+
 def test_a_name_being_typed_survives_changes_elsewhere(show, session, settle, shell):
     session.sets.add("Flags", Channel.VOICE, FLAGGED)
     page = show(session)
