@@ -29,7 +29,10 @@ def common(default: object) -> Parser:
     group.add_argument(
         "--store",
         metavar="URL",
-        help=tr("the store: a folder; else $REVIEWER_STORE, else the last opened, else the demo"),
+        help=tr(
+            "the store: a folder, or postgresql://...?media=FOLDER; else $REVIEWER_STORE, else the "
+            "last opened, else the demo"
+        ),
     )
     group.add_argument(
         "--user", metavar="LOGIN", help=tr("who you are to the store; default: the system's login")
