@@ -239,6 +239,7 @@ class _Maker:
             "source_kind": "benchmark", "source_system": "", "source_key": str(number),
             "fingerprint": hashlib.sha256(str(id_).encode()).digest(),
             "added_us": end, "changed_us": end, "medium": "web" if channel == CHAT else "",
+            "tags_by_hand": 0,
         }  # fmt: skip
         row |= self._custom(id_, number, u) | self._labels(id_, channel, u)
         row |= self._notes_and_scores(id_, start, agents, u)
