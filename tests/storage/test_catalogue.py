@@ -248,17 +248,6 @@ def test_a_superseded_search_is_interrupted_in_the_database(
         assert session.interactions.count(Search()).n == 50
 
 
-def test_a_first_try_that_takes_too_long_is_given_up(store: LocalStore) -> None:
-    from reviewer.storage.catalogue.engine import OverdueError, bounded
-
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
-    endless = numbers + " SELECT count(*) FROM n"  # noqa: S608 (own words)
-    with store._core.database.read() as connection:
-        with pytest.raises(OverdueError), bounded(connection, 0.01):
-            connection.exec_driver_sql(endless)
-        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
-
-
 def test_a_start_that_was_corrected_is_found_in_its_place(store: LocalStore) -> None:
     """Its id tells another order than its start does."""
     session = store.session(ADMIN)

@@ -49,9 +49,6 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
 def test_sql_and_python_select_the_same(stored: Stored, tree: Block) -> None:
     found = stored.by_sql(tree)
     assert found == stored.by_python(tree), print_line(tree, "en")
-    # Whichever way the ids of other tables are gone through.
-    for few in (True, False):
-        assert stored.by_sql(tree, few=lambda ids, few=few: ids if few else None) == found
 
 
 @pytest.mark.parametrize("entry", [*CRITERIA, *CUSTOM], ids=lambda entry: entry.key)

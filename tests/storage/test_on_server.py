@@ -33,7 +33,6 @@ from reviewer.storage.address import (
     open_address,
 )
 from reviewer.storage.catalogue import migrations, schema
-from reviewer.storage.catalogue.engine import OverdueError, bounded
 from reviewer.storage.catalogue.postgresql.address import parse
 from reviewer.storage.catalogue.postgresql.database import PostgresDatabase
 from reviewer.storage.catalogue.postgresql.faults import translate
@@ -346,17 +345,6 @@ def test_a_read_sees_one_state(store: LocalStore) -> None:
         assert reading.execute(schema.teams.select()).all() == []
         with pytest.raises(exc.DBAPIError, match="read-only"):
             reading.execute(schema.teams.delete())
-
-
-def test_a_first_try_that_takes_too_long_is_given_up(store: LocalStore) -> None:
-    with store._core.database.read() as connection:
-        for seconds in (0.01, 0, -1.0):
-            with pytest.raises(OverdueError), bounded(connection, seconds):
-                connection.execute(ENDLESS)
-            assert connection.execute(text("SELECT 1")).scalar() == 1
-        with bounded(connection, 60):
-            assert connection.execute(text("SELECT 2")).scalar() == 2
-        assert connection.execute(text("SHOW statement_timeout")).scalar() == "0"
 
 
 def test_a_cancelled_query_is_stopped_in_the_server(store: LocalStore) -> None:

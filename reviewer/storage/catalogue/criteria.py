@@ -42,15 +42,14 @@ from reviewer.storage.catalogue.texts import texts_of
 from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
-    from sqlalchemy import Column, ColumnElement, Select
+    from sqlalchemy import Column, ColumnElement
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.interaction import Channel
     from reviewer.models.settings import Feature
-    from reviewer.storage.catalogue.parts import Ids
 
 _I: Final = schema.interactions
 _E: Final = schema.evaluations
@@ -72,8 +71,6 @@ class CompileContext:
             all of them.
         comments: Condition over `schema.comments` of those that the user may see; None: all.
         features: Features of the store that are on; None: criteria of all.
-        few: Gives the ids that an index knows in a form to go through them one by one, None
-            where they are too many; without it each form is chosen by its kind.
     """
 
     zone: ZoneInfo
@@ -84,7 +81,6 @@ class CompileContext:
     evaluations: ColumnElement[bool] | None = None
     comments: ColumnElement[bool] | None = None
     features: Collection[Feature] | None = None
-    few: Callable[[Ids], Select[Any] | None] | None = None
 
 
 def compile_block(block: Block, context: CompileContext) -> ColumnElement[bool]:
@@ -144,7 +140,7 @@ class _Compiler:
     def node(self, node: Node) -> Part:
         part = self._block(node) if isinstance(node, Block) else self.condition(node)
         if node.negated:
-            return Part(not_(self._chosen(part).sure))
+            return Part(not_(part.sure))
         return part
 
     def _block(self, block: Block) -> Part:
@@ -152,31 +148,15 @@ class _Compiler:
         nullable = any(part.nullable for part in parts)
         if len(parts) == 1:
             return parts[0]
-        chosen = [self._chosen(part) for part in parts]
-        where = [part.where for part in chosen]
-        known = [simple(part.ids) for part in chosen if part.ids is not None]
+        where = [part.where for part in parts]
+        known = [simple(part.ids) for part in parts if part.ids is not None]
         if block.join is Join.AND:
-            # Those of one member are all that may meet the block; the few, if there are such.
-            few = (c.ids for c, part in zip(chosen, parts, strict=True) if c is not part)
-            ids = next(few, known[0] if known else None)
-            return Part(and_(*where), nullable, ids, exact=False)
+            # Those of one member are all that may meet the block.
+            return Part(and_(*where), nullable, known[0] if known else None, exact=False)
         if len(known) < len(parts):
-            return Part(or_(*where), nullable, branches=tuple(parts))
+            return Part(or_(*where), nullable)
         exact = all(part.exact for part in parts)
-        return Part(or_(*where), nullable, union_all(*known), exact, branches=tuple(parts))
-
-    def _chosen(self, part: Part) -> Part:
-        """Return a condition in the form that suits how many interactions meet it."""
-        if part.ids is None or self._context.few is None:
-            return part
-        few = self._context.few(part.ids)
-        if few is None:
-            return part
-        where = _I.c.id.in_(few)
-        if part.exact:
-            return Part(where, ids=few)
-        # Still NULL where it was, which a negation around it has to know.
-        return Part(and_(where, part.where), part.nullable, few, exact=False)
+        return Part(or_(*where), nullable, union_all(*known), exact)
 
     def condition(self, condition: Condition) -> Part:
         """Return one condition without its negation."""
@@ -238,7 +218,8 @@ class _Compiler:
                 .correlate(_I)
                 .scalar_subquery()
             )
-            return Part(between(average, *limits), nullable=True)
+            seen = select(_E.c.interaction_id).where(self._evaluations())
+            return Part(between(average, *limits), nullable=True, ids=seen, exact=False)
         column = _NUMBERS[entry.field]
         where = between(column, *limits)
         return Part(where, nullable=True, ids=same(between(SAME.c[column.name], *limits)))
@@ -252,8 +233,7 @@ class _Compiler:
             parts.append(column >= low)
         if high is not None:
             parts.append(column < high)
-        span = (low, high) if entry.field == "started" else (None, None)
-        return Part(and_(*parts), span=span)
+        return Part(and_(*parts))
 
     def _evaluations(self) -> ColumnElement[bool]:
         seen = self._context.evaluations

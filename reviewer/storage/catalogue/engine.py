@@ -33,10 +33,6 @@ CANCEL: Final = "reviewer.cancel"
 """Key in a connection's `info` of what may stop what runs on it."""
 
 
-class OverdueError(Exception):
-    """A statement took longer than it may; another form of it is tried."""
-
-
 class Database(ABC):
     """Connections to one catalogue, and the one place where its engine's errors are translated.
 
@@ -114,10 +110,6 @@ class Database(ABC):
         self._engine.dispose()
 
     # --- what each engine does its own way
-
-    @abstractmethod
-    def bounded(self, connection: Connection, seconds: float) -> AbstractContextManager[None]:
-        """Stop what runs on a reading connection after a time; see `bounded`."""
 
     @abstractmethod
     def size_bytes(self) -> int:
@@ -200,16 +192,6 @@ class Database(ABC):
             if self._closed:
                 raise StoreClosedError(store=self._store)
             yield
-
-
-def bounded(connection: Connection, seconds: float) -> AbstractContextManager[None]:
-    """Stop what runs on a reading connection after a time; cancelling it works as before.
-
-    Raises:
-        OverdueError: It took longer; the connection can be used on.
-    """
-    database: Database = connection.info[DATABASE]
-    return database.bounded(connection, seconds)
 
 
 def raise_if_cancelled(connection: Connection) -> None:

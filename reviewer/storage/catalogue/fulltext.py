@@ -21,13 +21,13 @@ from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.stemming import VERSION
 from reviewer.storage.catalogue import schema
-from reviewer.storage.catalogue.parts import SAME, Part, Stream, same
+from reviewer.storage.catalogue.parts import SAME, Part, same
 from reviewer.storage.catalogue.texts import MADE_BY, entry, note_purged, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Connection, Select, TableClause
+    from sqlalchemy import Column, ColumnElement, Connection, Select
 
     from reviewer.storage.catalogue.engine import Database
     from reviewer.storage.catalogue.parts import TextTest
@@ -93,11 +93,10 @@ def create(connection: Connection) -> None:
 def said(op: Op, values: Sequence[str]) -> Part:
     """Return whether the parties said or wrote it: all words, or the phrase."""
     if op is Op.PHRASE:
-        stream = Stream("text_words", phrase_query(values), exact=True)
+        ids = matching("text_words", phrase_query(values))
     else:
-        stream = Stream("text_stems", stems_query(values), exact=True)
-    ids = matching(stream.table, stream.query)
-    return Part(_I.c.id.in_(ids), ids=ids, stream=stream)
+        ids = matching("text_stems", stems_query(values))
+    return Part(_I.c.id.in_(ids), ids=ids)
 
 
 def containing(wanted: TextTest, key: Column[str]) -> Part:
@@ -108,16 +107,11 @@ def containing(wanted: TextTest, key: Column[str]) -> Part:
         return Part(where)
     candidates = matching(table_name, query)
     ids = same(and_(SAME.c.id.in_(candidates), wanted.holds(SAME.c[key.name])))
-    return Part(where, ids=ids, stream=Stream(table_name, query, exact=False))
+    return Part(where, ids=ids)
 
 
 def start_of(_key: ColumnElement[str]) -> None:
     """Return None: indexes have whole texts."""
-
-
-def table_of(name: str) -> TableClause:
-    """Return one of the tables, for a query."""
-    return _TABLES[name]
 
 
 def matching(name: str, query: str, span: tuple[int, int] | None = None) -> Select[Any]:

@@ -36,21 +36,6 @@ SAME: Final = schema.interactions.alias("same")
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """A query of a table of `fulltext`, whose ids come newest first.
-
-    Attributes:
-        table: Its name.
-        query: In the language of FTS5.
-        exact: Whether what it finds meets the condition; else it only may.
-    """
-
-    table: str
-    query: str
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """A condition in SQL.
 
@@ -59,18 +44,12 @@ class Part:
         nullable: Whether it can be NULL, which means no.
         ids: The ids of those that meet it, where an index knows them; with repeats.
         exact: Whether all of `ids` meet it; else they only may, and no others do.
-        stream: What finds it in one of the tables of `fulltext`.
-        span: From which instant on, and before which one, all that meet it began.
-        branches: The members of an OR.
     """
 
     where: ColumnElement[bool]
     nullable: bool = False
     ids: Ids | None = None
     exact: bool = True
-    stream: Stream | None = None
-    span: tuple[int | None, int | None] = (None, None)
-    branches: tuple[Part, ...] = ()
 
     @property
     def sure(self) -> ColumnElement[bool]:

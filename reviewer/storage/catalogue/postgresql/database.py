@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import create_engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from reviewer.errors import N_, Reason, UsageError
-from reviewer.storage.catalogue.engine import BUSY_MS, Database, OverdueError
+from reviewer.storage.catalogue.engine import BUSY_MS, Database
 from reviewer.storage.catalogue.postgresql import health
 from reviewer.storage.catalogue.postgresql.address import database_of
-from reviewer.storage.catalogue.postgresql.faults import CANCELLED, state_of, translating
+from reviewer.storage.catalogue.postgresql.faults import translating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,25 +61,6 @@ class PostgresDatabase(Database):
     def name(self) -> str:
         """The database's name."""
         return database_of(self._address)
-
-    @contextmanager
-    def bounded(self, connection: Connection, seconds: float) -> Iterator[None]:
-        """Stop each statement on a reading connection after a time; see `engine.bounded`."""
-        if seconds <= 0:
-            raise OverdueError
-        cancel: Cancellation | None = connection.info.get(_CANCEL)
-        savepoint = connection.begin_nested()
-        try:
-            limit_ms = max(1, round(seconds * 1000))
-            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit_ms:d}")
-            yield
-        except DBAPIError as error:
-            if state_of(error) == CANCELLED and not (cancel is not None and cancel.is_cancelled):
-                raise OverdueError from None
-            raise
-        finally:
-            # Nothing was written; what was set goes with it.
-            savepoint.rollback()
 
     def size_bytes(self) -> int:
         """Return how much space the tables of the store take, with all their indexes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -21,7 +20,7 @@ from reviewer.errors import (
     StoreBusyError,
     StoreDamagedError,
 )
-from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, Database, OverdueError
+from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, Database
 from reviewer.storage.catalogue.sqlite import driver, health
 from reviewer.storage.catalogue.sqlite.columns import examining
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
@@ -77,34 +76,6 @@ class SqliteDatabase(Database):
     def name(self) -> str:
         """The file's name."""
         return self._path.name
-
-    @contextmanager
-    def bounded(self, connection: Connection, seconds: float) -> Iterator[None]:
-        """Stop what runs on a reading connection after a time; see `engine.bounded`."""
-        raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-        cancel: Cancellation | None = connection.info.get(CANCEL)
-        until = time.monotonic() + seconds
-        overdue = False
-
-        def stop() -> bool:
-            nonlocal overdue
-            overdue = time.monotonic() > until
-            return overdue or (cancel is not None and cancel.is_cancelled)
-
-        raw.set_progress_handler(stop, _INSTRUCTIONS)
-        try:
-            yield
-        except driver_errors(DBAPIError) as error:
-            raised = error.orig if isinstance(error, DBAPIError) else error
-            stopped = getattr(raised, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
-            if stopped and overdue and not (cancel is not None and cancel.is_cancelled):
-                raise OverdueError from None
-            raise
-        finally:
-            raw.set_progress_handler(
-                None if cancel is None else lambda: cancel.is_cancelled,
-                0 if cancel is None else _INSTRUCTIONS,
-            )
 
     def close(self) -> None:
         """Close every connection, and forget what was read."""
