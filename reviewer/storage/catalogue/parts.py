@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy import BigInteger, Float, Select, and_, exists, false, func, literal, or_, select
 
 from reviewer.models.criteria.evaluate import compared_op, folded
 from reviewer.models.criteria.tree import Op
@@ -129,10 +129,17 @@ def between(value: ColumnElement[Any], low: Bound, high: Bound) -> ColumnElement
     """Return whether a number lies between two bounds; NULL where it is NULL."""
     parts = []
     if low.value is not None:
-        parts.append(value >= low.value if low.inclusive else value > low.value)
+        least = _number(low.value)
+        parts.append(value >= least if low.inclusive else value > least)
     if high.value is not None:
-        parts.append(value <= high.value if high.inclusive else value < high.value)
+        most = _number(high.value)
+        parts.append(value <= most if high.inclusive else value < most)
     return and_(*parts)
+
+
+def _number(asked: float) -> ColumnElement[Any]:
+    """Return a number as it was asked for, which may be no number that the column could have."""
+    return literal(asked, BigInteger() if isinstance(asked, int) else Float())
 
 
 # --- ids ---------------------------------------------------------------------------------------
