@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -123,7 +123,8 @@ class Server:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=1).close()
             except psycopg.OperationalError:
-                time.sleep(0.02)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(0.02)
             else:
                 return
         raise RuntimeError(self.log.read_text("utf-8", "replace"))
