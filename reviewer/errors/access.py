@@ -1,0 +1,96 @@
+"""Errors of who may do what, and of objects that are not to be seen."""
+
+from __future__ import annotations
+
+from reviewer.errors.base import N_, ReviewerError
+
+
+class RefusedError(ReviewerError):
+    """The user lacks a privilege for what was asked."""
+
+    code = "access.refused"
+    template = N_("You do not have the privilege for this: {privilege}.")
+    http_status = 403
+    exit_code = 3
+
+
+class UnknownUserError(ReviewerError):
+    """Nobody of that login may use the store."""
+
+    code = "access.unknown_user"
+    template = N_("{login} is not a user of this store.")
+    http_status = 401
+    exit_code = 3
+
+
+class PasswordNeededError(ReviewerError):
+    """The user has a password, and none was given."""
+
+    code = "access.password_needed"
+    template = N_("A password is needed for {login}.")
+    http_status = 401
+    exit_code = 3
+
+
+class LoginRefusedError(ReviewerError):
+    """Unknown logins and wrong passwords answer with this one sentence."""
+
+    code = "access.login_refused"
+    template = N_("Login or password is wrong.")
+    http_status = 401
+    exit_code = 3
+
+
+class LockedOutError(ReviewerError):
+    """Too many wrong passwords in a row."""
+
+    code = "access.locked_out"
+    template = N_(
+        "Too many wrong passwords: {login} is locked for {minutes} min, or until an administrator "
+        "unlocks it."
+    )
+    http_status = 429
+    exit_code = 3
+
+
+class PasswordInvalidError(ReviewerError):
+    """A password that cannot be taken."""
+
+    code = "access.password_invalid"
+    template = N_("This password cannot be used: {reason}")
+    http_status = 422
+    exit_code = 2
+
+
+class PasswordChangeNeededError(RefusedError):
+    """Nothing can be done before the password is changed."""
+
+    code = "access.password_change_needed"
+    template = N_("Change your password first.")
+
+
+class LastAdministratorError(ReviewerError):
+    """Nobody would be left who can hand out privileges."""
+
+    code = "access.last_administrator"
+    template = N_("Not done: nobody would be left who may add users and grant privileges.")
+    http_status = 409
+    exit_code = 3
+
+
+class UserInUseError(ReviewerError):
+    """A user whose traces remain can be disabled, not removed."""
+
+    code = "access.user_in_use"
+    template = N_("{login} left evaluations or comments: disable the user instead of removing it.")
+    http_status = 409
+    exit_code = 3
+
+
+class NotFoundError(ReviewerError):
+    """Unknown, erased, forbidden and foreign objects all answer with this one sentence."""
+
+    code = "object.not_found"
+    template = N_("There is no such interaction here, or you may not see it: {name}")
+    http_status = 404
+    exit_code = 1

@@ -1,0 +1,168 @@
+"""Errors of the store as a whole: opening it, its keys, its disk."""
+
+from __future__ import annotations
+
+from reviewer.errors.base import N_, ReviewerError
+
+
+class StoreError(ReviewerError):
+    """Parent of what can be wrong with a store as a whole."""
+
+    code = "store.error"
+    template = N_("The store {store} cannot be used: {reason}")
+    exit_code = 4
+
+
+class StoreNotFoundError(StoreError):
+    """There is no store at that address."""
+
+    code = "store.not_found"
+    template = N_("There is no store at {store}. Make one with: reviewer init {store}")
+    http_status = 404
+
+
+class StoreExistsError(StoreError):
+    """A new store was asked for where something is already."""
+
+    code = "store.exists"
+    template = N_("{store} already holds a store or other files; choose an empty folder.")
+    http_status = 409
+    exit_code = 2
+
+
+class StoreNewerError(StoreError):
+    """The store was written by a newer version of the program."""
+
+    code = "store.newer"
+    template = N_(
+        "The store {store} was made by a newer version of Reviewer (format {found}; this one "
+        "knows formats up to {known}). Install the newer version to open it; nothing was changed."
+    )
+    http_status = 409
+
+
+class StoreUnreachableError(StoreError):
+    """The server that has the store is not there, or is going."""
+
+    code = "store.unreachable"
+    template = N_("The server of the store {store} cannot be reached: {reason}.")
+    http_status = 503
+    retryable = True
+
+
+class StoreRefusedError(StoreError):
+    """The server that has the store does not let the user in, or not do what is needed."""
+
+    code = "store.refused"
+    template = N_("The server of the store {store} refuses: {reason}.")
+    http_status = 403
+    exit_code = 3
+
+
+class DriverMissingError(StoreError):
+    """What speaks to a server of this kind is not installed."""
+
+    code = "store.no_driver"
+    template = N_(
+        "The store {store} is on a PostgreSQL server, and what speaks to it is not installed. "
+        "Install it with: pip install 'psycopg[binary]'"
+    )
+
+
+class StoreNotWritableError(StoreError):
+    """The folder of the store does not allow writing."""
+
+    code = "store.not_writable"
+    template = N_(
+        "The store {store} cannot be written to. Check the folder's rights and free space."
+    )
+    http_status = 507
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the catalogue for longer than we wait."""
+
+    code = "store.busy"
+    template = N_("The store {store} is busy with another program. Try again in a moment.")
+    http_status = 503
+    retryable = True
+
+
+class StoreDamagedError(StoreError):
+    """The catalogue cannot be read."""
+
+    code = "store.damaged"
+    template = N_("The catalogue of the store {store} is damaged: {reason}")
+    exit_code = 5
+
+
+class StoreFullError(StoreError):
+    """No space is left for what was to be written."""
+
+    code = "store.full"
+    template = N_("There is no space left in {store}. What was being written was not kept.")
+    http_status = 507
+
+
+class StoreClosedError(StoreError):
+    """A call came after the store was closed."""
+
+    code = "store.closed"
+    template = N_("The store {store} is closed.")
+    is_bug = True
+
+
+class StoreLockedError(StoreError):
+    """An encrypted store was to be opened without anything that opens it."""
+
+    code = "store.locked"
+    template = N_("The store {store} is encrypted. It opens with its passphrase or recovery key.")
+    http_status = 401
+    exit_code = 3
+
+
+class WrongPassphraseError(StoreLockedError):
+    """What was given does not open the store."""
+
+    code = "store.wrong_passphrase"
+    template = N_(
+        "This is not the passphrase of the store {store}, nor its recovery key. Check the keyboard "
+        "layout and Caps Lock."
+    )
+
+
+class NotEncryptedError(StoreError):
+    """Keys were asked for in a store that has none."""
+
+    code = "store.not_encrypted"
+    template = N_("The store {store} is not encrypted. Encrypt it with: reviewer keys encrypt")
+    http_status = 409
+    exit_code = 2
+
+
+class KeyRingDamagedError(StoreDamagedError):
+    """The file that holds a store's keys cannot be read: without it, nothing can."""
+
+    code = "store.key_ring"
+    template = N_(
+        "The key ring of the store {store} is damaged: {reason}. Put back the last copy of it."
+    )
+
+
+class KeyRingMissingError(KeyRingDamagedError):
+    """The store is encrypted, and the file with its keys is not where it should be."""
+
+    code = "store.key_ring_missing"
+    template = N_(
+        "The store {store} is encrypted, and its key ring is not at {ring}. Put it back there: "
+        "nothing opens the store without it."
+    )
+
+
+class SystemKeysError(ReviewerError):
+    """The system's key store is absent or refuses."""
+
+    code = "keys.system"
+    template = N_(
+        "The system's key store cannot be used: {reason}. The passphrase opens the store as before."
+    )
