@@ -1,6 +1,6 @@
 """Composition root of the window: builds everything once and hands it on.
 
-The only place that knows all pages and the store together. New pages are one line in `PAGES`.
+The only place that knows all pages and the store together; which pages: `ui/pages.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import logging
 import os
 import sys
 import time
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -19,10 +18,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from reviewer import messages
-from reviewer.errors import N_, StoreLockedError
+from reviewer.errors import StoreLockedError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
-from reviewer.models.access import Privilege
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
 from reviewer.storage.address import content_folder, lasting, open_address
@@ -39,8 +37,8 @@ from reviewer.ui.main_window import MainWindow
 from reviewer.ui.opening import opened
 from reviewer.ui.own_store import OwnStore
 from reviewer.ui.page import Shell
+from reviewer.ui.pages import PAGES, SECTIONS
 from reviewer.ui.present_errors import ErrorHooks, ErrorPresenter
-from reviewer.ui.rail import Section
 from reviewer.ui.settings import WindowSettings
 from reviewer.ui.tasks import TaskRunner
 from reviewer.ui.theme.icons import read_ahead
@@ -55,51 +53,12 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session, Store
     from reviewer.ui.page import Page
     from reviewer.ui.page_host import PageHost
+    from reviewer.ui.pages import PageEntry
     from reviewer.ui.tasks import TaskProgress
     from reviewer.ui.theme.theme import Scheme
 
 # Long enough for the first page to ask for what it shows, short before anyone leaves it.
 _PREPARE_AFTER_MS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class PageEntry:
-    """A page: its name, its section of the rail, and the module whose `make_page` builds it.
-
-    Those for `later` are imported in the background once the window is up, so that the window
-    is up sooner; the large one has `make_in_turns`, so that the window answers meanwhile. Who
-    lacks the `privilege` does not get the page.
-    """
-
-    name: str
-    section: str
-    module: str
-    later: bool = False
-    in_turns: bool = False
-    privilege: Privilege | None = None
-
-
-SECTIONS = (
-    Section("recordings", "headphones", N_("Recordings")),
-    Section("work", "inbox", N_("My work")),
-    Section("reports", "chart-column", N_("Reports")),
-    Section("exports", "folder-output", N_("Exports")),
-    Section("administration", "settings", N_("Administration"), low=True),
-)
-# In the order of the crumbs; the first one of a section is where its rail item leads.
-PAGES = (
-    PageEntry("search", "recordings", "reviewer.ui.search.page"),
-    PageEntry("results", "recordings", "reviewer.ui.results.page", later=True),
-    PageEntry("review", "recordings", "reviewer.ui.review.making", later=True, in_turns=True),
-    PageEntry("trace", "recordings", "reviewer.ui.trace.page", later=True),
-    PageEntry(
-        "categories",
-        "administration",
-        "reviewer.ui.admin.page",
-        later=True,
-        privilege=Privilege.ADMIN_SETTINGS,
-    ),
-)
 
 
 class Program(QObject):
@@ -152,12 +111,11 @@ class Program(QObject):
         self._prepare.timeout.connect(self._on_prepare_timeout)
         self._making = Turns(self)
         me = session.people.me
-        self._entries = tuple(
-            entry for entry in PAGES if entry.privilege is None or me.may(entry.privilege)
-        )
+        self._entries = tuple(entry for entry in PAGES if entry.is_for(me))
         with_pages = {entry.section for entry in self._entries}
         self.window = MainWindow(
             sections=[section for section in SECTIONS if section.name in with_pages],
+            listed=[entry for entry in self._entries if entry.title],
             user=me.display_name or me.login,
             runner=self.runner,
             actions=self.actions,

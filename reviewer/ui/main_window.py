@@ -16,6 +16,7 @@ from reviewer.ui.page_host import EVERYWHERE, PageHost, front_host
 from reviewer.ui.palette import Command
 from reviewer.ui.rail import Rail, Section
 from reviewer.ui.settings_menu import SettingsMenu
+from reviewer.ui.side_nav import SideNav
 from reviewer.ui.theme.tokens import Size
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.language import LanguageSwitch
     from reviewer.ui.page import Page
+    from reviewer.ui.pages import PageEntry
     from reviewer.ui.present_errors import ErrorPresenter
     from reviewer.ui.settings import WindowSettings
     from reviewer.ui.tasks import TaskRunner
@@ -47,6 +49,7 @@ class MainWindow(PageHost):
         self,
         *,
         sections: Sequence[Section],
+        listed: Sequence[PageEntry] = (),
         user: str,
         runner: TaskRunner,
         actions: ActionRegistry,
@@ -60,6 +63,8 @@ class MainWindow(PageHost):
         self._section_of: dict[str, str] = {}
         self._last_in_section: dict[str, str] = {}
         self.rail = Rail(sections, user)
+        self._listed = tuple(listed)
+        self.navs = self._make_navs()
         self._menu = SettingsMenu(user, languages, settings, self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,11 +94,27 @@ class MainWindow(PageHost):
             for s in self._sections
             if s.name in self._section_of.values()
         )
+        pages = tuple(
+            Command(tr("Go to"), translated(e.title), partial(self.go, e.name), e.icon)
+            for e in self._listed
+        )
         looks = tuple(
             Command(tr("View"), f"{heading}: {title}", act, icon)
             for heading, title, act, icon in self._menu.choices()
         )
-        return (*places, *looks)
+        return (*places, *pages, *looks)
+
+    def _make_navs(self) -> dict[str, SideNav]:
+        """Return the lists of pages, by section, for those that have more than one."""
+        navs: dict[str, SideNav] = {}
+        for section in dict.fromkeys(entry.section for entry in self._listed):
+            entries = [entry for entry in self._listed if entry.section == section]
+            if len(entries) > 1:
+                nav = navs[section] = SideNav(entries)
+                nav.page_chosen.connect(self.go)
+                nav.hide()
+                self.middle.insertWidget(0, nav)
+        return navs
 
     def _go_to_section(self, section: str) -> None:
         self._on_rail_section_chosen(section)
@@ -155,6 +176,14 @@ class MainWindow(PageHost):
         section = self._section_of[page.name]
         self._last_in_section[section] = page.name
         self.rail.set_current(section)
+        for name, nav in self.navs.items():
+            nav.setVisible(name == section)
+        if section in self.navs:
+            self.navs[section].set_current(page.name)
+
+    @override
+    def beside(self) -> tuple[QWidget, ...]:
+        return tuple(nav for nav in self.navs.values() if nav.isVisible())
 
     @override
     def speaks(self) -> bool:
@@ -168,6 +197,8 @@ class MainWindow(PageHost):
     @override
     def retranslate(self) -> None:
         self.rail.retranslate()
+        for nav in self.navs.values():
+            nav.retranslate()
         settings = tooltip(tr("Settings"), "F10")
         self.rail.avatar.setToolTip(f"{self._user}\n{settings}")
         super().retranslate()

@@ -133,10 +133,14 @@ class PageHost(QWidget):
         self.top_bar = TopBar()
         self._stack = QStackedWidget()
         self.status_bar = StatusBar(runner)
+        self.middle = QHBoxLayout()
+        self.middle.setSpacing(0)
+        self.middle.addWidget(self._stack, 1)
         self.column = QVBoxLayout()
         self.column.setSpacing(0)
-        for part in (self.top_bar, self._stack, self.status_bar):
-            self.column.addWidget(part, 1 if part is self._stack else 0)
+        self.column.addWidget(self.top_bar)
+        self.column.addLayout(self.middle, 1)
+        self.column.addWidget(self.status_bar)
         self._toasts = ToastArea(self)
         self._overlay = KeysOverlay(self, actions)
         self.command_palette = CommandPalette(self, actions, self.commands)
@@ -291,10 +295,14 @@ class PageHost(QWidget):
     def shown(self, page: Page) -> None:
         """Be told which page is seen now, before it is."""
 
+    def beside(self) -> tuple[QWidget, ...]:
+        """Return the areas beside the page that is seen."""
+        return ()
+
     def areas(self) -> tuple[QWidget, ...]:
         """Return the areas of the window and of the page that is seen, in their order."""
         inside = self._current.areas if self._current is not None else ()
-        return (self.top_bar, *inside, self.status_bar)
+        return (self.top_bar, *self.beside(), *inside, self.status_bar)
 
     def speaks(self) -> bool:
         """Whether what nobody asked for in particular, such as an error, is said here."""

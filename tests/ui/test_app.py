@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 
 from reviewer import app as app_module
-from reviewer.app import PAGES, SECTIONS, Program
+from reviewer.app import Program
 from reviewer.errors import (
     NoDisplayError,
     NotFoundError,
@@ -29,6 +29,7 @@ from reviewer.paths import log_folder
 from reviewer.ui.display import require_display
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.own_store import OwnButton
+from reviewer.ui.pages import PAGES, SECTIONS
 from reviewer.ui.present_errors import ErrorPresenter
 from reviewer.ui.search.page import SearchPage
 from tests.helpers.stores import ADMIN, make_incoming, make_store

@@ -17,6 +17,7 @@ from reviewer.ui.dialogs import CrashDialog, ErrorDialog
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.page import Page
+from reviewer.ui.pages import PageEntry
 from reviewer.ui.present_errors import ErrorPresenter
 from reviewer.ui.rail import Section, initials
 from reviewer.ui.settings_menu import SettingsMenu
@@ -564,3 +565,74 @@ def test_the_settings_file_holds_no_names(
     window.status_bar.set_store("Secret bank", "MSK")
     window.save()
     assert "Secret" not in (tmp_path / "window.ini").read_text(encoding="utf-8")
+
+
+# --- the pages of a section, listed beside each other
+
+
+def _listed_window(
+    runner: TaskRunner,
+    actions: ActionRegistry,
+    presenter: ErrorPresenter,
+    qapp: QApplication,
+    settings: WindowSettings,
+) -> MainWindow:
+    group = N_("Recordings")
+    entries = [
+        PageEntry("one", "reports", "", title=N_("Reports"), icon="flag", group=group),
+        PageEntry("two", "reports", "", title=N_("Language"), icon="flag", group=group),
+        PageEntry("three", "reports", "", title=N_("Colours"), icon="flag", group=N_("Keys")),
+    ]
+    window = MainWindow(
+        sections=SECTIONS,
+        listed=entries,
+        user="Anna",
+        runner=runner,
+        actions=actions,
+        presenter=presenter,
+        languages=LanguageSwitch(qapp),
+        settings=settings,
+    )
+    window.add_page(Sample("search"), "recordings")
+    for entry in entries:
+        window.add_page(Sample(entry.name), entry.section)
+    window.show()
+    return window
+
+
+def test_a_section_of_several_pages_lists_them_and_is_walked_by_keys(
+    qtbot: QtBot,
+    qapp: QApplication,
+    theme: Theme,
+    runner: TaskRunner,
+    actions: ActionRegistry,
+    presenter: ErrorPresenter,
+    settings: WindowSettings,
+) -> None:
+    window = _listed_window(runner, actions, presenter, qapp, settings)
+    qtbot.addWidget(window)
+    nav = window.navs["reports"]
+    window.go("search")
+    assert not nav.isVisible()
+    window.go("one")
+    assert nav.isVisible()
+    assert nav in window.areas()
+    assert [item.isChecked() for item in nav.items.values()] == [True, False, False]
+    first, second, third = nav.items.values()
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert window.focusWidget() is second
+    qtbot.keyClick(second, Qt.Key.Key_End)
+    assert window.focusWidget() is third
+    assert window.current is window.page("one")
+    qtbot.keyClick(third, Qt.Key.Key_Return)
+    assert window.current is window.page("three")
+    assert third.isChecked()
+    # One stop of the Tab key, where the page is that is seen.
+    stops = [item for item in nav.items.values() if item.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    assert stops == [third]
+    # The rail leads back to the page that was seen last.
+    window.go("search")
+    window.rail.section_chosen.emit("reports")
+    assert window.current is window.page("three")
+    assert any(command.title == tr("Colours") for command in window.commands(""))

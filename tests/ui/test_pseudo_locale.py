@@ -25,9 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer import messages
-from reviewer.app import PAGES, Program
+from reviewer.app import Program
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.search import Search
+from reviewer.ui.pages import PAGES
 from reviewer.ui.widgets.labels import ElidedLabel
 from tests.helpers.stores import ADMIN, make_store
 from tests.ui.review import builders
