@@ -106,11 +106,10 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     node = request.node
     expected = [mark.args[0] for mark in node.iter_markers("logs")]
     before = guards.Snapshot.take()
-    with guards.LogWatch(expected) as watch:
+    with guards.LogWatch(expected) as watch, guards.only_new_garbage():
         yield
-    complaints = [*watch.complaints]
-    if node.get_closest_marker("threads") is None:
-        complaints += before.left_threads()
-    complaints += before.left_in_qt(may_use_qt=_may_use_qt(node))
+        complaints = [] if node.get_closest_marker("threads") else before.left_threads()
+        complaints += before.left_in_qt(may_use_qt=_may_use_qt(node))
+    complaints += watch.complaints
     if complaints:
         pytest.fail("\n".join(complaints), pytrace=False)

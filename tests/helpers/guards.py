@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import itertools
 import logging
 import re
 import sys
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     import pytest
 
@@ -58,6 +60,26 @@ class LogWatch(logging.Handler):
 
     def __exit__(self, *_: object) -> None:
         logging.getLogger().removeHandler(self)
+
+
+_TESTS_A_COLLECTION = 50
+_tests_since = itertools.count(1)
+
+
+@contextlib.contextmanager
+def only_new_garbage() -> Iterator[None]:
+    """Have the collector, and the search for what is left, see what was made since only.
+
+    What was there before (hundreds of thousands of objects late in a run) is gone through once
+    in so many tests instead of after each.
+    """
+    if next(_tests_since) % _TESTS_A_COLLECTION == 0:
+        gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @dataclass
@@ -113,8 +135,14 @@ def _application() -> Any:
 def _living(objects: Iterable[object], kind: type) -> list[Any]:
     import shiboken6
 
-    # type() and not isinstance(): proxies of other libraries act on attribute access.
-    return [o for o in objects if issubclass(type(o), kind) and shiboken6.isValid(o)]
+    kinds, waiting = set(), [kind]
+    while waiting:
+        found = waiting.pop()
+        kinds.add(found)
+        waiting += found.__subclasses__()
+    # type() and not isinstance(): proxies of other libraries act on attribute access. Whether
+    # a type is in a set is asked of hundreds of thousands of objects after every test.
+    return [o for o in objects if type(o) in kinds and shiboken6.isValid(o)]
 
 
 def forbid_modal_loops(monkeypatch: pytest.MonkeyPatch) -> None:
