@@ -11,7 +11,7 @@ from reviewer.crypto.secret import Secret
 from reviewer.storage.address import open_address
 from reviewer.storage.local import Encryption, create, open_store
 from tests.helpers.postgresql import ServerStores
-from tests.helpers.stores import ADMIN, SETTINGS
+from tests.helpers.stores import ADMIN, SETTINGS, make_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,8 @@ class LocalStores:
         self._opened: list[Store] = []
 
     def make(self) -> Store:
+        if not self._opened:
+            return self._keep(make_store(self._folder))
         folder = self._folder / f"store-{len(self._opened)}"
         return self._keep(create(folder, settings=SETTINGS, admin_login=ADMIN))
 

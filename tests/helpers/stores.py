@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import shutil
 import struct
+import tempfile
 import uuid
 import wave
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewer.models.bytesource import MemorySource
@@ -21,12 +26,11 @@ from reviewer.models.interaction import (
 )
 from reviewer.models.recording import Recording, RecordingKind, Span
 from reviewer.models.settings import StoreSettings
-from reviewer.storage.local import LocalStore, create
+from reviewer.storage.local import LocalStore, create, open_store
 from reviewer.storage.store import Incoming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from reviewer.models.bytesource import ByteSource
 
@@ -37,8 +41,23 @@ STARTED_US = 1_696_503_039_000_000
 
 
 def make_store(tmp_path: Path, *, settings: StoreSettings = SETTINGS) -> LocalStore:
-    """Make an empty store in `tmp_path / "store"` with the administrator `ADMIN`."""
-    return create(tmp_path / "store", settings=settings, admin_login=ADMIN)
+    """Make an empty store in `tmp_path / "store"` with the administrator `ADMIN`.
+
+    It is a copy of one that was made once, which is several times quicker than making one. Two
+    stores that have to differ in what tells a store from all others: `create`.
+    """
+    folder = tmp_path / "store"
+    shutil.copytree(_empty(settings), folder)
+    return open_store(folder)
+
+
+@cache
+def _empty(settings: StoreSettings) -> Path:
+    scratch = tempfile.TemporaryDirectory(prefix="reviewer-empty-")
+    atexit.register(scratch.cleanup)
+    folder = Path(scratch.name) / "store"
+    create(folder, settings=settings, admin_login=ADMIN).close()
+    return folder
 
 
 def make_giid(number: int) -> Giid:
