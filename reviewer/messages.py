@@ -36,6 +36,7 @@ __all__ = [
     "format_decimal",
     "format_duration",
     "format_instant",
+    "format_size",
     "format_time",
     "language",
     "ntr",
@@ -50,6 +51,7 @@ __all__ = [
 
 LANGUAGES = ("en", "ru")
 _US = 1_000_000
+_MB = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -180,6 +182,13 @@ def format_decimal(value: float, digits: int = 2) -> str:
     """Return a number with a true minus and the language's decimal sign."""
     text = f"{value:.{digits}f}".replace("-", "\u2212")
     return text.replace(".", ",") if language() == "ru" else text
+
+
+def format_size(size_bytes: int) -> str:
+    """Return a size as `12 kB` or `48.6 MB`."""
+    if size_bytes < _MB / 10:
+        return tr("{n} kB", n=format_count(-(-size_bytes // 1000)))
+    return tr("{n} MB", n=format_decimal(size_bytes / _MB, 1))
 
 
 def format_duration(duration_us: int) -> str:

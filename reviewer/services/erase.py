@@ -5,6 +5,7 @@ The store deletes (`session.erasure`); what it does not know is how to decode pi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, UsageError
@@ -17,14 +18,45 @@ from reviewer.models.recording import Span
 from reviewer.models.search import Search, SortKey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.erasure import SharedPiece
+    from reviewer.models.erasure import Preview, SharedPiece
+    from reviewer.models.ids import Giid, InteractionId
     from reviewer.models.interaction import Channel
+    from reviewer.models.search import InteractionRow
     from reviewer.storage.store import Session
 
 OLDEST_FIRST = (SortKey("started"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What deleting would destroy, and what there is to tell of others that it concerns.
+
+    Attributes:
+        preview: What would be lost.
+        rows: Other interactions whose screen video it concerns, and those that are held.
+        held: Reasons of the legal holds on any of them, by GIID.
+    """
+
+    preview: Preview
+    rows: Mapping[InteractionId, InteractionRow]
+    held: Mapping[Giid, str]
+
+
+def weigh(session: Session, ids: Sequence[int], what: Collection[What]) -> Consequences:
+    """Return what deleting would destroy, and whom else it concerns.
+
+    Raises:
+        RefusedError: As `Erasure.preview`.
+    """
+    preview = session.erasure.preview(ids, what)
+    others = {number for piece in preview.shared for number, _ in piece.others}
+    rows = {row.id: row for row in session.interactions.rows(sorted(others))}
+    concerned = {row.giid for row in rows.values()} | set(preview.held)
+    held = {hold.giid: hold.reason for hold in session.keeping.holds() if hold.giid in concerned}
+    return Consequences(preview, rows, held)
 
 
 def cut_piece(piece: SharedPiece, source: ByteSource) -> CutPiece | None:

@@ -23,7 +23,12 @@ _REPORT_LINES = 9
 
 
 class Dialog(QDialog):
-    """Title, body, buttons at the right; deletes itself when closed. Never `exec` it."""
+    """Title, body, buttons at the right; deletes itself when closed. Never `exec` it.
+
+    Attributes:
+        heading: The title; `head` is the line it stands in.
+        body: Takes the content.
+    """
 
     def __init__(
         self, title: str, *, icon: str = "", role: str = "text2", parent: QWidget | None = None
@@ -37,15 +42,16 @@ class Dialog(QDialog):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(Space.S)
         self._buttons.addStretch(1)
-        head = QHBoxLayout()
-        head.setSpacing(Space.M)
+        self.heading = Label(title, "title", wraps=True)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(Space.M)
         if icon:
-            head.addWidget(Sign(icon, Size.ICON_RAIL, role), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(Label(title, "title", wraps=True), 1)
+            self.head.addWidget(Sign(icon, Size.ICON_RAIL, role), 0, Qt.AlignmentFlag.AlignTop)
+        self.head.addWidget(self.heading, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.L + Space.XS, Space.XL, Space.L)
         layout.setSpacing(Space.L)
-        layout.addLayout(head)
+        layout.addLayout(self.head)
         layout.addLayout(self.body)
         layout.addLayout(self._buttons)
 
@@ -57,11 +63,12 @@ class Dialog(QDialog):
         kind: Kind = "default",
         icon: str = "",
         focused: bool = False,
+        left: bool = False,
     ) -> Button:
-        """Append a button; the safe one is to be focused, the act comes last."""
+        """Append a button; the safe one is to be focused, the act comes last, the way back left."""
         button = Button(text, icon, kind)
         button.clicked.connect(clicked)
-        self._buttons.addWidget(button)
+        self._buttons.insertWidget(0 if left else self._buttons.count(), button)
         if focused:
             # Enter acts on it, as Space does.
             button.setAutoDefault(True)

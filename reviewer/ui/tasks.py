@@ -207,19 +207,20 @@ class TaskRunner(QObject):
         parent: QObject,
         initiator: QObject | None = None,
         failed: Callable[[ReviewerError], object] | None = None,
+        stopped: Callable[[ReviewerError | None], object] | None = None,
         title: str = "",
         aside: bool = False,
     ) -> Task:
         """Run `fn` in the pool of the one writer, in the order asked.
 
-        With `aside` in the pool of readers, out of the order: for what has another process write,
-        so that nothing else has to wait for it.
+        With `aside` in the pool of readers, out of the order: for what takes long or has another
+        process write, so that nothing else has to wait for it.
 
         The value's `Changes` (itself, its attribute `changes`, or an element of a tuple) are
         published on the bus after `then`, with `initiator` (default: `parent`). They are
         published even when `parent` is gone: others show what was written.
         """
-        job = self._job("io" if aside else "store", fn, then, parent, failed, title)
+        job = self._job("io" if aside else "store", fn, then, parent, failed, title, stopped)
         job.writes = True
         job.initiator = weakref.ref(initiator or parent)
         self._submit(job)

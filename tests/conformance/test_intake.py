@@ -11,7 +11,7 @@ import pytest
 from reviewer.errors import CancelledError, ContentError, RefusedError, UsageError
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.changes import Changes
-from reviewer.models.ids import Giid, WallUs
+from reviewer.models.ids import US_PER_S, Giid, WallUs
 from reviewer.models.interaction import (
     Agent,
     Message,
@@ -406,6 +406,21 @@ def test_one_piece_of_screen_video_is_kept_once(admin: Session) -> None:
     pieces = [admin.interactions.get(make_giid(n)).recordings[0] for n in (1, 2, 3)]
     assert len({piece.object_id for piece in pieces}) == 1
     assert admin.store.stats().content_bytes == len(video)
+    assert admin.store.examine() == ()
+
+
+def test_the_same_pictures_of_another_time_are_another_piece(admin: Session) -> None:
+    """Cutting one of them must not take the other's video along."""
+    video = b"webm" * 1000
+
+    def covered(number: int, start_us: int) -> Incoming:
+        screen = make_recording(start_us, kind=RecordingKind.SCREEN, segment_number=None)
+        return make_incoming(number, recordings=(screen,), content={0: video})
+
+    admin.intake.put([covered(1, STARTED_US), covered(2, STARTED_US + US_PER_S)])
+    admin.intake.put([covered(3, STARTED_US + US_PER_S)])
+    pieces = [admin.interactions.get(make_giid(n)).recordings[0].object_id for n in (1, 2, 3)]
+    assert pieces[0] != pieces[1] == pieces[2]
     assert admin.store.examine() == ()
 
 

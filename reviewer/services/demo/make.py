@@ -48,6 +48,7 @@ def make_demo(
     # What making one needs is heavy, and those who only have one opened do not need it.
     from reviewer.models.settings import StoreSettings
     from reviewer.services.demo.cast import Cast
+    from reviewer.services.demo.custody import keep_and_delete
     from reviewer.services.demo.generate import generate
     from reviewer.services.demo.quality import add_users, evaluate
     from reviewer.services.demo.sets import save_sets
@@ -73,6 +74,7 @@ def make_demo(
             ids[one.giid] = _taken(one)
         evaluate(store, items, ids, casts, language, f"{as_of.isoformat()} {language}")
         save_sets(store, casts[language])
+        keep_and_delete(session, language)
         mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
         with _telling(str(folder)):
             (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")

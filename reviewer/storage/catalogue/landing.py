@@ -21,6 +21,7 @@ _CHUNK: Final = 500
 _I: Final = schema.interactions
 _R: Final = schema.recordings
 _P: Final = schema.pending_unlink
+_S: Final = schema.spans
 _SCREEN: Final = str(codes.RECORDING_KINDS.code(RecordingKind.SCREEN))
 
 
@@ -56,12 +57,22 @@ def find_known(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Kn
     return found
 
 
-def screen_object(connection: Connection, sha256: str) -> ObjectId | None:
-    """Return the object that holds a piece of screen video already, if one does."""
+def screen_object(connection: Connection, sha256: str, origin_us: int) -> ObjectId | None:
+    """Return the object that holds a piece of screen video already, if one does.
+
+    Args:
+        connection: Reads.
+        sha256: Of the piece.
+        origin_us: When its first picture was captured. The same pictures of another time are
+            another piece: it is cut, kept and deleted by itself.
+    """
+    begins = (_S.c.interaction_id == _R.c.interaction_id) & (_S.c.recording_ordinal == _R.c.ordinal)
     found = connection.execute(
         select(_R.c.object_id)
+        .join_from(_R, _S, begins)
         .where(
             _R.c.sha256 == sha256,
+            _S.c.wall_start_us - _S.c.media_start_us == origin_us,
             # A literal, so that the index over screen recordings alone is used.
             _R.c.kind == literal_column(_SCREEN),
             _R.c.state == codes.RECORDING_STATES.code(RecordingState.AVAILABLE),

@@ -263,11 +263,8 @@ class _Run:
             also: Mapping[int, Content] = {}
             if cuts is not None:
                 also = cuts.apply(connection, found, made)
-            elif What.SCREEN in self._what and Pieces(connection, self._visibility).groups(
-                found, set(found)
-            ):
-                # Others have come to need a piece meanwhile.
-                raise StoreBusyError(store=self._core.database.store)
+            else:
+                self._require_own(connection, found)
             gone = {**found, **also}
             objects = erasing.erase(connection, gone, made)
             if cuts is not None:

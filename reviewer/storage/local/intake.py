@@ -244,7 +244,7 @@ class _Run:
         with self._core.database.write() as connection:
             known = landing.find_known(connection, [item.giid for item in items])
             writer = Writer(connection, Names(connection), instant)
-            screens: dict[str, ObjectId] = {}
+            screens: dict[tuple[str, int], ObjectId] = {}
             for item in items:
                 if item.merged is None or known.get(item.giid) != item.known:
                     again.append(item)
@@ -368,17 +368,25 @@ def _sharing_screens(
     connection: Connection,
     interaction: Interaction,
     written: Mapping[ObjectId, Recording],
-    screens: dict[str, ObjectId],
+    screens: dict[tuple[str, int], ObjectId],
 ) -> Interaction:
-    """Let screen video that is in the store already be that object; `screens`: of this batch."""
+    """Let screen video that is in the store already be that object.
+
+    The same pictures captured at another time are another piece. `screens`: those of this batch,
+    by digest and instant of the first picture.
+    """
 
     def shared(recording: Recording) -> Recording:
         fresh = recording.object_id in written
         if recording.kind is not RecordingKind.SCREEN or not fresh or recording.object_id is None:
             return recording
-        there = screens.get(recording.sha256) or landing.screen_object(connection, recording.sha256)
+        if not recording.spans:
+            return recording
+        first = recording.spans[0]
+        piece = (recording.sha256, first.wall_start_us - first.media_start_us)
+        there = screens.get(piece) or landing.screen_object(connection, *piece)
         if there is None:
-            screens[recording.sha256] = recording.object_id
+            screens[piece] = recording.object_id
             return recording
         return replace(recording, object_id=there)
 

@@ -24,6 +24,20 @@ EXPORT_SELECTION: Final = ActionSpec(
     ("Ctrl+Shift+E",),
     "folder-output",
 )
+DELETE_SELECTION: Final = ActionSpec(
+    "results.delete_selection",
+    N_("Delete the recordings of the selection"),
+    _GROUP,
+    ("Ctrl+Shift+Del",),
+    "trash-2",
+)
+HOLD_SELECTION: Final = ActionSpec(
+    "results.hold_selection",
+    N_("Set a legal hold on the selection"),
+    _GROUP,
+    ("Ctrl+Shift+H",),
+    "lock",
+)
 OPEN_WINDOW: Final = ActionSpec(
     "results.open_window",
     N_("Open in a new window"),

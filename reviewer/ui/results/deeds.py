@@ -224,6 +224,9 @@ class RowDeeds(QObject):
         self._add(menu, acts.COPY_LINK)
         menu.addSeparator()
         self._add(menu, acts.EXPORT_SELECTION)
+        menu.addSeparator()
+        self._add(menu, acts.HOLD_SELECTION)
+        self._add(menu, acts.DELETE_SELECTION)
         menu.popup(at)
 
     def _add(self, menu: ActMenu, spec: ActionSpec) -> None:

@@ -18,6 +18,7 @@ from reviewer.ui.page import Page
 from reviewer.ui.results import acts
 from reviewer.ui.results.deeds import RowDeeds
 from reviewer.ui.results.desk import ColumnDesk
+from reviewer.ui.results.erasing import Erasing
 from reviewer.ui.results.exporting import Exporting
 from reviewer.ui.results.frame import strip, top_aligned
 from reviewer.ui.results.header import ResultsHeader
@@ -72,6 +73,8 @@ class ResultsPage(Page):
         self.deeds = RowDeeds(shell, session, self.view, self.model, self._loader, self)
         self.exporting = Exporting(shell, session, self.view, self._loader, self.desk, self)
         self.exporting.offer_in(self.deeds, self._export)
+        self.erasing = Erasing(shell, session, self.view, self)
+        self.erasing.offer_in(self.deeds)
         self._connect()
         self._add_actions()
         self.retranslate()

@@ -67,7 +67,12 @@ class DetailsPanel(Panel):
         acts.addWidget(self.download)
         acts.addWidget(self.link)
         acts.addStretch(1)
+        self._offered = acts
         return acts
+
+    def add_act(self, button: QWidget) -> None:
+        """Offer something more with the interaction."""
+        self._offered.insertWidget(self._offered.count() - 1, button)
 
     def show_facts(self, interaction: Interaction, segment: Segment | None, zone: ZoneInfo) -> None:
         """Show the facts in the language in force."""

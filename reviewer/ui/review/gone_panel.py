@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -16,6 +16,7 @@ from reviewer.messages import format_instant, ntr, tr
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.frames import Card, HLine
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import Sign
@@ -34,12 +35,30 @@ _LABEL_PX: Final = 96
 class GonePanel(QWidget):
     """Shows a tombstone as a centred card; grey, for it is a state and no alarm."""
 
+    # The entry in the log is asked for.
+    history_asked = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(Space.S, Space.L, Space.S, Space.L)
         self._card: QWidget | None = None
         self._words: tuple[str, ...] = ()
+        self._acts = QWidget(self)
+        acts = QHBoxLayout(self._acts)
+        acts.setContentsMargins(0, Space.S, 0, 0)
+        acts.setSpacing(Space.S)
+        self.history = Button("", "history", "ghost", panel=True)
+        self.history.clicked.connect(self.history_asked)
+        acts.addWidget(self.history)
+        acts.addStretch(1)
+        self._offered = False
+        self._acts.hide()
+
+    def offer_history(self, *, offered: bool) -> None:
+        """Offer the entry in the log, or do not."""
+        self._offered = offered
+        self._acts.setHidden(not offered)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -56,7 +75,11 @@ class GonePanel(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._card = _card(title, hint, lines)
+        # The card before goes with all that is in it.
+        self._acts.setParent(self)
+        self._card = _card(title, hint, lines, self._acts)
+        self._acts.setHidden(not self._offered)
+        self.history.setText(tr("Entry in the log"))
         self._layout.addStretch(1)
         self._layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         self._layout.addStretch(1)
@@ -99,7 +122,7 @@ class GoneLine(QWidget):
         QPainter(self).fillRect(self.rect(), theme().colors.hover)
 
 
-def _card(title: str, hint: str, lines: Sequence[tuple[str, str]]) -> QWidget:
+def _card(title: str, hint: str, lines: Sequence[tuple[str, str]], acts: QWidget) -> QWidget:
     card = Card("surface", "line2")
     card.setFixedWidth(theme().px(_CARD_PX))
     layout = QVBoxLayout(card)
@@ -126,6 +149,7 @@ def _card(title: str, hint: str, lines: Sequence[tuple[str, str]]) -> QWidget:
         grid.addWidget(Label(name, "body", "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(_wrapped(value, "label", room), row, 1)
     layout.addLayout(grid)
+    layout.addWidget(acts)
     return card
 
 

@@ -86,6 +86,7 @@ class ReviewLayout(QObject):
         self.remarks, self.related = areas.remarks, areas.related
         self.details = areas.details
         self.gone = GonePanel()
+        self.hold_line = AttentionLine("lock")
         self.gone_line = GoneLine()
         self.failed = EmptyState("circle-x")
         self.transport = areas.transport
@@ -130,8 +131,9 @@ class ReviewLayout(QObject):
         self.upright.setStretchFactor(0, 1)
         self.upright.setStretchFactor(1, 0)
         left = QWidget()
-        column = _column(left, self.header, self.attention, self.gone_line, self.upright)
-        column.setStretch(3, 1)
+        lines = (self.attention, self.hold_line, self.gone_line)
+        column = _column(left, self.header, *lines, self.upright)
+        column.setStretch(len(lines) + 1, 1)
         self.across.addWidget(left)
         self.across.addWidget(self.evaluation)
         self.across.setStretchFactor(0, 1)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
+    from reviewer.models.erasure import Hold
     from reviewer.models.ids import InteractionId, TimelineUs, WallUs
     from reviewer.models.interaction import Interaction, Segment
     from reviewer.models.recording import Recording
@@ -42,6 +43,7 @@ class Opened:
         evaluations: All versions that the user may see.
         comments: Comments and bookmarks that the user may see.
         left_at_us: What the user heard last, None where nothing is known.
+        hold: The legal hold it is under, None for none.
     """
 
     interaction: Interaction
@@ -54,6 +56,7 @@ class Opened:
     zone: ZoneInfo
     comments: tuple[Comment, ...] = ()
     left_at_us: WallUs | None = None
+    hold: Hold | None = None
 
     @property
     def may_evaluate(self) -> bool:
@@ -94,6 +97,7 @@ def load_review(session: Session, interaction_id: InteractionId, progress: TaskP
         zone=zone,
         comments=session.comments.of(interaction_id),
         left_at_us=session.listening.position(interaction_id),
+        hold=session.keeping.hold_of(interaction_id),
     )
 
 

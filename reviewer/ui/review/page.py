@@ -111,7 +111,7 @@ class ReviewPage(Page):
         self._turns = Turns(self)
         self._register()
         self.serving = Serving(
-            shell, session, self.parts.details, self, position=lambda: player.position_us
+            shell, session, self.parts, self, position=lambda: player.position_us
         )
         self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
@@ -337,6 +337,7 @@ class ReviewPage(Page):
         self.finding.retranslate(lines)
         self.listening.retranslate()
         self._show_facts()
+        self.serving.take_up(opened)
         self.remarking.retranslate()
         self.evaluating.show_segment(self._segment)
         self._trouble.show()

@@ -1,4 +1,4 @@
-"""What is taken along of an interaction: downloads, made in the background, and links to it."""
+"""What is done with an interaction as a whole: downloads, made in the background, and links."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from reviewer.models.access import Privilege
 from reviewer.services.downloads import EXTENSIONS, Download, download, file_name, reason_against
 from reviewer.services.links import make_link
 from reviewer.ui.actions import ActionSpec
+from reviewer.ui.review.custody import Custody
 from reviewer.ui.widgets.act_menu import ActMenu
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import TimelineUs
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
-    from reviewer.ui.review.details_panel import DetailsPanel
+    from reviewer.ui.review.layout import ReviewLayout
     from reviewer.ui.review.loading import Opened
 
 _FOLDER_KEY: Final = "review/download_folder"
@@ -53,20 +54,24 @@ _LINK_HERE: Final = ActionSpec(
 
 
 class Serving(QObject):
-    """Does what the row under the facts offers. Thread: main; the work is done in the pools."""
+    """Does what the row under the facts offers. Thread: main; the work is done in the pools.
+
+    Attributes:
+        custody: Deletes, holds and tells who had access.
+    """
 
     def __init__(
         self,
         shell: Shell,
         session: Session,
-        details: DetailsPanel,
+        parts: ReviewLayout,
         page: QWidget,
         position: Callable[[], TimelineUs],
     ) -> None:
         super().__init__(page)
         self._shell = shell
         self._session = session
-        self._details = details
+        self._details = details = parts.details
         self._page = page
         self._position = position
         self._opened: Opened | None = None
@@ -80,6 +85,7 @@ class Serving(QObject):
         details.download.setVisible(bool(self._downloads))
         details.download.clicked.connect(self._on_download_clicked)
         actions.bind(details.link, _LINK.name, page)
+        self.custody = Custody(shell, session, parts, page)
         self.take_up(None)
 
     def take_up(self, opened: Opened | None) -> None:
@@ -92,6 +98,7 @@ class Serving(QObject):
         for action in (self._link, self._link_here):
             action.setEnabled(opened is not None)
         self._details.download.setEnabled(opened is not None)
+        self.custody.take_up(opened)
 
     # --- downloads
 

@@ -105,6 +105,11 @@ class Card(QWidget):
         self._border = border
         self._radius = radius
 
+    def set_look(self, ground: str, border: str) -> None:
+        """Take another ground and border."""
+        self._ground, self._border = ground, border
+        self.update()
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme()

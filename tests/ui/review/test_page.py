@@ -651,7 +651,7 @@ def test_a_small_window_takes_the_low_form(qtbot, opened):
 
 def test_the_giid_is_copied(qtbot, opened):
     details = opened.parts.details
-    (copy,) = (b for b in details.findChildren(IconButton) if b is not details.link)
+    (copy,) = (b for b in details.findChildren(IconButton) if b.toolTip() == "Copy the GIID")
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8"
     assert opened._shell.notifier.said == ["GIID copied"]

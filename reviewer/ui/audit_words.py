@@ -1,0 +1,53 @@
+"""Entries of the audit log as rows of a table: when, who, what, on what, from where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.messages import format_count, format_instant, tr
+from reviewer.services.audit_log import act_title
+from reviewer.ui.widgets.table import Column, TableRow
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from reviewer.models.audit import AuditEntry
+
+
+def columns(*, with_object: bool) -> tuple[Column, ...]:
+    """Return the columns, in the language in force; `with_object`: on what as well."""
+    found = [
+        Column(tr("No."), 72, right=True),
+        Column(tr("When"), 176),
+        Column(tr("Who"), 120),
+        Column(tr("Act"), 200),
+    ]
+    if with_object:
+        found.append(Column(tr("On what"), 280))
+    return (*found, Column(tr("More")), Column(tr("From where"), 160))
+
+
+def as_row(entry: AuditEntry, zone: ZoneInfo, *, with_object: bool) -> TableRow:
+    """Return an entry as a row."""
+    texts = [
+        format_count(entry.number),
+        format_instant(entry.at_us, zone),
+        entry.login or tr("the program"),
+        act_title(entry.act),
+    ]
+    if with_object:
+        texts.append(tr("an interaction you may not see") if entry.hidden else str(entry.giid))
+    texts += [detail_words(entry), entry.origin]
+    return TableRow(tuple(texts), entry, tip="\n".join(filter(None, texts)))
+
+
+def detail_words(entry: AuditEntry) -> str:
+    """Return what more there is to say of an act, short: codes and counts."""
+    parts = []
+    for key, value in entry.detail.items():
+        if key.endswith("sha256"):
+            continue
+        words = ", ".join(value) if isinstance(value, list) else str(value)
+        if words:
+            parts.append(f"{key}: {words}")
+    return "; ".join(parts)

@@ -1,0 +1,1 @@
+"""Deleting content in the window: the two dialogs, the run behind them, legal holds."""

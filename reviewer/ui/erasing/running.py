@@ -1,0 +1,142 @@
+"""A deletion in the background: its place in the status bar, and what is told at its end.
+
+It goes on when the dialog and even the window it was asked for in are closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from reviewer.errors import CancelledError
+from reviewer.messages import explain, format_count, ntr, tr
+from reviewer.models.changes import Changes
+from reviewer.models.erasure import Erased, What
+from reviewer.models.ids import InteractionId
+from reviewer.services.erase import cut_piece
+from reviewer.ui.page_host import PageHost, any_host, front_host
+
+if TYPE_CHECKING:
+    from reviewer.errors import ReviewerError
+    from reviewer.storage.store import Session
+    from reviewer.ui.erasing.request import EraseOrder
+    from reviewer.ui.page import Notifier, Shell
+    from reviewer.ui.tasks import Task, TaskProgress
+
+_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a deletion came to, and what changed."""
+
+    erased: Erased
+    changes: Changes
+
+
+class EraseRun(QObject):
+    """Runs one deletion and tells how it ended. Thread: main.
+
+    It belongs to the application, so that it ends with nothing but the program.
+    """
+
+    # It has ended: Erased, or None where it was stopped or failed.
+    ended = Signal(object)
+
+    def __init__(self, shell: Shell, session: Session, order: EraseOrder) -> None:
+        super().__init__(QApplication.instance())
+        self._shell = shell
+        self._session = session
+        self._order = order
+        self.task: Task | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self.task = self._shell.runner.write(
+            partial(_erase, self._session, self._order),
+            then=self._on_done,
+            failed=self._on_failed,
+            stopped=self._on_stopped,
+            parent=self,
+            title=tr("Deleting"),
+            aside=True,
+        )
+
+    def _on_done(self, outcome: Outcome) -> None:
+        told = outcome.erased
+        whole = not told.held and not told.failed
+        icon = "trash-2" if whole else "triangle-alert"
+        self._notifier().notify(" ".join(result_sentences(told)), icon=icon, stays=True)
+        self.ended.emit(told)
+        self.deleteLater()
+
+    def _on_failed(self, error: ReviewerError) -> None:
+        self._notifier().notify(explain(error), icon="triangle-alert", stays=True)
+        self.ended.emit(None)
+        self.deleteLater()
+
+    def _on_stopped(self, _error: ReviewerError | None) -> None:
+        said = tr("Deleting was stopped. What was deleted until then stays deleted.")
+        self._notifier().notify(said, icon="trash-2", stays=True)
+        self.ended.emit(None)
+        self.deleteLater()
+
+    def _notifier(self) -> Notifier:
+        """Return the window in front, or another: the one it was asked for in may be closed."""
+        own = self._shell.notifier
+        closed = isinstance(own, PageHost) and not (shiboken6.isValid(own) and own.isVisible())
+        return front_host() or (any_host() if closed else None) or own
+
+
+def result_sentences(told: Erased) -> list[str]:
+    """Return what was deleted, and what was not and why."""
+    done = len(told.interactions)
+    said = [ntr("Deleted in {n} interaction.", "Deleted in {n} interactions.", done)]
+    if told.held:
+        n = len(told.held)
+        said.append(
+            ntr(
+                "{n} is under a legal hold and was left out.",
+                "{n} are under a legal hold and were left out.",
+                n,
+            )
+        )
+    if told.also:
+        lose = ntr(
+            "{n} other lost screen video with them.",
+            "{n} others lost screen video with them.",
+            len(told.also),
+        )
+        said.append(lose)
+    said += [f"{giid}: {why}" for giid, why in told.failed[:_NAMED]]
+    if len(told.failed) > _NAMED:
+        said.append(ntr("and {n} more", "and {n} more", len(told.failed) - _NAMED))
+    return said
+
+
+def share(done: int, expected: int) -> str:
+    """Return `n/n`, grouped."""
+    return f"{format_count(done)}/{format_count(expected)}"
+
+
+def _erase(session: Session, order: EraseOrder, progress: TaskProgress) -> Outcome:
+    """Delete. Thread: a pool's; long."""
+    try:
+        erased, changes = session.erasure.erase(
+            order.ids,
+            order.what,
+            order.reason,
+            shared=order.shared,
+            cutter=cut_piece if What.SCREEN in order.what else None,
+            progress=progress,
+        )
+    except CancelledError:
+        # What was done stays done, and all that show it are to look again.
+        touched = Changes(recordings_of=frozenset(InteractionId(each) for each in order.ids))
+        return Outcome(Erased(), touched)
+    return Outcome(erased, changes)

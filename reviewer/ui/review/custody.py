@@ -1,0 +1,186 @@
+"""What is kept of an interaction: deleting its content, legal holds, who had access to it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Slot
+
+from reviewer.errors import N_
+from reviewer.messages import format_instant, tr
+from reviewer.models.access import Privilege
+from reviewer.models.recording import RecordingState
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.erasing.dialog import EraseDialog
+from reviewer.ui.erasing.hold_dialog import HoldDialog
+from reviewer.ui.erasing.request import EraseRequest
+from reviewer.ui.erasing.running import EraseRun
+from reviewer.ui.review.access_history import AccessHistory
+from reviewer.ui.review.interaction_header import source_words
+from reviewer.ui.widgets.buttons import IconButton
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from reviewer.models.interaction import Interaction
+    from reviewer.storage.store import Session
+    from reviewer.ui.erasing.request import EraseOrder
+    from reviewer.ui.page import Shell
+    from reviewer.ui.review.layout import ReviewLayout
+    from reviewer.ui.review.loading import Opened
+
+_GROUP: Final = N_("Review")
+_DELETE: Final = ActionSpec(
+    "review.delete", N_("Delete the recordings"), _GROUP, ("Ctrl+Shift+Del",), "trash-2"
+)
+_HOLD: Final = ActionSpec(
+    "review.hold", N_("Set or lift a legal hold"), _GROUP, ("Ctrl+Shift+H",), "lock"
+)
+_HISTORY: Final = ActionSpec("review.history", N_("Access history"), _GROUP, ("Ctrl+H",), "history")
+
+
+class Custody(QObject):
+    """Offers what the user's privileges allow, and does it. Thread: main.
+
+    Attributes:
+        dialog: What was opened last, while it is open.
+    """
+
+    def __init__(self, shell: Shell, session: Session, parts: ReviewLayout, page: QWidget) -> None:
+        super().__init__(page)
+        self._shell = shell
+        self._session = session
+        self._parts = parts
+        self._page = page
+        self._opened: Opened | None = None
+        self.dialog: QDialog | None = None
+        me = session.people.me
+        self._delete = self._offer(_DELETE, self.ask_delete, me.may(Privilege.RECORDS_ERASE))
+        self._hold = self._offer(_HOLD, self.ask_hold, me.may(Privilege.RECORDS_HOLD))
+        self._history = self._offer(_HISTORY, self.show_history, me.may(Privilege.AUDIT_VIEW))
+        parts.hold_line.acted.connect(self.ask_hold)
+        parts.gone.history_asked.connect(self.show_history)
+        self.take_up(None)
+
+    def _offer(self, spec: ActionSpec, act: object, allowed: bool) -> QAction | None:
+        """Offer an act by key, palette and button to those who may."""
+        if not allowed:
+            return None
+        action = self._shell.actions.add(spec, self._page, act)  # type: ignore[arg-type]
+        button = IconButton(spec.icon)
+        self._parts.details.add_act(button)
+        self._shell.actions.bind(button, spec.name, self._page)
+        return action
+
+    def take_up(self, opened: Opened | None) -> None:
+        """Offer what is possible with an interaction; None: with nothing."""
+        self._opened = opened
+        forbid = self._shell.actions.forbid
+        nothing = tr("Nothing is open") if opened is None else ""
+        if self._delete is not None:
+            forbid(self._delete, nothing or _reason_against(opened))
+        for action in (self._hold, self._history):
+            if action is not None:
+                forbid(action, nothing)
+        self._show_hold()
+        self._parts.gone.offer_history(offered=self._history is not None)
+
+    def retranslate(self) -> None:
+        """Say it in the language in force."""
+        self.take_up(self._opened)
+
+    def _show_hold(self) -> None:
+        line = self._parts.hold_line
+        hold = self._opened.hold if self._opened is not None else None
+        if hold is None or self._opened is None:
+            line.hide()
+            return
+        when = format_instant(hold.at_us, self._opened.zone)
+        said = tr(
+            "Under a legal hold: {reason}. Set by {who}, {when}.",
+            reason=hold.reason.rstrip("."),
+            who=hold.by,
+            when=when,
+        )
+        line.show_condition(said, tr("Lift the hold") if self._hold is not None else "")
+
+    # --- acts
+
+    @Slot()
+    def ask_delete(self) -> None:
+        """Ask what of it is to be deleted."""
+        opened = self._opened
+        if opened is None:
+            return
+        request = EraseRequest(
+            (opened.interaction.id,), _name(opened), evaluations=len(opened.evaluations)
+        )
+        dialog = EraseDialog(self._shell, self._session, request, self._page.window())
+        dialog.ordered.connect(self._on_dialog_ordered)
+        self._open(dialog)
+
+    @Slot(object)
+    def _on_dialog_ordered(self, order: EraseOrder) -> None:
+        EraseRun(self._shell, self._session, order).start()
+
+    @Slot()
+    def ask_hold(self) -> None:
+        """Ask why a hold is to be set, or lifted where there is one."""
+        opened = self._opened
+        if opened is None:
+            return
+        hold = opened.hold
+        dialog = HoldDialog(
+            self._shell,
+            self._session,
+            (opened.interaction.id,),
+            _name(opened),
+            lift=hold is not None,
+            reason=hold.reason if hold is not None else "",
+            parent=self._page.window(),
+        )
+        self._open(dialog)
+
+    @Slot()
+    def show_history(self) -> None:
+        """Show who had access to it."""
+        opened = self._opened
+        if opened is not None:
+            self._open(
+                AccessHistory(
+                    self._shell, self._session, opened.interaction, opened.zone, self._page.window()
+                )
+            )
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(partial(self._on_dialog_finished, dialog))
+        dialog.open()
+
+    def _on_dialog_finished(self, dialog: QDialog, _result: int) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
+
+
+def _name(opened: Opened) -> str:
+    """Return what dialogs call an interaction."""
+    interaction = opened.interaction
+    when = format_instant(interaction.started_us, opened.zone)
+    return tr("Interaction {when}, {source}", when=when, source=source_words(interaction))
+
+
+def _reason_against(opened: Opened | None) -> str:
+    """Return why nothing can be deleted; "": something can."""
+    if opened is None:
+        return ""
+    if opened.hold is not None:
+        return tr("It is under a legal hold: {reason}", reason=opened.hold.reason)
+    return "" if has_content(opened.interaction) else tr("Nothing of it is left to delete")
+
+
+def has_content(interaction: Interaction) -> bool:
+    """Whether anything of an interaction can still be deleted."""
+    kept = any(r.state is RecordingState.AVAILABLE for r in interaction.recordings)
+    return kept or bool(interaction.messages)

@@ -1,0 +1,246 @@
+"""A plain table of texts: rows are chosen by keyboard or mouse, Enter opens.
+
+For pages with up to some thousands of rows that are read as a whole. The results have their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+    Index = QModelIndex | QPersistentModelIndex
+
+_ROOT: Final = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column.
+
+    Attributes:
+        title: Translated.
+        width_px: At the normal text size; 0: it takes what is left.
+        right: Whether its texts stand at the right, as numbers do.
+    """
+
+    title: str
+    width_px: int = 0
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row.
+
+    Attributes:
+        texts: One for each column.
+        value: What it stands for.
+        muted: Whether it is written in grey.
+        tip: Its tooltip, translated.
+    """
+
+    texts: tuple[str, ...]
+    value: object = None
+    muted: bool = False
+    tip: str = ""
+
+
+class TableModel(QAbstractTableModel):
+    """Columns and rows of texts. Thread: main."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: tuple[Column, ...] = ()
+        self.rows: tuple[TableRow, ...] = ()
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Take columns, translated."""
+        self.beginResetModel()
+        self._columns = tuple(columns)
+        self.endResetModel()
+
+    def show_rows(self, rows: Sequence[TableRow]) -> None:
+        """Take other rows."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def append_rows(self, rows: Sequence[TableRow]) -> None:
+        """Take more rows at the end."""
+        if rows:
+            first = len(self.rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self.rows += tuple(rows)
+            self.endInsertRows()
+
+    @override
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    @override
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self.rows[index.row()], self._columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.texts[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.tip or row.texts[index.column()] or None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            across = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return across | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and row.muted:
+            return theme().colors.muted
+        return None
+
+    @override
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            across = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return across | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class Table(QTableView):
+    """Shows a `TableModel`. Thread: main."""
+
+    # A row was opened by Enter or a double click: its value.
+    opened = Signal(object)
+    # Other rows are selected.
+    chosen = Signal()
+    # The last rows are seen: more may be wanted.
+    end_reached = Signal()
+
+    def __init__(self, *, many: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts = TableModel(self)
+        self.setModel(self.texts)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setAlternatingRowColors(True)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(40)
+        self._columns: tuple[Column, ...] = ()
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Take columns, translated."""
+        self._columns = tuple(columns)
+        self.texts.show_columns(columns)
+        self._size_columns()
+
+    def show_rows(self, rows: Sequence[TableRow]) -> None:
+        """Take other rows; the current place stays, as far as there are so many."""
+        at = max(self.currentIndex().row(), 0)
+        self.texts.show_rows(rows)
+        if rows:
+            self.setCurrentIndex(self.texts.index(min(at, len(rows) - 1), 0))
+        self.chosen.emit()
+
+    @property
+    def current(self) -> TableRow | None:
+        """The row one stands on."""
+        at = self.currentIndex().row()
+        return self.texts.rows[at] if 0 <= at < len(self.texts.rows) else None
+
+    @property
+    def selected(self) -> tuple[TableRow, ...]:
+        """The selected rows, from above."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.texts.rows[place] for place in places)
+
+    def _size_columns(self) -> None:
+        header = self.horizontalHeader()
+        for place, column in enumerate(self._columns):
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(
+                place, mode.Interactive if column.width_px else mode.Stretch
+            )
+            if column.width_px:
+                header.resizeSection(place, theme().px(column.width_px))
+
+    @Slot()
+    def _on_double_clicked(self) -> None:
+        self._open_current()
+
+    def _open_current(self) -> None:
+        row = self.current
+        if row is not None:
+            self.opened.emit(row.value)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self.chosen.emit()
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        if bar.maximum() and value >= bar.maximum() - bar.pageStep() // 2:
+            self.end_reached.emit()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        height = theme().row_px(Size.ROW, QFontMetricsF(self.font()))
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.horizontalHeader().setFixedHeight(theme().px(Size.TABLE_HEADER))
+        self._size_columns()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.texts.rows:
+            self.setCurrentIndex(self.texts.index(0, 0))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_current()
+            return
+        if event.key() == Qt.Key.Key_Home:
+            self.setCurrentIndex(self.texts.index(0, 0))
+            return
+        if event.key() == Qt.Key.Key_End:
+            self.setCurrentIndex(self.texts.index(len(self.texts.rows) - 1, 0))
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,212 @@
+"""Deleting, holding and looking at who had access, on the review page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
+from reviewer.models.erasure import What
+from reviewer.models.recording import RecordingState
+from reviewer.player.qt_player import QtPlayer
+from reviewer.ui.erasing.dialog import EraseDialog
+from reviewer.ui.erasing.hold_dialog import HoldDialog
+from reviewer.ui.review.access_history import AccessHistory
+from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.review.request import ReviewRequest
+from tests.ui.review.conftest import settle, show
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.models.ids import InteractionId
+    from reviewer.storage.local import LocalStore
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+
+REASON = "asked by the customer, no. 8841"
+
+
+def idle(qtbot: QtBot, page: ReviewPage) -> None:
+    qtbot.waitUntil(lambda: not page._shell.runner.busy and page.settled, timeout=20_000)
+
+
+def ask(qtbot: QtBot, page: ReviewPage) -> EraseDialog:
+    """Open the first dialog by its key and wait until it knows what there is."""
+    qtbot.keyClick(
+        page.parts.timeline,
+        Qt.Key.Key_Delete,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    dialog = page.serving.custody.dialog
+    assert isinstance(dialog, EraseDialog)
+    idle(qtbot, page)
+    return dialog
+
+
+def test_deleting_asks_twice_and_shows_what_is_left(
+    qtbot: QtBot, opened: ReviewPage, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    page, call = opened, ids["call"]
+    dialog = ask(qtbot, page)
+    ticked = [box.text() for box in dialog.choosing.boxes if box.isVisibleTo(dialog)]
+    assert ticked == ["Voice recording and transcript", "Screen recording"]
+    assert not dialog.act.isEnabled()
+    qtbot.keyClicks(dialog.choosing.reason, "  ")
+    assert not dialog.act.isEnabled()
+    assert dialog.act.toolTip() == "Give a reason"
+    qtbot.keyClicks(dialog.choosing.reason, REASON)
+    qtbot.keyClick(dialog.choosing.reason, Qt.Key.Key_Return)
+    idle(qtbot, page)
+    assert dialog.at_second
+    assert dialog.cancel.hasFocus()
+    # Nothing has gone yet.
+    assert session.interactions.get_by_id(call).tombstones == ()
+    dialog.act.click()
+    idle(qtbot, page)
+    left = session.interactions.get_by_id(call)
+    assert {stone.reason for stone in left.tombstones} == {REASON}
+    assert not left.messages
+    assert {r.state for r in left.recordings} == {RecordingState.DELETED}
+    # The page shows it at once, and nothing can be played or deleted any more.
+    assert REASON in page.parts.gone.words
+    assert not page.listening.playable
+    action = page._shell.actions.action("review.delete", page)
+    assert not action.isEnabled()
+    assert action.toolTip() == "Nothing of it is left to delete"
+
+
+def test_what_is_not_ticked_stays(
+    qtbot: QtBot, opened: ReviewPage, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    dialog = ask(qtbot, opened)
+    voice = next(box for box in dialog.choosing.boxes if "Voice" in box.text())
+    voice.setChecked(False)
+    assert dialog.choosing.what == (What.SCREEN,)
+    dialog.choosing.reason.setText(REASON)
+    dialog.go_on()
+    idle(qtbot, opened)
+    dialog.go_on()
+    idle(qtbot, opened)
+    left = session.interactions.get_by_id(ids["call"])
+    assert left.messages
+    assert opened.listening.playable
+    assert "screen recording" in opened.parts.gone_line.words
+
+
+def test_cancelling_deletes_nothing(
+    qtbot: QtBot, opened: ReviewPage, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    dialog = ask(qtbot, opened)
+    dialog.choosing.reason.setText(REASON)
+    dialog.go_on()
+    idle(qtbot, opened)
+    dialog.back.click()
+    assert not dialog.at_second
+    assert dialog.choosing.reason.text() == REASON
+    dialog.go_on()
+    idle(qtbot, opened)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    idle(qtbot, opened)
+    assert opened.serving.custody.dialog is None
+    assert session.interactions.get_by_id(ids["call"]).tombstones == ()
+
+
+def test_what_is_deleted_here_is_gone_in_another_window(
+    qtbot: QtBot, opened: ReviewPage, shell: Shell, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    player = QtPlayer(None)
+    other = ReviewPage(shell, session, player)
+    player.setParent(other)
+    qtbot.addWidget(other)
+    other.show()
+    other.open(ReviewRequest(ids["call"]))
+    settle(qtbot, other, ids["call"])
+    assert other.listening.playable
+    dialog = ask(qtbot, opened)
+    dialog.choosing.reason.setText(REASON)
+    dialog.go_on()
+    idle(qtbot, opened)
+    dialog.go_on()
+    qtbot.waitUntil(lambda: REASON in other.parts.gone.words, timeout=20_000)
+    idle(qtbot, other)
+    assert not other.listening.playable
+    other.left()
+    other.closing()
+
+
+def test_a_hold_forbids_deleting_until_it_is_lifted(
+    qtbot: QtBot, opened: ReviewPage, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    custody = opened.serving.custody
+    for reason in ("court, case 114", "the case is closed"):
+        custody.ask_hold()
+        dialog = custody.dialog
+        assert isinstance(dialog, HoldDialog)
+        assert not dialog.act.isEnabled()
+        qtbot.keyClicks(dialog.reason, reason)
+        qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+        idle(qtbot, opened)
+        held = session.keeping.hold_of(ids["call"])
+        action = opened._shell.actions.action("review.delete", opened)
+        assert action.isEnabled() == (held is None)
+        assert opened.parts.hold_line.isVisible() == (held is not None)
+        if held is not None:
+            assert "court, case 114" in opened.parts.hold_line.accessibleName()
+            assert action.toolTip() == "It is under a legal hold: court, case 114"
+    assert session.keeping.hold_of(ids["call"]) is None
+    acts = [entry.act for entry in session.audit.history(ids["call"])]
+    assert acts[:2] == [Act.HOLD_LIFTED, Act.HOLD_SET]
+
+
+def test_who_had_access_is_listed(
+    qtbot: QtBot, opened: ReviewPage, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    opened.serving.custody.show_history()
+    dialog = opened.serving.custody.dialog
+    assert isinstance(dialog, AccessHistory)
+    idle(qtbot, opened)
+    entries = session.audit.history(ids["call"])
+    shown = [row.value for row in dialog.table.texts.rows]
+    assert [entry.act for entry in shown] == [entry.act for entry in entries]  # type: ignore[attr-defined]
+    assert any("opened" in row.texts for row in dialog.table.texts.rows)
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("privilege", "name"),
+    [
+        (Privilege.RECORDS_ERASE, "review.delete"),
+        (Privilege.RECORDS_HOLD, "review.hold"),
+        (Privilege.AUDIT_VIEW, "review.history"),
+    ],
+)
+def test_the_privilege_decides_what_is_there(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    ids: dict[str, InteractionId],
+    privilege: Privilege,
+    name: str,
+) -> None:
+    admin = store.session("admin")
+    admin.people.add_role("some", [Privilege.LISTEN_ALL])
+    admin.people.add_role("one", [Privilege.LISTEN_ALL, privilege])
+    admin.people.add_user("without", "Without", ["some"])
+    admin.people.add_user("with", "With", ["one"])
+    for login in ("without", "with"):
+        player = QtPlayer(None)
+        page = ReviewPage(shell, store.session(login), player)
+        player.setParent(page)
+        qtbot.addWidget(page)
+        page.show()
+        show(qtbot, page, ids, "call")
+        there = {spec.name for spec, _ in shell.actions.visible(page.window())}
+        offered = {"review.delete", "review.hold", "review.history"} & there
+        assert offered == ({name} if login == "with" else set())
+        page.left()
+        page.closing()
+        page.hide()
