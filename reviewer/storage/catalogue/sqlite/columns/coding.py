@@ -232,6 +232,7 @@ class Lists:
         self.rows = rows
         self._counts = counts
         self._places: Array | None = None
+        self._firsts: Array | None = None
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Any, int]], *, text: bool) -> Lists:
@@ -300,10 +301,12 @@ class Lists:
 
     def firsts(self, size: int) -> Array:
         """Return (size,): the place of the least key of each row, -1 where it has none."""
-        found = np.full(size, -1)
-        # Of several the last one written stays.
-        found[self.rows[::-1]] = self.codes()[::-1]
-        return found
+        if self._firsts is None or len(self._firsts) != size:
+            found = np.full(size, -1, np.int32)
+            # Of several the last one written stays.
+            found[self.rows[::-1]] = self.codes()[::-1]
+            self._firsts = found
+        return self._firsts
 
     def of_rows(self, rows: Array, size: int) -> Lists:
         """Return the lists of some rows, told by their places in `rows`.

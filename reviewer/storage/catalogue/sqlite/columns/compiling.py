@@ -182,16 +182,15 @@ class Compiler:
             told = self._numbers(named.ids(wanted))
             if named.column.name not in _OF_SEGMENTS:
                 return OneOf(named.column.name, tuple(sorted(told)))
-            test: Test = Under(_OF_SEGMENTS[named.column.name], told)
-        else:
-            name = self._custom(entry) if entry.is_custom else _TEXTS.get(entry.field)
-            if name is None:
-                return None
-            keys = tuple(key.encode() for key in wanted.keys)
-            test = Remembered(Like(name, wanted.op, keys))
-            quick = wanted.op in (Op.IS, Op.ANY_OF, Op.STARTS)
-            if not quick and not (wanted.op is Op.ENDS and entry.field in _READ_BACKWARDS):
-                return test
+            return Under(_OF_SEGMENTS[named.column.name], told)
+        name = self._custom(entry) if entry.is_custom else _TEXTS.get(entry.field)
+        if name is None:
+            return None
+        keys = tuple(key.encode() for key in wanted.keys)
+        test = Remembered(Like(name, wanted.op, keys))
+        quick = wanted.op in (Op.IS, Op.ANY_OF, Op.STARTS)
+        if not quick and not (wanted.op is Op.ENDS and entry.field in _READ_BACKWARDS):
+            return test
         ids = condition_part(condition, self._context).ids
         return (None if ids is None else self._few(ids)) or test
 

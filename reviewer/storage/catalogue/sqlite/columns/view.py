@@ -103,7 +103,9 @@ class _Stored:
             found = (
                 empty(text=sources.is_text(name)) if data is None else keeping.decoded(name, data)
             )
-            self._cache.put(self._search, stamp, name, found, len(data or b""))
+            # With what orders work out of lists: a number a row.
+            size = len(data or b"") + (4 * self.size if isinstance(found, Lists) else 0)
+            self._cache.put(self._search, stamp, name, found, size)
         return found
 
 
