@@ -43,9 +43,10 @@ from tests.helpers.stores import ADMIN, STARTED_US, make_giid, make_recording, m
 from tests.helpers.stores import opener as opener_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from reviewer.models.criteria.tree import Block
+    from reviewer.storage.local import LocalStore
 
 ZONE = ZoneInfo("Europe/Moscow")
 NOW_US = int(datetime(2023, 10, 20, 12, tzinfo=UTC).timestamp()) * US_PER_S
@@ -194,13 +195,22 @@ def make(number: int, rng: random.Random) -> Incoming:
 class Stored:
     """A store of interactions, and what is known of each."""
 
-    def __init__(self, tmp_path, *, oldest_first: bool = False) -> None:
+    def __init__(
+        self,
+        tmp_path,
+        *,
+        oldest_first: bool = False,
+        store: LocalStore | None = None,
+        extra: Sequence[Incoming] = (),
+    ) -> None:
         rng = random.Random(20231005)  # noqa: S311 (test data)
-        items = [make(number, rng) for number in range(1, 61)]
+        items = [*(make(number, rng) for number in range(1, 61)), *extra]
         if oldest_first:
             items.sort(key=lambda item: item.interaction.started_us)
-        self.store = make_store(tmp_path)
+        self.store = make_store(tmp_path) if store is None else store
         session = self.store.session(ADMIN)
+        self.session = session
+        self._seen = Visibility(session.people.me).comments
         landed = [
             one
             for first in range(0, len(items), 8)
@@ -224,6 +234,10 @@ class Stored:
                     whole = other.interactions.get(one.giid)
                     place, kind = Place(whole.started_us), rng.choice(list(RemarkKind))
                     other.comments.add(whole.id, kind, place, "x", public=rng.random() < 0.3)
+        for item in extra:
+            whole = session.interactions.get(item.interaction.giid)
+            for kind in RemarkKind:
+                session.comments.add(whole.id, kind, Place(whole.started_us), "x", public=True)
         searchable = {item.interaction.giid: item.texts_searchable for item in items}
         self.subjects = {}
         for one in landed:
@@ -236,10 +250,10 @@ class Stored:
             )
 
     def by_sql(self, tree: Block, **context) -> set[int]:
-        seen = Visibility(self.store.session(ADMIN).people.me).comments
-        fields = {"channel": None, "restricted_ok": True, "comments": seen} | context
-        where = compile_block(tree, CompileContext(ZONE, NOW_US, "sqlite", **fields))
-        with self.store._core.database.read() as connection:
+        fields = {"channel": None, "restricted_ok": True, "comments": self._seen} | context
+        database = self.store._core.database
+        where = compile_block(tree, CompileContext(ZONE, NOW_US, database.dialect, **fields))
+        with database.read() as connection:
             return set(connection.execute(select(schema.interactions.c.id).where(where)).scalars())
 
     def by_python(self, tree: Block) -> set[int]:

@@ -153,22 +153,21 @@ class ServerStores:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._server = server()
         self._databases: list[str] = []
 
     def make(self) -> LocalStore:
         """Return a new store with the administrator `ADMIN`."""
         template, media = _template()
-        name = self._server.new_database(template)
+        name = server().new_database(template)
         self._databases.append(name)
         folder = self._folder / name
         shutil.copytree(media, folder)
-        return open_on_server(parse(self._server.url(name, media=folder)))
+        return open_on_server(parse(server().url(name, media=folder)))
 
     def close(self) -> None:
         """Remove their databases."""
         for name in self._databases:
-            self._server.drop(name)
+            server().drop(name)
 
 
 @cache
