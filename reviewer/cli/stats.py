@@ -40,6 +40,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 "recordings": stats.recordings,
                 "recorded_s": seconds(stats.recorded_us),
                 "content_bytes": stats.content_bytes,
+                "derived_bytes": stats.derived_bytes,
                 "catalogue_bytes": stats.catalogue_bytes,
                 "evaluations": stats.evaluations,
                 "first": iso_instant(first) if first is not None else None,
@@ -60,6 +61,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         (tr("Recordings"), format_count(stats.recordings)),
         (tr("Recorded time"), format_duration(stats.recorded_us)),
         (tr("Content"), _size(stats.content_bytes)),
+        (tr("Waveforms and pauses"), _size(stats.derived_bytes)),
         (tr("Catalogue"), _size(stats.catalogue_bytes)),
         (tr("Evaluations"), format_count(stats.evaluations)),
     ]

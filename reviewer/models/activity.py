@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _LEAST_US: Final = 700_000
 # Left of what is dull on each side of what is not, so that no word loses its beginning.
 _MARGIN_US: Final = 120_000
+# Of a chat: left before a message and after it, and the shortest wait worth a jump.
+_AHEAD_US: Final = 1_000_000
+_READING_US: Final = 4_000_000
+_LEAST_WAIT_US: Final = 3_000_000
 
 
 class ActivityKind(StrEnum):
@@ -138,6 +142,25 @@ def dull_stretches(
     quiet = complement(lively, length)
     heard = merged((piece.start_us, piece.end_us) for piece in timeline.sound)
     return _labelled(_narrowed(common(quiet, heard), length), by_kind)
+
+
+def waits(timeline: Timeline, said: Iterable[tuple[int, int]]) -> tuple[Dull, ...]:
+    """Return where nobody writes for long, of something written; by start.
+
+    Args:
+        timeline: Of the chat.
+        said: Where on it each message stands, from when it was sent until it is read.
+
+    Thread: any.
+    """
+    length = timeline.duration_us
+    busy = merged((begin - _AHEAD_US, end + _READING_US) for begin, end in said)
+    quiet = common(complement(busy, length), [(0, length)])
+    return tuple(
+        Dull(DullKind.SILENCE, TimelineUs(begin), TimelineUs(end))
+        for begin, end in quiet
+        if end - begin >= _LEAST_WAIT_US
+    )
 
 
 def _ivr(timeline: Timeline) -> list[tuple[int, int]]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.comments import Comments
+    from reviewer.storage.facets.derived import Derived
     from reviewer.storage.facets.erasure import Erasure
     from reviewer.storage.facets.keeping import Keeping
     from reviewer.storage.facets.keys import Keys
@@ -309,6 +310,11 @@ class Session(Protocol):
         ...
 
     @property
+    def derived(self) -> Derived:
+        """What is computed of recordings and kept."""
+        ...
+
+    @property
     def evaluations(self) -> Evaluations:
         """Scores and their history."""
         ...
@@ -389,6 +395,7 @@ class StoreStats:
     recordings: int
     recorded_us: int
     content_bytes: int
+    derived_bytes: int
     catalogue_bytes: int
     evaluations: int
     first_us: int | None
@@ -400,8 +407,8 @@ class Finding:
     """Something a store suffers from.
 
     Attributes:
-        code: `missing_object`, `orphan_object`, `damaged_object`, `catalogue`, `index`, `keys`,
-            `orphan_key`.
+        code: `missing_object`, `orphan_object`, `damaged_object`, `orphan_derived`,
+            `damaged_derived`, `catalogue`, `index`, `keys`, `orphan_key`.
         name: The object or table concerned.
         detail: A sentence's clause as message id.
         repairable: Whether `--repair` mends it without losing anything.

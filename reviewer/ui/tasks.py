@@ -1,4 +1,4 @@
-"""Work in the background: two pools, one way back to the main thread.
+"""Work in the background: three pools, one way back to the main thread.
 
 `TaskRunner.read` and `TaskRunner.write` run a function without Qt in a pool and hand its value
 to the page in the main thread. Made once by `reviewer.app`; pages receive it.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
+import sys
+import threading
 import time
 import weakref
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
@@ -34,6 +37,8 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Reads mostly wait for disk or network; more threads than this only fight for the interpreter.
 _IO_THREADS = 4
+# What nobody waits for gives way to everything else, where the system can do that for a thread.
+_SPARE_NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ class TaskRunner(QObject):
         *,
         store_pool: Executor | None = None,
         io_pool: Executor | None = None,
+        spare_pool: Executor | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -139,6 +145,8 @@ class TaskRunner(QObject):
         self._pools: dict[str, Executor] = {
             "store": store_pool or ThreadPoolExecutor(1, thread_name_prefix="store"),
             "io": io_pool or ThreadPoolExecutor(_IO_THREADS, thread_name_prefix="io"),
+            "spare": spare_pool
+            or ThreadPoolExecutor(1, thread_name_prefix="spare", initializer=_give_way),
         }
         self._ids = itertools.count(1)
         self._jobs: dict[int, _Job] = {}
@@ -155,8 +163,8 @@ class TaskRunner(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether anything runs or waits."""
-        return bool(self._jobs)
+        """Whether anything runs or waits that somebody waits for."""
+        return any(job.pool != "spare" for job in self._jobs.values())
 
     @property
     def closed(self) -> bool:
@@ -173,6 +181,7 @@ class TaskRunner(QObject):
         failed: Callable[[ReviewerError], object] | None = None,
         stopped: Callable[[ReviewerError | None], object] | None = None,
         title: str = "",
+        spare: bool = False,
     ) -> Task:
         """Run `fn` in the pool of readers.
 
@@ -187,9 +196,11 @@ class TaskRunner(QObject):
             stopped: Told that it has ended after it was cancelled, with the `CancelledError` that
                 it ended by (None: it was done all the same).
             title: Translated; work with a title shows in the status bar after a second.
+            spare: Whether nobody waits for it: it is done by a single thread of low priority.
         """
         question = (id(parent), generation) if generation else None
-        job = self._job("io", fn, then, parent, failed, title, stopped)
+        pool = "spare" if spare else "io"
+        job = self._job(pool, fn, then, parent, failed, title, stopped)
         job.question = question
         if question is not None:
             older = self._jobs.get(self._newest.get(question, 0))
@@ -342,6 +353,12 @@ class TaskRunner(QObject):
         if fresh.question is not None:
             self._newest[fresh.question] = fresh.task.id
         self._submit(fresh)
+
+
+def _give_way() -> None:
+    """Lower the priority of the thread that calls it, on Linux; elsewhere it stays as it is."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _SPARE_NICENESS)
 
 
 def changes_of(value: object) -> Changes:

@@ -42,7 +42,7 @@ class KeptObject:
     sha256: str
 
 
-def count_all(connection: Connection, catalogue_bytes: int) -> StoreStats:
+def count_all(connection: Connection, catalogue_bytes: int, derived_bytes: int) -> StoreStats:
     """Return sizes and counts of everything in the catalogue."""
 
     def number(table: Any) -> int:
@@ -70,6 +70,7 @@ def count_all(connection: Connection, catalogue_bytes: int) -> StoreStats:
         recordings=number(_R),
         recorded_us=int(recorded),
         content_bytes=int(content),
+        derived_bytes=derived_bytes,
         catalogue_bytes=catalogue_bytes,
         evaluations=number(schema.evaluations),
         first_us=first,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import ReviewerError
 from reviewer.models.encryption import sealed_kind
 from reviewer.storage.catalogue import landing
+from reviewer.storage.vault.derived import DerivedVault
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,6 +54,11 @@ class Core:
     journal: Journal
     keeper: KeyKeeper | None = None
     intake: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def derived(self) -> DerivedVault:
+        """What was computed of the vault's objects; it goes with them."""
+        return DerivedVault(self.folder, self.database.store, self.keeper)
 
     def seals(self, kind: RecordingKind, medium: str) -> bool:
         """Return whether new content of a kind is sealed; `medium`: its interaction's."""
@@ -104,13 +110,22 @@ class Core:
         self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()
     ) -> None:
         gone: list[ObjectId] = []
+        unused = [object_id for object_id in ids if object_id not in but]
         with suppress(ReviewerError):
             # All in one step; those that could not be go one by one.
-            self.vault.destroy_keys([object_id for object_id in ids if object_id not in but])
+            self.vault.destroy_keys(unused)
+        alone = False
+        with suppress(ReviewerError):
+            self.derived.forget(unused)
+            # What was being computed when all was killed is on the list under its own name.
+            self.derived.remove(unused)
+            # Else something that was computed of them is left, and they stay on the list.
+            alone = True
         for object_id in ids:
             with suppress(ReviewerError):
                 if object_id not in but:
                     self.vault.delete(object_id)
-                gone.append(object_id)
+                if alone:
+                    gone.append(object_id)
         with self.database.write() as connection:
             landing.leave_pending(connection, gone)

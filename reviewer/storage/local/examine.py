@@ -9,6 +9,7 @@ from reviewer.errors import N_, ContentError, StoreDamagedError
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.local.core import GRACE_US, now_us
 from reviewer.storage.store import Finding
+from reviewer.storage.vault.derived import KEY_KIND
 from reviewer.storage.vault.folder import digest_of
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.sealed import CONTENT
@@ -36,6 +37,7 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         findings += _objects(core, progress, repair=repair)
+        findings += _derived(core, progress, repair=repair)
         findings += _keys(core, repair=repair)
     except StoreDamagedError as error:
         detail = str(error.fields.get("reason", ""))
@@ -110,6 +112,27 @@ def _left_over(
         )
 
 
+def _derived(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
+    """Look over what was computed of recordings; what goes is computed again when it is wanted."""
+    found = list(core.derived.list())
+    with core.database.read() as connection:
+        used = landing.objects_in_use(connection, {object_id for _, object_id, _ in found})
+    for kind, object_id, kept in found:
+        progress.raise_if_cancelled()
+        if object_id not in used or not kept.whole:
+            if kept.written_us > now_us() - GRACE_US:
+                continue
+            code, detail = "orphan_derived", N_("it was computed of a recording that is gone")
+        elif core.derived.load(object_id, kind) is None:
+            code, detail = "damaged_derived", N_("what was computed of a recording is damaged")
+        else:
+            continue
+        if repair:
+            core.derived.forget([object_id])
+        name = f"{kind.value} {object_id}"
+        yield Finding(code, name, detail, repairable=True, repaired=repair)
+
+
 def _keys(core: Core, *, repair: bool) -> Iterator[Finding]:
     """Look over the keys of an encrypted store; what they open was looked at with the objects."""
     if core.keeper is None:
@@ -117,6 +140,8 @@ def _keys(core: Core, *, repair: bool) -> Iterator[Finding]:
     if core.keeper.keys.complaints():
         yield Finding("keys", KEYS, N_("a part of it cannot be read"))
     ids = [each for each in core.keeper.keys.ids(CONTENT) if not core.vault.exists(each)]
+    derived = {kept.object_id for _, _, kept in core.derived.list()}
+    ids += [each for each in core.keeper.keys.ids(KEY_KIND) if each not in derived]
     with core.database.read() as connection:
         used = landing.objects_in_use(connection, ids)
     orphans = [each for each in ids if each not in used]

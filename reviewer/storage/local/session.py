@@ -8,6 +8,7 @@ from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.audit import LocalAudit
 from reviewer.storage.local.comments import LocalComments
 from reviewer.storage.local.content import LocalContent
+from reviewer.storage.local.derived import LocalDerived
 from reviewer.storage.local.erasure import LocalErasure
 from reviewer.storage.local.evaluations import LocalEvaluations
 from reviewer.storage.local.intake import LocalIntake
@@ -37,6 +38,7 @@ class LocalSession:
         self._core = core
         self._interactions = LocalInteractions(core, visibility, pen)
         self._content = LocalContent(core, visibility, pen)
+        self._derived = LocalDerived(core, visibility)
         self._evaluations = LocalEvaluations(core, user, visibility, pen)
         self._comments = LocalComments(core, user, visibility, pen)
         self._records = LocalRecords(core, user, visibility, pen)
@@ -59,6 +61,11 @@ class LocalSession:
     def content(self) -> LocalContent:
         """The recorded bytes."""
         return self._content
+
+    @property
+    def derived(self) -> LocalDerived:
+        """What is computed of recordings and kept."""
+        return self._derived
 
     @property
     def evaluations(self) -> LocalEvaluations:

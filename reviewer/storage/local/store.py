@@ -99,8 +99,9 @@ class LocalStore:
     def stats(self) -> StoreStats:
         """Return sizes and counts."""
         size_bytes = self._core.database.size_bytes()
+        derived_bytes = sum(kept.bytes for _, _, kept in self._core.derived.list())
         with self._core.database.read() as connection:
-            return upkeep.count_all(connection, size_bytes)
+            return upkeep.count_all(connection, size_bytes, derived_bytes)
 
     def examine(
         self, *, repair: bool = False, progress: Progress | None = None

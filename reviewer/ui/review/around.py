@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from reviewer.services.related import related, same_customer
 from reviewer.ui.review.reading_panel import Reading
+from reviewer.ui.review.request import ReviewRequest
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Callable
 
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction
     from reviewer.models.search import InteractionRow
     from reviewer.storage.store import Session
-    from reviewer.ui.page import Shell
+    from reviewer.ui.page import Page, Shell
     from reviewer.ui.review.layout import ReviewLayout
     from reviewer.ui.review.loading import Opened
     from reviewer.ui.tasks import TaskProgress
@@ -26,11 +27,19 @@ if TYPE_CHECKING:
 class AroundCustomer(QObject):
     """Reads who else is this customer, once the page is filled. Thread: main."""
 
-    # (interaction: InteractionId, in_window: bool) One is to be opened.
-    open_asked = Signal(object, bool)
-
-    def __init__(self, shell: Shell, session: Session, parts: ReviewLayout, page: QWidget) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        session: Session,
+        parts: ReviewLayout,
+        page: Page,
+        *,
+        came_from: Callable[[], tuple[ReviewRequest | None, str]],
+    ) -> None:
+        """Tie it together; `came_from` tells what the page shows and what that is called."""
         super().__init__(page)
+        self._page = page
+        self._came_from = came_from
         self._shell = shell
         self._session = session
         self._parts = parts
@@ -67,7 +76,13 @@ class AroundCustomer(QObject):
 
     @Slot(object, bool)
     def _on_related_open_asked(self, row: InteractionRow, in_window: bool) -> None:
-        self.open_asked.emit(row.id, in_window)
+        came_from, title = self._came_from()
+        navigator = self._shell.navigator
+        if in_window:
+            navigator.go_in_window(self._page.name, ReviewRequest(row.id))
+        else:
+            request = ReviewRequest(row.id, came_from=came_from, came_from_title=title)
+            navigator.go(self._page.name, request)
 
 
 def _read(

@@ -74,15 +74,27 @@ class Opened:
         return any(line.party is not PartyRole.SYSTEM for line in self.lines)
 
 
-def load_review(session: Session, interaction_id: InteractionId, progress: TaskProgress) -> Opened:
+def load_review(
+    session: Session,
+    interaction_id: InteractionId,
+    progress: TaskProgress,
+    *,
+    purpose: Purpose = Purpose.VIEW,
+) -> Opened:
     """Read an interaction and lay it out.
+
+    Args:
+        session: The user's.
+        interaction_id: Which.
+        progress: May stop it.
+        purpose: What the log is told.
 
     Raises:
         NotFoundError: Unknown, or not to be seen.
 
     Thread: a pool's.
     """
-    interaction = session.interactions.get_by_id(interaction_id)
+    interaction = session.interactions.get_by_id(interaction_id, purpose=purpose)
     progress.raise_if_cancelled()
     timeline = lay_out(interaction)
     zone = session.settings.zone

@@ -12,15 +12,17 @@ from typing_extensions import override
 from reviewer.errors import NotFoundError, ReviewerError
 from reviewer.messages import explain, tr
 from reviewer.models.interaction import Channel
+from reviewer.services.derive import Derivations
 from reviewer.ui.page import Page, State
 from reviewer.ui.review.around import AroundCustomer
 from reviewer.ui.review.evaluating import Evaluating
+from reviewer.ui.review.fetching import Fetched, Fetching
 from reviewer.ui.review.finding import Finding
 from reviewer.ui.review.gone_panel import is_content_gone
 from reviewer.ui.review.interaction_header import source_words
 from reviewer.ui.review.layout import Areas, ReviewLayout, made_areas
 from reviewer.ui.review.listening import Listening
-from reviewer.ui.review.loading import Opened, load_review, opener_of, position_of, segment_at
+from reviewer.ui.review.loading import Opened, opener_of, position_of, segment_at
 from reviewer.ui.review.place_bar import PlaceBar
 from reviewer.ui.review.remarking import Remarking
 from reviewer.ui.review.request import ReviewRequest, as_request
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import InteractionId, WallUs
+    from reviewer.models.ids import WallUs
     from reviewer.models.remarks import Comment
     from reviewer.player.qt_player import QtPlayer
     from reviewer.storage.store import Session
@@ -100,13 +102,14 @@ class ReviewPage(Page):
         self.watching = Watching(player, self)
         self.parts.set_picture(self.watching.panel)
         self.resuming = Resuming(shell, session, player, self)
-        self.around = AroundCustomer(shell, session, self.parts, self)
+        self.around = AroundCustomer(shell, session, self.parts, self, came_from=self._came_from)
         self.finding = Finding(
             self.parts,
             self,
             position=lambda: player.position_us,
             seek=self.listening.seek,
         )
+        self.fetching = Fetching(shell, session, self)
         self._trouble = Trouble(self.parts, self._peaks, player, self, silent=silent)
         self._turns = Turns(self)
         self._register()
@@ -148,14 +151,16 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         parts = self.parts
         self._peaks.filled.connect(parts.timeline.invalidate)
+        self._peaks.finished.connect(self._on_peaks_finished)
+        self.fetching.fetched.connect(self._on_fetching_fetched)
+        self.fetching.failed.connect(self._on_fetching_failed)
+        self.fetching.pauses_found.connect(self.listening.player.planner.set_dull)
         self._trouble.grew.connect(self._on_trouble_grew)
         self.watching.arranged.connect(self._on_watching_arranged)
         parts.timeline.row_played.connect(self._on_timeline_row_played)
         parts.timeline.row_chosen.connect(self._on_timeline_row_chosen)
         self.evaluating.changed.connect(self._on_evaluating_changed)
         self.remarking.changed.connect(self._on_remarking_changed)
-        self.around.open_asked.connect(self._on_around_open_asked)
-        parts.details.copied.connect(self._on_details_copied)
         parts.failed.acted.connect(self._on_failed_acted)
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
@@ -200,6 +205,11 @@ class ReviewPage(Page):
             self._stand_at(self._opened, request.at_us)
             return
         self._keep_place()
+        self._let_go()
+        self.parts.show_loading()
+        self._read()
+
+    def _let_go(self) -> None:
         self._turns.stop()
         self.serving.take_up(None)
         self.evaluating.drop()
@@ -210,19 +220,10 @@ class ReviewPage(Page):
         self._peaks.stop()
         self.listening.stop()
         self.watching.stop()
-        self.parts.show_loading()
-        self._read()
 
     def _read(self) -> None:
         if self._request is not None:
-            work = partial(load_review, self._session, self._request.interaction_id)
-            self._shell.runner.read(
-                work,
-                then=self._on_opened,
-                failed=self._on_open_failed,
-                parent=self,
-                generation="open",
-            )
+            self.fetching.read(self._request)
 
     @override
     def again(self) -> ReviewRequest | None:
@@ -244,6 +245,7 @@ class ReviewPage(Page):
     def closing(self) -> None:
         self._keep_place(at_once=True)
         self._turns.stop()
+        self.fetching.drop()
         self.evaluating.close()
         self._peaks.stop()
         self.watching.close()
@@ -271,8 +273,10 @@ class ReviewPage(Page):
 
     # --- showing an interaction
 
-    def _on_opened(self, opened: Opened) -> None:
+    @Slot(object)
+    def _on_fetching_fetched(self, fetched: Fetched) -> None:
         """Begin to show what was read: the sound first, then area by area."""
+        opened = fetched.opened
         again = self._opened is not None
         self._opened = opened
         self._trouble.take_up(opened)
@@ -286,6 +290,8 @@ class ReviewPage(Page):
         start = position_of(opened, place_to_resume(opened) if asked is None else asked)
         self.resuming.take_up(opened)
         self.listening.load(opened, opener, keep_position=again, start_us=start)
+        if fetched.pauses is not None:
+            self.listening.player.planner.set_dull(fetched.pauses)
         self.watching.load(opened.timeline, opener, self.title())
         number = self._segment if again and interaction.segment(self._segment) else 0
         self._turns.start(self._filled(opened, number or segment_at(opened, start), again=again))
@@ -293,7 +299,7 @@ class ReviewPage(Page):
     def _filled(self, opened: Opened, number: int, *, again: bool) -> Generator[None, None, None]:
         """Fill the areas, each in a turn of its own (together they took 100 ms at first)."""
         waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
-        self._peaks.load(dict.fromkeys(waves), opener_of(self._session, opened.interaction.id))
+        self._peaks.load(dict.fromkeys(waves), Derivations(self._session, opened.interaction.id))
         self.parts.transcript.show_lines(opened.lines, bubbles=opened.scene.chat)
         criteria = self._request.criteria if self._request is not None else None
         self.finding.take_up(opened.lines, criteria)
@@ -311,6 +317,13 @@ class ReviewPage(Page):
         if self.isVisible() and not again:
             self.entered()
         self.around.take_up(opened)
+        if not self._peaks.busy:
+            self.fetching.follow_up(opened)
+
+    @Slot()
+    def _on_peaks_finished(self) -> None:
+        if self._opened is not None and not self._turns.busy:
+            self.fetching.follow_up(self._opened)
 
     def _stand_at(self, opened: Opened, at_us: WallUs | None) -> None:
         """Go to an instant of what is shown already."""
@@ -343,7 +356,9 @@ class ReviewPage(Page):
         self._trouble.show()
         self.title_changed.emit()
 
-    def _on_open_failed(self, error: ReviewerError) -> None:
+    @Slot(object)
+    def _on_fetching_failed(self, error: ReviewerError) -> None:
+        self._let_go()
         again = "" if isinstance(error, NotFoundError) else tr("Try again")
         self.parts.show_failure(explain(error), "", again)
 
@@ -351,6 +366,9 @@ class ReviewPage(Page):
     def _on_failed_acted(self) -> None:
         self.parts.show_loading()
         self._read()
+
+    def _came_from(self) -> tuple[ReviewRequest | None, str]:
+        return self._request, self.title()
 
     def _keep_place(self, *, at_once: bool = False) -> None:
         self.resuming.keep(self._opened, playable=self.listening.playable, at_once=at_once)
@@ -441,21 +459,12 @@ class ReviewPage(Page):
     def _on_evaluating_changed(self, opened: Opened) -> None:
         self._opened = opened
 
-    # --- comments, and the customer's other interactions
+    # --- comments
 
     @Slot(object)
     def _on_remarking_changed(self, comments: tuple[Comment, ...]) -> None:
         if self._opened is not None:
             self._opened = replace(self._opened, comments=comments)
-
-    @Slot(object, bool)
-    def _on_around_open_asked(self, interaction_id: InteractionId, in_window: bool) -> None:
-        title = self.title()
-        request = ReviewRequest(interaction_id, came_from=self._request, came_from_title=title)
-        if in_window:
-            self._shell.navigator.go_in_window(self.name, replace(request, came_from=None))
-        else:
-            self._shell.navigator.go(self.name, request)
 
     # --- what others changed
 
@@ -470,10 +479,6 @@ class ReviewPage(Page):
             self.evaluating.refresh()
         if own in changes.comments_of:
             self.remarking.refresh()
-
-    @Slot(object)
-    def _on_details_copied(self, _text: str) -> None:
-        self._shell.notifier.notify(tr("GIID copied"), icon="copy")
 
     # --- overrides
 

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from reviewer.errors import CancelledError, ReviewerError
-from reviewer.media.peaks import Peaks, read_peaks
 from reviewer.models.ids import US_PER_S
 from reviewer.ui.review.peak_tracks import PEAK_HZ, PeakInbox, PeakPart, PeakTrack
 from reviewer.ui.review.waves import loudness_gain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewer.models.bytesource import ByteSource
+    from reviewer.media.peaks import Peaks
     from reviewer.models.ids import RecordingId
     from reviewer.models.recording import Recording
+    from reviewer.services.derive import Deriving
     from reviewer.ui.review.scene import Wave
     from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
 
@@ -69,14 +69,12 @@ class PeaksLoader(QObject):
         """Whether waveforms are still being read."""
         return self._waiting > 0
 
-    def load(
-        self, recordings: Iterable[Recording], opener: Callable[[Recording], ByteSource]
-    ) -> None:
+    def load(self, recordings: Iterable[Recording], deriving: Deriving) -> None:
         """Read the peaks of these recordings, in this order; what is known is kept.
 
         Args:
             recordings: Whose waveforms are drawn, the most wanted first.
-            opener: Opens one for reading; called in the pool.
+            deriving: Where they come from; called in the pool.
         """
         self.stop()
         for recording in recordings:
@@ -86,7 +84,7 @@ class PeaksLoader(QObject):
             bins = recording.duration_us * PEAK_HZ // US_PER_S
             self._tracks[recording.id] = PeakTrack(bins)
             self._waiting += 1
-            work = partial(_read, recording, opener, self._inbox)
+            work = partial(_read, recording, deriving, self._inbox)
             self._tasks.append(self._runner.read(work, then=self._on_read, parent=self))
         self._measure()
         if self._waiting:
@@ -159,7 +157,7 @@ class PeaksLoader(QObject):
 
 def _read(
     recording: Recording,
-    opener: Callable[[Recording], ByteSource],
+    deriving: Deriving,
     inbox: PeakInbox,
     progress: TaskProgress,
 ) -> _Outcome:
@@ -169,11 +167,7 @@ def _read(
         inbox.put(PeakPart(recording.id, first_bin, peaks))
 
     try:
-        source = opener(recording)
-        try:
-            read_peaks(source, recording.media_type, on_part=on_part, progress=progress)
-        finally:
-            source.close()
+        deriving.peaks(recording, on_part=on_part, progress=progress)
     except CancelledError:
         raise
     except ReviewerError as error:

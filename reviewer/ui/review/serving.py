@@ -86,6 +86,7 @@ class Serving(QObject):
         details.download.clicked.connect(self._on_download_clicked)
         actions.bind(details.link, _LINK.name, page)
         self.custody = Custody(shell, session, parts, page)
+        details.copied.connect(self._on_details_copied)
         self.take_up(None)
 
     def take_up(self, opened: Opened | None) -> None:
@@ -175,6 +176,10 @@ class Serving(QObject):
                 then=self._on_link_made,
                 parent=self._page,
             )
+
+    @Slot(object)
+    def _on_details_copied(self, _text: str) -> None:
+        self._shell.notifier.notify(tr("GIID copied"), icon="copy")
 
     def _on_link_made(self, link: str) -> None:
         QGuiApplication.clipboard().setText(link)

@@ -107,6 +107,8 @@ def dull(begin: int, end: int) -> Dull:
 
 def test_skipping_is_turned_by_its_key_and_says_what_it_saves(listening: ReviewPage) -> None:
     planner, switch = player_of(listening).planner, listening.parts.transport.skip
+    listening.fetching.drop()
+    planner.set_dull([])
     assert switch.saving == ""
     planner.set_dull([dull(100, 160), dull(200, 235)])
     assert (switch.isChecked(), switch.saving) == (False, "12:20 of 13:55")

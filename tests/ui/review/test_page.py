@@ -59,7 +59,7 @@ def test_opening_reads_nothing_in_the_main_thread(qtbot, page, ids, monkeypatch)
     monkeypatch.setattr(
         page._session.interactions,
         "get_by_id",
-        lambda ident: seen.append(threading.current_thread().name) or real(ident),
+        lambda ident, **how: seen.append(threading.current_thread().name) or real(ident, **how),
     )
     show(qtbot, page, ids, "call")
     assert seen

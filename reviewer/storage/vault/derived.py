@@ -1,0 +1,133 @@
+"""What was computed of objects of a vault: it lives as long as its object, and no longer.
+
+A derived object lies under a name that follows from that of its object, so no table knows it and
+nothing of it is left when its object goes; the name can be turned back, so one whose object is
+gone can be told. It is sealed if its object is, with a key of its own.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import ContentError
+from reviewer.models.bytesource import MemorySource
+from reviewer.models.derived import DerivedKind
+from reviewer.models.ids import ObjectId
+from reviewer.storage.vault.folder import FolderVault
+from reviewer.storage.vault.sealed import SealedVault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from reviewer.storage.vault.contract import Kept, Vault
+    from reviewer.storage.vault.keeper import KeyKeeper
+
+FOLDER: Final = "derived"
+KEY_KIND: Final = "derived"
+# The last digit of a name says whether the object is sealed and stays where it is.
+_TURNED: Final = 31
+_TURNS: Final = {DerivedKind.PEAKS: 1, DerivedKind.ACTIVITY: 2}
+_SUM_BYTES: Final = 4
+# From so many on, listing what is there costs less than asking for each.
+_MANY: Final = 64
+
+
+class DerivedVault:
+    """What was computed of objects, as files beside the vault. Thread: any.
+
+    Args:
+        folder: The store's; what is derived lies in a folder of its own in it.
+        store: What errors call the store.
+        keeper: Keeps the keys of an encrypted store; None: it is in the clear.
+    """
+
+    def __init__(self, folder: Path, store: str, keeper: KeyKeeper | None) -> None:
+        self._folder = folder / FOLDER
+        self._vaults: dict[DerivedKind, Vault] = {}
+        for kind in DerivedKind:
+            plain = FolderVault(self._folder / kind.value, store)
+            sealed = SealedVault(plain, keeper, KEY_KIND) if keeper is not None else None
+            self._vaults[kind] = sealed or plain
+
+    def load(self, object_id: ObjectId, kind: DerivedKind) -> bytes | None:
+        """Return what was kept of an object; None: nothing, or it is damaged."""
+        try:
+            source = self._vaults[kind].open(name_of(object_id, kind), kind.value)
+            try:
+                return _checked(source.read_at(0, source.size))
+            finally:
+                source.close()
+        except ContentError:
+            return None
+
+    def put(self, object_id: ObjectId, kind: DerivedKind, data: bytes) -> None:
+        """Keep what was computed of an object, in place of what was kept before.
+
+        Raises:
+            StoreFullError, StoreNotWritableError.
+        """
+        vault = self._vaults[kind]
+        summed = zlib.crc32(data).to_bytes(_SUM_BYTES, "big") + data
+        vault.put(name_of(object_id, kind), MemorySource(summed, kind.value))
+        vault.settle()
+
+    def forget(self, ids: Collection[ObjectId]) -> None:
+        """Destroy what was computed of objects: the keys of all in one step, then the bytes.
+
+        Raises:
+            StoreBusyError, StoreFullError, StoreNotWritableError: A part of it may be left.
+        """
+        if not ids or not self._folder.is_dir():
+            return
+        for kind, vault in self._vaults.items():
+            names = {name_of(object_id, kind) for object_id in ids}
+            _destroy(vault, names)
+
+    def remove(self, names: Collection[ObjectId]) -> None:
+        """Destroy what lies under these names of its own; raises as `forget`."""
+        if names and self._folder.is_dir():
+            for vault in self._vaults.values():
+                _destroy(vault, set(names))
+
+    def list(self) -> Iterator[tuple[DerivedKind, ObjectId, Kept]]:
+        """Yield everything there: its kind, of which object it is, what was found."""
+        for kind, vault in self._vaults.items():
+            for kept in vault.list():
+                yield kind, object_of(kept.object_id, kind), kept
+
+
+def _checked(summed: bytes) -> bytes | None:
+    """Return what was kept without its sum, None if they do not agree."""
+    known, data = summed[:_SUM_BYTES], summed[_SUM_BYTES:]
+    return data if zlib.crc32(data).to_bytes(_SUM_BYTES, "big") == known else None
+
+
+def _destroy(vault: Vault, names: set[ObjectId]) -> None:
+    if len(names) > _MANY:
+        names = there = names & {kept.object_id for kept in vault.list()}
+    else:
+        there = {name for name in names if vault.exists(name)}
+    if there:
+        vault.destroy_keys(there)
+    for name in names:
+        vault.delete(name)
+
+
+def name_of(object_id: ObjectId, kind: DerivedKind) -> ObjectId:
+    """Return the name under which what was computed of an object is kept.
+
+    Another one than the object's, for keys are kept by name.
+    """
+    return _turned(object_id, _TURNS[kind])
+
+
+def object_of(name: ObjectId, kind: DerivedKind) -> ObjectId:
+    """Return of which object it is; the reverse of `name_of`."""
+    return _turned(name, _TURNED - _TURNS[kind])
+
+
+def _turned(name: ObjectId, by: int) -> ObjectId:
+    digits, last = name[:_TURNED], name[_TURNED:]
+    return ObjectId(digits[by:] + digits[:by] + last)
