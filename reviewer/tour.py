@@ -18,13 +18,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from reviewer.app import Program, make_application
 from reviewer.errors import N_, FileUnusableError, NoDisplayError, reason_of
 from reviewer.messages import choose_language, language
-from reviewer.models.access import Privilege
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, SHOWCASE_CHAT
 from reviewer.storage.address import open_address
 from reviewer.ui.display import require_display
+from reviewer.ui.pages import PAGES
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.settings import WindowSettings
 from reviewer.ui.trace.request import TraceRequest
@@ -195,9 +195,19 @@ def _stops(session: Session) -> tuple[Stop, ...]:
     ]
     gone = session.interactions.search(Search(parse_line("deleted:yes"), Channel.VOICE), limit=1)
     stops += [Stop("deleted", _to_review(row.id)) for row in gone]
-    if session.people.me.may(Privilege.ADMIN_SETTINGS):
-        stops.append(Stop("categories", lambda p: p.window.go("categories")))
+    held = session.keeping.holds()
+    stops += [Stop("held", _to_review(hold.interaction_id)) for hold in held[:1]]
+    me = session.people.me
+    stops += [
+        Stop(page.name, _to_page(page.name))
+        for page in PAGES
+        if page.section == "administration" and page.is_for(me)
+    ]
     return tuple(stops)
+
+
+def _to_page(name: str) -> Callable[[Program], None]:
+    return lambda program: program.window.go(name)
 
 
 def _to_review(wanted: InteractionId) -> Callable[[Program], None]:

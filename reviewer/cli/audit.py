@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.cli.options import add_verbs
-from reviewer.errors import FileUnusableError, reason_of
 from reviewer.messages import format_instant, ntr, tr
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.services.audit_log import (
-    MAX_ANCHOR_BYTES,
     act_title,
-    anchor_text,
     entry_facts,
+    export_log,
     fault_text,
     instant_bound,
-    read_anchor,
+    load_anchor,
+    save_anchor,
 )
-from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
     import argparse
@@ -125,13 +122,7 @@ def _line(entry: AuditEntry, session: Session) -> str:
 def _verify(session: Session, arguments: argparse.Namespace, output: Output) -> int:
     anchor = None
     if arguments.anchor:
-        path = Path(arguments.anchor)
-        try:
-            with path.open("rb") as file:
-                data = file.read(MAX_ANCHOR_BYTES + 1)
-        except OSError as error:
-            raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
-        anchor = read_anchor(data, str(path))
+        anchor = load_anchor(Path(arguments.anchor))
     bar = output.progress(tr("Verifying"))
     found = session.audit.verify(anchor, progress=bar)
     bar.end()
@@ -153,19 +144,9 @@ def _verify(session: Session, arguments: argparse.Namespace, output: Output) -> 
 def _export(session: Session, arguments: argparse.Namespace, output: Output) -> int:
     path = Path(arguments.to)
     bar = output.progress(tr("Exporting"))
-    entries = session.audit.export(progress=bar)
-    count = 0
-    try:
-        with replacing(path) as file:
-            for entry in entries:
-                file.write((_json(entry) + "\n").encode())
-                count += 1
-        if arguments.anchor:
-            with replacing(Path(arguments.anchor)) as file:
-                file.write((anchor_text(session.audit.anchor()) + "\n").encode())
-    except OSError as error:
-        name = str(error.filename or path)
-        raise FileUnusableError(name=name, reason=reason_of(error)) from error
+    count = export_log(session, path, progress=bar)
+    if arguments.anchor:
+        save_anchor(session, Path(arguments.anchor))
     bar.end()
     if output.as_json:
         output.record({"entries": count, "file": str(path)})
@@ -173,7 +154,3 @@ def _export(session: Session, arguments: argparse.Namespace, output: Output) -> 
         said = ntr("{n} entry", "{n} entries", count)
         output.say(tr("Written: {entries} in {file}", entries=said, file=path))
     return 0
-
-
-def _json(entry: AuditEntry) -> str:
-    return json.dumps(entry_facts(entry), ensure_ascii=False)

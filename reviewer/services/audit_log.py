@@ -8,17 +8,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.errors import N_, FileUnusableError, Reason, UsageError
+from reviewer.errors import N_, FileUnusableError, Reason, UsageError, reason_of
 from reviewer.messages import translated
 from reviewer.models.audit import FAULTS, TITLES, Act, Anchor
 from reviewer.models.criteria.moments import parse_moment, stretch
 from reviewer.models.ids import WallUs
 from reviewer.services.facts import iso_instant
+from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from reviewer.models.audit import AuditEntry, Fault
+    from reviewer.models.progress import Progress
+    from reviewer.storage.store import Session
 
 ANCHOR_FORM: Final = "reviewer-audit-anchor/1"
 MAX_ANCHOR_BYTES: Final = 10_000
@@ -94,6 +98,61 @@ def read_anchor(data: bytes, name: str) -> Anchor:
     if not known:
         raise FileUnusableError(name=name, reason=N_("it is no anchor of an audit log"))
     return anchor
+
+
+def load_anchor(path: Path) -> Anchor:
+    """Return the anchor in a file.
+
+    Raises:
+        FileUnusableError: It cannot be read, or is no anchor.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_ANCHOR_BYTES + 1)
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
+    return read_anchor(data, str(path))
+
+
+def save_anchor(session: Session, path: Path) -> None:
+    """Write the log's signed end to a file, whole or not at all.
+
+    Raises:
+        FileUnusableError: It cannot be written; RefusedError.
+    """
+    text = anchor_text(session.audit.anchor())
+    try:
+        with replacing(path) as file:
+            file.write((text + "\n").encode())
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
+
+
+def export_log(session: Session, path: Path, *, progress: Progress | None = None) -> int:
+    """Write the whole log to a file, an entry a line as JSON, whole or not at all.
+
+    Args:
+        session: Whose.
+        path: Of the file.
+        progress: Told how far it is.
+
+    Returns:
+        How many entries it has.
+
+    Raises:
+        FileUnusableError: It cannot be written; RefusedError; CancelledError.
+    """
+    entries = session.audit.export(progress=progress)
+    count = 0
+    try:
+        with replacing(path) as file:
+            for entry in entries:
+                told = json.dumps(entry_facts(entry), ensure_ascii=False)
+                file.write((told + "\n").encode())
+                count += 1
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
+    return count
 
 
 def instant_bound(text: str, zone: ZoneInfo, now_us: int, *, end: bool) -> WallUs:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def columns(*, with_object: bool) -> tuple[Column, ...]:
     """Return the columns, in the language in force; `with_object`: on what as well."""
     found = [
-        Column(tr("No."), 72, right=True),
-        Column(tr("When"), 176),
-        Column(tr("Who"), 120),
-        Column(tr("Act"), 200),
+        Column(tr("No."), 64, right=True),
+        Column(tr("When"), 188),
+        Column(tr("Who"), 100),
+        Column(tr("Act"), 180),
     ]
     if with_object:
-        found.append(Column(tr("On what"), 280))
-    return (*found, Column(tr("More")), Column(tr("From where"), 160))
+        found.append(Column(tr("On what"), 290))
+    return (*found, Column(tr("More")), Column(tr("From where"), 112))
 
 
 def as_row(entry: AuditEntry, zone: ZoneInfo, *, with_object: bool) -> TableRow:

@@ -69,6 +69,8 @@ def _admin(
 
 
 CENTRE: Final = N_("Contact centre")
+SECURITY: Final = N_("Security")
+DELETION: Final = N_("Deleting content")
 
 # In the order of the crumbs and of the navigation; the first one of a section is where its rail
 # item leads.
@@ -85,4 +87,23 @@ PAGES: Final = (
         "clipboard-check",
         CENTRE,
     ),
+    _admin("audit", "audit_page", {_P.AUDIT_VIEW}, N_("Audit log"), "history", SECURITY),
+    _admin(
+        "encryption",
+        "encryption_page",
+        {_P.ADMIN_ENCRYPTION},
+        N_("Encryption"),
+        "lock",
+        SECURITY,
+    ),
+    _admin("bulk", "bulk_page", {_P.RECORDS_ERASE}, N_("Bulk deletion"), "trash-2", DELETION),
+    _admin(
+        "retention",
+        "retention_page",
+        {_P.RECORDS_RETENTION},
+        N_("Retention rules"),
+        "clock",
+        DELETION,
+    ),
+    _admin("holds", "holds_page", {_P.RECORDS_HOLD}, N_("Legal holds"), "shield", DELETION),
 )

@@ -198,7 +198,7 @@ class EraseDialog(Dialog):
             reason=self.choosing.reason.text().strip(),
             shared=self.consequences.shared,
             expected=expected,
-            name=self._request.name,
+            total=self._told.preview.interactions,
         )
         self.accept()
         self.ordered.emit(order)

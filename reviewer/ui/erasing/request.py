@@ -78,7 +78,8 @@ class EraseOrder:
     Attributes:
         ids: Of which interactions; what: which content; reason: why.
         shared: What becomes of screen video that others need.
-        expected: How many interactions have content of each kind, as was told before.
+        expected: How many interactions have content of each kind, as was told before; `total`: in
+            all.
     """
 
     ids: Sequence[int] = field(repr=False)
@@ -86,4 +87,4 @@ class EraseOrder:
     reason: str = field(repr=False)
     shared: Shared
     expected: Mapping[What, int]
-    name: str = field(default="", repr=False)
+    total: int = 0

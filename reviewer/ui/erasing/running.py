@@ -6,7 +6,6 @@ It goes on when the dialog and even the window it was asked for in are closed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
@@ -16,17 +15,23 @@ from PySide6.QtWidgets import QApplication
 from reviewer.errors import CancelledError
 from reviewer.messages import explain, format_count, ntr, tr
 from reviewer.models.changes import Changes
-from reviewer.models.erasure import Erased, What
+from reviewer.models.erasure import Erased
 from reviewer.models.ids import InteractionId
 from reviewer.services.erase import cut_piece
 from reviewer.ui.page_host import PageHost, any_host, front_host
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
     from reviewer.errors import ReviewerError
+    from reviewer.models.erasure import Unfinished
     from reviewer.storage.store import Session
     from reviewer.ui.erasing.request import EraseOrder
     from reviewer.ui.page import Notifier, Shell
     from reviewer.ui.tasks import Task, TaskProgress
+
+    Work: TypeAlias = Callable[[TaskProgress], "Outcome"]
 
 _NAMED: Final = 3
 
@@ -37,33 +42,39 @@ class Outcome:
 
     erased: Erased
     changes: Changes
+    stopped: bool = False
 
 
 class EraseRun(QObject):
     """Runs one deletion and tells how it ended. Thread: main.
 
     It belongs to the application, so that it ends with nothing but the program.
+
+    Args:
+        shell: What the program hands to every page.
+        work: Deletes, in a pool: `erasing`, `resuming` or `expiring`.
+        title: What the status bar calls it, translated.
     """
 
-    # It has ended: Erased, or None where it was stopped or failed.
+    # It has ended: Outcome, or None where it failed.
     ended = Signal(object)
 
-    def __init__(self, shell: Shell, session: Session, order: EraseOrder) -> None:
+    def __init__(self, shell: Shell, work: Work, title: str = "") -> None:
         super().__init__(QApplication.instance())
         self._shell = shell
-        self._session = session
-        self._order = order
+        self._work = work
+        self._title = title or tr("Deleting")
         self.task: Task | None = None
 
     def start(self) -> None:
         """Begin."""
         self.task = self._shell.runner.write(
-            partial(_erase, self._session, self._order),
+            self._work,
             then=self._on_done,
             failed=self._on_failed,
             stopped=self._on_stopped,
             parent=self,
-            title=tr("Deleting"),
+            title=self._title,
             aside=True,
         )
 
@@ -72,7 +83,7 @@ class EraseRun(QObject):
         whole = not told.held and not told.failed
         icon = "trash-2" if whole else "triangle-alert"
         self._notifier().notify(" ".join(result_sentences(told)), icon=icon, stays=True)
-        self.ended.emit(told)
+        self.ended.emit(outcome)
         self.deleteLater()
 
     def _on_failed(self, error: ReviewerError) -> None:
@@ -83,7 +94,7 @@ class EraseRun(QObject):
     def _on_stopped(self, _error: ReviewerError | None) -> None:
         said = tr("Deleting was stopped. What was deleted until then stays deleted.")
         self._notifier().notify(said, icon="trash-2", stays=True)
-        self.ended.emit(None)
+        self.ended.emit(Outcome(Erased(), Changes(), stopped=True))
         self.deleteLater()
 
     def _notifier(self) -> Notifier:
@@ -124,19 +135,55 @@ def share(done: int, expected: int) -> str:
     return f"{format_count(done)}/{format_count(expected)}"
 
 
-def _erase(session: Session, order: EraseOrder, progress: TaskProgress) -> Outcome:
-    """Delete. Thread: a pool's; long."""
-    try:
-        erased, changes = session.erasure.erase(
+# --- what runs in a pool; long
+
+
+def erasing(session: Session, order: EraseOrder) -> Work:
+    """Return what deletes what was decided."""
+
+    def work(progress: TaskProgress) -> Outcome:
+        return _outcome(
+            lambda: session.erasure.erase(
+                order.ids,
+                order.what,
+                order.reason,
+                shared=order.shared,
+                cutter=cut_piece,
+                progress=progress,
+            ),
             order.ids,
-            order.what,
-            order.reason,
-            shared=order.shared,
-            cutter=cut_piece if What.SCREEN in order.what else None,
-            progress=progress,
         )
+
+    return work
+
+
+def resuming(session: Session, unfinished: Unfinished) -> Work:
+    """Return what goes on with an interrupted deletion."""
+
+    def work(progress: TaskProgress) -> Outcome:
+        resume = session.erasure.resume
+        return _outcome(lambda: resume(unfinished, cutter=cut_piece, progress=progress), ())
+
+    return work
+
+
+def expiring(session: Session) -> Work:
+    """Return what expires all that is due."""
+
+    def work(progress: TaskProgress) -> Outcome:
+        due = session.keeping.due()
+        ids = [number for _, some in due for number in some]
+        expire = session.erasure.expire
+        return _outcome(lambda: expire(cutter=cut_piece, progress=progress), ids)
+
+    return work
+
+
+def _outcome(run: Callable[[], tuple[Erased, Changes]], ids: Sequence[int]) -> Outcome:
+    try:
+        erased, changes = run()
     except CancelledError:
         # What was done stays done, and all that show it are to look again.
-        touched = Changes(recordings_of=frozenset(InteractionId(each) for each in order.ids))
-        return Outcome(Erased(), touched)
+        touched = Changes(recordings_of=frozenset(InteractionId(each) for each in ids))
+        return Outcome(Erased(), touched, stopped=True)
     return Outcome(erased, changes)

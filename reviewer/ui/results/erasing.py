@@ -11,7 +11,7 @@ from reviewer.models.access import Privilege
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.erasing.request import EraseRequest
-from reviewer.ui.erasing.running import EraseRun
+from reviewer.ui.erasing.running import EraseRun, erasing
 from reviewer.ui.results import acts
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Erasing(QObject):
 
     @Slot(object)
     def _on_dialog_ordered(self, order: EraseOrder) -> None:
-        EraseRun(self._shell, self._session, order).start()
+        EraseRun(self._shell, erasing(self._session, order)).start()
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

@@ -15,7 +15,7 @@ from reviewer.ui.actions import ActionSpec
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.erasing.request import EraseRequest
-from reviewer.ui.erasing.running import EraseRun
+from reviewer.ui.erasing.running import EraseRun, erasing
 from reviewer.ui.review.access_history import AccessHistory
 from reviewer.ui.review.interaction_header import source_words
 from reviewer.ui.widgets.buttons import IconButton
@@ -123,7 +123,7 @@ class Custody(QObject):
 
     @Slot(object)
     def _on_dialog_ordered(self, order: EraseOrder) -> None:
-        EraseRun(self._shell, self._session, order).start()
+        EraseRun(self._shell, erasing(self._session, order)).start()
 
     @Slot()
     def ask_hold(self) -> None:

@@ -1,0 +1,419 @@
+"""Encryption: what is stored encrypted, the keys and when they were made, what opens the store."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QWidget
+from typing_extensions import override
+
+from reviewer.errors import N_
+from reviewer.messages import explain, format_count, format_instant, ntr, tr, translated
+from reviewer.models.encryption import EncryptionState, Reencrypted, SealedKind
+from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.admin.secret_dialogs import (
+    ChangePassphraseDialog,
+    NewPassphraseDialog,
+    RecoveryKeyDialog,
+    loss_words,
+)
+from reviewer.ui.dialogs import ConfirmDialog
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.table import Column, Table, TableRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QDialog
+
+    from reviewer.errors import ReviewerError
+    from reviewer.models.changes import Changes
+    from reviewer.models.encryption import KeyInfo
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+    from reviewer.ui.tasks import TaskProgress
+
+_TABLE_PX: Final = 190
+_FAILED_NAMED: Final = 5
+_TICKS: Final = {
+    SealedKind.CHAT: N_("Encrypt chats"),
+    SealedKind.SMS: N_("Encrypt SMS"),
+    SealedKind.EMAIL: N_("Encrypt stored emails with attachments"),
+    SealedKind.SCREEN: N_("Encrypt screen recordings"),
+    SealedKind.VOICE: N_("Encrypt voice recordings with their transcripts"),
+}
+_LOCKS: Final = {
+    "passphrase": N_("the passphrase"),
+    "recovery": N_("the recovery key"),
+    "system": N_("this machine's key store"),
+    "file": N_("a key file"),
+}
+
+
+class EncryptionPage(FormPage):
+    """Shows how the store is encrypted, and changes it. Thread: main."""
+
+    name = "encryption"
+    title_id = N_("Encryption")
+    hint_id = N_(
+        "Content is sealed with AES-256, each object with a key of its own; the catalogue with its "
+        "indexes is encrypted as well. Exports are decrypted."
+    )
+
+    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(shell, session, parent=parent)
+        self.state: EncryptionState | None = None
+        self._busy = False
+        self.dialog: QDialog | None = None
+        self.boxes = {kind: QCheckBox() for kind in SealedKind}
+        for kind, box in self.boxes.items():
+            self.word(box.setText, _TICKS[kind])
+            box.toggled.connect(self._say_whether)
+        self.about = Label("", "strong", wraps=True)
+        self.encrypt_button = self._button(N_("Encrypt the store"), "lock", "primary")
+        self.save_button = self._button(N_("Save"), "save", "primary")
+        self.decrypt_button = self._button(N_("Put the store into the clear"), "x")
+        self.create_button = self._button(N_("Create a new encryption key"), "plus")
+        self.reencrypt_button = self._button(N_("Re-encrypt"), "refresh-cw")
+        self.roll_button = self._button(N_("Destroy earlier keys"), "trash-2", "danger")
+        self.recovery_button = self._button(N_("Make a recovery key"), "shield")
+        self.passphrase_button = self._button(N_("Change the passphrase"), "pencil")
+        self.table = Table()
+        self.table.setFixedHeight(theme().px(_TABLE_PX))
+        self.told = Label("", "body", "text2", wraps=True)
+        self.opens = Label("", "body", "text2", wraps=True)
+        self.loss = Label("", "body", "warning", wraps=True)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _button(self, text: str, icon: str, kind: str = "default") -> Button:
+        button = Button("", icon, kind)  # type: ignore[arg-type]  # one of the kinds
+        self.word(button.setText, text)
+        return button
+
+    def _lay_out(self) -> None:
+        titles = [Label("", "heading") for _ in range(3)]
+        names = (N_("What is encrypted"), N_("Encryption keys"), N_("What opens the store"))
+        for label, text in zip(titles, names, strict=True):
+            self.word(label.setText, text)
+        self.body.addWidget(self.about)
+        acts = line(self.encrypt_button, self.save_button, self.decrypt_button)
+        self.body.addWidget(section(titles[0], *self.boxes.values(), acts))
+        keys = line(self.create_button, self.reencrypt_button, self.roll_button)
+        self._keys = section(titles[1], self.table, self.told, keys)
+        self.body.addWidget(self._keys)
+        ways = line(self.recovery_button, self.passphrase_button)
+        self._ways = section(titles[2], self.opens, ways)
+        self.body.addWidget(self._ways)
+        self.body.addWidget(self.loss)
+        self.word(self.table.setAccessibleName, N_("Encryption keys"))
+
+    def _connect(self) -> None:
+        self.encrypt_button.clicked.connect(self.ask_encrypt)
+        self.save_button.clicked.connect(self.save)
+        self.decrypt_button.clicked.connect(self.ask_decrypt)
+        self.create_button.clicked.connect(self.create_key)
+        self.reencrypt_button.clicked.connect(self.reencrypt)
+        self.roll_button.clicked.connect(self.ask_roll)
+        self.recovery_button.clicked.connect(self.make_recovery)
+        self.passphrase_button.clicked.connect(self.ask_passphrase)
+
+    # --- what is shown
+
+    def _refresh(self) -> None:
+        self.shell.runner.read(
+            partial(_state, self.session),
+            then=self._on_state,
+            failed=partial(self.show_error, tr("The state of encryption cannot be read")),
+            parent=self,
+            generation="state",
+        )
+
+    def _on_state(self, state: EncryptionState) -> None:
+        first = self.state is None or self.state.encrypted != state.encrypted
+        if first or self.state is None or self.state.sealed != state.sealed:
+            for kind, box in self.boxes.items():
+                box.setChecked(kind in state.sealed or not state.encrypted)
+        self.state = state
+        self._show()
+
+    def _show(self) -> None:
+        state = self.state
+        if state is None:
+            return
+        self.about.setText(
+            tr("This store is encrypted.") if state.encrypted else tr("This store is in the clear.")
+        )
+        for widget in (self._keys, self._ways, self.save_button, self.decrypt_button):
+            widget.setVisible(state.encrypted)
+        self.encrypt_button.setVisible(not state.encrypted)
+        self.table.show_rows([self._key_row(key) for key in state.keys])
+        self.told.setText(_told(state))
+        when = self.session.settings.zone
+        ways = [
+            f"{translated(_LOCKS.get(kind, kind))}, {format_instant(at_us, when)}"
+            for kind, at_us in state.locks
+        ]
+        self.opens.setText("; ".join(ways))
+        self._say_whether()
+
+    def _key_row(self, key: KeyInfo) -> TableRow:
+        zone = self.session.settings.zone
+        gone = key.destroyed_us is not None
+        if key.destroyed_us is not None:
+            state = tr("destroyed {when}", when=format_instant(key.destroyed_us, zone))
+        else:
+            state = tr("current") if key.current else tr("decrypts only")
+        made = format_instant(key.made_us, zone)
+        return TableRow((str(key.number), made, state, format_count(key.objects)), key, muted=gone)
+
+    @Slot()
+    def _say_whether(self) -> None:
+        state = self.state
+        busy = tr("It is running; how far it is stands in the status bar.") if self._busy else ""
+        none = "" if self._chosen else tr("choose at least one kind of content")
+        same = "" if state is None or self._chosen != state.sealed else tr("Nothing was changed")
+        old = state is not None and len([k for k in state.keys if k.destroyed_us is None]) > 1
+        for button, reason in (
+            (self.encrypt_button, busy or none),
+            (self.save_button, busy or none or same),
+            (self.decrypt_button, busy),
+            (self.create_button, busy),
+            (self.reencrypt_button, busy),
+            (self.roll_button, busy or ("" if old else tr("There is no earlier key"))),
+            (self.recovery_button, busy),
+            (self.passphrase_button, busy),
+        ):
+            button.setEnabled(state is not None and not reason)
+            button.setToolTip(reason)
+        for box in self.boxes.values():
+            box.setEnabled(not self._busy)
+
+    @property
+    def _chosen(self) -> frozenset[SealedKind]:
+        return frozenset(kind for kind, box in self.boxes.items() if box.isChecked())
+
+    # --- acts
+
+    def _do(self, title: str, work: Callable[[TaskProgress], object]) -> None:
+        """Do something in the background, one thing at a time."""
+        self._busy = True
+        self.error.hide()
+        self.running.set_running(True)
+        self._say_whether()
+        self.shell.runner.write(
+            work,
+            then=self._on_done,
+            failed=self._on_failed,
+            stopped=self._on_stopped,
+            parent=self,
+            title=title,
+        )
+
+    def _end(self) -> None:
+        self._busy = False
+        self.running.set_running(False)
+        self._say_whether()
+        self._refresh()
+
+    def _on_done(self, done: object) -> None:
+        self._end()
+        first = done[0] if isinstance(done, tuple) else done
+        if isinstance(first, str):
+            self._open(RecoveryKeyDialog(first, self.window()))
+        elif isinstance(first, Reencrypted):
+            self._tell(first)
+        else:
+            self.shell.notifier.notify(tr("Done."), icon="lock")
+
+    def _tell(self, done: Reencrypted) -> None:
+        if done.failed:
+            named = [f"{name}: {why}" for name, why in done.failed[:_FAILED_NAMED]]
+            n = len(done.failed)
+            title = ntr("{n} could not be read", "{n} could not be read", n)
+            self.error.show_error(title, "\n".join(named))
+        moved = done.sealed + done.unsealed + done.rewrapped
+        self.shell.notifier.notify(
+            ntr("Done: {n} object.", "Done: {n} objects.", moved), icon="lock"
+        )
+
+    def _on_failed(self, error: ReviewerError) -> None:
+        self._end()
+        self.error.show_error(tr("That did not work"), explain(error))
+
+    def _on_stopped(self, _error: ReviewerError | None) -> None:
+        self._end()
+        self.shell.notifier.notify(tr("Stopped. It goes on where it was."), icon="lock")
+
+    @Slot()
+    def ask_encrypt(self) -> None:
+        """Ask for a passphrase; then the store is encrypted."""
+        dialog = NewPassphraseDialog(
+            tr("Encrypt the store"), tr("Encrypt the store"), self.window()
+        )
+        dialog.given.connect(self.encrypt)
+        self._open(dialog)
+
+    @Slot(str)
+    def encrypt(self, passphrase: str) -> None:
+        """Encrypt the store, in the background."""
+        self._do(
+            tr("Encrypting the store"), partial(_encrypt, self.session, passphrase, self._chosen)
+        )
+
+    @Slot()
+    def save(self) -> None:
+        """Save the ticks."""
+        self._do(tr("Saving"), partial(_seal, self.session, self._chosen))
+
+    @Slot()
+    def create_key(self) -> None:
+        """Make a new key."""
+        self._do(tr("Creating a key"), partial(_create, self.session))
+
+    @Slot()
+    def reencrypt(self) -> None:
+        """Move all content under the current key, in the background."""
+        self._do(tr("Re-encrypting"), partial(_reencrypt, self.session))
+
+    @Slot()
+    def make_recovery(self) -> None:
+        """Make a new recovery key, and show it."""
+        self._do(tr("Making a recovery key"), partial(_recovery, self.session))
+
+    @Slot()
+    def ask_passphrase(self) -> None:
+        """Ask for the passphrase so far and the new one."""
+        self._open(ChangePassphraseDialog(self.shell, self.session, self.window()))
+
+    @Slot()
+    def ask_roll(self) -> None:
+        """Say what destroying keys means, and ask."""
+        said = tr(
+            "Everything is moved under a new key, and all earlier keys are destroyed. Copies of "
+            "the store made before cannot be read with the keys of after: what was deleted since "
+            "is gone from them, too. This cannot be undone."
+        )
+        dialog = ConfirmDialog(
+            tr("Destroy earlier keys?"), said, tr("Destroy the keys"), self.window()
+        )
+        dialog.confirmed.connect(self.roll)
+        self._open(dialog)
+
+    @Slot()
+    def roll(self) -> None:
+        """Move everything under a new key and destroy the others, in the background."""
+        self._do(tr("Destroying earlier keys"), partial(_roll, self.session))
+
+    @Slot()
+    def ask_decrypt(self) -> None:
+        """Say what that means, and ask."""
+        said = tr(
+            "All content and the catalogue lie on the disk unencrypted afterwards; whoever has the "
+            "files can hear and read them. The keys are destroyed."
+        )
+        dialog = ConfirmDialog(
+            tr("Put the store into the clear?"), said, tr("Decrypt"), self.window()
+        )
+        dialog.confirmed.connect(self.decrypt)
+        self._open(dialog)
+
+    @Slot()
+    def decrypt(self) -> None:
+        """Put the store into the clear, in the background."""
+        self._do(tr("Decrypting the store"), partial(_decrypt, self.session))
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(partial(self._on_dialog_finished, dialog))
+        dialog.open()
+
+    def _on_dialog_finished(self, dialog: QDialog, _result: int) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
+
+    # --- overrides
+
+    @override
+    def entered(self) -> None:
+        self._refresh()
+        next(iter(self.boxes.values())).setFocus()
+
+    @override
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.loss.setText(loss_words())
+        self.table.show_columns(
+            (
+                Column(tr("No."), 64, right=True),
+                Column(tr("Made"), 190),
+                Column(tr("State")),
+                Column(tr("Objects"), 110, right=True),
+            )
+        )
+        self._show()
+
+
+def _told(state: EncryptionState) -> str:
+    """Return what is still to be done, "" for nothing."""
+    said = []
+    if state.in_clear:
+        clear = ntr("{n} object is still in the clear.", "{n} objects are still in the clear.",
+                    state.in_clear)  # fmt: skip
+        said.append(clear)
+    if state.outdated:
+        old = ntr("{n} object is under an earlier key.", "{n} objects are under earlier keys.",
+                  state.outdated)  # fmt: skip
+        said.append(old)
+    if state.unfinished:
+        said.append(tr("Destroying earlier keys was interrupted and can go on."))
+    if said:
+        said.append(tr("Re-encrypting moves all of it under the current key."))
+    return " ".join(said)
+
+
+# --- in the pool
+
+
+def _state(session: Session, _progress: TaskProgress) -> EncryptionState:
+    return session.keys.state()
+
+
+def _encrypt(
+    session: Session, passphrase: str, sealed: frozenset[SealedKind], progress: TaskProgress
+) -> tuple[Reencrypted, Changes]:
+    return session.keys.encrypt(passphrase, sealed, progress=progress)
+
+
+def _seal(session: Session, sealed: frozenset[SealedKind], _progress: TaskProgress) -> Changes:
+    return session.keys.set_sealed(sealed)
+
+
+def _create(session: Session, _progress: TaskProgress) -> tuple[KeyInfo, Changes]:
+    return session.keys.create()
+
+
+def _reencrypt(session: Session, progress: TaskProgress) -> tuple[Reencrypted, Changes]:
+    return session.keys.reencrypt(progress=progress)
+
+
+def _roll(session: Session, progress: TaskProgress) -> tuple[Reencrypted, Changes]:
+    return session.keys.roll(progress=progress)
+
+
+def _decrypt(session: Session, progress: TaskProgress) -> tuple[Reencrypted, Changes]:
+    return session.keys.decrypt(progress=progress)
+
+
+def _recovery(session: Session, _progress: TaskProgress) -> str:
+    return session.keys.make_recovery()
+
+
+def make_page(shell: Shell, session: Session) -> EncryptionPage:
+    """Return the page of encryption."""
+    return EncryptionPage(shell, session)

@@ -1,0 +1,120 @@
+"""The frame of a page of administration: heading, hint, what goes on and what went wrong, body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from reviewer.messages import explain, translated
+from reviewer.ui.page import Page
+from reviewer.ui.review.scrolled import Scrolled
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.states import ErrorPanel, RunningLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.errors import ReviewerError
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+
+_WIDTH_PX: Final = 800
+
+
+class FormPage(Page):
+    """A page with a column of a readable width that scrolls, or with a table that fills it.
+
+    Attributes:
+        body: Takes what the page is about.
+        error: Says what went wrong, in place.
+
+    Thread: main.
+    """
+
+    title_id = ""
+    hint_id = ""
+
+    def __init__(
+        self, shell: Shell, session: Session, *, fills: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """Make the frame; with `fills` the body takes all there is and does not scroll."""
+        super().__init__(parent)
+        self.shell = shell
+        self.session = session
+        self._words: list[tuple[Callable[[str], object], str]] = []
+        self.error = ErrorPanel()
+        self.running = RunningLine()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(Space.M)
+        column = QWidget()
+        inner = QVBoxLayout(column)
+        inner.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L if fills else Space.XL)
+        inner.setSpacing(Space.M)
+        heading, hint = Label("", "title"), Label("", "body", "text2", wraps=True)
+        self.word(heading.setText, self.title_id)
+        self.word(hint.setText, self.hint_id)
+        for part in (heading, hint, self.error, self.running):
+            inner.addWidget(part)
+        inner.addLayout(self.body, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        if fills:
+            layout.addWidget(column)
+            return
+        inner.addStretch(1)
+        column.setMaximumWidth(theme().px(_WIDTH_PX))
+        across = QWidget()
+        row = QHBoxLayout(across)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(column, 1)
+        row.addStretch()
+        scroll = Scrolled()
+        scroll.set_content(across)
+        layout.addWidget(scroll)
+
+    def word(self, put: Callable[[str], object], text: str) -> None:
+        """Have a text set in the language in force, now and at each change; `text`: message id."""
+        self._words.append((put, text))
+        put(translated(text))
+
+    def show_error(self, what: str, error: ReviewerError) -> None:
+        """Say what went wrong; `what`: translated."""
+        self.error.show_error(what, explain(error))
+
+    @override
+    def title(self) -> str:
+        return translated(self.title_id)
+
+    @override
+    def retranslate(self) -> None:
+        for put, text in self._words:
+            put(translated(text))
+
+
+def section(title: Label, *parts: QWidget) -> QWidget:
+    """Return parts under a title."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, Space.S, 0, 0)
+    column.setSpacing(Space.S)
+    column.addWidget(title)
+    for part in parts:
+        column.addWidget(part)
+    return holder
+
+
+def line(*parts: QWidget, stretch: bool = True) -> QWidget:
+    """Return parts beside each other."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.S)
+    for part in parts:
+        row.addWidget(part)
+    if stretch:
+        row.addStretch(1)
+    return holder

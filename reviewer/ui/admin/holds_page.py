@@ -1,0 +1,173 @@
+"""Legal holds: what nothing deletes, since when, by whom and why; lifted here."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from typing_extensions import override
+
+from reviewer.errors import N_
+from reviewer.messages import format_instant, ntr, tr
+from reviewer.models.access import Privilege
+from reviewer.ui.admin.form_page import FormPage, line
+from reviewer.ui.erasing.hold_dialog import HoldDialog
+from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.search_edit import SearchEdit
+from reviewer.ui.widgets.table import Column, Table, TableRow
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer.errors import ReviewerError
+    from reviewer.models.changes import Changes
+    from reviewer.models.erasure import Hold
+    from reviewer.models.ids import InteractionId
+    from reviewer.models.search import InteractionRow
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+    from reviewer.ui.tasks import TaskProgress
+
+_Held = tuple["Hold", "InteractionRow | None"]
+
+
+class HoldsPage(FormPage):
+    """Lists all legal holds. Thread: main."""
+
+    name = "holds"
+    title_id = N_("Legal holds")
+    hint_id = N_(
+        "Neither deletion nor retention touches the content of these interactions. A hold is set "
+        "in the review of an interaction or on a selection of results."
+    )
+
+    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(shell, session, fills=True, parent=parent)
+        self._held: tuple[_Held, ...] = ()
+        self.filter = SearchEdit(panel=True)
+        self.lift_button = Button("", "lock", panel=True)
+        self.count = Label("", "body", "muted")
+        self.table = Table(many=True)
+        self.dialog: HoldDialog | None = None
+        self.body.addWidget(line(self.filter, self.lift_button))
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.count)
+        self.word(self.filter.setPlaceholderText, N_("Reason, name or GIID"))
+        self.word(self.filter.setAccessibleName, N_("Reason, name or GIID"))
+        self.word(self.lift_button.setText, N_("Lift the holds chosen"))
+        self.word(self.table.setAccessibleName, N_("Legal holds"))
+        self.lift_button.setVisible(session.people.me.may(Privilege.RECORDS_HOLD))
+        self.filter.textChanged.connect(self._show)
+        self.lift_button.clicked.connect(self.ask_lift)
+        self.table.opened.connect(self._on_table_opened)
+        self.table.chosen.connect(self._say_whether)
+        shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        self.retranslate()
+
+    def _refresh(self) -> None:
+        self.shell.runner.read(
+            partial(_holds, self.session),
+            then=self._on_read,
+            failed=self._on_failed,
+            parent=self,
+            generation="holds",
+        )
+
+    def _on_read(self, held: tuple[_Held, ...]) -> None:
+        self.error.hide()
+        self._held = held
+        self._show()
+
+    def _on_failed(self, error: ReviewerError) -> None:
+        self.show_error(tr("The holds cannot be read"), error)
+
+    @Slot()
+    def _show(self) -> None:
+        wanted = self.filter.text().strip().casefold()
+        zone = self.session.settings.zone
+        rows = []
+        for hold, row in self._held:
+            started = format_instant(row.started_us, zone) if row is not None else ""
+            source = (row.from_name or row.from_address) if row is not None else ""
+            texts = (
+                started,
+                source,
+                hold.reason,
+                hold.by,
+                format_instant(hold.at_us, zone),
+                str(hold.giid),
+            )
+            if wanted in " ".join(texts).casefold():
+                rows.append(TableRow(texts, hold))
+        self.table.show_rows(rows)
+        self.count.setText(ntr("{n} legal hold", "{n} legal holds", len(rows)))
+        self._say_whether()
+
+    @Slot()
+    def _say_whether(self) -> None:
+        reason = "" if self.table.selected else tr("Nothing is chosen")
+        self.lift_button.setEnabled(not reason)
+        self.lift_button.setToolTip(reason)
+
+    @Slot()
+    def ask_lift(self) -> None:
+        """Ask why the chosen holds are to be lifted."""
+        holds: list[Hold] = [row.value for row in self.table.selected]  # type: ignore[misc]
+        if not holds:
+            return
+        ids = [hold.interaction_id for hold in holds]
+        name = ntr("{n} legal hold", "{n} legal holds", len(ids))
+        reason = holds[0].reason if len({hold.reason for hold in holds}) == 1 else ""
+        self.dialog = HoldDialog(
+            self.shell, self.session, ids, name, lift=True, reason=reason, parent=self.window()
+        )
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.open()
+
+    @Slot()
+    def _on_dialog_finished(self) -> None:
+        self.dialog = None
+
+    @Slot(object)
+    def _on_table_opened(self, hold: Hold) -> None:
+        self.shell.navigator.go("review", ReviewRequest(hold.interaction_id))
+
+    @Slot(object, object)
+    def _on_bus_changes_applied(self, changes: Changes, _initiator: QObject | None) -> None:
+        if changes.interactions and self.isVisible():
+            self._refresh()
+
+    @override
+    def entered(self) -> None:
+        self._refresh()
+        self.table.setFocus()
+
+    @override
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.table.show_columns(
+            (
+                Column(tr("Began"), 188),
+                Column(tr("From"), 150),
+                Column(tr("Reason")),
+                Column(tr("Held by"), 110),
+                Column(tr("Held since"), 188),
+                Column("GIID", 290),
+            )
+        )
+        self._show()
+
+
+def _holds(session: Session, _progress: TaskProgress) -> tuple[_Held, ...]:
+    holds = session.keeping.holds()
+    ids: list[InteractionId] = [hold.interaction_id for hold in holds]
+    rows = {row.id: row for row in session.interactions.rows(ids)}
+    return tuple((hold, rows.get(hold.interaction_id)) for hold in holds)
+
+
+def make_page(shell: Shell, session: Session) -> HoldsPage:
+    """Return the page of legal holds."""
+    return HoldsPage(shell, session)

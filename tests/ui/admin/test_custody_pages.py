@@ -1,0 +1,395 @@
+"""The pages of administration about the audit log, encryption, holds, retention, bulk deletion."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
+from reviewer.models.erasure import RetentionRule, Shared, What
+from reviewer.models.recording import RecordingState
+from reviewer.storage.local import erasure
+from reviewer.ui.admin.audit_page import AuditPage
+from reviewer.ui.admin.bulk_confirm import BulkConfirm
+from reviewer.ui.admin.bulk_page import BulkPage
+from reviewer.ui.admin.encryption_page import EncryptionPage
+from reviewer.ui.admin.holds_page import HoldsPage
+from reviewer.ui.admin.retention_page import RetentionPage
+from reviewer.ui.admin.secret_dialogs import (
+    ChangePassphraseDialog,
+    NewPassphraseDialog,
+    RecoveryKeyDialog,
+)
+from reviewer.ui.pages import PAGES
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.storage.local import LocalStore
+    from reviewer.storage.store import Session
+
+COUNT = 5
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    made = make_store(tmp_path)
+    made.session(ADMIN).intake.put(make_incoming(n) for n in range(1, COUNT + 1))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(store: LocalStore) -> Session:
+    return store.session(ADMIN)
+
+
+@pytest.fixture
+def entered(qtbot, shell, session):
+    """Return what makes a page, shows it and waits until it is filled."""
+
+    def make(kind):
+        page = kind(shell, session)
+        qtbot.addWidget(page)
+        page.resize(1200, 850)
+        page.show()
+        page.entered()
+        idle(qtbot, shell)
+        return page
+
+    return make
+
+
+def idle(qtbot, shell):
+    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
+
+
+def acts_shown(page):
+    return [row.value.act for row in page.table.texts.rows]
+
+
+# --- the audit log
+
+
+def test_the_log_is_searched_by_who_what_and_on_what(qtbot, shell, session, entered):
+    session.interactions.get(make_giid(2))
+    page = entered(AuditPage)
+    assert Act.OPENED in acts_shown(page)
+    assert Act.IMPORTED in acts_shown(page)
+    page.what.setCurrentIndex(page.what.findData(Act.OPENED.value))
+    page.search()
+    idle(qtbot, shell)
+    assert acts_shown(page) == [Act.OPENED]
+    assert page.count.text() == "1 entry"
+    qtbot.keyClicks(page.on, make_giid(3))
+    qtbot.keyClick(page.on, Qt.Key.Key_Return)
+    idle(qtbot, shell)
+    assert acts_shown(page) == []
+    page.on.setText(make_giid(2))
+    page.who.setText("somebody else")
+    page.search()
+    idle(qtbot, shell)
+    assert acts_shown(page) == []
+    page.who.setText(ADMIN)
+    page.since.show_day(QDate(2000, 1, 1))
+    page.until.edit.setText("2001-01-01")
+    page.search()
+    idle(qtbot, shell)
+    assert acts_shown(page) == []
+    page.until.edit.setText("")
+    page.search()
+    idle(qtbot, shell)
+    assert acts_shown(page) == [Act.OPENED]
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    (name, request) = shell.navigator.gone[-1]
+    assert (name, request.interaction_id) == ("review", session.interactions.find(make_giid(2)))
+    # What is not in the store is told in place, and what is no date is not looked for.
+    page.on.setText("NOTHING-OF-THE-KIND")
+    page.search()
+    idle(qtbot, shell)
+    assert "NOTHING-OF-THE-KIND" in page.count.text()
+    page.since.edit.setText("the day before")
+    assert page.since.moment is None
+
+
+def test_a_long_log_is_read_on_as_one_goes_down(qtbot, shell, session, entered):
+    for _ in range(230):
+        session.audit.report(Act.ASKED_WHAT_IF)
+    page = entered(AuditPage)
+    assert len(page.table.texts.rows) == 200
+    qtbot.keyClick(page.table, Qt.Key.Key_End)
+    idle(qtbot, shell)
+    numbers = [row.value.number for row in page.table.texts.rows]
+    assert len(numbers) > 230
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_verifying_finds_what_was_changed(qtbot, shell, store, session, entered, tmp_path):
+    page = entered(AuditPage)
+    anchor = tmp_path / "anchor.json"
+    page.anchor_to(str(anchor))
+    idle(qtbot, shell)
+    page.verify(str(anchor))
+    idle(qtbot, shell)
+    assert "The log is whole" in page.told.text()
+    with sqlite3.connect(tmp_path / "store" / "catalogue.sqlite") as catalogue:
+        catalogue.execute("UPDATE audit SET login = 'nobody' WHERE number = 2")
+    page.verify()
+    idle(qtbot, shell)
+    assert "entry 2 is not what was written" in page.told.text()
+
+
+def test_the_log_is_exported_whole(qtbot, shell, session, entered, tmp_path):
+    page = entered(AuditPage)
+    target = tmp_path / "log.jsonl"
+    page.export_to(str(target))
+    idle(qtbot, shell)
+    lines = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+    assert Act.LOG_EXPORTED in acts_shown(page)
+    page.export_to(str(tmp_path / "nowhere" / "log.jsonl"))
+    idle(qtbot, shell)
+    assert not page.error.isHidden()
+    assert "nowhere" in page.error.accessibleName() + page.error._more.text()
+
+
+# --- holds
+
+
+def test_holds_are_listed_filtered_and_lifted(qtbot, shell, session, entered):
+    ids = [session.interactions.find(make_giid(n)) for n in (1, 2, 3)]
+    session.keeping.hold(ids[:2], "case 114")
+    session.keeping.hold(ids[2:], "case 7")
+    page = entered(HoldsPage)
+    assert len(page.table.texts.rows) == 3
+    qtbot.keyClicks(page.filter, "114")
+    assert len(page.table.texts.rows) == 2
+    page.table.selectAll()
+    page.ask_lift()
+    page.dialog.reason.setText("closed")
+    page.dialog.go()
+    idle(qtbot, shell)
+    assert [hold.interaction_id for hold in session.keeping.holds()] == ids[2:]
+    page.filter.clear()
+    assert [row.value.reason for row in page.table.texts.rows] == ["case 7"]
+
+
+# --- retention
+
+
+def test_rules_are_changed_tried_and_run(qtbot, shell, session, entered):
+    held = session.interactions.find(make_giid(1))
+    session.keeping.hold([held], "court")
+    page = entered(RetentionPage)
+    assert page.rules == ()
+    page.add_rule()
+    page.rows[0].days.setValue(30)
+    assert not page.look_button.isEnabled()  # The rules are not saved yet.
+    page.save()
+    idle(qtbot, shell)
+    assert session.keeping.rules() == (RetentionRule("", What.VOICE, 30),)
+    assert not page.run_button.isEnabled()
+    assert page.run_button.toolTip() == "See first what would expire"
+    page.look()
+    idle(qtbot, shell)
+    assert page.told.text() == "voice recording: 4 interactions"
+    states = {session.interactions.get(make_giid(n)).recordings[0].state for n in range(1, 6)}
+    assert states == {RecordingState.AVAILABLE}
+    page.ask_run()
+    assert "cannot be undone" in page.dialog.findChildren(type(page.told))[1].text()
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    left = {n: session.interactions.get(make_giid(n)).recordings[0].state for n in range(1, 6)}
+    assert left.pop(1) is RecordingState.AVAILABLE
+    assert set(left.values()) == {RecordingState.EXPIRED}
+    assert page.told.text() == "Expired: content of 4 interactions."
+
+
+def test_rules_that_contradict_each_other_are_not_saved(qtbot, shell, session, entered):
+    page = entered(RetentionPage)
+    page.add_rule()
+    page.add_rule()
+    for row in page.rows:
+        row.kind.setCurrentIndex(0)
+    page.save()
+    idle(qtbot, shell)
+    assert not page.error.isHidden()
+    assert session.keeping.rules() == ()
+    page.rows[1].service.setCurrentText("Cards")
+    page.save()
+    idle(qtbot, shell)
+    assert {rule.service for rule in session.keeping.rules()} == {"", "Cards"}
+
+
+# --- bulk deletion
+
+
+def filled(page, reason="contract ended"):
+    page.service.setCurrentText("Support")
+    page.boxes[What.VOICE].setChecked(True)
+    page.since.edit.setText("2023-10-01")
+    page.until.edit.setText("2023-11-01")
+    page.reason.setText(reason)
+
+
+def test_bulk_deletion_says_what_goes_and_how_it_ended(qtbot, shell, session, entered):
+    session.keeping.hold([session.interactions.find(make_giid(2))], "court")
+    page = entered(BulkPage)
+    filled(page, reason=" ")
+    assert page.start_button.toolTip() == "Give a reason"
+    page.reason.setText("contract ended")
+    page.until.edit.setText("2023-09-01")
+    assert page.start_button.toolTip() == "The first date is not before the second"
+    page.until.edit.setText("2023-11-01")
+    assert page._stays.isVisible()  # Of the calls' texts.
+    page.ask()
+    idle(qtbot, shell)
+    dialog = page.dialog
+    assert isinstance(dialog, BulkConfirm)
+    assert "5 interactions are concerned." in dialog.about.text()
+    assert dialog.act.isEnabled()
+    assert not [t for n in range(1, 6) for t in session.interactions.get(make_giid(n)).tombstones]
+    dialog.act.click()
+    idle(qtbot, shell)
+    assert "Deleted records: 4/4" in page.result.text()
+    assert "Deleted voice recordings: 4/4" in page.result.text()
+    assert "1 is under a legal hold" in page.result.text()
+    gone = [bool(session.interactions.get(make_giid(n)).tombstones) for n in range(1, 6)]
+    assert gone == [True, False, True, True, True]
+
+
+def test_an_interrupted_deletion_goes_on_from_the_page(qtbot, shell, session, entered, monkeypatch):
+    class PulledError(Exception):
+        """The process is gone here."""
+
+    def pull(*_args):
+        raise PulledError
+
+    ids = [session.interactions.find(make_giid(n)) for n in range(1, 6)]
+    with monkeypatch.context() as broken:
+        broken.setattr(erasure, "BATCH", 2)
+        broken.setattr(erasure.erasing_jobs, "end", pull)
+        with pytest.raises(PulledError):
+            session.erasure.erase(ids[:3], [What.VOICE], "contract", shared=Shared.CUT)
+    page = entered(BulkPage)
+    (job, go_on, _) = page.offers[0]
+    assert (job.total, job.reason) == (3, "contract")
+    go_on.click()
+    idle(qtbot, shell)
+    assert session.erasure.unfinished() == ()
+    assert page.offers == []
+    assert "Deletion finished." in page.result.text()
+
+
+def test_nothing_of_a_service_is_told(qtbot, shell, entered):
+    page = entered(BulkPage)
+    filled(page)
+    page.service.setCurrentText("Nobody's")
+    page.ask()
+    idle(qtbot, shell)
+    assert page.dialog is None
+    assert not page.error.isHidden()
+
+
+# --- encryption
+
+
+def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, entered):
+    page = entered(EncryptionPage)
+    assert page.encrypt_button.isVisible()
+    page.ask_encrypt()
+    dialog = page.dialog
+    assert isinstance(dialog, NewPassphraseDialog)
+    qtbot.keyClicks(dialog.first, PASSPHRASE)
+    qtbot.keyClicks(dialog.second, PASSPHRASE + "!")
+    assert not dialog.act.isEnabled()
+    assert dialog.told.text() == "The two are not the same"
+    dialog.second.setText(PASSPHRASE)
+    qtbot.keyClick(dialog.second, Qt.Key.Key_Space)
+    qtbot.keyClick(dialog.second, Qt.Key.Key_Backspace)
+    dialog.act.click()
+    idle(qtbot, shell)
+    assert store.is_encrypted
+    assert not page.encrypt_button.isVisible()
+    page.create_key()
+    idle(qtbot, shell)
+    assert [row.texts[2] for row in page.table.texts.rows] == ["current", "decrypts only"]
+    page.reencrypt()
+    idle(qtbot, shell)
+    page.ask_roll()
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    states = [row.texts[2] for row in page.table.texts.rows]
+    assert states[0] == "current"
+    assert all(state.startswith("destroyed") for state in states[1:])
+    page.boxes[next(iter(page.boxes))].setChecked(False)
+    assert page.save_button.isEnabled()
+    page.save()
+    idle(qtbot, shell)
+    assert len(session.keys.state().sealed) == 4
+    for box in page.boxes.values():
+        box.setChecked(False)
+    assert page.save_button.toolTip() == "choose at least one kind of content"
+    page.ask_decrypt()
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    assert not store.is_encrypted
+
+
+def test_the_recovery_key_is_shown_once_and_opens(qtbot, shell, session, entered):
+    session.keys.encrypt(PASSPHRASE, list(EncryptionPage(shell, session).boxes))
+    page = entered(EncryptionPage)
+    page.make_recovery()
+    idle(qtbot, shell)
+    dialog = page.dialog
+    assert isinstance(dialog, RecoveryKeyDialog)
+    key = dialog.key.text()
+    assert session.keys.check_recovery(key)
+    dialog.accept()
+    assert page.dialog is None
+    page.ask_passphrase()
+    change = page.dialog
+    assert isinstance(change, ChangePassphraseDialog)
+    for edit in (change.first, change.second):
+        edit.setText("another good passphrase")
+    change.old.setText("not the old one")
+    change.go()
+    idle(qtbot, shell)
+    assert page.dialog is change
+    assert change.told.text()
+    change.old.setText(key)
+    change.go()
+    idle(qtbot, shell)
+    assert page.dialog is None
+    session.keys.change_passphrase("another good passphrase", PASSPHRASE)
+
+
+# --- who gets them
+
+
+@pytest.mark.parametrize(
+    ("name", "privilege"),
+    [
+        ("audit", Privilege.AUDIT_VIEW),
+        ("encryption", Privilege.ADMIN_ENCRYPTION),
+        ("holds", Privilege.RECORDS_HOLD),
+        ("retention", Privilege.RECORDS_RETENTION),
+        ("bulk", Privilege.RECORDS_ERASE),
+    ],
+)
+def test_the_privilege_decides_who_gets_a_page(session, name, privilege):
+    entry = next(entry for entry in PAGES if entry.name == name)
+    role, _ = session.people.add_role("one", [privilege])
+    rest, _ = session.people.add_role("rest", [p for p in Privilege if p is not privilege])
+    session.people.add_user("with", "With", [role.key])
+    session.people.add_user("without", "Without", [rest.key])
+    assert entry.is_for(session.store.session("with").people.me)
+    assert not entry.is_for(session.store.session("without").people.me)
