@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -237,16 +236,30 @@ class Lists:
     @classmethod
     def of(cls, pairs: Iterable[tuple[Any, int]], *, text: bool) -> Lists:
         """Return lists of pairs of a key and a row, in any order; repeats count once."""
-        index: dict[Any, int] = {}
-        coded = array("q")
-        for key, row in pairs:
-            coded.append(index.setdefault(key, len(index)) * MOST + row)
-        told = sorted(index)
-        rank = np.empty(len(index), np.int64)
-        rank[np.fromiter((index[key] for key in told), np.intp, len(told))] = np.arange(len(told))
-        entries = np.unique(np.frombuffer(coded, np.int64))
-        keys = Texts.of([key.encode() for key in told]) if text else Whole(np.array(told, np.int64))
-        return _listed(keys, rank[entries // MOST], entries % MOST)
+        told = list(pairs)
+        rows = np.fromiter((row for _, row in told), np.int64, len(told))
+        return cls.each([key for key, _ in told], rows, text=text)
+
+    @classmethod
+    def each(cls, keys: Sequence[Any], rows: Array, *, text: bool) -> Lists:
+        """Return lists of one key a row of `rows`, (keys,), in any order; repeats count once."""
+        told = sorted(set(keys))
+        place = {key: number for number, key in enumerate(told)}.__getitem__
+        return cls.coded(told, np.fromiter(map(place, keys), np.int64, len(keys)), rows, text=text)
+
+    @classmethod
+    def coded(cls, keys: Sequence[Any], codes: Array, rows: Array, *, text: bool) -> Lists:
+        """Return lists of entries in any order, each a key's place and a row; repeats count once.
+
+        Args:
+            keys: Rising, each once and with a row.
+            codes: (entries,): the places of their keys.
+            rows: (entries,): their rows.
+            text: Whether keys are texts.
+        """
+        entries = _unique(codes.astype(np.int64) * MOST + rows)
+        held = Texts.of([key.encode() for key in keys]) if text else Whole(np.array(keys, np.int64))
+        return _sorted(held, entries // MOST, entries % MOST)
 
     @classmethod
     def decoded(cls, data: bytes) -> Lists:
@@ -367,11 +380,24 @@ def mask_of(rows: Array, size: int) -> Mask:
 Column: TypeAlias = "Numbers | Lists"
 
 
+def _unique(values: Array) -> Array:
+    """Return whole numbers rising, each once."""
+    # Not numpy's own, which looks for repeats by hashing and is slower at most of these.
+    values = np.sort(values)
+    first = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first]
+
+
 def _listed(keys: Keys, codes: Array, rows: Array) -> Lists:
     """Return lists of entries in any order, each a key's place and a row."""
-    order = np.argsort(codes * MOST + rows, kind="stable")
-    counts = np.bincount(codes, minlength=len(keys))
-    return Lists(keys, counts, rows[order].astype(np.uint16))
+    entries = np.sort(codes * MOST + rows)
+    return _sorted(keys, entries // MOST, entries % MOST)
+
+
+def _sorted(keys: Keys, codes: Array, rows: Array) -> Lists:
+    """Return lists of entries that rise by key and row."""
+    return Lists(keys, np.bincount(codes, minlength=len(keys)), rows.astype(np.uint16))
 
 
 def _without_unused(keys: Keys, codes: Array, rows: Array) -> Lists:

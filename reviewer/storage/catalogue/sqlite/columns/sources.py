@@ -7,17 +7,16 @@ one is answered by the tables themselves. Imported inside `storage` only.
 from __future__ import annotations
 
 import json
+from array import array
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 import numpy as np
 
-from reviewer.models.criteria.words import stems_of
+from reviewer.models.criteria.words import words_of
 from reviewer.models.recording import PartyRole, RecordingState
+from reviewer.models.stemming import stem
 from reviewer.storage.catalogue import codes
 from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, empty
 
@@ -159,19 +158,19 @@ class Source:
     def _own(self, names: Sequence[str]) -> dict[str, Column]:
         if not names:
             return {}
-        rows = list(self._rows(f"SELECT {', '.join(names)} FROM interactions WHERE id {{}}"))  # noqa: S608 (own names)
+        rows = self._rows(f"SELECT {', '.join(names)} FROM interactions WHERE id {{}}")  # noqa: S608 (own names)
+        columns = list(zip(*rows, strict=True)) or [()] * len(names)
         found: dict[str, Column] = {}
-        for place, name in enumerate(names):
-            values = [row[place] for row in rows]
+        for name, values in zip(names, columns, strict=True):
             if name in TEXTS:
-                pairs = ((text, row) for row, text in enumerate(values) if text)
-                found[name] = Lists.of(pairs, text=True)
+                there = np.flatnonzero(np.fromiter(map(bool, values), bool, len(values)))
+                found[name] = Lists.each([text for text in values if text], there, text=True)
             elif name in REAL:
                 # None becomes NaN.
                 found[name] = Numbers(np.array(values, float))
             else:
-                told = (NONE if value is None else value for value in values)
-                found[name] = Numbers(np.fromiter(told, np.int64, len(values)))
+                told = [NONE if value is None else value for value in values]
+                found[name] = Numbers(np.array(told, np.int64))
         return found
 
     def _of_segments(self, column: str) -> Lists:
@@ -217,10 +216,40 @@ class Source:
             f"WHERE m.role <> {_SYSTEM:d} AND i.texts_searchable = 1 AND m.interaction_id {{}}",
             "m.interaction_id",
         )
-        parts: dict[str, list[tuple[str, int]]] = {}
-        part_of = cache(lambda stem: parts.setdefault(words(stem.encode()), []))
-        for number, said in groupby(rows, key=itemgetter(0)):
-            row = self._row[number]
-            for stem in frozenset().union(*(stems_of(text) for _, text in said)):
-                part_of(stem).append((stem, row))
-        return {name: Lists.of(pairs, text=True) for name, pairs in parts.items()}
+        said, counts, where = array("i"), array("q"), array("q")
+        stems = _Stems()
+        for number, text in rows:
+            told = words_of(text)
+            said.extend(map(stems.__getitem__, told))
+            counts.append(len(told))
+            where.append(self._row[number])
+        codes = np.frombuffer(said, np.int32)
+        places = np.repeat(np.frombuffer(where, np.int64), np.frombuffer(counts, np.int64))
+        return dict(_parted(stems.numbers, codes, places))
+
+
+class _Stems(dict[str, int]):
+    """The number of a word's stem, by the word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers: dict[str, int] = {}
+        """The number of each stem, from 0 on."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self.numbers.setdefault(stem(word), len(self.numbers))
+        return number
+
+
+def _parted(stems: Mapping[str, int], codes: Array, rows: Array) -> Iterator[tuple[str, Column]]:
+    """Yield the columns of words: of each stem's number with a row, in any order, with repeats."""
+    told = sorted(stems)
+    rank = np.empty(len(told), np.int64)
+    rank[np.fromiter(map(stems.__getitem__, told), np.intp, len(told))] = np.arange(len(told))
+    names = [words(key.encode()) for key in told]
+    for name in dict.fromkeys(names):
+        mine = np.fromiter((other == name for other in names), bool, len(names))
+        kept = mine[rank[codes]]
+        place = np.cumsum(mine) - 1
+        keys = [key for key, its in zip(told, mine.tolist(), strict=True) if its]
+        yield name, Lists.coded(keys, place[rank[codes[kept]]], rows[kept], text=True)
