@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reviewer.errors import ReviewerError
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.ids import WallUs
@@ -24,10 +25,13 @@ from reviewer.models.interaction import (
     StretchKind,
 )
 from reviewer.models.recording import PartyRole, RecordingState
+from reviewer.models.remarks import Place, RemarkKind
+from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search, SortKey
 from reviewer.storage.store import Incoming
 from reviewer.storage.store import Outcome as Landing
 from tests.helpers.stores import (
+    ADMIN,
     STARTED_US,
     make_giid,
     make_incoming,
@@ -37,6 +41,9 @@ from tests.helpers.stores import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction
     from reviewer.storage.store import Session
 
@@ -60,6 +67,44 @@ def test_a_null_character_is_seen_where_it_was(admin: Session) -> None:
     for line in ("subject:~␀b", "custom.region:с␀", "tag:x␀", "вет"):
         assert admin.interactions.count(Search(parse_line(line))).n == 1, line
     assert admin.store.examine() == ()
+
+
+TYPED: dict[str, Callable[[Session, InteractionId, str], object]] = {
+    "note": lambda s, n, text: s.evaluations.save(n, 1, [CategoryScore("Greeting", 7)], text),
+    "tag": lambda s, n, text: s.records.set_tags(n, [text]),
+    "reason": lambda s, n, text: s.records.change_disposition(n, 1, "Refused", text),
+    "name of a set": lambda s, _, text: s.sets.add(text, None, Block()),
+    "login": lambda s, _, text: s.people.add_user(text, "Somebody", ["supervisor"]),
+    "name": lambda s, _, text: s.people.add_user("somebody", text, ["supervisor"]),
+    "comment": lambda s, n, text: s.comments.add(
+        n, RemarkKind.COMMENT, Place(WallUs(STARTED_US)), text, public=True
+    ),
+    "search": lambda s, _, text: s.interactions.count(
+        Search(Block(members=(Condition("agent", Op.IS, (text,)),)))
+    ),
+}
+"""What a user types into a store, by what it is."""
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_a_typed_null_character_or_half_a_character_is_refused(admin: Session, typed: str) -> None:
+    """In every store alike, and nothing of what was typed is kept."""
+    other = make_incoming(2, segments=(make_segment(disposition="Refused"),))
+    ((landed, _), _) = admin.intake.put([make_incoming(1, tags=("x",)), other])
+    number = landed.interaction_id
+    assert number is not None
+    for text in ("a\0b", "a\ud800b"):
+        if typed in ("comment", "tag", "reason") and "\0" in text:
+            continue  # It is left out of remarks, which are often pasted.
+        with pytest.raises(ReviewerError) as caught:
+            TYPED[typed](admin, number, text)
+        assert caught.value.http_status < 500, caught.value.code
+        assert admin.evaluations.of(number) == ()
+        assert admin.interactions.get(make_giid(1)).tags == ("x",)
+        assert admin.records.disposition_history(number) == ()
+        assert admin.sets.all() == ()
+        assert [user.login for user in admin.people.users()] == [ADMIN]
+        assert admin.store.examine() == ()
 
 
 @pytest.mark.parametrize("sentiment", [float("nan"), float("inf"), float("-inf")])

@@ -189,6 +189,18 @@ def server() -> Server:
     return made
 
 
+def dump(database: str) -> str:
+    """Return what makes a database anew, as statements that any connection can run."""
+    told = subprocess.run(
+        [_program("pg_dump"), "--inserts", "--no-owner", "--no-privileges", server().url(database)],
+        capture_output=True, text=True, check=True, env=_environment(),
+    )  # fmt: skip
+    # Lines for the server's own client, and what says which release wrote it.
+    lines = (line for line in told.stdout.splitlines() if not line.startswith(("\\", "--")))
+    kept = "\n".join(line for line in lines if line)
+    return kept.replace("SELECT pg_catalog.set_config('search_path', '', false);\n", "") + "\n"
+
+
 def _environment() -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 

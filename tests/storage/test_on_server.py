@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -27,6 +28,7 @@ from reviewer.errors import (
     StoreRefusedError,
     StoreUnreachableError,
 )
+from reviewer.models.criteria.line import parse_line
 from reviewer.models.progress import Cancellation
 from reviewer.models.search import Search
 from reviewer.storage.address import (
@@ -38,11 +40,10 @@ from reviewer.storage.catalogue.postgresql.database import PostgresDatabase
 from reviewer.storage.catalogue.postgresql.faults import translate
 from reviewer.storage.local.postgresql import MARK, create_on_server, open_on_server
 from tests.helpers.postgresql import GUARDED, PASSWORD, ServerStores, server
-from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming
+from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_wav
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from reviewer.storage.local import LocalStore
 
@@ -95,6 +96,55 @@ def test_a_store_is_made_and_opened_again(database: str, tmp_path: Path) -> None
         assert (stats.interactions, stats.recordings) == (1, 1)
         assert stats.catalogue_bytes > 100_000
         assert again.examine() == ()
+
+
+FORMATS = sorted((Path(__file__).parents[1] / "data" / "stores").glob("postgresql-v*"))
+
+
+def test_there_is_a_store_on_a_server_of_every_format_that_has_been_released() -> None:
+    first, last = migrations.FIRST["postgresql"], schema.VERSION
+    assert [path.name for path in FORMATS] == [f"postgresql-v{n}" for n in range(first, last + 1)]
+
+
+@pytest.mark.parametrize("made", FORMATS, ids=lambda path: path.name)
+def test_a_store_of_an_old_format_opens_and_has_everything(
+    database: str, tmp_path: Path, made: Path
+) -> None:
+    media = tmp_path / "media"
+    shutil.copytree(made / "media", media)
+    server().run((made / "catalogue.sql").read_text("utf-8"), database=database)
+    address = parse(server().url(database, media=media))
+    for _ in range(2):
+        with open_on_server(address) as opened:
+            session = opened.session(ADMIN)
+            assert opened.schema_version == schema.VERSION
+            call, chat, email = (session.interactions.get(make_giid(n)) for n in (1, 2, 3))
+            with closing(session.content.open(call.id, call.recordings[0])) as source:
+                assert source.read_at(0, 99_999) == make_wav(0.1)
+            assert (chat.messages[0].text, email.tombstones[0].reason) == ("Здравствуйте", "asked")
+            (evaluation,) = session.evaluations.of(call.id)
+            assert (evaluation.scores[0].score, evaluation.note) == (7, "Хорошо")
+            for line in ("здравствуйте", "subject:~тем", "from:~4950", "custom.region:москва"):
+                assert session.interactions.count(Search(parse_line(line))).n > 0, line
+            assert [entry.name for entry in session.sets.all()] == ["Москва"]
+            assert opened.examine() == ()
+    fresh = server().new_database()
+    with create_on_server(
+        parse(server().url(fresh, media=tmp_path / "fresh")), settings=SETTINGS, admin_login=ADMIN
+    ):
+        pass
+    assert parts_of(database) == parts_of(fresh)
+    server().drop(fresh)
+
+
+def parts_of(database: str) -> set[tuple[object, ...]]:
+    """Return columns and indexes of a database as the server tells them."""
+    columns = """
+        SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name
+        FROM information_schema.columns WHERE table_schema = 'public'"""
+    indexes = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    with psycopg.connect(server().url(database)) as asked:
+        return {*asked.execute(columns).fetchall(), *asked.execute(indexes).fetchall()}
 
 
 def test_what_is_there_is_not_written_over(store: LocalStore, tmp_path: Path) -> None:

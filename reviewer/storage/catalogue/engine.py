@@ -10,9 +10,12 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from reviewer.errors import StoreBusyError, StoreClosedError
+from sqlalchemy import event
+
+from reviewer.errors import N_, StoreBusyError, StoreClosedError, UsageError
+from reviewer.storage.catalogue.border import NUL
 from reviewer.storage.catalogue.gate import Gate
 
 if TYPE_CHECKING:
@@ -51,7 +54,7 @@ class Database(ABC):
         self._turn = threading.Lock()
         self._closed = False
         self._gate = Gate()
-        self._engine = self._make_engine()
+        self._engine = self._connecting()
 
     @property
     def store(self) -> str:
@@ -165,6 +168,12 @@ class Database(ABC):
 
     # --- what is the same
 
+    def _connecting(self) -> Engine:
+        """Make the engine, one that refuses what a text of a catalogue cannot be."""
+        engine = self._make_engine()
+        event.listen(engine, "before_cursor_execute", _refuse_null)
+        return engine
+
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
@@ -178,7 +187,11 @@ class Database(ABC):
         if cancel is not None:
             cancel.raise_if_cancelled()
         with self._through(), self._translating(cancel):
-            yield
+            try:
+                yield
+            except UnicodeEncodeError:
+                # Raised by the driver before anything was sent.
+                raise UsageError(reason=N_("a text is not Unicode")) from None
 
     @contextmanager
     def _through(self) -> Iterator[None]:
@@ -192,6 +205,30 @@ class Database(ABC):
             if self._closed:
                 raise StoreClosedError(store=self._store)
             yield
+
+
+def _refuse_null(
+    _connection: Connection,
+    _cursor: object,
+    _statement: str,
+    parameters: Any,
+    _context: object,
+    executemany: bool,
+) -> None:
+    """Refuse a statement with a null character in a text, before the engine sees it.
+
+    PostgreSQL has no place for one and SQLite would find nothing behind it, so neither takes it;
+    what imports bring was cleaned before (`border`).
+
+    Raises:
+        UsageError: There is one.
+    """
+    for row in parameters if executemany else (parameters,):
+        for value in row.values() if isinstance(row, dict) else row:
+            if isinstance(value, str) and NUL in value:
+                raise UsageError(
+                    reason=N_("a text has a null character in it, which cannot be kept")
+                )
 
 
 def raise_if_cancelled(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import inspect, select
 
 from reviewer.errors import (
     N_,
+    KeyRingMissingError,
     ReviewerError,
     StoreDamagedError,
     StoreError,
@@ -38,6 +39,8 @@ from reviewer.storage.local.unlocking import open_ring
 from reviewer.storage.vault.folder import FolderVault
 from reviewer.storage.vault.keeper import KeyKeeper
 from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.key_store import KeyStore
+from reviewer.storage.vault.ring_file import NAME as RING
 from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
@@ -141,8 +144,9 @@ def open_on_server(
     Raises:
         UsageError: The address cannot be read. StoreUnreachableError, StoreRefusedError,
         StoreNotFoundError, StoreNewerError, StoreDamagedError, StoreNotWritableError: nothing
-        was changed. StoreLockedError, WrongPassphraseError: it is encrypted, and this does not
-        open it. StoreBusyError, StoreFullError: its format could not be brought up to date.
+        was changed. StoreLockedError, WrongPassphraseError, KeyRingMissingError: it is encrypted,
+        and this does not open it. StoreBusyError, StoreFullError: its format could not be brought
+        up to date.
 
     Thread: any.
     """
@@ -159,6 +163,8 @@ def open_on_server(
         if RingFile(address.media, store).is_there:
             ring = open_ring(address.media, store, opener)
             keeper = KeyKeeper(address.media, store, ring)
+        else:
+            _require_no_keys(database, address.media, store)
         migrations.migrate(database, watch=watch)
         texts.settle(database)
         with database.read() as connection:
@@ -181,6 +187,23 @@ def open_on_server(
             keeper.close()
         raise
     return LocalStore(core)
+
+
+def _require_no_keys(database: PostgresDatabase, media: Path, store: str) -> None:
+    """Refuse a store that is encrypted and has no ring: it would take in content in the clear.
+
+    A killed conversion leaves the setting without keys, or keys without the setting.
+    """
+    with database.read() as connection:
+        sealed = bool(founding.read_settings(connection).sealed)
+    if not sealed or not (media / KEYS).is_file():
+        return
+    keys = KeyStore(media / KEYS, store)
+    try:
+        if keys.counts():
+            raise KeyRingMissingError(store=store, ring=str(media / RING))
+    finally:
+        keys.close()
 
 
 def _require_unicode(connection: Connection, store: str) -> None:

@@ -1,8 +1,9 @@
-"""Make the store of the present format that is committed beside this file.
+"""Make the stores of the present format that are committed beside this file.
 
-Run `python tests/data/stores/make.py` after the format has changed, and commit the new folder
-`vN`; those of older versions are never made again: they are what migrations are tested with.
-While a version has not been released, its folder may be made anew.
+Run `python tests/data/stores/make.py` after the format has changed, and commit the new folders
+`vN` and `postgresql-vN` (a dump of its database, and its media); those of older versions are
+never made again: they are what migrations are tested with. While a version has not been released,
+its folders may be made anew.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ from reviewer.models.recording import PartyRole, RecordingKind, RecordingState  
 from reviewer.models.remarks import Place, RemarkKind  # noqa: E402
 from reviewer.models.scoring import CategoryScore  # noqa: E402
 from reviewer.storage.catalogue import schema  # noqa: E402
+from reviewer.storage.catalogue.postgresql.address import parse  # noqa: E402
 from reviewer.storage.local import create  # noqa: E402
+from reviewer.storage.local.postgresql import create_on_server  # noqa: E402
+from tests.helpers.postgresql import dump, server  # noqa: E402
 from tests.helpers.stores import (  # noqa: E402
     ADMIN,
     SETTINGS,
@@ -46,6 +50,7 @@ from tests.helpers.stores import (  # noqa: E402
 )
 
 if TYPE_CHECKING:
+    from reviewer.storage.local import LocalStore
     from reviewer.storage.store import Incoming
 
 HOUR_US = 3600_000_000
@@ -96,27 +101,44 @@ def contents() -> list[Incoming]:
     return [call, chat, email]
 
 
+def fill(store: LocalStore) -> None:
+    """Put something of everything into an empty store."""
+    session = store.session(ADMIN)
+    landed, _ = session.intake.put(contents())
+    session.people.add_user("supervisor", "Supervisor", ["supervisor"], teams=["Claims"])
+    number = landed[0].interaction_id
+    if number is None:
+        raise SystemExit(str(landed[0].error))
+    session.evaluations.save(number, 1, [CategoryScore("Greeting", 7)], "Хорошо")
+    kept, _ = session.sets.add("Москва", Channel.VOICE, parse_line("custom.Region:Москва"))
+    session.sets.share(kept.id, shared=True)
+    session.sets.watch(kept.id, watched=True)
+    moment = Place(WallUs(STARTED_US + HOUR_US + 500_000))
+    session.comments.add(number, RemarkKind.COMMENT, moment, "Важно", public=True)
+    session.records.set_tags(number, ["эскалация"])
+    session.records.change_disposition(number, 1, "Refused", "ошибка оператора")
+    session.listening.keep(number, moment.started_us)
+    session.memory.keep("search", {"channel": "voice"})
+
+
+def on_server(folder: Path) -> None:
+    """Make the store on a server that the tests begin for it, and dump its database."""
+    shutil.rmtree(folder, ignore_errors=True)
+    name = server().new_database()
+    with create_on_server(
+        parse(server().url(name, media=folder / "media")), settings=SETTINGS, admin_login=ADMIN
+    ) as store:
+        fill(store)
+    (folder / "catalogue.sql").write_text(dump(name), "utf-8")
+
+
 def main() -> None:
-    """Make the folder of the present version."""
+    """Make the folders of the present version."""
+    on_server(HERE / f"postgresql-v{schema.VERSION}")
     folder = HERE / f"v{schema.VERSION}"
     shutil.rmtree(folder, ignore_errors=True)
     with create(folder, settings=SETTINGS, admin_login=ADMIN) as store:
-        session = store.session(ADMIN)
-        landed, _ = session.intake.put(contents())
-        session.people.add_user("supervisor", "Supervisor", ["supervisor"], teams=["Claims"])
-        number = landed[0].interaction_id
-        if number is None:
-            raise SystemExit(str(landed[0].error))
-        session.evaluations.save(number, 1, [CategoryScore("Greeting", 7)], "Хорошо")
-        kept, _ = session.sets.add("Москва", Channel.VOICE, parse_line("custom.Region:Москва"))
-        session.sets.share(kept.id, shared=True)
-        session.sets.watch(kept.id, watched=True)
-        moment = Place(WallUs(STARTED_US + HOUR_US + 500_000))
-        session.comments.add(number, RemarkKind.COMMENT, moment, "Важно", public=True)
-        session.records.set_tags(number, ["эскалация"])
-        session.records.change_disposition(number, 1, "Refused", "ошибка оператора")
-        session.listening.keep(number, moment.started_us)
-        session.memory.keep("search", {"channel": "voice"})
+        fill(store)
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw:
         raw.execute("PRAGMA journal_mode=DELETE").fetchall()
         raw.execute("VACUUM")

@@ -2,7 +2,8 @@
 
 To change the format: raise `schema.VERSION`, change `schema`, add a step here that turns the
 tables of the version before into the new ones with plain SQL (never with today's `schema`, which
-goes on changing), and commit a database of the new version with `tests/data/stores/make.py`.
+goes on changing), once for each engine, and commit the stores of the new version that
+`tests/data/stores/make.py` makes.
 """
 
 from __future__ import annotations
@@ -47,12 +48,16 @@ STEPS: Final[Steps] = {
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
 ON_SERVER: Final[Steps] = {}
 """The same on PostgreSQL."""
-FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": schema.VERSION}
+FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}
 """The oldest format that stores are brought on from, by dialect.
 
-Until a version with stores on a server is released, theirs begin with the present format; from
-then on it is a number here, and each later format has a step for them too.
+Each later format has a step for either, which may do nothing.
 """
+
+
+def steps_of(dialect: str) -> Steps:
+    """Return the steps of an engine."""
+    return STEPS if dialect == "sqlite" else ON_SERVER
 
 
 def version_of(connection: Connection) -> int:
@@ -109,10 +114,10 @@ def migrate(
         StoreNewerError, StoreDamagedError, StoreBusyError, StoreFullError.
     """
     if steps is None:
-        steps = STEPS if database.dialect == "sqlite" else ON_SERVER
+        steps = steps_of(database.dialect)
     with database.read() as connection:
         first = version = version_of(connection)
-    check(version, database.store, known)
+    check(version, database.store, known, dialect=database.dialect)
     while version < known:
         if watch is not None:
             watch.raise_if_cancelled()
@@ -120,7 +125,7 @@ def migrate(
         with database.write(foreign_keys=False, cancel=watch) as connection:
             # Another program may have done this step meanwhile.
             version = version_of(connection)
-            check(version, database.store, known)
+            check(version, database.store, known, dialect=database.dialect)
             if version < known:
                 steps[version](connection)
                 if not database.check_references(connection):

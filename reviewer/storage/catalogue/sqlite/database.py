@@ -123,7 +123,7 @@ class SqliteDatabase(Database):
                     finally:
                         self._key = file.key
             finally:
-                self._engine = self._make_engine()
+                self._engine = self._connecting()
 
     def remove_unfinished(self) -> None:
         """Remove what an interrupted rewriting left beside the file; call while reading."""

@@ -1,0 +1,112 @@
+"""Encrypted stores with their catalogue on PostgreSQL: their content is sealed in their folder."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.errors import KeyRingMissingError, StoreLockedError, WrongPassphraseError
+from reviewer.models.encryption import ALL_SEALED
+from reviewer.models.search import Search
+from reviewer.models.settings import Feature
+from reviewer.storage.catalogue.postgresql.address import parse
+from reviewer.storage.local import Encryption
+from reviewer.storage.local.postgresql import create_on_server, open_on_server
+from tests.helpers.postgresql import server
+from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_recording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.storage.catalogue.postgresql.address import ServerAddress
+    from reviewer.storage.store import Session
+
+PASSPHRASE = "правильная лошадь"
+PLANTED = "секретная запись".encode()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[ServerAddress]:
+    name = server().new_database()
+    yield parse(server().url(name, media=tmp_path / "media"))
+    server().drop(name)
+
+
+def put(session: Session, number: int) -> None:
+    recordings = (make_recording(source_name=f"{number}.wav"),)
+    session.intake.put(
+        [make_incoming(number, recordings=recordings, content={0: PLANTED * 9000 + b"%d" % number})]
+    )
+
+
+def content_of(session: Session, number: int) -> bytes:
+    kept = session.interactions.get(make_giid(number))
+    with closing(session.content.open(kept.id, kept.recordings[0])) as source:
+        return source.read_at(0, source.size)
+
+
+def objects(media: Path) -> list[bytes]:
+    """Return the objects of content in a folder, as they are on the disk."""
+    beside = ("keyring.json", "keys.db", "reviewer-store.json")
+    files = [path for path in media.rglob("*") if path.is_file()]
+    return [path.read_bytes() for path in files if not path.name.startswith(beside)]
+
+
+def test_content_is_sealed_and_opens_with_the_passphrase_alone(address: ServerAddress) -> None:
+    how = Encryption(PASSPHRASE)
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN, encryption=how) as made:
+        assert made.is_encrypted
+        assert Feature.ENCRYPTION in made.settings.features
+        put(made.session(ADMIN), 1)
+    (kept,) = objects(address.media)
+    assert kept
+    assert PLANTED not in kept
+    with pytest.raises(StoreLockedError):
+        open_on_server(address)
+    with pytest.raises(WrongPassphraseError):
+        open_on_server(address, opener=PASSPHRASE.upper())
+    with open_on_server(address, opener=PASSPHRASE) as store:
+        session = store.session(ADMIN)
+        assert content_of(session, 1) == PLANTED * 9000 + b"1"
+        assert store.settings.sealed == ALL_SEALED
+        done, _ = session.keys.roll()
+        assert (done.rewrapped, done.failed) == (1, ())
+        session.keys.change_passphrase(PASSPHRASE, "a new passphrase")
+        assert store.examine() == ()
+    with open_on_server(address, opener="a new passphrase") as store:
+        assert content_of(store.session(ADMIN), 1) == PLANTED * 9000 + b"1"
+
+
+def test_from_the_clear_and_back(address: ServerAddress) -> None:
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN) as store:
+        session = store.session(ADMIN)
+        put(session, 1)
+        done, _ = session.keys.encrypt(PASSPHRASE, ALL_SEALED)
+        assert (done.sealed, done.failed) == (1, ())
+        put(session, 2)
+        assert not any(PLANTED in kept for kept in objects(address.media))
+        assert store.examine() == ()
+    with open_on_server(address, opener=PASSPHRASE) as store:
+        session = store.session(ADMIN)
+        done, _ = session.keys.decrypt()
+        assert (done.unsealed, done.failed, store.is_encrypted) == (2, (), False)
+    with open_on_server(address) as store:
+        session = store.session(ADMIN)
+        assert [content_of(session, n).startswith(PLANTED) for n in (1, 2)] == [True, True]
+        assert store.examine() == ()
+
+
+def test_without_its_ring_it_does_not_open_as_one_in_the_clear(address: ServerAddress) -> None:
+    how = Encryption(PASSPHRASE)
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        put(store.session(ADMIN), 1)
+    ring = address.media / "keyring.json"
+    aside = ring.rename(address.media.parent / "aside")
+    with pytest.raises(KeyRingMissingError, match=r"keyring\.json"):
+        open_on_server(address, opener=PASSPHRASE)
+    aside.rename(ring)
+    with open_on_server(address, opener=PASSPHRASE) as store:
+        assert store.session(ADMIN).interactions.count(Search()).n == 1
