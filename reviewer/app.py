@@ -18,12 +18,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from reviewer import messages
-from reviewer.errors import StoreLockedError
+from reviewer.errors import PasswordNeededError, StoreLockedError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, zone_abbreviation
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
 from reviewer.storage.address import content_folder, lasting, open_address
+from reviewer.ui.account import Account
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
@@ -33,6 +34,7 @@ from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.lock_turns import LockTurns
+from reviewer.ui.locking import LOCK, WindowLock
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.opening import opened
 from reviewer.ui.own_store import OwnStore
@@ -48,6 +50,8 @@ from reviewer.ui.windows import PageWindow, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+    from PySide6.QtGui import QAction
 
     from reviewer.storage.local.unlocking import Opener
     from reviewer.storage.store import Session, Store
@@ -127,6 +131,7 @@ class Program(QObject):
         self.windows = Windows(self._make_window, self)
         self.window.window_asked.connect(self.windows.open)
         self.window.status_bar.set_store(session.settings.name, _zone_text(session))
+        self.lock = WindowLock(app, self.window, session, self.runner, parent=self)
         self._add_pages(session)
 
     def _shell(self, host: PageHost) -> Shell:
@@ -175,10 +180,24 @@ class Program(QObject):
         )
         self.following = Following(self.runner, session, self.window, self)
         self.window.link_asked.connect(self.following.follow)
-        self.window.add_to_menu(own.acts)
+        self.account = Account(
+            self.window,
+            session,
+            runner=self.runner,
+            actions=self.actions,
+            notifier=self.window,
+        )
+        self.account.password_set.connect(self.lock.set_by_password)
+        self.window.add_to_menu((*own.acts, *self._account_acts()))
         self.window.page(PAGES[0].name).toolbar.add(own.button)
         self.window.go(PAGES[0].name)
         self._prepare.start()
+
+    def _account_acts(self) -> tuple[tuple[QAction, str], ...]:
+        acts = [(self.account.act, "")]
+        if self.lock.can_lock:
+            acts.append((self.actions.add(LOCK, self.window, self.lock.lock), LOCK.shortcuts[0]))
+        return tuple(acts)
 
     @Slot()
     def _on_prepare_timeout(self) -> None:
@@ -206,6 +225,7 @@ class Program(QObject):
             return
         self._closed = True
         self._prepare.stop()
+        self.lock.close()
         self.windows.close_all()
         self._making.stop()
         if self.window.current is not None:
@@ -233,6 +253,7 @@ def run(
     scheme: Scheme | None = None,
     link: str | None = None,
     opener: Opener = None,
+    password: Callable[[Store], str | None] | None = None,
 ) -> int:
     """Show the window on a store until it is closed; an encrypted one asks for its passphrase.
 
@@ -243,9 +264,10 @@ def run(
         scheme: `light` or `dark` for this run; None: as chosen in the window.
         link: Link or GIID to open at once; that it leads nowhere is told in the window.
         opener: What opens an encrypted store, where it was given already.
+        password: What tells the user's, where it was given already.
 
     Returns:
-        The exit code, 0; also when what opens the store was not given.
+        The exit code, 0; also when what opens the store, or the password, was not given.
 
     Raises:
         NoDisplayError: There is no screen.
@@ -266,7 +288,9 @@ def run(
         if store is None:
             return 0
         try:
-            session = store.session(login, origin="window")
+            session = _session(app, store, login, password(store) if password else None)
+            if session is None:
+                return 0
             program = Program(
                 app, store, session, address=store_url, settings=settings, scheme=scheme
             )
@@ -305,6 +329,36 @@ def _opened(app: QApplication, store_url: str, opener: Opener) -> Store | None:
         store = unlocking.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return store
+
+
+def _session(
+    app: QApplication, store: Store, login: str | None, password: str | None
+) -> Session | None:
+    """Log in, asking for login and password where they are needed; None if it was given up."""
+    origin = "window"
+    try:
+        session = store.session(login, password=password, origin=origin)
+        if not session.people.me.must_change_password:
+            return session
+        who = session.people.me.login
+    except PasswordNeededError as needed:
+        session, who = None, str(needed.fields["login"])
+    # Imported here: few stores ask.
+    from reviewer.ui.login import LoggingIn
+
+    logging_in = LoggingIn(app, store, who)
+    if session is not None:
+        logging_in.change(session, password or "")
+    interrupts = Interrupts(logging_in)
+    interrupts.requested.connect(logging_in.give_up)
+    logging_in.ended.connect(app.quit)
+    try:
+        app.exec()
+    finally:
+        interrupts.close()
+        found = logging_in.close()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return found
 
 
 def _show(app: QApplication, program: Program, link: str | None) -> int:

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from typing_extensions import override
 
-from reviewer.cli.passphrases import ask_passphrase, given_opener
-from reviewer.errors import N_, Reason, StoreLockedError, UsageError, WrongPassphraseError
+from reviewer.cli.passphrases import ask_passphrase, given_opener, given_password
+from reviewer.errors import (
+    N_,
+    PasswordChangeNeededError,
+    PasswordNeededError,
+    Reason,
+    StoreLockedError,
+    UsageError,
+    WrongPassphraseError,
+)
 from reviewer.messages import explain, language, tr
 from reviewer.models.progress import Progress, Watch
 from reviewer.services import places
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session, Store
 
 _REDRAW_S = 0.1
+_ORIGIN = "command line"
 # A name or note from outside must not steer the terminal: line breaks and tabs stay.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
@@ -47,6 +56,8 @@ class Output:
         self.as_json = False
         self.way_in = ""
         """What opens the store, where another process of the program said so."""
+        self.ticket = ""
+        """What lets us be the user, where another process of the program said so."""
 
     def line(self, text: str = "") -> None:
         """Write one line of the result."""
@@ -163,6 +174,10 @@ class Context:
     store_url: str | None = None
     login: str | None = None
     password_file: str | None = None
+    changes_password: bool = False
+    """Whether the command is the one that users who must change their password may give."""
+    typed_password: str = ""
+    """What was typed when it was asked for."""
 
     def address(self) -> str:
         """Return the store's address: `--store`, `$REVIEWER_STORE`, last opened, or the demo."""
@@ -204,6 +219,10 @@ class Context:
         """Return what opens an encrypted store, as far as it was given without being asked for."""
         return self.output.way_in or given_opener(self.password_file)
 
+    def given_password(self, store: Store) -> str | None:
+        """Return the user's password as far as it was given without being asked for."""
+        return given_password(self.password_file, encrypted=store.is_encrypted)
+
     def _opened(self, address: str) -> Store:
         bar = self.output.progress(tr("Bringing the store to the present format"))
         try:
@@ -222,4 +241,23 @@ class Context:
     def session(self) -> Iterator[Session]:
         """Open the user's view of the store for the length of a block."""
         with self.store() as store:
-            yield store.session(self.login or demo_login(store.url), origin="command line")
+            session = self._logged_in(store)
+            if session.people.me.must_change_password and not self.changes_password:
+                raise PasswordChangeNeededError
+            yield session
+
+    def _logged_in(self, store: Store) -> Session:
+        """Log in, asking for the password where it takes one and none was given."""
+        if self.output.ticket:
+            return store.session(ticket=self.output.ticket, origin=_ORIGIN)
+        login = self.login or demo_login(store.url)
+        password = self.given_password(store)
+        try:
+            return store.session(login, password=password, origin=_ORIGIN)
+        except PasswordNeededError as needed:
+            who = str(needed.fields["login"])
+        asked = ask_passphrase(tr("Password of {login}", login=who))
+        if asked is None:
+            raise PasswordNeededError(login=who)
+        self.typed_password = asked
+        return store.session(login, password=asked, origin=_ORIGIN)

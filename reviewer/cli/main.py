@@ -52,6 +52,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "certificate": ("reviewer.cli.certificate", N_("prove what was deleted")),
     "audit": ("reviewer.cli.audit", N_("who did what, and whether the log is whole")),
     "keys": ("reviewer.cli.keys", N_("encrypt a store, manage its keys")),
+    "users": ("reviewer.cli.users", N_("who may use the store: list, add, change, passwords")),
+    "roles": ("reviewer.cli.roles", N_("named sets of privileges: list, show, add, change")),
+    "settings": ("reviewer.cli.settings", N_("the centre's settings: list, get, set")),
     "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
     "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
 }

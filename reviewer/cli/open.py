@@ -52,4 +52,5 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         language=chosen,
         link=link,
         opener=context.opener(),
+        password=context.given_password,
     )

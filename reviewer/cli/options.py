@@ -40,7 +40,10 @@ def common(default: object) -> Parser:
     group.add_argument(
         "--password-file",
         metavar="FILE",
-        help=tr("the passphrase of an encrypted store, or its key file; else $REVIEWER_PASSPHRASE"),
+        help=tr(
+            "your password, else $REVIEWER_PASSWORD; of an encrypted store its passphrase or key "
+            "file, else $REVIEWER_PASSPHRASE, and your password on the second line"
+        ),
     )
     group.add_argument("--lang", choices=LANGUAGES, help=tr("language of messages"))
     group.add_argument(
@@ -52,12 +55,14 @@ def common(default: object) -> Parser:
 def add_verbs(
     parser: argparse.ArgumentParser,
     verbs: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]],
+    examples: Mapping[str, str] | None = None,
 ) -> None:
     """Give a command commands of its own; which one was given is in `verb`.
 
     Args:
         parser: The command's.
         verbs: What each does, translated, and what describes its arguments.
+        examples: A line of each, shown in its help.
     """
     inner = parser.add_subparsers(
         title=tr("commands"), metavar="COMMAND", dest="verb", required=True
@@ -72,3 +77,5 @@ def add_verbs(
             allow_abbrev=False,
         )
         describe(verb)
+        if examples:
+            verb.epilog = tr("Example: {example}", example=examples[name])

@@ -1,4 +1,4 @@
-"""Where passphrases come from: a file, the environment, a prompt; never an argument."""
+"""Where passphrases and passwords come from: a file, the environment, a prompt; no argument."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from reviewer.crypto.secret import Secret
 
 VARIABLE: Final = "REVIEWER_PASSPHRASE"
+LOGIN_VARIABLE: Final = "REVIEWER_PASSWORD"
+NEW_LOGIN_VARIABLE: Final = "REVIEWER_NEW_PASSWORD"
 NEW_VARIABLE: Final = "REVIEWER_NEW_PASSPHRASE"
 _MOST: Final = 10_000
 
@@ -30,6 +32,48 @@ def given_opener(file: str | None) -> str | Secret | None:
         return os.environ.get(VARIABLE) or None
     text = _read(file)
     return read_key_file(text) or text.split("\n", 1)[0].removesuffix("\r")
+
+
+def given_password(file: str | None, *, encrypted: bool) -> str | None:
+    """Return the user's password, from the file, else the environment, else None.
+
+    Where the store is encrypted, the file's first line is what opens it, and the password is on
+    the second one; a key file holds no password.
+
+    Raises:
+        FileUnusableError: The file cannot be read.
+    """
+    lines = [] if file is None else _read(file).splitlines()
+    at = 1 if encrypted else 0
+    return (lines[at] if len(lines) > at else "") or os.environ.get(LOGIN_VARIABLE) or None
+
+
+def given_new_password(file: str | None) -> str:
+    """Return a user's password that is to be set, from the file, else the environment, else "".
+
+    Raises:
+        FileUnusableError: The file cannot be read.
+    """
+    given = _read(file).split("\n", 1)[0].removesuffix("\r") if file else ""
+    return given or os.environ.get(NEW_LOGIN_VARIABLE, "")
+
+
+def new_password(file: str | None) -> str:
+    """Return a user's password that is to be set: from a file, the environment, or asked twice.
+
+    Raises:
+        UsageError: None was given, or they differ.
+    """
+    given = given_new_password(file)
+    if given:
+        return given
+    first = ask_passphrase(tr("New password"))
+    if first is None:
+        reason = N_("a new password is needed: from a file, $REVIEWER_NEW_PASSWORD, or typed")
+        raise UsageError(reason=reason)
+    if ask_passphrase(tr("The same again")) != first:
+        raise UsageError(reason=N_("the two are not the same"))
+    return first
 
 
 def ask_passphrase(prompt: str) -> str | None:

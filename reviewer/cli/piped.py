@@ -1,8 +1,8 @@
 """What a command writes when another process of the program runs it, such as the window.
 
 JSON, an object of one key a line, on standard output. The first line of standard input is what
-opens the store, if it is encrypted; its end asks to stop. The other side is
-`reviewer.services.own_process`.
+opens the store, if it is encrypted, the second one what lets us be the user, if they have a
+password; its end asks to stop. The other side is `reviewer.services.own_process`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class PipedOutput(Output):
         if sys.platform != "win32":
             with contextlib.suppress(OSError):
                 os.nice(_NICER_BY)
-        self.way_in = _first_line()
+        self.way_in = _next_line()
+        self.ticket = _next_line()
         threading.Thread(target=self._wait, name="stop", daemon=True).start()
 
     def tell(self, key: str, value: object) -> None:
@@ -64,8 +65,8 @@ class PipedOutput(Output):
         self._stop.cancel()
 
 
-def _first_line() -> str:
-    """Return the first line of standard input; "" where there is none."""
+def _next_line() -> str:
+    """Return the next line of standard input; "" where there is none."""
     line = bytearray()
     # Byte by byte, and unbuffered: what follows is for whoever waits for the end.
     while (byte := os.read(_STDIN, 1)) not in (b"", b"\n"):

@@ -1,10 +1,15 @@
 """Users' passwords: kept only as Argon2id hashes, in the customary text form (PHC).
 
+Also tickets: what lets another process of the program be the same user for a moment, without the
+password being kept anywhere.
+
 Source of the parameters: RFC 9106, section 4, second recommendation.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import secrets
 from typing import Final
@@ -19,6 +24,7 @@ PASSES: Final = 3
 LANES: Final = 4
 HASH_BYTES: Final = 32
 
+_TICKET: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9a-f]{64})")
 _FORM: Final = re.compile(
     r"\$argon2id\$v=19\$m=([0-9]{1,7}),t=([0-9]{1,2}),p=([0-9]{1,2})\$[A-Za-z0-9+/]{22,64}"
     r"\$[A-Za-z0-9+/]{43,86}"
@@ -57,3 +63,35 @@ def is_outdated(kept: str) -> bool:
     """Return whether a hash was made with other parameters than today's: make it anew at login."""
     found = _FORM.fullmatch(kept)
     return found is None or found.groups() != (str(MEMORY_KIB), str(PASSES), str(LANES))
+
+
+def make_ticket(kept: str, user_id: int, until_us: int) -> str:
+    """Return a ticket that is good until an instant, or until the password changes.
+
+    Args:
+        kept: The hash of the user's password; whoever can read it can read the store anyway.
+        user_id: Whose.
+        until_us: Until when, microseconds UTC.
+    """
+    return f"{user_id}.{until_us}.{_seal(kept, user_id, until_us)}"
+
+
+def ticket_user(ticket: str) -> int | None:
+    """Return the id of the user whose ticket this claims to be; None: it is no ticket."""
+    found = _TICKET.fullmatch(ticket)
+    return int(found.group(1)) if found else None
+
+
+def ticket_holds(ticket: str, kept: str, now_us: int) -> bool:
+    """Return whether a ticket was made for this password and is still good."""
+    found = _TICKET.fullmatch(ticket)
+    if found is None or not kept:
+        return False
+    user_id, until_us = int(found.group(1)), int(found.group(2))
+    genuine = hmac.compare_digest(found.group(3), _seal(kept, user_id, until_us))
+    return genuine and now_us < until_us
+
+
+def _seal(kept: str, user_id: int, until_us: int) -> str:
+    told = f"reviewer-ticket-1 {user_id} {until_us}"
+    return hmac.new(kept.encode(), told.encode(), hashlib.sha256).hexdigest()

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reviewer.errors import N_, PasswordInvalidError, Reason, RefusedError
+from reviewer.errors import (
+    N_,
+    PasswordChangeNeededError,
+    PasswordInvalidError,
+    Reason,
+    RefusedError,
+)
 
 if TYPE_CHECKING:
     from reviewer.models.ids import UserId
@@ -208,9 +214,12 @@ class User:
         """Refuse what the user may not do.
 
         Raises:
-            RefusedError: The user lacks `privilege`.
+            RefusedError: The user lacks `privilege`; PasswordChangeNeededError: has all of theirs
+            again once the password is changed.
         """
         if privilege not in self.privileges:
+            if self.must_change_password:
+                raise PasswordChangeNeededError
             raise RefusedError(privilege=Reason(CATALOGUE[privilege].title))
 
     def may(self, *any_of: Privilege) -> bool:

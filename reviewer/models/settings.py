@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reviewer.errors import N_, Reason, UsageError
@@ -25,11 +25,26 @@ class Feature(StrEnum):
     SENTIMENT = "sentiment"
 
 
+class SecondPerson(StrEnum):
+    """Acts that can be made to need a second person. Values are stored: never change one."""
+
+    BULK_DELETION = "bulk_deletion"
+    KEY_DESTRUCTION = "key_destruction"
+    HOLD_LIFTING = "hold_lifting"
+
+
+MAX_NAME: Final = 120
+MAX_LOCK_MINUTES: Final = 24 * 60
+
+
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
     """What holds for everybody who opens the store; `time_zone` is an IANA name.
 
-    `sealed` says which kinds of content are stored encrypted, where the store is.
+    Attributes:
+        sealed: Which kinds of content are stored encrypted, where the store is.
+        lock_minutes: After so many minutes without use the window locks itself; 0: never.
+        second_person: What one alone cannot do.
     """
 
     name: str
@@ -37,11 +52,55 @@ class StoreSettings:
     language: str = "en"
     features: frozenset[Feature] = frozenset(Feature) - {Feature.ENCRYPTION}
     sealed: frozenset[SealedKind] = frozenset()
+    lock_minutes: int = 30
+    second_person: frozenset[SecondPerson] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:
         """The centre time zone."""
         return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """What is to change of the centre's settings; None: stays as it is."""
+
+    name: str | None = None
+    time_zone: str | None = None
+    features: frozenset[Feature] | None = None
+    lock_minutes: int | None = None
+    second_person: frozenset[SecondPerson] | None = None
+
+    def applied(self, settings: StoreSettings) -> StoreSettings:
+        """Return the settings with the change.
+
+        Raises:
+            UsageError: A value cannot be used.
+        """
+        values: dict[str, Any] = {
+            name: getattr(self, name) for name in self.changed() if name != "name"
+        }
+        if self.name is not None:
+            values["name"] = _checked_name(self.name)
+        if self.time_zone is not None:
+            check_time_zone(self.time_zone)
+        minutes = self.lock_minutes
+        if minutes is not None and not 0 <= minutes <= MAX_LOCK_MINUTES:
+            reason = N_("the window locks after 0 (never) to {most} minutes")
+            raise UsageError(reason=Reason(reason, most=MAX_LOCK_MINUTES))
+        return replace(settings, **values)
+
+    def changed(self) -> list[str]:
+        """Return the names of what is to change."""
+        return [name for name in self.__slots__ if getattr(self, name) is not None]
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
+        reason = N_("the centre's name has 1 to {most} characters, and no line breaks")
+        raise UsageError(reason=Reason(reason, most=MAX_NAME))
+    return name
 
 
 def check_time_zone(name: str) -> str:

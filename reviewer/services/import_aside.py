@@ -20,7 +20,13 @@ _REJECTED_A_LINE = 100
 
 
 def import_aside(
-    store_url: str, login: str, source: str, *, progress: Stoppable, way_in: str = ""
+    store_url: str,
+    login: str,
+    source: str,
+    *,
+    progress: Stoppable,
+    way_in: str = "",
+    ticket: str = "",
 ) -> ImportResult:
     """Bring recordings in as `import_recordings` does, in a process of its own.
 
@@ -30,6 +36,7 @@ def import_aside(
         source: The folder or file.
         progress: Told how far it is; asks to stop.
         way_in: What opens the store, if it is encrypted: `Store.way_in`.
+        ticket: What lets the process be the user, if they have a password: `People.ticket`.
 
     Raises:
         ProcessError: The process could not be started, or ended without a word.
@@ -44,6 +51,7 @@ def import_aside(
         progress=progress,
         told=gathered.take,
         way_in=way_in,
+        ticket=ticket,
     )
     return gathered.result(counts)
 

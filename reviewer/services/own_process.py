@@ -6,8 +6,9 @@ JSON, an object of one key a line, on the process's standard output: `progress`,
 `error`, and what the command has to tell in between. The end of its standard input asks the
 process to stop; so it stops as well when the window is gone.
 
-What is secret goes by the environment, never by arguments, which every user of a machine sees; what
-opens an encrypted store by the first line of its standard input, which nobody else sees at all.
+The address of the store goes by the environment, never by arguments, which every user of a machine
+sees; what opens an encrypted store by the first line of its standard input, and what lets the
+process be the same user by the second one, which nobody else sees at all.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PIPED: Final = "--piped"
 """The option that makes a command speak so (see `reviewer.cli.piped`)."""
 STORE_VARIABLE: Final = "REVIEWER_STORE"
+SECRET_VARIABLES: Final = frozenset({"REVIEWER_PASSWORD", "REVIEWER_NEW_PASSWORD"})
 _PACKAGE_ROOT: Final = Path(reviewer.__file__).resolve().parent.parent
 # Work that is asked to stop ends within a second; what does not is stuck in the system.
 _STOP_S: Final = 10.0
@@ -49,7 +51,9 @@ def program_command() -> tuple[str, ...]:
 def program_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment in which `program_command` finds this very program."""
     path = os.pathsep.join(p for p in (str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")) if p)
-    return {**os.environ, "PYTHONPATH": path, **(more or {})}
+    # Passwords are for this process alone; another one is given what it needs by its pipe.
+    ours = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
+    return {**ours, "PYTHONPATH": path, **(more or {})}
 
 
 def run_piped(
@@ -59,16 +63,18 @@ def run_piped(
     progress: Stoppable,
     told: Callable[[str, Any], object],
     way_in: str = "",
+    ticket: str = "",
     stop_s: float = _STOP_S,
 ) -> Any:
     """Run a command in a process of its own until it ends.
 
     Args:
         arguments: The command and its arguments.
-        environment: Variables for the process, beside our own; here goes what is secret.
+        environment: Variables for the process, beside our own.
         progress: Told how far it is; when it is cancelled, the process is asked to stop.
         told: Takes what the command tells in between: (key, value).
         way_in: What opens the store, if it is encrypted: `Store.way_in`.
+        ticket: What lets the process be the user, if they have a password: `People.ticket`.
         stop_s: How long it may go on after it was asked to stop; it is ended then.
 
     Returns:
@@ -85,7 +91,7 @@ def run_piped(
     if process.stdin is not None:
         # One that has ended already says so by itself.
         with contextlib.suppress(OSError):
-            process.stdin.write(way_in.encode() + b"\n")
+            process.stdin.write(f"{way_in}\n{ticket}\n".encode())
             process.stdin.flush()
     ending = threading.Timer(stop_s, process.kill)
     ending.daemon = True

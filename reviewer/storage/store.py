@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reviewer.models.search import Completion, Count, DayCounts, InteractionRow, Search
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.audit import Audit
+    from reviewer.storage.facets.centre import Centre
     from reviewer.storage.facets.comments import Comments
     from reviewer.storage.facets.derived import Derived
     from reviewer.storage.facets.erasure import Erasure
@@ -340,6 +341,11 @@ class Session(Protocol):
         ...
 
     @property
+    def centre(self) -> Centre:
+        """The centre's settings, and the names it works with."""
+        ...
+
+    @property
     def people(self) -> People:
         """Users and agents."""
         ...
@@ -455,8 +461,20 @@ class Store(Protocol):
         """What opens it for another process of the program, "" in the clear; secret as a key."""
         ...
 
+    def opens_with(self, text: str) -> bool:
+        """Return whether a text is its passphrase or recovery key; nothing is one in the clear.
+
+        Thread: any but the window's; takes half a second.
+        """
+        ...
+
     def session(
-        self, login: str | None = None, *, password: str | None = None, origin: str = "program"
+        self,
+        login: str | None = None,
+        *,
+        password: str | None = None,
+        ticket: str = "",
+        origin: str = "program",
     ) -> Session:
         """Open a user's view; None: the system user's login, else the store's only user.
 
@@ -465,10 +483,13 @@ class Store(Protocol):
         Args:
             login: Whose.
             password: Theirs, where they have one.
+            ticket: In place of both: what `People.ticket` of another session gave.
             origin: The program's face, for the audit log: `window`, `command line`.
 
         Raises:
-            UnknownUserError: Nobody of that login, or disabled.
+            UnknownUserError: Nobody of that login, or disabled, in a store without passwords.
+            PasswordNeededError: None was given; LoginRefusedError: it is not theirs, or nobody
+            has that login; LockedOutError: too many wrong ones.
         """
         ...
 

@@ -136,9 +136,7 @@ class OwnStore(QObject):
 
     def bring_in(self, source: str) -> None:
         """Import a folder into this store, in a process beside the window."""
-        way_in = self._session.store.way_in
-        login = self._session.people.me.login
-        work = partial(_bring_in, self._store_url, login, source, way_in)
+        work = partial(_bring_in, self._store_url, self._session, source)
         title = tr("Importing")
         self._runner.write(work, then=self._on_imported, parent=self, title=title, aside=True)
 
@@ -244,10 +242,15 @@ def _ready(folder: str, progress: TaskProgress) -> tuple[str, bool]:
     return folder, ready_store(Path(folder), progress)
 
 
-def _bring_in(
-    url: str, login: str, source: str, way_in: str, progress: TaskProgress
-) -> ImportResult:
+def _bring_in(url: str, session: Session, source: str, progress: TaskProgress) -> ImportResult:
     # Imported here: few windows import anything.
     from reviewer.services.import_aside import import_aside
 
-    return import_aside(url, login, source, progress=progress, way_in=way_in)
+    return import_aside(
+        url,
+        session.people.me.login,
+        source,
+        progress=progress,
+        way_in=session.store.way_in,
+        ticket=session.people.ticket(),
+    )

@@ -99,7 +99,8 @@ class SettingsMenu(QMenu):
 
     def _add_entry(self, act: QAction, shortcut: str) -> None:
         """Offer an action by an entry of the menu's own: clearing it must not end the action."""
-        entry = self.addAction(act.icon(), f"{act.text()}\t{shortcut_text(shortcut)}")
+        key = f"\t{shortcut_text(shortcut)}" if shortcut else ""
+        entry = self.addAction(act.icon(), act.text() + key)
         entry.triggered.connect(act.trigger)
 
     def _add_choices(

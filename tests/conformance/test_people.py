@@ -11,6 +11,7 @@ from reviewer.errors import (
     LockedOutError,
     LoginRefusedError,
     NotFoundError,
+    PasswordChangeNeededError,
     PasswordInvalidError,
     PasswordNeededError,
     RefusedError,
@@ -23,6 +24,7 @@ from reviewer.models.audit import AuditQuery
 from reviewer.models.ids import UserId
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
+from reviewer.models.settings import Feature, SecondPerson, SettingsChange
 from tests.helpers.stores import ADMIN, make_giid, make_incoming
 
 if TYPE_CHECKING:
@@ -273,3 +275,90 @@ def test_what_was_changed_of_people_is_in_the_log(admin: Session) -> None:
     (entry,) = admin.audit.entries(AuditQuery(acts=("role.added",)))
     assert entry.detail == {"role": "r", "privileges": ["audit.view"]}
     assert entry.login == ADMIN
+
+
+# --- tickets for another process of the program --------------------------------------------------
+
+
+def test_a_ticket_makes_another_process_the_same_user_until_the_password_changes(
+    admin: Session, store: Store
+) -> None:
+    assert admin.people.ticket() == ""
+    anna = add(admin, "anna", "supervisor", teams=("Sales",))
+    admin.people.set_password(anna.id, GOOD, must_change=False)
+    ticket = store.session("anna", password=GOOD).people.ticket()
+    assert GOOD not in ticket
+    assert store.session(ticket=ticket).people.me == refreshed(admin, anna)
+    for wrong in (ticket[:-1] + "0", "9" + ticket, ticket.replace(".", ".9", 1), "x", "1.2.3"):
+        if wrong != ticket:
+            with pytest.raises(LoginRefusedError):
+                store.session(ticket=wrong)
+    admin.people.change_user(anna.id, UserChange(disabled=True))
+    with pytest.raises(LoginRefusedError):
+        store.session(ticket=ticket)
+    admin.people.change_user(anna.id, UserChange(disabled=False))
+    assert store.session(ticket=ticket).people.me.login == "anna"
+    admin.people.set_password(anna.id, OTHER, must_change=False)
+    with pytest.raises(LoginRefusedError):
+        store.session(ticket=ticket)
+    assert acts(admin).count("login.failed") >= 5
+
+
+def test_who_must_change_the_password_is_told_so_whatever_they_try(
+    admin: Session, store: Store
+) -> None:
+    anna = add(admin, "anna", "administrator")
+    admin.people.set_password(anna.id, GOOD)
+    session = store.session("anna", password=GOOD)
+    with pytest.raises(PasswordChangeNeededError):
+        session.people.users()
+    with pytest.raises(PasswordChangeNeededError):
+        session.centre.change(SettingsChange(name="Mine"))
+    assert session.interactions.count(Search()).n == 0
+
+
+# --- the centre ----------------------------------------------------------------------------------
+
+
+def test_settings_change_for_everybody_and_stay(admin: Session, store: Store) -> None:
+    change = SettingsChange(
+        name="Центр",
+        time_zone="Asia/Omsk",
+        features=frozenset({Feature.CPA, Feature.ENCRYPTION}),
+        lock_minutes=0,
+        second_person=frozenset({SecondPerson.BULK_DELETION}),
+    )
+    settings, changes = admin.centre.change(change)
+    assert changes.settings
+    assert (settings.name, settings.time_zone, settings.lock_minutes) == ("Центр", "Asia/Omsk", 0)
+    # Whether the store is encrypted is no matter of a switch.
+    assert settings.features - {Feature.ENCRYPTION} == {Feature.CPA}
+    assert (Feature.ENCRYPTION in settings.features) is store.is_encrypted
+    assert settings.second_person == {SecondPerson.BULK_DELETION}
+    assert store.session(ADMIN).centre.settings() == settings == admin.settings
+    assert "settings.changed" in acts(admin)
+    with pytest.raises(UsageError):
+        admin.centre.change(SettingsChange(time_zone="Moon/Base"))
+    assert admin.centre.settings() == settings
+    add(admin, "looker", "manager")
+    for refused in (
+        lambda s: s.centre.change(change),
+        lambda s: s.centre.names(),
+        lambda s: s.centre.services(),
+        lambda s: s.centre.dispositions(),
+    ):
+        with pytest.raises(RefusedError):
+            refused(store.session("looker"))
+
+
+def test_names_of_the_centre_are_told_with_their_use(admin: Session) -> None:
+    admin.intake.put([make_incoming(n) for n in (1, 2, 3)])
+    add(admin, "client", "customer", services=("Support", "Cards"))
+    services = admin.centre.services()
+    assert [(one.name, one.segments, one.users) for one in services] == [
+        ("Cards", 0, ("client",)),
+        ("Support", 3, ("client",)),
+    ]
+    assert [(one.name, one.segments) for one in admin.centre.dispositions()] == [("Solved", 3)]
+    names = admin.centre.names()
+    assert (names.teams, names.services) == (("Sales",), ("Cards", "Support"))

@@ -12,6 +12,7 @@ import pytest
 from reviewer.errors import (
     CancelledError,
     ImportSourceError,
+    PasswordNeededError,
     ProcessError,
     StoreNotFoundError,
     UnknownUserError,
@@ -100,6 +101,18 @@ def test_it_tells_what_an_import_here_tells(folder, tmp_path):
     assert found(folder) == 250
     again = import_aside(str(folder), ADMIN, str(source), progress=Progress())
     assert (again.added, again.unchanged, bool(again.changes)) == (0, 250, False)
+
+
+def test_a_user_with_a_password_is_known_by_the_ticket_of_the_window(folder, tmp_path):
+    source = tmp_path / "source"
+    write_cdr(source, *calls(2))
+    with open_store(folder) as store:
+        store.session(ADMIN).people.change_password("", "correct horse battery")
+        ticket = store.session(ADMIN, password="correct horse battery").people.ticket()
+        with pytest.raises(PasswordNeededError):
+            import_aside(str(folder), ADMIN, str(source), progress=Progress())
+        told = import_aside(str(folder), ADMIN, str(source), progress=Progress(), ticket=ticket)
+    assert told.added == 2
 
 
 def test_errors_arrive_as_the_sentences_they_are_here(folder, tmp_path):

@@ -24,6 +24,13 @@ class People(Protocol):
         """The session's user, as when the session was opened."""
         ...
 
+    def ticket(self) -> str:
+        """Return what lets another process of the program be the session's user for a moment.
+
+        "" where the user has no password. Secret; it goes by a pipe, never by arguments.
+        """
+        ...
+
     def users(self) -> tuple[User, ...]:
         """Return all users. Raises RefusedError without `admin.users`."""
         ...

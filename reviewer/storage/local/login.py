@@ -6,7 +6,14 @@ import getpass
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from reviewer.crypto.passwords import hash_password, is_outdated, password_matches
+from reviewer.crypto.passwords import (
+    hash_password,
+    is_outdated,
+    make_ticket,
+    password_matches,
+    ticket_holds,
+    ticket_user,
+)
 from reviewer.errors import (
     LockedOutError,
     LoginRefusedError,
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
     from reviewer.models.access import User
 
 _MINUTE_US: Final = 60_000_000
+_TICKET_US: Final = 5 * _MINUTE_US
+"""Long enough for a process to start on a busy machine."""
 
 
 def log_in(core: Core, login: str | None, password: str | None, origin: str) -> tuple[User, Pen]:
@@ -59,10 +68,39 @@ def log_in(core: Core, login: str | None, password: str | None, origin: str) -> 
     pen.record(Act.LOGGED_IN)
     if user is None:
         raise LoginRefusedError
+    return _limited(user), pen
+
+
+def ticket_for(core: Core, user: User) -> str:
+    """Return what lets another process of the program be this user, "" where nothing is needed."""
+    with core.database.read() as connection:
+        kept = accounts.password_of(connection, user.id)
+    return make_ticket(kept, user.id, now_us() + _TICKET_US) if kept else ""
+
+
+def let_in(core: Core, ticket: str, origin: str) -> tuple[User, Pen]:
+    """Return the user whose ticket this is, and their pen.
+
+    Raises:
+        LoginRefusedError: It is not good, or not any more.
+    """
+    number = ticket_user(ticket)
+    with core.database.read() as connection:
+        user = None if number is None else access.user_of(connection, number)
+        kept = "" if user is None else accounts.password_of(connection, user.id)
+    if user is None or user.disabled or not ticket_holds(ticket, kept, now_us()):
+        Pen(core.journal, "", origin).record(Act.LOGIN_FAILED)
+        raise LoginRefusedError
+    pen = Pen(core.journal, user.login, origin)
+    pen.record(Act.LOGGED_IN)
+    return _limited(user), pen
+
+
+def _limited(user: User) -> User:
     if user.must_change_password:
         # Nothing else before the password is changed: what one may not do, one may not see.
-        user = replace(user, privileges=frozenset())
-    return user, pen
+        return replace(user, privileges=frozenset())
+    return user
 
 
 def _check(core: Core, pen: Pen, user: User | None, password: str, kept: str) -> None:

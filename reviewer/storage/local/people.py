@@ -23,6 +23,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.folding import fold
 from reviewer.storage.catalogue import access, accounts
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.login import ticket_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -49,6 +50,10 @@ class LocalPeople:
     def me(self) -> User:
         """The session's user."""
         return self._user
+
+    def ticket(self) -> str:
+        """Return what lets another process be this user; see `People.ticket`."""
+        return ticket_for(self._core, self._user)
 
     # --- users
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.audit import LocalAudit
+from reviewer.storage.local.centre import LocalCentre
 from reviewer.storage.local.comments import LocalComments
 from reviewer.storage.local.content import LocalContent
 from reviewer.storage.local.derived import LocalDerived
@@ -45,6 +46,7 @@ class LocalSession:
         self._listening = LocalListening(core, user, visibility)
         self._intake = LocalIntake(core, user, pen)
         self._people = LocalPeople(core, user, pen)
+        self._centre = LocalCentre(core, user, pen)
         self._keys = LocalKeys(core, user, pen)
         self._memory = LocalMemory(core, user)
         self._sets = LocalCriteriaSets(core, user, pen)
@@ -91,6 +93,11 @@ class LocalSession:
     def intake(self) -> LocalIntake:
         """Bringing interactions in."""
         return self._intake
+
+    @property
+    def centre(self) -> LocalCentre:
+        """The centre's settings, and the names it works with."""
+        return self._centre
 
     @property
     def people(self) -> LocalPeople:

@@ -30,10 +30,10 @@ from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import begin, catalogue_key, sealing, vault_of
 from reviewer.storage.local.examine import examine
 from reviewer.storage.local.journal import Journal
-from reviewer.storage.local.login import log_in, system_login
+from reviewer.storage.local.login import let_in, log_in, system_login
 from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.session import LocalSession
-from reviewer.storage.local.unlocking import open_ring
+from reviewer.storage.local.unlocking import is_opener, open_ring
 from reviewer.storage.vault.folder import FolderVault
 from reviewer.storage.vault.keeper import KeyKeeper
 from reviewer.storage.vault.key_store import NAME as KEYS
@@ -90,10 +90,18 @@ class LocalStore:
         return schema.VERSION
 
     def session(
-        self, login: str | None = None, *, password: str | None = None, origin: str = "program"
+        self,
+        login: str | None = None,
+        *,
+        password: str | None = None,
+        ticket: str = "",
+        origin: str = "program",
     ) -> LocalSession:
         """Open a user's view; see `Store.session`."""
-        user, pen = log_in(self._core, login, password, origin)
+        if ticket:
+            user, pen = let_in(self._core, ticket, origin)
+        else:
+            user, pen = log_in(self._core, login, password, origin)
         return LocalSession(self, self._core, user, pen)
 
     def stats(self) -> StoreStats:
@@ -118,6 +126,10 @@ class LocalStore:
     def way_in(self) -> str:
         """What opens it for another process; see `Store.way_in`."""
         return self._core.keeper.ring.way_in if self._core.keeper is not None else ""
+
+    def opens_with(self, text: str) -> bool:
+        """Return whether a text opens it; see `Store.opens_with`."""
+        return self._core.keeper is not None and is_opener(self._core.keeper.ring, text)
 
     def close(self) -> None:
         """Close it; may be called twice."""

@@ -1,0 +1,274 @@
+"""`reviewer users`: who may use the store, and their passwords."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from reviewer.cli.options import add_verbs
+from reviewer.cli.passphrases import ask_passphrase, given_new_password, new_password
+from reviewer.errors import N_, UsageError
+from reviewer.messages import format_instant, tr
+from reviewer.models.access import UserChange, check_password
+from reviewer.models.folding import fold
+from reviewer.models.ids import WallUs
+from reviewer.services.accounts import role_named, user_as_json, user_named
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from reviewer.cli.context import Context
+    from reviewer.models.access import User
+    from reviewer.storage.facets.people import People
+    from reviewer.storage.store import Session
+
+_EXAMPLES: Final = {
+    "list": "reviewer users list --json",
+    "add": 'reviewer users add petrova --name "Ольга Петрова" --role qm_evaluator --teams Sales',
+    "change": "reviewer users change petrova --role supervisor --teams Sales,Claims",
+    "disable": "reviewer users disable petrova",
+    "enable": "reviewer users enable petrova",
+    "delete": "reviewer users delete petrova",
+    "password": "reviewer users password petrova",
+    "unlock": "reviewer users unlock petrova",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr("Example: {example}", example=_EXAMPLES["add"])
+    add_verbs(
+        parser,
+        {
+            "list": (tr("list all users"), _nothing),
+            "add": (tr("add a user"), _adding),
+            "change": (tr("change what is known of a user and what they may"), _changing),
+            "disable": (tr("let a user log in no more"), _login),
+            "enable": (tr("let a disabled user log in again"), _login),
+            "delete": (tr("delete a user who left nothing behind"), _login),
+            "password": (tr("give a user, or yourself, a new password"), _password),
+            "unlock": (tr("let a locked-out user try again"), _login),
+        },
+        _EXAMPLES,
+    )
+
+
+def _nothing(_parser: argparse.ArgumentParser) -> None:
+    """Describe no arguments."""
+
+
+def _login(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("login", metavar="LOGIN", help=tr("whose"))
+
+
+def _adding(parser: argparse.ArgumentParser) -> None:
+    _changing(parser)
+    parser.add_argument(
+        "--new-password-file",
+        metavar="FILE",
+        help=tr("their first password, to be changed at once; else $REVIEWER_NEW_PASSWORD"),
+    )
+
+
+def _changing(parser: argparse.ArgumentParser) -> None:
+    _login(parser)
+    parser.add_argument("--name", help=tr("first and last name"))
+    parser.add_argument(
+        "--role",
+        metavar="ROLE",
+        action="append",
+        help=tr("a role, by its key or its name; several times for several; '' for none"),
+    )
+    parser.add_argument("--team", help=tr("their own team"))
+    parser.add_argument("--extension", help=tr("their extension"))
+    parser.add_argument(
+        "--teams", metavar="A,B", help=tr("teams to supervise or evaluate; '' for none")
+    )
+    parser.add_argument("--services", metavar="A,B", help=tr("services assigned; '' for none"))
+
+
+def _password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("login", metavar="LOGIN", nargs="?", help=tr("whose; default: your own"))
+    parser.add_argument(
+        "--new-password-file",
+        metavar="FILE",
+        help=tr("the new password; else $REVIEWER_NEW_PASSWORD, else it is asked for"),
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help=tr("it need not be changed when they log in")
+    )
+    parser.add_argument(
+        "--none", action="store_true", help=tr("take the password away: no password is asked for")
+    )
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Do what the command within the command says."""
+    context.changes_password = arguments.verb == "password" and arguments.login is None
+    with context.session() as session:
+        return _VERBS[arguments.verb](context, session, arguments)
+
+
+# --- telling
+
+
+def _list(context: Context, session: Session, _arguments: argparse.Namespace) -> int:
+    for user in session.people.users():
+        if context.output.as_json:
+            context.output.record(user_as_json(user))
+        else:
+            context.output.line(_told(session, user))
+    return 0
+
+
+def _told(session: Session, user: User) -> str:
+    words = [user.login, user.display_name, ", ".join(user.roles) or tr("no role")]
+    if user.team:
+        words.append(tr("team {name}", name=user.team))
+    if user.teams:
+        words.append(tr("supervises {names}", names=", ".join(sorted(user.teams))))
+    if user.services:
+        words.append(tr("services {names}", names=", ".join(sorted(user.services))))
+    if user.disabled:
+        words.append(tr("disabled"))
+    if not user.has_password:
+        words.append(tr("no password"))
+    elif user.must_change_password:
+        words.append(tr("must change the password"))
+    if user.locked_until_us > time.time_ns() // 1000:
+        until = format_instant(WallUs(user.locked_until_us), session.settings.zone)
+        words.append(tr("locked until {until}", until=until))
+    return "  ".join(words)
+
+
+def _answer(context: Context, session: Session, user: User) -> int:
+    if context.output.as_json:
+        context.output.record(user_as_json(user))
+    else:
+        context.output.line(_told(session, user))
+    return 0
+
+
+def _fresh(session: Session, user: User) -> User:
+    return user_named(session.people, user.login)
+
+
+# --- changing
+
+
+def _listed(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _roles(people: People, names: list[str] | None) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    roles = people.roles()
+    return tuple(dict.fromkeys(role_named(roles, name).key for name in names if name.strip()))
+
+
+def _add(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    people = session.people
+    # Before anything is entered; nobody is asked.
+    password = given_new_password(arguments.new_password_file)
+    if password:
+        check_password(password, arguments.login)
+    user, _ = people.add_user(
+        arguments.login,
+        arguments.name or "",
+        _roles(people, arguments.role) or (),
+        teams=_listed(arguments.teams) or (),
+        services=_listed(arguments.services) or (),
+    )
+    if arguments.team or arguments.extension:
+        change = UserChange(team=arguments.team, extension=arguments.extension)
+        user, _ = people.change_user(user.id, change)
+    if password:
+        people.set_password(user.id, password)
+    elif not context.output.as_json:
+        context.output.say(tr("{login} has no password yet.", login=user.login))
+    return _answer(context, session, _fresh(session, user))
+
+
+def _change(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    people = session.people
+    change = UserChange(
+        display_name=arguments.name,
+        roles=_roles(people, arguments.role),
+        teams=_listed(arguments.teams),
+        services=_listed(arguments.services),
+        team=arguments.team,
+        extension=arguments.extension,
+    )
+    if not change.changed():
+        raise UsageError(reason=N_("nothing is to change; see --help"))
+    user, _ = people.change_user(user_named(people, arguments.login).id, change)
+    return _answer(context, session, user)
+
+
+def _switch(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    people = session.people
+    change = UserChange(disabled=arguments.verb == "disable")
+    user, _ = people.change_user(user_named(people, arguments.login).id, change)
+    return _answer(context, session, user)
+
+
+def _delete(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    user = user_named(session.people, arguments.login)
+    session.people.remove_user(user.id)
+    if context.output.as_json:
+        context.output.record({"deleted": user.login})
+    else:
+        context.output.line(tr("Deleted: {login}", login=user.login))
+    return 0
+
+
+def _unlock(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    user = user_named(session.people, arguments.login)
+    session.people.unlock(user.id)
+    return _answer(context, session, _fresh(session, user))
+
+
+# --- passwords
+
+
+def _set_password(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    me = session.people.me
+    login = arguments.login or me.login
+    if fold(login) == fold(me.login) and not arguments.none:
+        _own_password(context, session, arguments)
+    else:
+        user = user_named(session.people, login)
+        login = user.login
+        password = "" if arguments.none else new_password(arguments.new_password_file)
+        session.people.set_password(user.id, password, must_change=not arguments.keep)
+    if context.output.as_json:
+        context.output.record({"login": login, "password": not arguments.none})
+    else:
+        context.output.line(tr("The password of {login} was changed.", login=login))
+    return 0
+
+
+def _own_password(context: Context, session: Session, arguments: argparse.Namespace) -> None:
+    """Change one's own: the present one is what one logged in with, or asked for again."""
+    old = ""
+    if session.people.me.has_password:
+        old = context.given_password(session.store) or context.typed_password
+        if not old:
+            old = ask_passphrase(tr("Present password")) or ""
+    session.people.change_password(old, new_password(arguments.new_password_file))
+
+
+_VERBS: Final[dict[str, Callable[[Context, Session, argparse.Namespace], int]]] = {
+    "list": _list,
+    "add": _add,
+    "change": _change,
+    "disable": _switch,
+    "enable": _switch,
+    "delete": _delete,
+    "password": _set_password,
+    "unlock": _unlock,
+}

@@ -1,0 +1,42 @@
+"""The contract of the centre itself: its settings, and the names it works with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from reviewer.models.centre import CentreNames, NameUse
+    from reviewer.models.changes import Changes
+    from reviewer.models.settings import SettingsChange, StoreSettings
+
+
+class Centre(Protocol):
+    """What holds for everybody who opens the store."""
+
+    def settings(self) -> StoreSettings:
+        """Return the settings as the store has them now, whoever changed them."""
+        ...
+
+    def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:
+        """Change settings; what is `sealed` and the feature of encryption are for `keys`.
+
+        Raises:
+            RefusedError: Lacks `admin.settings`; UsageError: a value cannot be used.
+        """
+        ...
+
+    def names(self) -> CentreNames:
+        """Return the names of teams and services.
+
+        Raises:
+            RefusedError: Lacks both `admin.users` and `admin.settings`.
+        """
+        ...
+
+    def services(self) -> tuple[NameUse, ...]:
+        """Return all services by name. Raises RefusedError without `admin.settings`."""
+        ...
+
+    def dispositions(self) -> tuple[NameUse, ...]:
+        """Return all dispositions by name. Raises RefusedError without `admin.settings`."""
+        ...

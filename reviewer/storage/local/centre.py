@@ -1,0 +1,70 @@
+"""The settings of a local store's centre, and the names it works with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
+from reviewer.models.centre import CentreNames, NameUse
+from reviewer.models.changes import Changes
+from reviewer.models.settings import Feature, SettingsChange, StoreSettings
+from reviewer.storage.catalogue import centre, founding, schema
+
+if TYPE_CHECKING:
+    from reviewer.models.access import User
+    from reviewer.storage.local.core import Core
+    from reviewer.storage.local.journal import Pen
+
+
+class LocalCentre:
+    """The `Centre` of one user of a local store."""
+
+    def __init__(self, core: Core, user: User, pen: Pen) -> None:
+        self._core = core
+        self._user = user
+        self._pen = pen
+
+    def settings(self) -> StoreSettings:
+        """Return the settings as they are now; see `Centre.settings`."""
+        with self._core.database.read() as connection:
+            self._core.settings = founding.read_settings(connection)
+        return self._core.settings
+
+    def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:
+        """Change settings; see `Centre.change`."""
+        self._user.require(Privilege.ADMIN_SETTINGS)
+        with self._core.database.write() as connection:
+            before = founding.read_settings(connection)
+            after = change.applied(before)
+            # Whether the store is encrypted is no matter of a switch.
+            encryption = before.features & {Feature.ENCRYPTION}
+            features = (after.features - {Feature.ENCRYPTION}) | encryption
+            after = replace(after, features=features)
+            founding.write_settings(connection, after)
+            told = {"changed": sorted(change.changed())}
+            self._pen.write(connection, Act.SETTINGS_CHANGED, detail=told)
+        self._core.settings = after
+        return after, Changes(settings=True)
+
+    def names(self) -> CentreNames:
+        """Return the names of teams and services; see `Centre.names`."""
+        if not self._user.may(Privilege.ADMIN_SETTINGS):
+            self._user.require(Privilege.ADMIN_USERS)
+        with self._core.database.read() as connection:
+            return CentreNames(
+                centre.names(connection, schema.teams), centre.names(connection, schema.services)
+            )
+
+    def services(self) -> tuple[NameUse, ...]:
+        """Return all services; see `Centre.services`."""
+        self._user.require(Privilege.ADMIN_SETTINGS)
+        with self._core.database.read() as connection:
+            return centre.services(connection)
+
+    def dispositions(self) -> tuple[NameUse, ...]:
+        """Return all dispositions; see `Centre.dispositions`."""
+        self._user.require(Privilege.ADMIN_SETTINGS)
+        with self._core.database.read() as connection:
+            return centre.dispositions(connection)
