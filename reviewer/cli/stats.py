@@ -22,8 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Print them."""
-    with context.store() as store:
-        stats, settings, url = store.stats(), store.settings, store.url
+    with context.session() as session:
+        store = session.store
+        stats, settings, url = session.centre.stats(), session.settings, store.url
         version = store.schema_version
     first, last = stats.first_us, stats.last_us
     output = context.output

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from reviewer.models.centre import CentreNames, NameUse
     from reviewer.models.changes import Changes
     from reviewer.models.settings import SettingsChange, StoreSettings
+    from reviewer.storage.store import StoreStats
 
 
 class Centre(Protocol):
@@ -22,6 +23,14 @@ class Centre(Protocol):
 
         Raises:
             RefusedError: Lacks `admin.settings`; UsageError: a value cannot be used.
+        """
+        ...
+
+    def stats(self) -> StoreStats:
+        """Return sizes and counts of everything in the store.
+
+        Raises:
+            RefusedError: Lacks both `listen.all` and `admin.settings`.
         """
         ...
 

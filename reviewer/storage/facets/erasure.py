@@ -65,7 +65,10 @@ class Erasure(Protocol):
         ...
 
     def unfinished(self) -> tuple[Unfinished, ...]:
-        """Return deletions of many that were interrupted. Raises as `erase`."""
+        """Return deletions of many that were interrupted and that the user may see all of.
+
+        Raises as `erase`.
+        """
         ...
 
     def resume(
@@ -75,11 +78,11 @@ class Erasure(Protocol):
         cutter: Cutter | None = None,
         progress: Progress | None = None,
     ) -> tuple[Erased, Changes]:
-        """Go on with one of them. Raises as `erase`."""
+        """Go on with one of them. Raises as `erase`, and NotFoundError: it is none of them."""
         ...
 
     def abandon(self, unfinished: Unfinished) -> None:
-        """Give one of them up: what was done stays done. Raises as `erase`."""
+        """Give one of them up: what was done stays done. Raises as `resume`."""
         ...
 
     def expire(

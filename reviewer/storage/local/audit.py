@@ -67,7 +67,7 @@ class LocalAudit:
         """Return the newest entries asked for; see `Audit.entries`."""
         self._user.require(Privilege.AUDIT_VIEW)
         with self._core.database.read() as connection:
-            found = table.read(connection, query, limit)
+            found = () if self._hides(connection, query) else table.read(connection, query, limit)
             shown = self._shown(connection, found)
         if query.before is None:
             self._pen.record_once(Act.LOG_VIEWED)
@@ -77,7 +77,7 @@ class LocalAudit:
         """Return how many entries are asked for."""
         self._user.require(Privilege.AUDIT_VIEW)
         with self._core.database.read() as connection:
-            return table.count(connection, query)
+            return 0 if self._hides(connection, query) else table.count(connection, query)
 
     def history(self, interaction_id: InteractionId) -> tuple[AuditEntry, ...]:
         """Return all that was done to one interaction; see `Audit.history`."""
@@ -132,6 +132,11 @@ class LocalAudit:
             return found
         fault = Fault(FaultKind.ANCHOR, against.number)
         return replace(found, faults=tuple(dict.fromkeys((*found.faults, fault))))
+
+    def _hides(self, connection: Connection, query: AuditQuery) -> bool:
+        """Return whether entries are asked for on an interaction that may not be seen."""
+        asked = query.interaction_id
+        return asked is not None and not self._visibility.sees(connection, asked)
 
     def _shown(self, connection: Connection, found: Sequence[AuditEntry]) -> tuple[AuditEntry, ...]:
         """Return entries, those on interactions not to be seen without telling which."""

@@ -10,12 +10,21 @@ from reviewer.models.audit import Act
 from reviewer.models.centre import CentreNames, NameUse
 from reviewer.models.changes import Changes
 from reviewer.models.settings import Feature, SettingsChange, StoreSettings
-from reviewer.storage.catalogue import centre, founding, schema
+from reviewer.storage.catalogue import centre, founding, schema, upkeep
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
+    from reviewer.storage.store import StoreStats
+
+
+def count_everything(core: Core) -> StoreStats:
+    """Return sizes and counts of everything in a store."""
+    size_bytes = core.database.size_bytes()
+    derived_bytes = sum(kept.bytes for _, _, kept in core.derived.list())
+    with core.database.read() as connection:
+        return upkeep.count_all(connection, size_bytes, derived_bytes)
 
 
 class LocalCentre:
@@ -47,6 +56,12 @@ class LocalCentre:
             self._pen.write(connection, Act.SETTINGS_CHANGED, detail=told)
         self._core.settings = after
         return after, Changes(settings=True)
+
+    def stats(self) -> StoreStats:
+        """Return sizes and counts; see `Centre.stats`."""
+        if not self._user.may(Privilege.LISTEN_ALL):
+            self._user.require(Privilege.ADMIN_SETTINGS)
+        return count_everything(self._core)
 
     def names(self) -> CentreNames:
         """Return the names of teams and services; see `Centre.names`."""

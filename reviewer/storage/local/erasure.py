@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import ContentError, HeldError, StoreBusyError
+from reviewer.errors import ContentError, HeldError, NotFoundError, StoreBusyError
 from reviewer.messages import explain
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
@@ -111,7 +111,8 @@ class LocalErasure:
         """Return what was interrupted; see `Erasure.unfinished`."""
         self._user.require(Privilege.RECORDS_ERASE)
         with self._core.database.read() as connection:
-            return erasing_jobs.load(connection)
+            jobs = erasing_jobs.load(connection)
+            return tuple(job for job in jobs if self._left(connection, job) is not None)
 
     def resume(
         self,
@@ -123,7 +124,9 @@ class LocalErasure:
         """Go on with what was interrupted; see `Erasure.resume`."""
         self._user.require(Privilege.RECORDS_ERASE)
         with self._core.database.read() as connection:
-            ids = erasing_jobs.left(connection, unfinished.number)
+            ids = self._left(connection, unfinished)
+        if ids is None:
+            raise NotFoundError(name=str(unfinished.number))
         self._may_erase(ids, unfinished.what)
         run = _Run(
             self._core,
@@ -141,7 +144,15 @@ class LocalErasure:
         """Give up what was interrupted; see `Erasure.abandon`."""
         self._user.require(Privilege.RECORDS_ERASE)
         with self._core.database.write() as connection:
+            if self._left(connection, unfinished) is None:
+                raise NotFoundError(name=str(unfinished.number))
             erasing_jobs.end(connection, unfinished.number)
+
+    def _left(self, connection: Connection, job: Unfinished) -> list[int] | None:
+        """Return what is left of a deletion; None: it is unknown, or not all of it may be seen."""
+        known = any(one.number == job.number for one in erasing_jobs.load(connection))
+        ids = erasing_jobs.left(connection, job.number) if known else []
+        return ids if known and len(self._visibility.seen(connection, ids)) == len(ids) else None
 
     def certificate(self, ids: Sequence[int]) -> Certificate:
         """Return a certificate of what was destroyed; see `Erasure.certificate`."""

@@ -18,7 +18,7 @@ from reviewer.messages import speaking, translated
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import settle
-from reviewer.storage.catalogue import founding, migrations, schema, texts, upkeep
+from reviewer.storage.catalogue import founding, migrations, schema, texts
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
@@ -26,6 +26,7 @@ from reviewer.storage.catalogue.sqlite.columns import keeping
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local import memory
+from reviewer.storage.local.centre import count_everything
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import begin, catalogue_key, sealing, vault_of
 from reviewer.storage.local.examine import examine
@@ -106,10 +107,7 @@ class LocalStore:
 
     def stats(self) -> StoreStats:
         """Return sizes and counts."""
-        size_bytes = self._core.database.size_bytes()
-        derived_bytes = sum(kept.bytes for _, _, kept in self._core.derived.list())
-        with self._core.database.read() as connection:
-            return upkeep.count_all(connection, size_bytes, derived_bytes)
+        return count_everything(self._core)
 
     def examine(
         self, *, repair: bool = False, progress: Progress | None = None
