@@ -27,7 +27,7 @@ class Dialog(QDialog):
 
     Attributes:
         heading: The title; `head` is the line it stands in.
-        body: Takes the content.
+        body: Takes the content; `foot` under it what is said of it.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Dialog(QDialog):
         self.setMinimumWidth(theme().px(Size.DIALOG))
         self.body = QVBoxLayout()
         self.body.setSpacing(Space.S)
+        self.foot = QVBoxLayout()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(Space.S)
         self._buttons.addStretch(1)
@@ -53,6 +54,7 @@ class Dialog(QDialog):
         layout.setSpacing(Space.L)
         layout.addLayout(self.head)
         layout.addLayout(self.body)
+        layout.addLayout(self.foot)
         layout.addLayout(self._buttons)
 
     def add_button(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
@@ -11,22 +12,36 @@ from typing_extensions import override
 
 from reviewer.messages import format_instant, ptr, tr
 from reviewer.models.interaction import Channel, Outcome
+from reviewer.ui.review.describe_dialogs import change_words
 from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.chip import Chip
+from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.frames import HLine, Panel
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.panel_header import PanelHeader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
+    from PySide6.QtWidgets import QAbstractButton
+
     from reviewer.models.interaction import Interaction, Note, Segment
+    from reviewer.ui.review.loading import Opened
 
 _LABEL_PX: Final = 92
+
+
+class Part(Enum):
+    """A part of the facts that users may change."""
+
+    DISPOSITION = "disposition"
+    TAGS = "tags"
+    NOTES = "notes"
 
 
 class DetailsPanel(Panel):
@@ -49,6 +64,8 @@ class DetailsPanel(Panel):
         self.download = Button("", "download", panel=True)
         self.link = IconButton("link")
         self._giid = ""
+        self._offered_parts: frozenset[Part] = frozenset()
+        self._bind: Callable[[QAbstractButton, Part], object] | None = None
         self._low = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,11 +91,18 @@ class DetailsPanel(Panel):
         """Offer something more with the interaction."""
         self._offered.insertWidget(self._offered.count() - 1, button)
 
-    def show_facts(self, interaction: Interaction, segment: Segment | None, zone: ZoneInfo) -> None:
-        """Show the facts in the language in force."""
-        self._giid = interaction.giid
+    def offer(
+        self, parts: frozenset[Part], bind: Callable[[QAbstractButton, Part], object]
+    ) -> None:
+        """Offer parts to be changed; `bind` ties a button to what changes one."""
+        self._offered_parts, self._bind = parts, bind
+
+    def show_facts(self, opened: Opened, segment: Segment | None) -> None:
+        """Show the facts in the language in force, of a part; None: of the last."""
+        self._giid = opened.interaction.giid
         body = QWidget()
-        facts, notes = self._facts(interaction, segment), self._notes(interaction, zone)
+        facts = self._facts(opened, segment or opened.interaction.segments[-1])
+        notes = self._notes(opened.interaction, opened.zone)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -100,7 +124,8 @@ class DetailsPanel(Panel):
 
     # --- parts
 
-    def _facts(self, interaction: Interaction, segment: Segment | None) -> QWidget:
+    def _facts(self, opened: Opened, shown: Segment) -> QWidget:
+        interaction = opened.interaction
         facts = QWidget()
         grid = QGridLayout(facts)
         grid.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
@@ -108,13 +133,25 @@ class DetailsPanel(Panel):
         grid.setVerticalSpacing(Space.S)
         grid.setColumnMinimumWidth(0, theme().px(_LABEL_PX))
         grid.setColumnStretch(1, 1)
-        shown = segment or interaction.segments[-1]
         disposition = shown.disposition or interaction.disposition
-        if disposition:
+        if disposition or Part.DISPOSITION in self._offered_parts:
+            chips = [Chip(disposition)] if disposition else []
             grid.addWidget(_name(tr("Disposition")), 0, 0)
-            chip = Chip(disposition)
-            grid.addWidget(chip, 0, 1, Qt.AlignmentFlag.AlignLeft)
-        row = 1
+            grid.addWidget(self._changeable(Part.DISPOSITION, chips), 0, 1)
+        former = [
+            change_words(change, opened.zone)
+            for change in opened.disposition_changes
+            if change.segment_number == shown.number
+        ]
+        if former:
+            words = Label(former[0], "small", "muted", wraps=True)
+            words.setToolTip("\n".join(former))
+            grid.addWidget(words, 1, 1)
+        if interaction.tags or Part.TAGS in self._offered_parts:
+            tags = [Chip(tag) for tag in interaction.tags]
+            grid.addWidget(_name(tr("Tags")), 2, 0)
+            grid.addWidget(self._changeable(Part.TAGS, tags), 2, 1)
+        row = 3
         for name, value in fact_pairs(interaction, shown):
             grid.addWidget(_name(name), row, 0)
             grid.addWidget(ElidedLabel(value, "label"), row, 1)
@@ -122,6 +159,28 @@ class DetailsPanel(Panel):
         grid.addWidget(_name("GIID"), row, 0)
         grid.addWidget(self._giid_line(), row, 1)
         return facts
+
+    def _changeable(self, part: Part, chips: Sequence[Chip]) -> QWidget:
+        """Return a line of chips, with a pencil where they may be changed."""
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        if chips:
+            flow = Flow()
+            for chip in chips:
+                flow.add(chip)
+            layout.addWidget(flow, 1)
+        else:
+            layout.addWidget(Label(ptr("value", "none"), "body", "muted"), 1)
+        self._add_button(layout, part, "pencil")
+        return line
+
+    def _add_button(self, layout: QHBoxLayout, part: Part, icon: str) -> None:
+        if part in self._offered_parts and self._bind is not None:
+            button = IconButton(icon, size=Size.ICON_BUTTON)
+            self._bind(button, part)
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def _giid_line(self) -> QWidget:
         line = QWidget()
@@ -141,7 +200,10 @@ class DetailsPanel(Panel):
         layout = QVBoxLayout(notes)
         layout.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         layout.setSpacing(Space.XS)
-        layout.addWidget(Label(tr("Notes"), "strong"))
+        head = QHBoxLayout()
+        head.addWidget(Label(tr("Notes"), "strong"), 1)
+        self._add_button(head, Part.NOTES, "plus")
+        layout.addLayout(head)
         for note in interaction.notes:
             text = Label(note.text, "body", wraps=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -207,7 +269,6 @@ def fact_pairs(interaction: Interaction, segment: Segment) -> tuple[tuple[str, s
         (tr("Case"), interaction.case_number),
         (tr("Call problem"), interaction.call_problem),
         (tr("Knowledge base"), ", ".join(interaction.km_articles)),
-        (tr("Tags"), ", ".join(interaction.tags)),
         *interaction.custom,
     )
     return tuple((name, value) for name, value in pairs if value)

@@ -182,6 +182,8 @@ def _facts(opened: Opened) -> tuple[object, ...]:
         opened.comments,
         opened.me,
         opened.left_at_us,
+        opened.hold,
+        opened.disposition_changes,
     )
 
 

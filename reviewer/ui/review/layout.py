@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.ui.review.details_panel import DetailsPanel
 from reviewer.ui.review.evaluation_panel import EvaluationPanel
-from reviewer.ui.review.gone_panel import GoneLine, GonePanel
+from reviewer.ui.review.gone_panel import GoneLine, GonePanel, is_content_gone
 from reviewer.ui.review.interaction_header import InteractionHeader
 from reviewer.ui.review.peaks_loader import PeaksLoader
 from reviewer.ui.review.reading_panel import ReadingPanel
@@ -28,6 +28,7 @@ from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, Sk
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from reviewer.ui.review.loading import Opened
     from reviewer.ui.tasks import TaskRunner
 
 # Below this the window is a small one: lower rows, narrower panels.
@@ -260,6 +261,15 @@ class ReviewLayout(QObject):
         self.upright.setSizes([max(1, room - bottom), bottom])
         facts = theme().px(_FACTS_PX)
         self.stage.setSizes([max(1, room - bottom - facts), facts])
+
+    def show_head(self, opened: Opened) -> None:
+        """Show whose interaction it is, and what of it is gone."""
+        interaction = opened.interaction
+        self.header.show_interaction(interaction, opened.zone)
+        self.gone_line.show_gone(interaction, opened.zone)
+        if is_content_gone(interaction):
+            count = len(opened.evaluations)
+            self.gone.show_gone(interaction, opened.zone, evaluations=count)
 
     def save(self) -> dict[str, object]:
         """Return what to remember of the sizes, as JSON values."""

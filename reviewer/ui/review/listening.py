@@ -149,6 +149,11 @@ class Listening(QObject):
             self._parts.transport.show_nothing_to_play(opened.timeline)
         self.mixing.show_possible()
 
+    def renew(self, opened: Opened) -> None:
+        """Take up other facts of what is played; playing goes on."""
+        self._opened = opened
+        self.show_position()
+
     def stop(self) -> None:
         """Let go of what is played."""
         self._opened = None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId, TimelineUs, WallUs
     from reviewer.models.interaction import Interaction, Segment
     from reviewer.models.recording import Recording
-    from reviewer.models.remarks import Comment
+    from reviewer.models.remarks import Comment, DispositionChange
     from reviewer.models.scoring import Evaluation
     from reviewer.models.timeline import Timeline
     from reviewer.storage.store import Session
@@ -44,6 +44,7 @@ class Opened:
         comments: Comments and bookmarks that the user may see.
         left_at_us: What the user heard last, None where nothing is known.
         hold: The legal hold it is under, None for none.
+        disposition_changes: The latest first; none where the user may not see them.
     """
 
     interaction: Interaction
@@ -57,6 +58,7 @@ class Opened:
     comments: tuple[Comment, ...] = ()
     left_at_us: WallUs | None = None
     hold: Hold | None = None
+    disposition_changes: tuple[DispositionChange, ...] = ()
 
     @property
     def may_evaluate(self) -> bool:
@@ -110,7 +112,16 @@ def load_review(
         comments=session.comments.of(interaction_id),
         left_at_us=session.listening.position(interaction_id),
         hold=session.keeping.hold_of(interaction_id),
+        disposition_changes=_disposition_changes(session, interaction_id),
     )
+
+
+def _disposition_changes(
+    session: Session, interaction_id: InteractionId
+) -> tuple[DispositionChange, ...]:
+    if not session.people.me.may(Privilege.DISPOSITION_CHANGE, Privilege.AUDIT_VIEW):
+        return ()
+    return session.records.disposition_history(interaction_id)
 
 
 def load_evaluations(

@@ -114,7 +114,12 @@ class ReviewPage(Page):
         self._turns = Turns(self)
         self._register()
         self.serving = Serving(
-            shell, session, self.parts, self, position=lambda: player.position_us
+            shell,
+            session,
+            self.parts,
+            self,
+            position=lambda: player.position_us,
+            segment=lambda: self._segment,
         )
         self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
@@ -276,8 +281,8 @@ class ReviewPage(Page):
     @Slot(object)
     def _on_fetching_fetched(self, fetched: Fetched) -> None:
         """Begin to show what was read: the sound first, then area by area."""
-        opened = fetched.opened
-        again = self._opened is not None
+        opened, before = fetched.opened, self._opened
+        again = before is not None
         self._opened = opened
         self._trouble.take_up(opened)
         interaction = opened.interaction
@@ -289,10 +294,13 @@ class ReviewPage(Page):
         asked = self._request.at_us if self._request is not None else None
         start = position_of(opened, place_to_resume(opened) if asked is None else asked)
         self.resuming.take_up(opened)
-        self.listening.load(opened, opener, keep_position=again, start_us=start)
+        if before is not None and before.timeline == opened.timeline:
+            self.listening.renew(opened)
+        else:
+            self.listening.load(opened, opener, keep_position=again, start_us=start)
+            self.watching.load(opened.timeline, opener, self.title())
         if fetched.pauses is not None:
             self.listening.player.planner.set_dull(fetched.pauses)
-        self.watching.load(opened.timeline, opener, self.title())
         number = self._segment if again and interaction.segment(self._segment) else 0
         self._turns.start(self._filled(opened, number or segment_at(opened, start), again=again))
 
@@ -308,7 +316,7 @@ class ReviewPage(Page):
         yield
         yield from self.evaluating.take_up(opened)
         yield from self._chosen(number)
-        self._show_parts(opened)
+        self.parts.show_head(opened)
         yield
         self._trouble.show()
         self.serving.take_up(opened)
@@ -332,19 +340,12 @@ class ReviewPage(Page):
             self._choose(segment_at(opened, position))
             self.listening.seek(position)
 
-    def _show_parts(self, opened: Opened) -> None:
-        self.parts.header.show_interaction(opened.interaction, opened.zone)
-        self.parts.gone_line.show_gone(opened.interaction, opened.zone)
-        if is_content_gone(opened.interaction):
-            count = len(opened.evaluations)
-            self.parts.gone.show_gone(opened.interaction, opened.zone, evaluations=count)
-
     def _word_again(self, opened: Opened) -> None:
         """Show the same in another language."""
         interaction, timeline = opened.interaction, opened.timeline
         scene = build_scene(interaction, timeline, missing=self._trouble.missing)
         lines = make_lines(interaction, timeline, opened.zone)
-        self._show_parts(opened)
+        self.parts.show_head(opened)
         self.parts.timeline.set_scene(scene, opened.zone)
         self.parts.transcript.show_lines(lines, bubbles=scene.chat)
         self.finding.retranslate(lines)
@@ -404,7 +405,7 @@ class ReviewPage(Page):
         opened = self._opened
         if opened is not None:
             segment = opened.interaction.segment(self._segment)
-            self.parts.details.show_facts(opened.interaction, segment, opened.zone)
+            self.parts.details.show_facts(opened, segment)
 
     @Slot(int, object)
     def _on_timeline_row_played(self, index: int, position_us: object) -> None:

@@ -17,6 +17,7 @@ from reviewer.services.downloads import EXTENSIONS, Download, download, file_nam
 from reviewer.services.links import make_link
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.review.custody import Custody
+from reviewer.ui.review.describing import Describing
 from reviewer.ui.widgets.act_menu import ActMenu
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Serving(QObject):
     """Does what the row under the facts offers. Thread: main; the work is done in the pools.
 
     Attributes:
+        describing: Changes disposition, tags and notes.
         custody: Deletes, holds and tells who had access.
     """
 
@@ -67,6 +69,7 @@ class Serving(QObject):
         parts: ReviewLayout,
         page: QWidget,
         position: Callable[[], TimelineUs],
+        segment: Callable[[], int],
     ) -> None:
         super().__init__(page)
         self._shell = shell
@@ -86,6 +89,7 @@ class Serving(QObject):
         details.download.clicked.connect(self._on_download_clicked)
         actions.bind(details.link, _LINK.name, page)
         self.custody = Custody(shell, session, parts, page)
+        self.describing = Describing(shell, session, details, page, segment=segment)
         details.copied.connect(self._on_details_copied)
         self.take_up(None)
 
@@ -100,6 +104,7 @@ class Serving(QObject):
             action.setEnabled(opened is not None)
         self._details.download.setEnabled(opened is not None)
         self.custody.take_up(opened)
+        self.describing.take_up(opened)
 
     # --- downloads
 
