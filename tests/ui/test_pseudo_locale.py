@@ -28,9 +28,10 @@ from reviewer import messages
 from reviewer.app import Program
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.search import Search
+from reviewer.storage.local import create
 from reviewer.ui.pages import PAGES
 from reviewer.ui.widgets.labels import ElidedLabel
-from tests.helpers.stores import ADMIN, make_store
+from tests.helpers.stores import ADMIN, SETTINGS
 from tests.ui.review import builders
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[LocalStore]:
-    with closing(make_store(tmp_path)) as made:
+    with closing(create(tmp_path / "store", settings=SETTINGS, admin_login=ADMIN)) as made:
         yield made
 
 
