@@ -32,6 +32,7 @@ from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.following import Following
 from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.interrupts import Interrupts
+from reviewer.ui.keys_dialog import remembered
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.lock_turns import LockTurns
 from reviewer.ui.locking import LOCK, WindowLock
@@ -108,6 +109,7 @@ class Program(QObject):
         self._hooks.install()
         self.runner = TaskRunner(self.bus, self.presenter, parent=self)
         self.actions = ActionRegistry(app, self)
+        self.actions.choose_keys(remembered(settings))
         self._tips = FocusTips(app, self)
         # What the first page does not need, once it has what it needs itself.
         self._prepare = QTimer(self)
@@ -193,10 +195,10 @@ class Program(QObject):
         self.window.go(PAGES[0].name)
         self._prepare.start()
 
-    def _account_acts(self) -> tuple[tuple[QAction, str], ...]:
-        acts = [(self.account.act, "")]
+    def _account_acts(self) -> tuple[QAction, ...]:
+        acts = [self.account.act]
         if self.lock.can_lock:
-            acts.append((self.actions.add(LOCK, self.window, self.lock.lock), LOCK.shortcuts[0]))
+            acts.append(self.actions.add(LOCK, self.window, self.lock.lock))
         return tuple(acts)
 
     @Slot()

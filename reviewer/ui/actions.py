@@ -35,7 +35,7 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.weak import weakly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 TAKES_ALL_KEYS = "takesAllKeys"
 """Property of a widget, such as an overlay, that no key passes by."""
@@ -43,6 +43,8 @@ _REASON = "reasonAgainst"
 _USUAL = "usualToolTip"
 SHORTCUT = "shortcutWords"
 """Property of an action: its first shortcut as it is shown, "" for none."""
+_ON_BUTTON = "shortcutText"
+"""Property of a button that shows a shortcut after its words."""
 _EDITING = (
     QKeySequence.StandardKey.Copy,
     QKeySequence.StandardKey.Cut,
@@ -77,6 +79,7 @@ class ActionSpec:
         checkable: Whether it is a switch.
         hidden: Leave it out of the overlay of keys.
         repeats: Whether a held key does it again and again.
+        held: Whether letting the key go does something, too: for foot pedals.
     """
 
     name: str
@@ -90,14 +93,16 @@ class ActionSpec:
     checkable: bool = False
     hidden: bool = False
     repeats: bool = False
+    held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     spec: ActionSpec
     action: QAction
     owner: QWidget
-    keys: frozenset[int]
+    released: Callable[[], Callable[[], object] | None]
+    keys: frozenset[int] = frozenset()
 
 
 class ActionRegistry(QObject):
@@ -113,11 +118,20 @@ class ActionRegistry(QObject):
         super().__init__(parent or app)
         self._app = app
         self._entries: dict[str, list[_Entry]] = {}
+        self._chosen: dict[str, tuple[str, ...]] = {}
+        self._held: tuple[int, _Entry] | None = None
         app.installEventFilter(self)
+        app.applicationStateChanged.connect(self._on_app_state_changed)
 
     # --- public
 
-    def add(self, spec: ActionSpec, owner: QWidget, triggered: Callable[[], object]) -> QAction:
+    def add(
+        self,
+        spec: ActionSpec,
+        owner: QWidget,
+        triggered: Callable[[], object],
+        released: Callable[[], object] | None = None,
+    ) -> QAction:
         """Register what `owner` can do; its keys work while `owner` is visible.
 
         The same name may be added by several owners (two review windows): the one that holds
@@ -127,6 +141,7 @@ class ActionRegistry(QObject):
             spec: The action.
             owner: The page or panel it belongs to; the action lives as long.
             triggered: Called without arguments; a bound method is held weakly.
+            released: The same, when the key of an action that is `held` is let go.
         """
         action = QAction(owner)
         action.setObjectName(spec.name)
@@ -134,9 +149,9 @@ class ActionRegistry(QObject):
         if spec.icon:
             action.setIcon(theme().icon(spec.icon))
         action.triggered.connect(_Trigger(action, triggered).fire)
-        entry = _Entry(spec, action, owner, frozenset(map(combination, spec.shortcuts)))
+        entry = _Entry(spec, action, owner, weakly(released))
         self._entries.setdefault(spec.name, []).append(entry)
-        _word(entry)
+        self._take_keys(entry)
         self.changed.emit()
         return action
 
@@ -186,12 +201,57 @@ class ActionRegistry(QObject):
         """Word all titles and tooltips again."""
         for name in tuple(self._entries):
             for entry in self._living(name):
-                _word(entry)
+                _word(entry, self.shortcuts(entry.spec))
         self.changed.emit()
 
     def close(self) -> None:
         """Stop listening to keys."""
         self._app.removeEventFilter(self)
+
+    # --- keys that were chosen
+
+    def shortcuts(self, spec: ActionSpec) -> tuple[str, ...]:
+        """Return the keys of an action: those that were chosen, else its usual ones."""
+        return self._chosen.get(spec.name, spec.shortcuts)
+
+    @property
+    def chosen_keys(self) -> Mapping[str, tuple[str, ...]]:
+        """What was chosen instead of the usual keys, by action; none for an action without."""
+        return dict(self._chosen)
+
+    def choose_keys(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Take other keys than the usual ones, in place of all that were chosen before.
+
+        What is no key is left out.
+        """
+        self._chosen = {
+            name: tuple(text for text in texts if _is_key(text)) for name, texts in chosen.items()
+        }
+        for name in tuple(self._entries):
+            for entry in self._living(name):
+                self._take_keys(entry)
+        self.changed.emit()
+
+    def known(self) -> tuple[ActionSpec, ...]:
+        """Return everything that can be done somewhere in the program, once each."""
+        found = ((name, next(self._living(name), None)) for name in tuple(self._entries))
+        return tuple(entry.spec for _, entry in found if entry is not None)
+
+    def clashes(self, name: str, shortcut: str) -> tuple[ActionSpec, ...]:
+        """Return what else the key does where the action can be done."""
+        keys = combination(shortcut)
+        owners = [entry.owner for entry in self._living(name)]
+        found: dict[str, ActionSpec] = {}
+        for other in tuple(self._entries):
+            for entry in self._living(other) if other != name else ():
+                if keys in entry.keys and any(_together(entry.owner, own) for own in owners):
+                    found[other] = entry.spec
+        return tuple(found.values())
+
+    def _take_keys(self, entry: _Entry) -> None:
+        shortcuts = self.shortcuts(entry.spec)
+        entry.keys = frozenset(map(combination, shortcuts))
+        _word(entry, shortcuts)
 
     # --- keys
 
@@ -200,7 +260,27 @@ class ActionRegistry(QObject):
         # Asked for every event of the program: its type would take 1 us to make.
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
+        if event.type() == QEvent.Type.KeyRelease:
+            return self._on_release(event)
         return event.type() == QEvent.Type.KeyPress and self._on_key(watched, event)
+
+    def _on_release(self, event: QKeyEvent) -> bool:
+        held = self._held
+        if held is None or event.isAutoRepeat() or held[0] != int(event.key()):
+            return False
+        self._let_go()
+        return True
+
+    @Slot(object)
+    def _on_app_state_changed(self, _state: object) -> None:
+        # Whoever goes to another program with the pedal down lets it go there.
+        self._let_go()
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        released = held[1].released() if held is not None else None
+        if released is not None:
+            released()
 
     def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
         focus = QApplication.focusWidget() or receiver
@@ -218,6 +298,9 @@ class ActionRegistry(QObject):
         if best is None:
             return False
         event.accept()
+        if best.spec.held and not event.isAutoRepeat():
+            self._let_go()
+            self._held = (int(event.key()), best)
         if best.spec.repeats or not event.isAutoRepeat():
             best.action.trigger()
         return True
@@ -284,6 +367,10 @@ class _Binding(QObject):
         self._button.setChecked(self._action.isChecked())
         if not self._button.text():
             self._button.setAccessibleName(self._action.text())
+        if self._button.property(_ON_BUTTON):
+            self._button.setProperty(_ON_BUTTON, self._action.property(SHORTCUT))
+            self._button.updateGeometry()
+            self._button.update()
 
 
 def takes_text(widget: QWidget) -> bool:
@@ -310,13 +397,26 @@ def _title(spec: ActionSpec) -> str:
     return translated(spec.title, context=spec.context or "")
 
 
-def _word(entry: _Entry) -> None:
+def _together(one: QWidget, other: QWidget) -> bool:
+    """Whether keys of both can be meant at the same time."""
+    return one is other or one.isAncestorOf(other) or other.isAncestorOf(one)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        combination(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _word(entry: _Entry, shortcuts: tuple[str, ...]) -> None:
     spec, action = entry.spec, entry.action
     title = _title(spec)
-    usual = tooltip(title, spec.shortcuts[0] if spec.shortcuts else "")
+    first = shortcuts[0] if shortcuts else ""
+    usual = tooltip(title, first)
     action.setText(title)
     action.setProperty(_USUAL, usual)
-    first = spec.shortcuts[0] if spec.shortcuts else ""
     action.setProperty(SHORTCUT, shortcut_text(first) if first else "")
     action.setToolTip(str(action.property(_REASON) or "") or usual)
 

@@ -59,10 +59,14 @@ class KeysOverlay(QWidget):
         seen = [
             pair
             for pair in self._actions.visible(self._host.window())
-            if pair[0].shortcuts and not pair[0].hidden
+            if self._actions.shortcuts(pair[0]) and not pair[0].hidden
         ]
         for spec, action in seen:
-            texts = tuple(shortcut_text(s) for s in spec.shortcuts if not _taken(s, action, seen))
+            texts = tuple(
+                shortcut_text(key)
+                for key in self._actions.shortcuts(spec)
+                if not self._is_taken(key, action, seen)
+            )
             if texts:
                 found.setdefault(_heading(spec), []).append((action.text(), texts))
         self._groups = list(found.items())
@@ -74,6 +78,19 @@ class KeysOverlay(QWidget):
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _is_taken(
+        self, shortcut: str, action: QAction, seen: Sequence[tuple[ActionSpec, QAction]]
+    ) -> bool:
+        """Whether something further inside, such as the page, does another thing on this key."""
+        owner = action.parent()
+        return isinstance(owner, QWidget) and any(
+            shortcut in self._actions.shortcuts(spec)
+            and isinstance(inner := other.parent(), QWidget)
+            and inner is not owner
+            and owner.isAncestorOf(inner)
+            for spec, other in seen
+        )
 
     def close_overlay(self) -> None:
         """Uncover the window; the focus returns where it was."""
@@ -183,15 +200,3 @@ class KeysOverlay(QWidget):
 
 def _heading(spec: ActionSpec) -> str:
     return translated(spec.group) if spec.group else tr("Everywhere")
-
-
-def _taken(shortcut: str, action: QAction, seen: Sequence[tuple[ActionSpec, QAction]]) -> bool:
-    """Whether something further inside, such as the page, does another thing on this key."""
-    owner = action.parent()
-    return isinstance(owner, QWidget) and any(
-        shortcut in spec.shortcuts
-        and isinstance(inner := other.parent(), QWidget)
-        and inner is not owner
-        and owner.isAncestorOf(inner)
-        for spec, other in seen
-    )

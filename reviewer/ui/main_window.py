@@ -12,6 +12,7 @@ from typing_extensions import override
 from reviewer.messages import N_, tr, translated
 from reviewer.models.links import parse_link
 from reviewer.ui.actions import ActionSpec, tooltip
+from reviewer.ui.keys_dialog import KeysDialog
 from reviewer.ui.page_host import EVERYWHERE, PageHost, front_host
 from reviewer.ui.palette import Command
 from reviewer.ui.rail import Rail, Section
@@ -73,7 +74,6 @@ class MainWindow(PageHost):
         layout.addLayout(self.column, 1)
         self.rail.section_chosen.connect(self._on_rail_section_chosen)
         self.rail.avatar.clicked.connect(self.open_menu)
-        self._menu.keys_requested.connect(self._overlay.open)
         self._add_menu_acts()
         self.setMinimumSize(*_SMALLEST)
         if not settings.restore_geometry("main", self):
@@ -123,11 +123,23 @@ class MainWindow(PageHost):
         add = self._actions.add
         menu = ActionSpec("window.menu", N_("Settings"), EVERYWHERE, ("F10",), "settings")
         add(menu, self, self.open_menu)
+        change = ActionSpec(
+            "window.change_keys", N_("Change the keys"), EVERYWHERE, ("Ctrl+F1",), "keyboard"
+        )
         leave = ActionSpec("window.quit", N_("Quit"), EVERYWHERE, ("Ctrl+Q",), "x")
-        self._menu.set_last(add(leave, self, self.close), leave.shortcuts[0])
+        self._menu.set_last(
+            self._actions.action("window.keys", self),
+            add(change, self, self.change_keys),
+            add(leave, self, self.close),
+        )
 
-    def add_to_menu(self, acts: Sequence[tuple[QAction, str]]) -> None:
-        """Offer actions, each with its shortcut, in the menu behind the user's initials."""
+    @Slot()
+    def change_keys(self) -> None:
+        """Offer other keys for everything."""
+        KeysDialog(self._actions, self._settings, self).open()
+
+    def add_to_menu(self, acts: Sequence[QAction]) -> None:
+        """Offer actions in the menu behind the user's initials."""
         self._menu.set_acts(acts)
 
     @override

@@ -90,9 +90,9 @@ class OwnStore(QObject):
         self._notifier = notifier
         self._launch = launch or _launch
         self.dialog: QFileDialog | None = None
-        acts = [(actions.add(OPEN, window, self.choose_store), OPEN.shortcuts[0])]
+        acts = [actions.add(OPEN, window, self.choose_store)]
         if not demo:
-            acts.append((actions.add(IMPORT, window, self.choose_source), IMPORT.shortcuts[0]))
+            acts.append(actions.add(IMPORT, window, self.choose_source))
         self.acts = tuple(acts)
         self.button = OwnButton(demo=demo)
         actions.bind(self.button, OPEN.name if demo else IMPORT.name, window)

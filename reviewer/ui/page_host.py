@@ -154,7 +154,7 @@ class PageHost(QWidget):
 
     def _add_acts(self) -> None:
         add, group = self._actions.add, EVERYWHERE
-        keys = ActionSpec("window.keys", N_("Show the keys"), group, ("F1",))
+        keys = ActionSpec("window.keys", N_("Show the keys"), group, ("F1",), "keyboard")
         add(keys, self, self._overlay.open)
         up = ActionSpec(
             "window.up", N_("Back along the crumbs"), group, ("Backspace", "Alt+Up"), "arrow-left"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from reviewer.messages import language, tr
-from reviewer.ui.keys import shortcut_text
+from reviewer.ui.actions import SHORTCUT
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ _SCALES = (0.9, 1.0, 1.1, 1.25, 1.5)
 class SettingsMenu(QMenu):
     """Takes effect at once and is remembered."""
 
-    # The overlay of keys was asked for.
-    keys_requested = Signal()
-
     def __init__(
         self,
         user: str,
@@ -42,17 +38,17 @@ class SettingsMenu(QMenu):
         self._user = user
         self._languages = languages
         self._settings = settings
-        self._acts: tuple[tuple[QAction, str], ...] = ()
-        self._last: tuple[QAction, str] | None = None
+        self._acts: tuple[QAction, ...] = ()
+        self._last: tuple[QAction, ...] = ()
         self.retranslate()
 
-    def set_acts(self, acts: Sequence[tuple[QAction, str]]) -> None:
-        """Offer actions of the window, each with its shortcut, between settings and keys."""
+    def set_acts(self, acts: Sequence[QAction]) -> None:
+        """Offer actions of the window after the settings."""
         self._acts = tuple(acts)
 
-    def set_last(self, act: QAction, shortcut: str) -> None:
-        """Offer an action at the very end."""
-        self._last = (act, shortcut)
+    def set_last(self, *acts: QAction) -> None:
+        """Offer actions at the very end."""
+        self._last = acts
 
     def choices(self) -> tuple[tuple[str, str, Callable[[], object], str], ...]:
         """Return what can be chosen and is not in force: heading, title, act, icon."""
@@ -88,18 +84,17 @@ class SettingsMenu(QMenu):
             tr("Text size"), "zoom-in", scales, str(theme().scale), self._on_scale_triggered
         )
         self.addSeparator()
-        for act, shortcut in self._acts:
-            self._add_entry(act, shortcut)
+        for act in self._acts:
+            self._add_entry(act)
         if self._acts:
             self.addSeparator()
-        keys = self.addAction(theme().icon("keyboard"), tr("Keys") + "\tF1")
-        keys.triggered.connect(self.keys_requested)
-        if self._last is not None:
-            self._add_entry(*self._last)
+        for act in self._last:
+            self._add_entry(act)
 
-    def _add_entry(self, act: QAction, shortcut: str) -> None:
+    def _add_entry(self, act: QAction) -> None:
         """Offer an action by an entry of the menu's own: clearing it must not end the action."""
-        key = f"\t{shortcut_text(shortcut)}" if shortcut else ""
+        words = str(act.property(SHORTCUT) or "")
+        key = f"\t{words}" if words else ""
         entry = self.addAction(act.icon(), act.text() + key)
         entry.triggered.connect(act.trigger)
 

@@ -169,12 +169,12 @@ def test_the_demo_offers_to_open_and_one_s_own_store_to_import(
 ) -> None:
     demo = make_own(shell, store, window, launches, demo=True)
     assert demo.button.text() == "Open your own recordings"
-    assert [act.objectName() for act, _ in demo.acts] == [OPEN.name]
+    assert [act.objectName() for act in demo.acts] == [OPEN.name]
     other = QWidget()
     qtbot.addWidget(other)
     own = make_own(shell, store, other, launches, demo=False)
     assert own.button.text() == "Import recordings"
-    assert [act.objectName() for act, _ in own.acts] == [OPEN.name, IMPORT.name]
+    assert [act.objectName() for act in own.acts] == [OPEN.name, IMPORT.name]
 
 
 def test_recordings_are_imported_by_key_and_counted(

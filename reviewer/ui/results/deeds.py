@@ -12,6 +12,7 @@ from reviewer.errors import N_
 from reviewer.messages import ntr, tr, translated
 from reviewer.models.access import Privilege
 from reviewer.services.links import make_links
+from reviewer.ui.actions import SHORTCUT
 from reviewer.ui.results import acts
 from reviewer.ui.results.frame import with_key
 from reviewer.ui.results.pages import PAGE_ROWS
@@ -232,7 +233,8 @@ class RowDeeds(QObject):
     def _add(self, menu: ActMenu, spec: ActionSpec) -> None:
         action = self._acts.get(spec.name)
         if action is not None:
-            self._add_action(menu, action, with_key(action.text(), spec.shortcuts[0]))
+            key = str(action.property(SHORTCUT) or "")
+            self._add_action(menu, action, f"{action.text()}\t{key}" if key else action.text())
 
     @staticmethod
     def _add_action(menu: ActMenu, action: QAction, text: str) -> None:

@@ -29,6 +29,8 @@ SPECS: Final = (
         ("Ctrl+Space",),
         over_text=True,
     ),
+    # A foot pedal is a key of its own choice: see "Change the keys".
+    ActionSpec("player.pedal", N_("Play while the key is held"), _PLAYER, held=True),
     ActionSpec("player.slower", N_("Slower"), _PLAYER, ("J",)),
     ActionSpec("player.faster", N_("Faster"), _PLAYER, ("L",)),
     ActionSpec("player.back_10", N_("Back 10 s"), _PLAYER, ("Left",), "back-10", repeats=True),
@@ -136,6 +138,7 @@ def register(
     actions: ActionRegistry,
     owner: QWidget,
     handlers: dict[str, Callable[[], object]],
+    released: dict[str, Callable[[], object]],
     score: Callable[[int], object],
 ) -> dict[str, QAction]:
     """Register all actions of the page.
@@ -144,12 +147,16 @@ def register(
         actions: The registry.
         owner: The page.
         handlers: What each of `SPECS` does, by name.
+        released: What letting the keys of those that are held does.
         score: Takes a digit's value.
 
     Returns:
         The actions by name.
     """
-    made = {spec.name: actions.add(spec, owner, handlers[spec.name]) for spec in SPECS}
+    made = {
+        spec.name: actions.add(spec, owner, handlers[spec.name], released.get(spec.name))
+        for spec in SPECS
+    }
     for value, spec in enumerate(SCORES):
         made[spec.name] = actions.add(spec, owner, partial(score, value))
     return made

@@ -88,6 +88,7 @@ class Listening(QObject):
         timeline = self._parts.timeline
         handlers: dict[str, Callable[[], object]] = {
             "player.play_pause": self.toggle,
+            "player.pedal": self._press_pedal,
             "player.play_pause_typing": self.toggle,
             "player.slower": self._slower,
             "player.faster": self._faster,
@@ -111,7 +112,9 @@ class Listening(QObject):
             **self.mixing.handlers(),
             **others,
         }
-        self._actions = commands.register(actions, owner, handlers, score)
+        self._actions = commands.register(
+            actions, owner, handlers, {"player.pedal": self._release_pedal}, score
+        )
         self.marking.take_actions(self._actions)
         self.mixing.take_actions(self._actions)
         self.menu.take_actions(self._actions)
@@ -202,6 +205,13 @@ class Listening(QObject):
         """Play or pause."""
         if self._playable:
             self.player.toggle()
+
+    def _press_pedal(self) -> None:
+        if self._playable:
+            self.player.play()
+
+    def _release_pedal(self) -> None:
+        self.player.pause()
 
     def _back_10(self) -> None:
         self._skip(-_STEP_US)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QByteArray, QObject, Signal, Slot
 
 from reviewer.errors import N_
-from reviewer.messages import tr, translated
+from reviewer.messages import tr
 from reviewer.player.qt_video import QtVideo
-from reviewer.ui.actions import ActionSpec, tooltip
+from reviewer.ui.actions import ActionRegistry, ActionSpec
 from reviewer.ui.review.video_panel import VideoPanel
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from reviewer.models.recording import Recording
     from reviewer.models.timeline import Timeline
     from reviewer.player.qt_player import QtPlayer
-    from reviewer.ui.actions import ActionRegistry
 
 _VIDEO: Final = N_("Screen video")
 SPECS: Final = (
@@ -206,8 +205,7 @@ class Watching(QObject):
             action = self._actions.get(spec.name)
             if action is None:
                 continue
+            ActionRegistry.forbid(action, "" if has_any else tr("No screen was recorded"))
             action.setEnabled(has_any and (self.video.is_on or spec.name in _SHOWING))
-            tip = tooltip(translated(spec.title), spec.shortcuts[0])
-            action.setToolTip(tip if has_any else tr("No screen was recorded"))
             action.setChecked(spec.checkable and self.video.is_on)
         self.arranged.emit(self.shown)
