@@ -25,14 +25,6 @@ class Feature(StrEnum):
     SENTIMENT = "sentiment"
 
 
-class SecondPerson(StrEnum):
-    """Acts that can be made to need a second person. Values are stored: never change one."""
-
-    BULK_DELETION = "bulk_deletion"
-    KEY_DESTRUCTION = "key_destruction"
-    HOLD_LIFTING = "hold_lifting"
-
-
 MAX_NAME: Final = 120
 MAX_LOCK_MINUTES: Final = 24 * 60
 
@@ -44,7 +36,6 @@ class StoreSettings:
     Attributes:
         sealed: Which kinds of content are stored encrypted, where the store is.
         lock_minutes: After so many minutes without use the window locks itself; 0: never.
-        second_person: What one alone cannot do.
     """
 
     name: str
@@ -53,7 +44,6 @@ class StoreSettings:
     features: frozenset[Feature] = frozenset(Feature) - {Feature.ENCRYPTION}
     sealed: frozenset[SealedKind] = frozenset()
     lock_minutes: int = 30
-    second_person: frozenset[SecondPerson] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,7 +59,6 @@ class SettingsChange:
     time_zone: str | None = None
     features: frozenset[Feature] | None = None
     lock_minutes: int | None = None
-    second_person: frozenset[SecondPerson] | None = None
 
     def applied(self, settings: StoreSettings) -> StoreSettings:
         """Return the settings with the change.

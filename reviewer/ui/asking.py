@@ -16,7 +16,7 @@ from reviewer.ui.widgets.search_edit import Edit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from reviewer.errors import ReviewerError
     from reviewer.ui.tasks import TaskProgress, TaskRunner
@@ -54,6 +54,7 @@ class AskingDialog(Dialog):
         """
         super().__init__(title, icon=icon, parent=parent)
         self.fields: list[Edit] = []
+        self.optional: list[Edit] = []
         self._runner = runner
         self._words = (act, busy or act)
         self._trying = False
@@ -71,9 +72,19 @@ class AskingDialog(Dialog):
     def add_field(self, label: str, *, secret: bool = True, above: bool = True) -> Edit:
         """Add a field; where it is not labelled `above`, the label stands in it while empty."""
         if above:
-            name = Label(label, "small", "text2")
-            self.body.insertWidget(self.body.indexOf(self.told), name)
-        edit = Edit("" if above else label)
+            self.put(Label(label, "small", "text2"))
+        edit = self.make_field(label, secret=secret)
+        edit.setPlaceholderText("" if above else label)
+        self.put(edit)
+        return edit
+
+    def put(self, widget: QWidget) -> None:
+        """Add a widget below what is there."""
+        self.body.insertWidget(self.body.indexOf(self.told), widget)
+
+    def make_field(self, label: str, *, secret: bool) -> Edit:
+        """Return a field whose text is tried; the caller places it."""
+        edit = Edit()
         edit.setAccessibleName(label)
         if secret:
             edit.setEchoMode(QLineEdit.EchoMode.Password)
@@ -81,13 +92,7 @@ class AskingDialog(Dialog):
                 Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
             )
         edit.textEdited.connect(self._on_edited)
-        self.body.insertWidget(self.body.indexOf(self.told), edit)
-        before = self.fields[-1] if self.fields else None
         self.fields.append(edit)
-        if before is not None:
-            QWidget.setTabOrder(before, edit)
-        QWidget.setTabOrder(edit, self.cancel)
-        QWidget.setTabOrder(self.cancel, self.act)
         return edit
 
     # --- what kinds of it say
@@ -109,6 +114,15 @@ class AskingDialog(Dialog):
         """Be told that the other button was pressed."""
         self.reject()
 
+    def begin(
+        self,
+        work: Callable[[TaskProgress], object],
+        taken: Callable[[object], object],
+        refused: Callable[[ReviewerError], object],
+    ) -> None:
+        """Begin to try."""
+        self._runner.read(work, then=taken, failed=refused, parent=self)
+
     # --- what happens
 
     @Slot()
@@ -122,10 +136,10 @@ class AskingDialog(Dialog):
             return
         self._tell("")
         self._set_trying(True)
-        self._runner.read(self.work(), then=self._on_taken, failed=self._on_refused, parent=self)
+        self.begin(self.work(), self._on_taken, self._on_refused)
 
     def _complete(self) -> bool:
-        return all(edit.text() for edit in self.fields)
+        return all(edit.text() for edit in self.fields if edit not in self.optional)
 
     def _set_trying(self, trying: bool) -> None:
         self._trying = trying
@@ -164,9 +178,22 @@ class AskingDialog(Dialog):
     # --- overrides
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        # The buttons were there first; they come after what is asked.
+        for widget in self.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget not in (
+                self.cancel,
+                self.act,
+            ):
+                QWidget.setTabOrder(widget, self.cancel)
+        QWidget.setTabOrder(self.cancel, self.act)
+        super().showEvent(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.cancel.hasFocus():
-            empty = next((edit for edit in self.fields if not edit.text()), None)
+            needed = (edit for edit in self.fields if edit not in self.optional)
+            empty = next((edit for edit in needed if not edit.text()), None)
             if empty is not None:
                 empty.setFocus()
             else:

@@ -68,6 +68,7 @@ def _admin(
     )
 
 
+PEOPLE: Final = N_("Users and roles")
 CENTRE: Final = N_("Contact centre")
 SECURITY: Final = N_("Security")
 DELETION: Final = N_("Deleting content")
@@ -79,6 +80,24 @@ PAGES: Final = (
     PageEntry("results", "recordings", "reviewer.ui.results.page"),
     PageEntry("review", "recordings", "reviewer.ui.review.making", in_turns=True),
     PageEntry("trace", "recordings", "reviewer.ui.trace.page"),
+    _admin("users", "users_page", {_P.ADMIN_USERS}, N_("Users"), "users", PEOPLE),
+    _admin("roles", "roles_page", {_P.ADMIN_USERS}, N_("Roles"), "user", PEOPLE),
+    _admin(
+        "settings",
+        "settings_page",
+        {_P.ADMIN_SETTINGS},
+        N_("Settings of the centre"),
+        "settings",
+        CENTRE,
+    ),
+    _admin(
+        "services",
+        "services_page",
+        {_P.ADMIN_SETTINGS},
+        N_("Services and dispositions"),
+        "layers",
+        CENTRE,
+    ),
     _admin(
         "categories",
         "page",

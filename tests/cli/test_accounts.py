@@ -302,13 +302,11 @@ def test_settings_are_told_changed_and_in_the_log(run, store):
         ("name", "Центр", "Центр"),
         ("time-zone", "Asia/Omsk", "Asia/Omsk"),
         ("lock-minutes", "5", 5),
-        ("second-person", "bulk_deletion,hold_lifting", ["bulk_deletion", "hold_lifting"]),
         ("features", "cpa", ["cpa"]),
     ):
         assert run("settings", "set", name, value, "--json").json == {name: then}
         assert run("settings", "list", "--json").json[name] == then
-    assert run("settings", "get", "second-person").out == "bulk_deletion,hold_lifting\n"
-    assert [act for act, *_ in acts(store)].count("settings.changed") == 5
+    assert [act for act, *_ in acts(store)].count("settings.changed") == 4
 
 
 def test_every_command_within_these_commands_has_an_example(run, capsys):

@@ -24,7 +24,7 @@ from reviewer.models.audit import AuditQuery
 from reviewer.models.ids import UserId
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
-from reviewer.models.settings import Feature, SecondPerson, SettingsChange
+from reviewer.models.settings import Feature, SettingsChange
 from tests.helpers.stores import ADMIN, make_giid, make_incoming
 
 if TYPE_CHECKING:
@@ -326,7 +326,6 @@ def test_settings_change_for_everybody_and_stay(admin: Session, store: Store) ->
         time_zone="Asia/Omsk",
         features=frozenset({Feature.CPA, Feature.ENCRYPTION}),
         lock_minutes=0,
-        second_person=frozenset({SecondPerson.BULK_DELETION}),
     )
     settings, changes = admin.centre.change(change)
     assert changes.settings
@@ -334,7 +333,6 @@ def test_settings_change_for_everybody_and_stay(admin: Session, store: Store) ->
     # Whether the store is encrypted is no matter of a switch.
     assert settings.features - {Feature.ENCRYPTION} == {Feature.CPA}
     assert (Feature.ENCRYPTION in settings.features) is store.is_encrypted
-    assert settings.second_person == {SecondPerson.BULK_DELETION}
     assert store.session(ADMIN).centre.settings() == settings == admin.settings
     assert "settings.changed" in acts(admin)
     with pytest.raises(UsageError):

@@ -13,7 +13,7 @@ from reviewer import __version__
 from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.encryption import SealedKind
 from reviewer.models.folding import fold
-from reviewer.models.settings import Feature, SecondPerson, StoreSettings
+from reviewer.models.settings import Feature, StoreSettings
 from reviewer.models.stemming import VERSION as STEMS
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.texts import MADE_BY
@@ -105,7 +105,6 @@ def write_settings(connection: Connection, settings: StoreSettings) -> None:
         "features": sorted(settings.features),
         "sealed": sorted(settings.sealed),
         "lock_minutes": settings.lock_minutes,
-        "second_person": sorted(settings.second_person),
     }
     connection.execute(
         schema.settings.insert(),
@@ -125,7 +124,7 @@ def read_settings(connection: Connection) -> StoreSettings:
     values = {
         row.key: json.loads(row.value) for row in connection.execute(schema.settings.select())
     }
-    known, kinds, acts = set(Feature), set(SealedKind), set(SecondPerson)
+    known, kinds = set(Feature), set(SealedKind)
     minutes = values.get("lock_minutes")
     locks = {} if minutes is None else {"lock_minutes": int(minutes)}
     return StoreSettings(
@@ -134,9 +133,6 @@ def read_settings(connection: Connection) -> StoreSettings:
         language=values["language"],
         features=frozenset(Feature(name) for name in values["features"] if name in known),
         sealed=frozenset(SealedKind(name) for name in values.get("sealed", ()) if name in kinds),
-        second_person=frozenset(
-            SecondPerson(name) for name in values.get("second_person", ()) if name in acts
-        ),
         **locks,
     )
 

@@ -1,0 +1,197 @@
+"""The centre's settings: its name, time zone, features, and when windows lock themselves."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QCompleter
+from typing_extensions import override
+
+from reviewer.errors import N_
+from reviewer.messages import explain, tr, translated
+from reviewer.models.settings import Feature, SettingsChange
+from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.choice_list import Choice, ChoiceList
+from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.search_edit import Edit
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer.errors import ReviewerError
+    from reviewer.models.changes import Changes
+    from reviewer.models.settings import StoreSettings
+    from reviewer.storage.facets.centre import Centre
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
+    from reviewer.ui.tasks import TaskProgress
+
+_LOCK: Final = N_("Windows lock themselves after so many minutes without use; 0: never")
+_FEATURES: Final = {
+    Feature.MULTICHANNEL: N_("Multichannel recording"),
+    Feature.SCREEN: N_("Screen recording"),
+    Feature.CPA: N_("Call progress (CPA)"),
+    Feature.EXTENDED_QM: N_("Extended quality management"),
+    Feature.TRANSCRIPTS: N_("Transcripts"),
+    Feature.SENTIMENT: N_("Sentiment"),
+}
+
+
+class SettingsPage(FormPage):
+    """Edits what holds for everybody who opens the store. Thread: main."""
+
+    name = "settings"
+    title_id = N_("Settings of the centre")
+    hint_id = N_(
+        "They hold for everybody who opens this store. What is switched off is absent everywhere: "
+        "criteria, columns, pages. Open windows take them when they are opened again."
+    )
+
+    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(shell, session, parent=parent)
+        self._shown: StoreSettings | None = None
+        self.centre_name, self.zone, self.minutes = Edit(), Edit(), Edit()
+        self.features = ChoiceList(len(_FEATURES))
+        self.save_button = Button("", "save", "primary")
+        self._told = Label("", "small", "fail", wraps=True)
+        self._told.hide()
+        completer = QCompleter(sorted(available_timezones()), self.zone)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.zone.setCompleter(completer)
+        for title, widget in (
+            (N_("Name of the centre"), self.centre_name),
+            (N_("Time zone in which all times are shown"), self.zone),
+            (_LOCK, self.minutes),
+            (N_("Features"), self.features),
+        ):
+            label = Label("", "small", "text2")
+            self.word(label.setText, title)
+            self.word(widget.setAccessibleName, title)
+            self.body.addWidget(section(label, widget))
+        self.body.addWidget(self._told)
+        self.body.addWidget(line(self.save_button))
+        self.word(self.save_button.setText, N_("Save"))
+        for edit in (self.centre_name, self.zone, self.minutes):
+            edit.textEdited.connect(self._say_whether)
+            edit.returnPressed.connect(self.save)
+        self.features.ticked.connect(self._say_whether)
+        self.save_button.clicked.connect(self.save)
+        shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        self.retranslate()
+
+    # --- what is shown
+
+    def show_settings(self, settings: StoreSettings) -> None:
+        """Show settings as the store has them."""
+        self._shown = settings
+        self.error.hide()
+        self.centre_name.setText(settings.name)
+        self.zone.setText(settings.time_zone)
+        self.minutes.setText(str(settings.lock_minutes))
+        self._show_features(settings.features)
+        self._tell("")
+        self._say_whether()
+
+    def _show_features(self, chosen: frozenset[Feature]) -> None:
+        choices = [Choice(feature.value, translated(title)) for feature, title in _FEATURES.items()]
+        self.features.show_choices(choices, [feature.value for feature in chosen])
+
+    @property
+    def change(self) -> SettingsChange:
+        """What is to change."""
+        shown = self._shown
+        if shown is None:
+            return SettingsChange()
+        name, zone = self.centre_name.text(), self.zone.text().strip()
+        minutes = self.minutes.text().strip()
+        features = frozenset(Feature(key) for key in self.features.chosen)
+        return SettingsChange(
+            name=name if name != shown.name else None,
+            time_zone=zone if zone != shown.time_zone else None,
+            # What is no number is refused by the store, as one that is too large.
+            lock_minutes=_minutes(minutes) if minutes != str(shown.lock_minutes) else None,
+            features=features if features != shown.features - {Feature.ENCRYPTION} else None,
+        )
+
+    @Slot()
+    def _say_whether(self) -> None:
+        self._tell("")
+        changed = bool(self.change.changed())
+        self.save_button.setEnabled(changed)
+        self.save_button.setToolTip("" if changed else tr("Nothing was changed"))
+
+    @Slot()
+    def save(self) -> None:
+        """Write what was changed."""
+        change = self.change
+        if change.changed():
+            self.shell.runner.write(
+                partial(_change, self.session.centre, change),
+                then=self._on_saved,
+                failed=self._on_refused,
+                parent=self,
+            )
+
+    def _on_saved(self, done: tuple[StoreSettings, Changes]) -> None:
+        self.show_settings(done[0])
+        self.shell.notifier.notify(tr("The settings were saved"))
+
+    def _on_refused(self, error: ReviewerError) -> None:
+        self._tell(explain(error))
+
+    def _tell(self, sentence: str) -> None:
+        self._told.setText(sentence)
+        self._told.setVisible(bool(sentence))
+
+    def _refresh(self) -> None:
+        self.shell.runner.read(
+            partial(_read, self.session.centre),
+            then=self.show_settings,
+            failed=self._on_failed,
+            parent=self,
+            generation="settings",
+        )
+
+    def _on_failed(self, error: ReviewerError) -> None:
+        self.show_error(tr("The settings cannot be read"), error)
+
+    @Slot(object, object)
+    def _on_bus_changes_applied(self, changes: Changes, initiator: QObject | None) -> None:
+        if changes.settings and initiator is not self and self.isVisible():
+            self._refresh()
+
+    @override
+    def entered(self) -> None:
+        self._refresh()
+        self.centre_name.setFocus()
+
+    @override
+    def retranslate(self) -> None:
+        super().retranslate()
+        chosen = frozenset(Feature(key) for key in self.features.chosen)
+        self._show_features(chosen)
+        self._say_whether()
+
+
+def _minutes(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+
+def _read(centre: Centre, _progress: TaskProgress) -> StoreSettings:
+    return centre.settings()
+
+
+def _change(
+    centre: Centre, change: SettingsChange, _progress: TaskProgress
+) -> tuple[StoreSettings, Changes]:
+    return centre.change(change)
+
+
+def make_page(shell: Shell, session: Session) -> SettingsPage:
+    """Return the page of the centre's settings."""
+    return SettingsPage(shell, session)

@@ -1,0 +1,314 @@
+"""The pages of users, roles, services and settings, used by keyboard on a real store."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from reviewer.models.access import Privilege, User
+from reviewer.models.settings import Feature
+from reviewer.ui.admin.roles_page import RoleDialog, RolesPage
+from reviewer.ui.admin.services_page import ServicesPage
+from reviewer.ui.admin.settings_page import SettingsPage
+from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
+from reviewer.ui.admin.users_page import UsersPage
+from reviewer.ui.dialogs import ConfirmDialog
+from tests.helpers.stores import ADMIN, make_incoming, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.storage.local import LocalStore
+    from reviewer.storage.store import Session
+    from reviewer.ui.page import Page, Shell
+
+GOOD = "correct horse battery"
+LONG = 60_000
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with closing(make_store(tmp_path)) as made:
+        admin = made.session(ADMIN)
+        admin.intake.put([make_incoming(1)])
+        admin.people.add_user("anna", "Анна", ["agent"])
+        admin.people.add_user("boris", "Борис", ["supervisor"], teams=["Sales"])
+        yield made
+
+
+@pytest.fixture
+def session(store: LocalStore) -> Session:
+    return store.session(ADMIN)
+
+
+def show(qtbot: QtBot, shell: Shell, page: Page) -> None:
+    qtbot.addWidget(page)
+    page.resize(1200, 700)
+    page.show()
+    page.entered()
+    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=LONG)
+
+
+def settle(qtbot: QtBot, shell: Shell) -> None:
+    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=LONG)
+
+
+@pytest.fixture
+def users(qtbot: QtBot, shell: Shell, session: Session) -> UsersPage:
+    page = UsersPage(shell, session)
+    show(qtbot, shell, page)
+    return page
+
+
+def choose(page: UsersPage | RolesPage, first_text: str) -> None:
+    rows = page.table.texts.rows
+    (at,) = (place for place, row in enumerate(rows) if row.texts[0] == first_text)
+    page.table.setCurrentIndex(page.table.texts.index(at, 0))
+
+
+def logins(page: UsersPage) -> list[str]:
+    return [row.texts[0] for row in page.table.texts.rows]
+
+
+# --- users
+
+
+def test_users_are_listed_and_filtered(users: UsersPage) -> None:
+    assert logins(users) == [ADMIN, "anna", "boris"]
+    assert users.table.texts.rows[2].texts[3:5] == ("Supervisor", "Sales")
+    assert users.count.text() == "3 users"
+    users.filter.setText("борис")
+    assert logins(users) == ["boris"]
+    users.filter.setText("super")
+    assert logins(users) == ["boris"]
+
+
+def test_a_user_is_added_with_a_first_password(
+    qtbot: QtBot, shell: Shell, users: UsersPage, session: Session
+) -> None:
+    users.add_user()
+    dialog = users.dialog
+    assert isinstance(dialog, UserDialog)
+    assert dialog.login is not None
+    assert dialog.password is not None
+    assert dialog.password.echoMode() is QLineEdit.EchoMode.Password
+    assert not dialog.act.isEnabled()
+    qtbot.keyClicks(dialog.login, "vera")
+    qtbot.keyClicks(dialog.password, "short")
+    dialog.roles.tick("trainer")
+    dialog.teams.tick("Sales")
+    dialog.services.tick("Support")
+    dialog.team.setText("Sales")
+    qtbot.keyClick(dialog.login, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "fewer than 10 characters" in dialog.told.text(), timeout=LONG)
+    assert "vera" not in {user.login for user in session.people.users()}
+    dialog.password.setText(GOOD)
+    with qtbot.waitSignal(dialog.accepted, timeout=LONG):
+        qtbot.keyClick(dialog.login, Qt.Key.Key_Return)
+    settle(qtbot, shell)
+    assert "vera" in logins(users)
+    (vera,) = (user for user in session.people.users() if user.login == "vera")
+    assert (vera.roles, vera.teams, vera.services) == (("trainer",), {"Sales"}, {"Support"})
+    assert vera.must_change_password
+    assert vera.team == "Sales"
+
+
+def test_a_user_is_edited_by_enter_and_space(
+    qtbot: QtBot, shell: Shell, users: UsersPage, session: Session
+) -> None:
+    choose(users, "anna")
+    qtbot.keyClick(users.table, Qt.Key.Key_Return)
+    dialog = users.dialog
+    assert isinstance(dialog, UserDialog)
+    assert dialog.login is None
+    assert dialog.roles.chosen == ("agent",)
+    # The list is one stop; Space ticks, arrows move.
+    dialog.roles.setFocus()
+    qtbot.keyClick(dialog.roles, Qt.Key.Key_Space)
+    qtbot.keyClick(dialog.roles, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.roles, Qt.Key.Key_Space)
+    assert dialog.roles.chosen == ("qm_evaluator",)
+    dialog.name.setText("Анна Иванова")
+    with qtbot.waitSignal(dialog.accepted, timeout=LONG):
+        dialog.attempt()
+    settle(qtbot, shell)
+    (anna,) = (user for user in session.people.users() if user.login == "anna")
+    assert (anna.display_name, anna.roles) == ("Анна Иванова", ("qm_evaluator",))
+    assert users.table.texts.rows[1].texts[1] == "Анна Иванова"
+
+
+def test_the_last_administrator_is_kept_and_it_is_said(
+    qtbot: QtBot, shell: Shell, users: UsersPage
+) -> None:
+    choose(users, ADMIN)
+    users.edit_user()
+    dialog = users.dialog
+    assert isinstance(dialog, UserDialog)
+    dialog.roles.tick("administrator", on=False)
+    dialog.attempt()
+    qtbot.waitUntil(lambda: "nobody would be left" in dialog.told.text(), timeout=LONG)
+    dialog.reject()
+
+
+def test_passwords_locks_and_disabling(
+    qtbot: QtBot, shell: Shell, users: UsersPage, session: Session
+) -> None:
+    choose(users, "boris")
+    users.reset_password()
+    dialog = users.dialog
+    assert isinstance(dialog, ResetDialog)
+    dialog.new.setText(GOOD)
+    dialog._on_edited()
+    with qtbot.waitSignal(dialog.accepted, timeout=LONG):
+        dialog.attempt()
+    settle(qtbot, shell)
+    assert users.table.texts.rows[2].texts[5] == "must change the password"
+    action = shell.actions.action("users.unlock", users)
+    assert not action.isEnabled()
+    assert action.toolTip() == "This user is not locked"
+    users.switch()
+    settle(qtbot, shell)
+    assert users.table.texts.rows[2].texts[5] == "disabled"
+    users.switch()
+    settle(qtbot, shell)
+    assert users.table.texts.rows[2].texts[5] == "must change the password"
+
+
+def test_deleting_asks_and_names_who(
+    qtbot: QtBot, shell: Shell, users: UsersPage, session: Session
+) -> None:
+    choose(users, ADMIN)
+    assert shell.actions.action("users.delete", users).toolTip() == "That is yourself"
+    choose(users, "anna")
+    users.ask_delete()
+    dialog = users.dialog
+    assert isinstance(dialog, ConfirmDialog)
+    assert "anna" in dialog.windowTitle()
+    assert len(session.people.users()) == 3
+    dialog.act.click()
+    settle(qtbot, shell)
+    assert logins(users) == [ADMIN, "boris"]
+
+
+# --- roles
+
+
+@pytest.fixture
+def roles(qtbot: QtBot, shell: Shell, session: Session) -> RolesPage:
+    page = RolesPage(shell, session)
+    show(qtbot, shell, page)
+    return page
+
+
+def test_roles_are_copied_changed_and_deleted(
+    qtbot: QtBot, shell: Shell, roles: RolesPage, session: Session
+) -> None:
+    choose(roles, "Trainer")
+    roles.copy_role()
+    dialog = roles.dialog
+    assert isinstance(dialog, RoleDialog)
+    assert dialog.name.text() == "Trainer (copy)"
+    assert set(dialog.privileges.chosen) >= {"clip", "comment", "listen.teams"}
+    dialog.privileges.tick("offline")
+    with qtbot.waitSignal(dialog.accepted, timeout=LONG):
+        dialog.attempt()
+    settle(qtbot, shell)
+    (made,) = (role for role in session.people.roles() if role.title == "Trainer (copy)")
+    assert Privilege.OFFLINE in made.privileges
+    choose(roles, "Trainer (copy)")
+    roles.ask_delete()
+    confirm = roles.dialog
+    assert isinstance(confirm, ConfirmDialog)
+    confirm.act.click()
+    settle(qtbot, shell)
+    assert "Trainer (copy)" not in {role.title for role in session.people.roles()}
+
+
+def test_a_ready_made_role_stays_but_can_be_changed(
+    qtbot: QtBot, shell: Shell, roles: RolesPage, session: Session
+) -> None:
+    choose(roles, "Agent")
+    tip = shell.actions.action("roles.delete", roles).toolTip()
+    assert tip == "A ready-made role stays; it can be changed"
+    roles.edit_role()
+    dialog = roles.dialog
+    assert isinstance(dialog, RoleDialog)
+    assert not dialog.name.isEnabled()
+    # Each privilege has its name in both languages.
+    titles = [dialog.privileges.item(n).text() for n in range(dialog.privileges.count())]
+    assert any("Download recordings" in t and "Выгружать записи" in t for t in titles)
+    dialog.privileges.tick("download")
+    with qtbot.waitSignal(dialog.accepted, timeout=LONG):
+        dialog.attempt()
+    (agent,) = (role for role in session.people.roles() if role.key == "agent")
+    assert Privilege.DOWNLOAD in agent.privileges
+
+
+def test_who_may_not_grant_sees_roles_and_changes_none(
+    qtbot: QtBot, shell: Shell, store: LocalStore, session: Session
+) -> None:
+    role, _ = session.people.add_role("Clerk", [Privilege.ADMIN_USERS])
+    session.people.add_user("clerk", "Clerk", [role.key])
+    page = RolesPage(shell, store.session("clerk"))
+    show(qtbot, shell, page)
+    assert len(page.table.texts.rows) == 10
+    with pytest.raises(KeyError):
+        shell.actions.action("roles.add", page)
+
+
+# --- services, settings
+
+
+def test_services_and_dispositions_are_listed_with_their_use(
+    qtbot: QtBot, shell: Shell, session: Session
+) -> None:
+    page = ServicesPage(shell, session)
+    show(qtbot, shell, page)
+    assert [row.texts for row in page.table.texts.rows] == [("Support", "1", "")]
+    page.kind.choose("dispositions")
+    assert [row.texts for row in page.table.texts.rows] == [("Solved", "1")]
+    assert page.count.text() == "1 disposition"
+
+
+def test_settings_are_saved_and_what_cannot_be_is_told(
+    qtbot: QtBot, shell: Shell, session: Session
+) -> None:
+    page = SettingsPage(shell, session)
+    show(qtbot, shell, page)
+    assert page.zone.text() == "Europe/Moscow"
+    assert not page.save_button.isEnabled()
+    assert page.save_button.toolTip() == "Nothing was changed"
+    page.minutes.clear()
+    qtbot.keyClicks(page.minutes, "soon")
+    assert page.save_button.isEnabled()
+    page.save()
+    qtbot.waitUntil(lambda: "the window locks after" in page._told.text(), timeout=LONG)
+    page.minutes.clear()
+    qtbot.keyClicks(page.minutes, "5")
+    page.features.setFocus()
+    page.features.tick(Feature.SCREEN.value, on=False)
+    page.save()
+    settle(qtbot, shell)
+    settings = session.centre.settings()
+    assert settings.lock_minutes == 5
+    assert Feature.SCREEN not in settings.features
+    assert Feature.CPA in settings.features
+    assert not page.save_button.isEnabled()
+
+
+def test_the_pages_are_for_those_with_the_privilege(store: LocalStore, session: Session) -> None:
+    from reviewer.ui.pages import PAGES
+
+    def seen(user: User) -> set[str]:
+        return {entry.name for entry in PAGES if entry.is_for(user)}
+
+    mine = {"users", "roles", "services", "settings"}
+    assert mine <= seen(session.people.me)
+    assert not mine & seen(store.session("boris").people.me)
