@@ -6,17 +6,28 @@ names of files, parameters of queries, tokens or keys.
 
 from __future__ import annotations
 
+import copy
 import faulthandler
 import logging
 import platform
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from typing_extensions import override
 
 from reviewer import __version__
 from reviewer.errors import ReviewerError
 from reviewer.paths import log_folder
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import TypeAlias
+
+    _ExcInfo: TypeAlias = (
+        tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    )
 
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).resolve().parent
@@ -58,7 +69,7 @@ class LogFile:
         except OSError as error:
             _log.info("no log file: %s", type(error).__name__)
             return False
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.setFormatter(_Formatter(_FORMAT))
         self._handler = handler
         self._level = root.level
         root.addHandler(handler)
@@ -79,6 +90,21 @@ class LogFile:
             faulthandler.disable()
             self._crashes.close()
             self._crashes = None
+
+
+class _Formatter(logging.Formatter):
+    """Writes exceptions as `redacted` does, whoever logs them."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        # What another handler made of the exception is kept in the record.
+        own = copy.copy(record)
+        own.exc_text = None
+        return super().format(own)
+
+    @override
+    def formatException(self, ei: _ExcInfo) -> str:
+        return redacted(ei[1]) if ei[1] is not None else ""
 
 
 def redacted(error: BaseException) -> str:

@@ -1,8 +1,8 @@
 """What tests of the local store let another process do; run as a script.
 
 `import FOLDER N`: bring N interactions in, saying `begun` first.
-`refused FOLDER make|open|put`: try that without the rights of the superuser; print the error's
-code and what it says.
+`refused FOLDER make|open|put|erase|roll|encrypt|decrypt`: try that without the rights of the
+superuser; print the error's code and what it says.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from reviewer.storage.local import create, open_store  # noqa: E402
 from tests.helpers.stores import ADMIN, SETTINGS, make_incoming  # noqa: E402
 
 NOBODY = 65534
+KEY = b"k" * 32
+"""What opens the encrypted stores of these tests."""
 CONTENTS = 3
 """Recordings of every interaction that is brought in."""
 
@@ -68,13 +70,38 @@ def give_up_rights(folder: Path) -> None:
         os.setuid(NOBODY)
 
 
+def change(store, what: str) -> None:
+    """Change an open store in one of the ways that write to its folder."""
+    from reviewer.crypto.secret import Secret
+    from reviewer.models.encryption import ALL_SEALED
+    from reviewer.models.erasure import Shared, What
+    from reviewer.models.progress import NoProgress
+    from reviewer.storage.local import Encryption, encryption
+
+    session = store.session(ADMIN)
+    if what == "put":
+        session.intake.put([make_incoming(2)])
+    elif what == "erase":
+        ids = list(session.interactions.ids(Search()))
+        session.erasure.erase(ids, [What.VOICE], "asked", shared=Shared.CUT)
+    elif what == "roll":
+        session.keys.roll()
+    elif what == "decrypt":
+        session.keys.decrypt()
+    elif what == "encrypt":
+        how = Encryption(None, ALL_SEALED, key_file=Secret(KEY))
+        encryption.encrypt(store._core, how, NoProgress())
+
+
 def try_without_rights(folder: Path, what: str) -> None:
     """Try something that is to be refused, and say with which words."""
-    opened = open_store(folder) if what == "put" else None
+    from reviewer.crypto.secret import Secret
+
+    opened = open_store(folder, opener=Secret(KEY)) if what not in ("make", "open") else None
     give_up_rights(folder)
     try:
         if opened is not None:
-            opened.session(ADMIN).intake.put([make_incoming(2)])
+            change(opened, what)
         elif what == "make":
             create(folder, settings=SETTINGS, admin_login=ADMIN)
         else:

@@ -185,7 +185,8 @@ class LocalErasure:
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
         job = 0
-        if len(seen) >= _JOB:
+        # What retention left undone is due again at its next run, without being kept.
+        if len(seen) >= _JOB and not by_retention:
             with self._core.database.write() as connection:
                 job = erasing_jobs.begin(connection, made, tuple(what), shared, seen)
         run = _Run(self._core, self._visibility, self._pen, frozenset(what), shared, cutter, job)
@@ -241,8 +242,11 @@ class _Run:
         groups: list[set[int]] = []
         if What.SCREEN in self._what:
             with self._core.database.read() as connection:
-                found = erasing.contents(connection, ids, {What.SCREEN})
-                groups = Pieces(connection, self._visibility).groups(found, set(ids))
+                # What is held keeps its part of a piece, as others do.
+                held = erasing.held(connection, ids)
+                free = [number for number in ids if number not in held]
+                found = erasing.contents(connection, free, {What.SCREEN})
+                groups = Pieces(connection, self._visibility).groups(found, set(free))
         apart = {number for group in groups for number in group}
         told = self._land([number for number in ids if number not in apart], made, None)
         for group in groups:

@@ -195,6 +195,10 @@ class SqliteDatabase(Database):
         return translating(self._store, cancel)
 
 
+_FULL: Final = "database or disk is full"
+"""What SQLite calls `SQLITE_FULL`; a function written in SQL passes on the words alone."""
+
+
 class _HintingCompiler(SQLiteCompiler):
     """Writes hints on tables down, which SQLAlchemy does not do for SQLite by itself."""
 
@@ -220,6 +224,8 @@ def translate(error: Exception, store: str, cancel: Cancellation | None = None) 
     code = getattr(raised, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
         return CancelledError(resume="")
+    if code == sqlite3.SQLITE_ERROR and str(raised) == _FULL:
+        code = sqlite3.SQLITE_FULL
     known = sqlite_fault(code, store)
     if known is not None:
         return known
