@@ -17,6 +17,7 @@ from reviewer.services.export_manual import (
     run_export,
 )
 from reviewer.services.exporters.base import exporter_of
+from reviewer.services.known_values import require_known
 
 if TYPE_CHECKING:
     import argparse
@@ -82,6 +83,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     )
     destination = Path(arguments.to)
     with context.session() as session:
+        for warning in require_known(session, search.criteria, channel):
+            output.say(warning)
         if arguments.restart and not arguments.dry_run:
             discard_export(session, destination)
         plan = plan_export(session, search, destination, options)

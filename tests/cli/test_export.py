@@ -118,6 +118,18 @@ def test_wrong_usage_is_told_with_its_code(run, tmp_path):
     assert run("", "--to", tmp_path / "out", "--columns", "nonsense")[0] == 2
 
 
+def test_a_service_that_is_not_there_is_told_and_nothing_written(run, tmp_path):
+    code, _, err = run("service:Nowhere", "--to", tmp_path / "out")
+    assert code == 2
+    assert "service:Nowhere" in err
+    assert "no such service" in err.casefold() or "not known" in err.casefold(), err
+    assert not (tmp_path / "out").exists()
+    # Another name may come with the next import: what is odd is said, and the export runs.
+    code, _, err = run("agent:nobody", "--to", tmp_path / "out")
+    assert code == 0
+    assert "agent:nobody" in err
+
+
 def test_the_privilege_is_asked_for(run, store, tmp_path):
     with open_store(store) as opened:
         opened.session(ADMIN).people.add_user("eva", "Eva", ["qm_manager"])
