@@ -6,6 +6,7 @@ import time
 from functools import cache
 
 import pytest
+from sqlalchemy import select
 
 from reviewer.messages import choose_language, format_instant
 from reviewer.models.criteria.catalogue import CRITERIA, criterion
@@ -18,6 +19,7 @@ from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.criteria.words import words_of
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
+from reviewer.storage.catalogue import schema
 
 KEYS = [entry.key for entry in CRITERIA]
 
@@ -27,10 +29,14 @@ def subjects(searches):
     """Return all interactions of a store, with all that criteria ask of them."""
     session = searches.session
     found = []
+    table = schema.interactions
+    with session._core.database.read() as connection:
+        rows = connection.execute(select(table.c.id, table.c.added_us))
+        added = {row[0]: row[1] for row in rows}
     for number in session.interactions.ids(Search()):
         whole = session.interactions.get_by_id(number)
         evaluations, comments = session.evaluations.of(whole.id), session.comments.of(whole.id)
-        found.append(Subject(whole, evaluations, searchable=True, comments=comments))
+        found.append(Subject(whole, evaluations, True, comments, added[number]))
     return tuple(found)
 
 

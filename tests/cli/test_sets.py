@@ -85,9 +85,9 @@ def test_sets_are_shared_and_watched(run):
     assert run("sets", "rename", "Флаги", "x", user="boss").code == 3
     assert "watched" in run("sets", "watch", "Флаги", user="boss").err
     [news] = run("sets", "news", "--json", user="boss").records
-    assert (news["name"], news["new"]) == ("Флаги", 0)
-    assert news["query"] == "flagged:yes ended>=yesterday"
-    assert run("sets", "news", user="boss").out == "Флаги  0\n"
+    assert (news["name"], news["new"]) == ("Флаги", 1)
+    assert news["query"] == "flagged:yes added>=yesterday"
+    assert run("sets", "news", user="boss").out == "Флаги  1\n"
     assert run("sets", "unwatch", "Флаги", user="boss").code == 0
     assert run("sets", "news", user="boss").out == ""
     refused = run("search", "--set", "Флаги", user="client")

@@ -272,12 +272,12 @@ def test_there_is_an_end_to_how_many_there_are(admin: Session) -> None:
 
 
 def test_what_is_new_since_yesterday_is_searched_for_as_anything_else() -> None:
-    assert new_since_yesterday(LONG) == parse_line("duration>5m ended>=yesterday")
+    assert new_since_yesterday(LONG) == parse_line("duration>5m added>=yesterday")
     either = parse_line("flagged:yes OR duration>5m")
     assert new_since_yesterday(either) == parse_line(
-        "(flagged:yes OR duration>5m) ended>=yesterday"
+        "(flagged:yes OR duration>5m) added>=yesterday"
     )
-    assert new_since_yesterday(Block()) == parse_line("ended>=yesterday")
+    assert new_since_yesterday(Block()) == parse_line("added>=yesterday")
 
 
 def test_a_set_of_a_newer_version_is_told_and_refused(admin: Session, store: Store) -> None:

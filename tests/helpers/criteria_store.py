@@ -93,7 +93,7 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {key: _parts(pool) for key, pool in 
     )
 }  # fmt: skip
 LIKELY |= dict.fromkeys(
-    ("started", "ended"),
+    ("started", "ended", "added"),
     st.integers(15, 31).map(lambda day: f"2023-09-{min(day, 30)}")
     | st.integers(1, 15).map(lambda day: f"2023-10-{day:02d}")
     | st.sampled_from(["last7d", "thismonth", "2023-10-05T13:50", "2023-10-05T13:50:39"]),
@@ -240,6 +240,7 @@ class Stored:
                 session.comments.add(whole.id, kind, Place(whole.started_us), "x", public=True)
         searchable = {item.interaction.giid: item.texts_searchable for item in items}
         self.subjects = {}
+        added = self._spread_additions()
         for one in landed:
             whole = session.interactions.get(one.giid)
             self.subjects[whole.id] = Subject(
@@ -247,7 +248,20 @@ class Stored:
                 session.evaluations.of(whole.id),
                 searchable[whole.giid],
                 session.comments.of(whole.id),
+                added[whole.id],
             )
+
+    def _spread_additions(self) -> dict[int, int]:
+        """Let interactions have come on different days, in no order; return when, by id."""
+        table = schema.interactions
+        rng = random.Random(5)  # noqa: S311 (test data)
+        with self.store._core.database.write() as connection:
+            ids = sorted(connection.execute(select(table.c.id)).scalars())
+            added = {n: STARTED_US + rng.randrange(-20 * DAY_US, 10 * DAY_US) for n in ids}
+            for number, at_us in added.items():
+                where = table.c.id == number
+                connection.execute(table.update().where(where).values(added_us=at_us))
+        return added
 
     def by_sql(self, tree: Block, **context) -> set[int]:
         fields = {"channel": None, "restricted_ok": True, "comments": self._seen} | context

@@ -213,10 +213,9 @@ def test_a_text_that_is_none_is_told_as_damage_without_its_words(store: LocalSto
     assert [finding.code for finding in store.examine()] == ["catalogue"]
 
 
-@pytest.mark.parametrize("name", ["text_stems", "text_words", "like_addresses", "like_texts"])
+@pytest.mark.parametrize("name", ["text_stems", "text_words"])
 def test_an_index_of_words_out_of_step_is_made_anew(store: LocalStore, name: str) -> None:
-    part = name.removeprefix("text_") if name.startswith("text_") else None
-    part = part or {"like_addresses": "from_fold", "like_texts": "subject_fold"}[name]
+    part = name.removeprefix("text_")
     change(store, f"INSERT INTO {name} (rowid, {part}) VALUES (5, 'planted')")  # noqa: S608 (own names)
     assert told(store) == [("index", True, False)]
     assert told(store, repair=True) == [("index", True, True)]

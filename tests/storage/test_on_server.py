@@ -98,7 +98,10 @@ def test_a_store_is_made_and_opened_again(database: str, tmp_path: Path) -> None
         assert again.examine() == ()
 
 
-FORMATS = sorted((Path(__file__).parents[1] / "data" / "stores").glob("postgresql-v*"))
+FORMATS = sorted(
+    (Path(__file__).parents[1] / "data" / "stores").glob("postgresql-v*"),
+    key=lambda path: int(path.name.rpartition("v")[2]),
+)
 
 
 def test_there_is_a_store_on_a_server_of_every_format_that_has_been_released() -> None:

@@ -260,6 +260,14 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
         reading.hold_time,
     ),
     Criterion(
+        "added", "поступили", lambda: ptr("criterion", "came into the store"), Kind.MOMENT, _VCE,
+        "added", reading.added, aliases=("поступление",), listed=(
+            (Op.WITHIN, lambda: ptr("criterion", "came into the store")),
+            (Op.AFTER, lambda: ptr("criterion", "came into the store after")),
+            (Op.BEFORE, lambda: ptr("criterion", "came into the store before")),
+        ),
+    ),
+    Criterion(
         "team", "группа", lambda: ptr("criterion", "team"), Kind.NAME, _VCE, "team",
         reading.teams, restricted=True, completes=True,
     ),

@@ -31,12 +31,14 @@ class Subject:
         evaluations: All versions of its evaluations.
         comments: Comments and bookmarks that the user may see.
         searchable: Whether its texts may be found by full text.
+        added_us: When it came into the store.
     """
 
     interaction: Interaction
     evaluations: tuple[Evaluation, ...] = ()
     searchable: bool = True
     comments: tuple[Comment, ...] = ()
+    added_us: int = 0
 
     @property
     def agents(self) -> tuple[Agent, ...]:
@@ -76,6 +78,11 @@ def started(subject: Subject) -> float:
 def ended(subject: Subject) -> float:
     """Return the instant it ended."""
     return subject.interaction.ended_us
+
+
+def added(subject: Subject) -> float:
+    """Return the instant it came into the store."""
+    return subject.added_us
 
 
 def voice_signature(subject: Subject) -> bool:

@@ -69,8 +69,11 @@ def checked_name(name: str) -> str:
 
 
 def new_since_yesterday(criteria: Block) -> Block:
-    """Return what a watched set newly finds: its matches that ended since yesterday began."""
-    since = Condition("ended", Op.GE, ("yesterday",))
+    """Return what a watched set newly finds: what came into the store since yesterday began.
+
+    Not what began or ended since: a call of last week that an import brings today is new.
+    """
+    since = Condition("added", Op.GE, ("yesterday",))
     if criteria.join is Join.AND and not criteria.negated and criteria.enabled:
         return criteria.with_members(*criteria.members, since)
     return Block(members=(criteria, since))

@@ -291,4 +291,5 @@ _NUMBERS: Final[Mapping[str, Column[Any]]] = {
 _MOMENTS: Final[Mapping[str, ColumnElement[int]]] = {
     "started": _I.c.started_us,
     "ended": _I.c.ended_us,
+    "added": _I.c.added_us,
 }

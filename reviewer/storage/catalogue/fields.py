@@ -80,10 +80,23 @@ CONDITION: Final = "condition"
 """Key of `Index.info` for the condition of a partial index."""
 
 
-def partial_index(name: str, *columns: Column[object], condition: str) -> None:
+_SERVER: Final = "postgresql"
+
+
+def server_index(name: str, *columns: Column[object]) -> None:
+    """Add an index that only PostgreSQL has."""
+    Index(name, *columns).ddl_if(dialect=_SERVER)
+
+
+def partial_index(
+    name: str, *columns: Column[object], condition: str, server: bool = False
+) -> None:
     """Add an index over the rows for which a condition holds.
 
     Only SQLite's keyword is used: naming PostgreSQL's would import that dialect with all of its
     drivers, 100 ms of every start. Its tables take the condition from `info[CONDITION]`.
+    With `server` only PostgreSQL has it.
     """
-    Index(name, *columns, sqlite_where=text(condition), info={CONDITION: condition})
+    index = Index(name, *columns, sqlite_where=text(condition), info={CONDITION: condition})
+    if server:
+        index.ddl_if(dialect=_SERVER)

@@ -66,7 +66,7 @@ def test_the_catalogue_is_the_table_of_the_specification(
 def test_beyond_the_table_are_those_whose_data_exist() -> None:
     beyond = {entry.key for entry in CRITERIA} - {row[0] for row in TABLE}
     assert beyond == {
-        "evaluated", "score", "evaluator", "segments", "hold", "team", "tag", "deleted",
+        "added", "evaluated", "score", "evaluator", "segments", "hold", "team", "tag", "deleted",
         "commented", "bookmarked",
     }  # fmt: skip
 

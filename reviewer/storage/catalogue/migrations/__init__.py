@@ -23,6 +23,7 @@ from reviewer.storage.catalogue.migrations import (
     second,
     seventh,
     sixth,
+    tenth,
     third,
 )
 
@@ -44,9 +45,10 @@ STEPS: Final[Steps] = {
     6: seventh.step,
     7: eighth.step,
     8: ninth.step,
+    9: tenth.step,
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
-ON_SERVER: Final[Steps] = {}
+ON_SERVER: Final[Steps] = {9: tenth.on_server}
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}
 """The oldest format that stores are brought on from, by dialect.

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _SHORT: Final = frozenset({"act", "giid", "key", "login", "object_id", "privilege", "sha256"})
 """Texts that are short by what they are."""
-_ONLY_SQLITE: Final = frozenset({"ix_stray"})
 
 _texts_metadata = MetaData()
 texts: Final = Table(
@@ -96,8 +95,6 @@ def _adapt(original: Table, table: Table) -> None:
     """Give a table's copy indexes that PostgreSQL can keep."""
     table.indexes.clear()
     for index in original.indexes:
-        if index.name in _ONLY_SQLITE:
-            continue
         condition = index.info.get(CONDITION)
         columns = [table.c[column.name] for column in index.columns]
         Index(

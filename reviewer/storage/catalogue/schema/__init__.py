@@ -27,8 +27,6 @@ from reviewer.storage.catalogue.schema.evaluations import (
 from reviewer.storage.catalogue.schema.interactions import (
     PARTS,
     RARE,
-    SCAN,
-    STRAY,
     interactions,
 )
 from reviewer.storage.catalogue.schema.names import (
@@ -77,14 +75,12 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 9
+VERSION: Final = 10
 """Version of the format that this code reads and writes."""
 
 __all__ = [
     "PARTS",
     "RARE",
-    "SCAN",
-    "STRAY",
     "VERSION",
     "accounts",
     "agents",

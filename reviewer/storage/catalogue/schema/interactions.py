@@ -16,6 +16,7 @@ from reviewer.storage.catalogue.fields import (
     metadata,
     partial_index,
     ref,
+    server_index,
     words,
 )
 
@@ -89,7 +90,7 @@ interactions = Table(
     flag("tags_by_hand"),
 )
 
-SCAN: Final = (
+_SCAN: Final = (
     "started_us",
     "id",
     "channel",
@@ -120,34 +121,34 @@ SCAN: Final = (
 _I = interactions.c
 Index("ux_giid", _I.giid, unique=True)
 Index("ix_started", _I.started_us, _I.id)
-Index("ix_scan", *(_I[name] for name in SCAN))
-Index("ix_duration", _I.duration_us, _I.started_us, _I.id)
 Index("ix_service", _I.service_id, _I.started_us, _I.id)
 Index("ix_disposition", _I.disposition_id, _I.started_us, _I.id)
 Index("ix_from", _I.from_fold, _I.started_us, _I.id)
 Index("ix_from_rev", _I.from_rev)
 Index("ix_to", _I.to_fold, _I.started_us, _I.id)
 Index("ix_to_rev", _I.to_rev)
-# For orders: what is equal comes newest first, and SQLite adds the id by itself.
-Index("ix_channel", _I.channel, _I.started_us)
-Index("ix_agent", _I.agent_id, _I.started_us)
-Index("ix_scenario", _I.scenario_fold, _I.started_us)
-Index("ix_sentiment", _I.sentiment, _I.started_us)
-Index("ix_voice", _I.voice_state, _I.started_us)
-Index("ix_segments", _I.segment_count, _I.started_us)
-STRAY: Final = "id >> 20 <> started_us / 1000"
-"""Of interactions whose start was corrected after they got their id; it then tells no order."""
-partial_index("ix_stray", _I.id, condition=STRAY)
+# What searches on SQLite are answered from has all of these columns anyway.
+server_index("ix_scan", *(_I[name] for name in _SCAN))
+server_index("ix_added", _I.added_us, _I.id)
+server_index("ix_duration", _I.duration_us, _I.started_us, _I.id)
+# For orders: what is equal comes newest first.
+server_index("ix_channel", _I.channel, _I.started_us)
+server_index("ix_agent", _I.agent_id, _I.started_us)
+server_index("ix_scenario", _I.scenario_fold, _I.started_us)
+server_index("ix_sentiment", _I.sentiment, _I.started_us)
+server_index("ix_voice", _I.voice_state, _I.started_us)
+server_index("ix_segments", _I.segment_count, _I.started_us)
 
 
 RARE: Final[dict[str, str]] = {}
 """Indexes over the few interactions that have something, by column."""
 
 
-def _rare(name: str, column: str, condition: str) -> None:
+def _rare(name: str, column: str, condition: str, *, server: bool = False) -> None:
     """Add an index over the few interactions that have something."""
     RARE[column] = name
-    partial_index(name, _I[column], _I.started_us, _I.id, condition=condition)
+    columns = (_I[column], _I.started_us, _I.id)
+    partial_index(name, *columns, condition=condition, server=server)
 
 
 _rare("ix_connected", "connected_fold", "connected_fold <> ''")
@@ -155,15 +156,15 @@ _rare("ix_problem", "call_problem_fold", "call_problem_fold <> ''")
 _rare("ix_account", "account_fold", "account_fold <> ''")
 _rare("ix_case", "case_fold", "case_fold <> ''")
 _rare("ix_thread", "thread_fold", "thread_fold <> ''")
-_rare("ix_flagged", "flagged", "flagged = 1")
-_rare("ix_evaluated", "evaluated", "evaluated = 1")
+_rare("ix_flagged", "flagged", "flagged = 1", server=True)
+_rare("ix_evaluated", "evaluated", "evaluated = 1", server=True)
 _rare("ix_subject", "subject_fold", "subject_fold <> ''")
-_rare("ix_notes", "has_notes", "has_notes = 1")
-_rare("ix_score", "score", "score IS NOT NULL")
-_rare("ix_evaluator", "evaluator_id", "evaluator_id IS NOT NULL")
+_rare("ix_notes", "has_notes", "has_notes = 1", server=True)
+_rare("ix_score", "score", "score IS NOT NULL", server=True)
+_rare("ix_evaluator", "evaluator_id", "evaluator_id IS NOT NULL", server=True)
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "like_addresses": ("from_fold", "to_fold", "connected_fold"),
     "like_texts": ("subject_fold", "account_fold", "case_fold", "thread_fold"),
 }
-"""Indexes of parts of texts, by name: the columns that each is of."""
+"""Indexes of parts of texts on a server, by name: the columns that each is of."""

@@ -73,6 +73,7 @@ _SCALES: Final[Mapping[str, str]] = {
     "duration": "duration_us",
     "hold": "hold_us",
     "ended": "ended_us",
+    "added": "added_us",
     "sentiment": "sentiment",
     "score": "score",
     "segments": "segment_count",

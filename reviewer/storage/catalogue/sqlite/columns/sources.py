@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from reviewer.storage.catalogue.sqlite.columns.coding import Array, Column
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Names what the columns are made by; raise it with every change of what is kept."""
 
 NONE: Final = -1
@@ -36,7 +36,7 @@ WHOLE: Final = (
     ID, "channel", "direction", "started_us", "ended_us", "duration_us", "hold_us",
     "was_transferred", "flagged", "voice_signature", "km_used", "has_notes", "evaluated",
     "segment_count", "service_id", "disposition_id", "agent_id", "evaluator_id", "voice_state",
-    "screen_state",
+    "screen_state", "added_us",
 )  # fmt: skip
 REAL: Final = ("sentiment", "score")
 DELETED: Final = "deleted"
