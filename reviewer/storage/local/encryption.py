@@ -187,7 +187,7 @@ def _remove_keys(core: Core, keeper: KeyKeeper) -> None:
     ring = RingFile(core.folder, core.database.store)
     path = core.database.path if isinstance(core.database, SqliteDatabase) else None
     with suppress(KeyRingDamagedError), telling(core.database.store):
-        if path is not None and not file.is_clear(path):
+        if path is not None and not file.is_clear(path, by_cipher=False):
             return
         if ClosedRing(ring.read(), core.database.store).ring_id == keeper.ring.ring_id:
             ring.remove()

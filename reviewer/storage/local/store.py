@@ -245,7 +245,7 @@ def open_store(
     with telling(store):
         if not path.is_file():
             raise StoreNotFoundError(store=store)
-        if file.is_clear(path) or not RingFile(folder, store).is_there:
+        if not RingFile(folder, store).is_there or file.is_clear(path, by_cipher=True):
             version = file.look(path, store)
         else:
             ring = open_ring(folder, store, opener)

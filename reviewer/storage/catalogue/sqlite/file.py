@@ -1,11 +1,13 @@
-"""The catalogue as a file: making a new one, and what its first bytes tell without opening it.
+"""The catalogue as a file: making a new one, and what its header tells without changing it.
 
-Imported inside `storage` only.
+Imported inside `storage` only. Whatever looks at a catalogue goes through SQLite: POSIX locks are
+the process's, and closing any other descriptor of the file would drop those of a store that this
+process has open, of which SQLite knows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
@@ -28,10 +30,8 @@ NAME: Final = "catalogue.sqlite"
 APPLICATION_ID: Final = 0x52765772
 """Written into the file's header, so that tools can tell what it is."""
 
-_MAGIC: Final = b"SQLite format 3\x00"
-_HEADER: Final = 100
-_VERSION_AT: Final = slice(60, 64)
-_APPLICATION_AT: Final = slice(68, 72)
+_UNTOUCHED: Final = "immutable=1"
+_HEADER_BYTES: Final = 100
 
 
 def look(path: Path, store: str) -> int:
@@ -43,17 +43,39 @@ def look(path: Path, store: str) -> int:
     Raises:
         StoreDamagedError: It is no catalogue. OSError: It cannot be read.
     """
-    header = _header(path)
-    if len(header) < _HEADER or not header.startswith(_MAGIC):
+    raw = driver.connect(path, None, options=_UNTOUCHED)
+    try:
+        found = _header(raw) if path.stat().st_size >= _HEADER_BYTES else None
+    finally:
+        raw.close()
+    if found is None:
         raise StoreDamagedError(store=store, reason=N_("it is not a database"))
-    if int.from_bytes(header[_APPLICATION_AT], "big") != APPLICATION_ID:
+    application, version = found
+    if application != APPLICATION_ID:
         raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
-    return int.from_bytes(header[_VERSION_AT], "big")
+    return version
 
 
-def is_clear(path: Path) -> bool:
-    """Return whether a file is a database in the clear; raises OSError."""
-    return _header(path).startswith(_MAGIC)
+def is_clear(path: Path, *, by_cipher: bool) -> bool:
+    """Return whether a file is a database in the clear.
+
+    Args:
+        path: The file.
+        by_cipher: Whether this process may have it open by SQLCipher; else by SQLite. The two
+            know nothing of each other's locks.
+    """
+    if not by_cipher:
+        raw = driver.connect(path, None, options=_UNTOUCHED)
+    else:
+        raw = driver.sqlcipher().connect(
+            f"{path.absolute().as_uri()}?{_UNTOUCHED}", uri=True, isolation_level=None
+        )
+    try:
+        if by_cipher:
+            driver.be_quiet(raw)
+        return _header(raw) is not None
+    finally:
+        raw.close()
 
 
 def look_inside(path: Path, store: str, keys: Sequence[Secret]) -> tuple[int, Secret]:
@@ -63,23 +85,28 @@ def look_inside(path: Path, store: str, keys: Sequence[Secret]) -> tuple[int, Se
         StoreDamagedError: None of them opens it, or it is no catalogue.
     """
     for key in keys:
-        raw = driver.connect(path, key, options="immutable=1")
+        raw = driver.connect(path, key, options=_UNTOUCHED)
         try:
-            (application,) = raw.execute("PRAGMA application_id").fetchone()
-            (version,) = raw.execute("PRAGMA user_version").fetchone()
-        except driver.driver_errors():
-            continue
+            found = _header(raw)
         finally:
             raw.close()
+        if found is None:
+            continue
+        application, version = found
         if application != APPLICATION_ID:
             raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
-        return int(version), key
+        return version, key
     raise StoreDamagedError(store=store, reason=N_("its key ring does not open it"))
 
 
-def _header(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_HEADER)
+def _header(raw: Any) -> tuple[int, int] | None:
+    """Return application and version that a file's header names; None: it cannot be read."""
+    try:
+        (application,) = raw.execute("PRAGMA application_id").fetchone()
+        (version,) = raw.execute("PRAGMA user_version").fetchone()
+    except driver.driver_errors():
+        return None
+    return int(application), int(version)
 
 
 def make(path: Path, beginning: Beginning, key: Secret | None = None) -> None:
