@@ -1,4 +1,8 @@
-"""From a store's address to the store."""
+"""From a store's address to the store.
+
+What keeps stores is imported when one is opened: it takes most of a command's start, and many
+commands only read an address, or end before.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,6 @@ from reviewer.errors import (
     UsageError,
 )
 from reviewer.storage.catalogue.postgresql import address as server
-from reviewer.storage.local import create, is_store_folder, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +53,8 @@ def open_address(url: str, watch: Watch | None = None, *, opener: Opener = None)
         with driver_of(url):
             from reviewer.storage.local.postgresql import open_on_server
         return open_on_server(server.parse(url), watch=watch, opener=opener)
+    from reviewer.storage.local import open_store
+
     return open_store(folder_of(url), watch=watch, opener=opener)
 
 
@@ -77,6 +82,8 @@ def create_address(
             admin_name=admin_name,
             encryption=encryption,
         )
+    from reviewer.storage.local import create
+
     return create(
         folder_of(url),
         settings=settings,
@@ -160,6 +167,8 @@ def is_store(url: str) -> bool:
     """Return whether there is a store at an address, without opening it; a server is not asked."""
     if server.is_server(url):
         return True
+    from reviewer.storage.local import is_store_folder
+
     try:
         return is_store_folder(folder_of(url))
     except ReviewerError:

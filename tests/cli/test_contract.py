@@ -237,3 +237,13 @@ def test_the_first_administrator_of_the_login_given(run, tmp_path):
     run("init", tmp_path / "s", "--admin", "boss", "--time-zone", "Europe/Moscow")
     with open_store(tmp_path / "s") as made:
         assert made.session().people.me.login == "boss"
+
+
+def test_what_keeps_stores_is_loaded_only_where_one_is_opened():
+    for arguments in (["--version"], ["--help"]):
+        loaded = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "reviewer", *arguments],
+            capture_output=True, text=True, check=True,
+        ).stderr  # fmt: skip
+        assert "reviewer.cli.main" in loaded
+        assert "sqlalchemy" not in loaded
