@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = tr(
         "Example: {example}",
         example="""reviewer certificate make 'deleted:yes started:2023-10' --to october.json
+  reviewer certificate make 'deleted:yes' --to all.json --pdf all.pdf
   reviewer certificate verify october.json""",
     )
     add_verbs(
@@ -42,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _making(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY", help=tr("criteria as one line"))
     parser.add_argument("--to", metavar="FILE", required=True, help=tr("the file to write"))
+    parser.add_argument("--pdf", metavar="FILE", help=tr("also write it as a PDF, for people"))
 
 
 def _verifying(parser: argparse.ArgumentParser) -> None:
@@ -60,17 +62,29 @@ def _make(session: Session, arguments: argparse.Namespace, output: Output) -> in
     search = Search(parse_line(arguments.query), None, OLDEST_FIRST)
     made = session.erasure.certificate(session.interactions.ids(search))
     path = Path(arguments.to)
-    try:
-        with replacing(path) as file:
-            file.write(certificate_text(made).encode())
-    except OSError as error:
-        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
+    _write(path, certificate_text(made).encode())
+    if arguments.pdf:
+        # What it takes is heavy, and the JSON does without.
+        from reviewer.services.certificate_pdf import certificate_pdf
+
+        bar = output.progress(tr("Writing the PDF"))
+        data = certificate_pdf(made, session.settings.zone, progress=bar)
+        bar.end()
+        _write(Path(arguments.pdf), data)
     if output.as_json:
         output.record({"file": str(path), "items": len(made.items)})
     else:
         said = ntr("{n} deletion", "{n} deletions", len(made.items))
         output.line(tr("Certificate of {deletions}: {file}", deletions=said, file=path))
     return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        with replacing(path) as file:
+            file.write(data)
+    except OSError as error:
+        raise FileUnusableError(name=str(path), reason=reason_of(error)) from error
 
 
 def _verify(session: Session, arguments: argparse.Namespace, output: Output) -> int:

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 
+import pypdf
 import pytest
 
 from reviewer.cli.main import main
@@ -122,6 +123,16 @@ def test_retention_rules_are_set_and_run(store):
     assert states(store) == [RecordingState.EXPIRED] * 3
     assert run(store, "retention", "set", "voice")[0] == 2
     assert run(store, "retention", "set", "noise=3")[0] == 2
+
+
+def test_a_certificate_is_written_as_a_pdf_too(store, tmp_path):
+    run(store, "erase", make_giid(1), "--reason", "asked", "--yes")
+    path, pdf = tmp_path / "c.json", tmp_path / "c.pdf"
+    made = run(store, "certificate", "make", "deleted:yes", "--to", path, "--pdf", pdf)
+    assert made[0] == 0
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+    assert "Certificate of deletion" in text
+    assert json.loads(path.read_text(encoding="utf-8"))["signature"][:16] in text
 
 
 def test_a_certificate_is_made_and_verified(store, tmp_path):

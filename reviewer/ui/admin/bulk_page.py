@@ -15,6 +15,7 @@ from reviewer.models.erasure import MAX_REASON, What
 from reviewer.services.erase import of_service
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.erasing.certificates import ask_certificate
 from reviewer.ui.erasing.request import EraseRequest
 from reviewer.ui.erasing.running import EraseRun, erasing, result_sentences, resuming, share
 from reviewer.ui.theme.theme import theme
@@ -72,6 +73,8 @@ class BulkPage(FormPage):
         self.start_button = Button("", "trash-2", "danger")
         self._stays = Label("", "body", "warning", wraps=True)
         self.result = Label("", "body", wraps=True)
+        self.certificate_button = Button("", "file-text", panel=True)
+        self._deleted: tuple[str, ...] = ()
         self._result_card = Card("surface", "line2")
         self._unfinished = QVBoxLayout()
         self.offers: list[tuple[Unfinished, Button, Button]] = []
@@ -110,6 +113,9 @@ class BulkPage(FormPage):
         self.word(heading.setText, N_("Result"))
         column.addWidget(heading)
         column.addWidget(self.result)
+        column.addWidget(line(self.certificate_button))
+        self.word(self.certificate_button.setText, N_("Certificate as PDF"))
+        self.certificate_button.hide()
         self._result_card.hide()
         self.body.addWidget(self._result_card)
         self._stays.hide()
@@ -131,6 +137,7 @@ class BulkPage(FormPage):
             field.changed.connect(self._say_whether)
         self.reason.textChanged.connect(self._say_whether)
         self.start_button.clicked.connect(self.ask)
+        self.certificate_button.clicked.connect(self._on_certificate_clicked)
 
     # --- what is asked for
 
@@ -228,6 +235,8 @@ class BulkPage(FormPage):
         self._run.ended.connect(self._on_run_ended)
         self._run.start()
         self.running.set_running(True)
+        self._deleted = ()
+        self.certificate_button.hide()
         self.result.setText(tr("It is running; how far it is stands in the status bar."))
         self._result_card.show()
         self._say_whether()
@@ -242,8 +251,14 @@ class BulkPage(FormPage):
             self.result.setText(tr("It was stopped, and can go on."))
         else:
             self.result.setText(self._told(outcome.erased))
+            self._deleted = tuple(outcome.erased.interactions)
+        self.certificate_button.setVisible(bool(self._deleted))
         self._result_card.show()
         self._refresh()
+
+    @Slot()
+    def _on_certificate_clicked(self) -> None:
+        ask_certificate(self.shell, self.session, self._deleted, self)
 
     def _told(self, erased: Erased) -> str:
         done = len(erased.interactions) - len(erased.also)

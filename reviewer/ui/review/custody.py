@@ -12,6 +12,7 @@ from reviewer.messages import format_instant, tr
 from reviewer.models.access import Privilege
 from reviewer.models.recording import RecordingState
 from reviewer.ui.actions import ActionSpec
+from reviewer.ui.erasing.certificates import ask_certificate
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.erasing.request import EraseRequest
@@ -62,6 +63,7 @@ class Custody(QObject):
         self._history = self._offer(_HISTORY, self.show_history, me.may(Privilege.AUDIT_VIEW))
         parts.hold_line.acted.connect(self.ask_hold)
         parts.gone.history_asked.connect(self.show_history)
+        parts.gone.certificate_asked.connect(self.ask_certificate)
         self.take_up(None)
 
     def _offer(self, spec: ActionSpec, act: object, allowed: bool) -> QAction | None:
@@ -85,7 +87,9 @@ class Custody(QObject):
             if action is not None:
                 forbid(action, nothing)
         self._show_hold()
-        self._parts.gone.offer_history(offered=self._history is not None)
+        deleted = opened is not None and bool(opened.interaction.tombstones)
+        proves = self._history is not None or self._delete is not None
+        self._parts.gone.offer(history=self._history is not None, certificate=deleted and proves)
 
     def retranslate(self) -> None:
         """Say it in the language in force."""
@@ -153,6 +157,13 @@ class Custody(QObject):
                     self._shell, self._session, opened.interaction, opened.zone, self._page.window()
                 )
             )
+
+    @Slot()
+    def ask_certificate(self) -> None:
+        """Ask where a certificate of what was deleted is to be written."""
+        opened = self._opened
+        if opened is not None:
+            ask_certificate(self._shell, self._session, (opened.interaction.id,), self._page)
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

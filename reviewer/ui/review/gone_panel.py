@@ -37,6 +37,8 @@ class GonePanel(QWidget):
 
     # The entry in the log is asked for.
     history_asked = Signal()
+    # A certificate is asked for.
+    certificate_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,17 +50,22 @@ class GonePanel(QWidget):
         acts = QHBoxLayout(self._acts)
         acts.setContentsMargins(0, Space.S, 0, 0)
         acts.setSpacing(Space.S)
+        self.certificate = Button("", "file-text", panel=True)
+        self.certificate.clicked.connect(self.certificate_asked)
         self.history = Button("", "history", "ghost", panel=True)
         self.history.clicked.connect(self.history_asked)
+        acts.addWidget(self.certificate)
         acts.addWidget(self.history)
         acts.addStretch(1)
         self._offered = False
         self._acts.hide()
 
-    def offer_history(self, *, offered: bool) -> None:
-        """Offer the entry in the log, or do not."""
-        self._offered = offered
-        self._acts.setHidden(not offered)
+    def offer(self, *, history: bool, certificate: bool) -> None:
+        """Offer the entry in the log and a certificate, or do not."""
+        self._offered = history or certificate
+        self.history.setVisible(history)
+        self.certificate.setVisible(certificate)
+        self._acts.setHidden(not self._offered)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -80,6 +87,7 @@ class GonePanel(QWidget):
         self._card = _card(title, hint, lines, self._acts)
         self._acts.setHidden(not self._offered)
         self.history.setText(tr("Entry in the log"))
+        self.certificate.setText(tr("Certificate as PDF"))
         self._layout.addStretch(1)
         self._layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         self._layout.addStretch(1)

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
-from reviewer.models.erasure import What
+from reviewer.models.erasure import Shared, What
 from reviewer.models.recording import RecordingState
 from reviewer.player.qt_player import QtPlayer
+from reviewer.ui.erasing.certificates import save_certificate_to
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.access_history import AccessHistory
@@ -20,6 +21,8 @@ from reviewer.ui.review.request import ReviewRequest
 from tests.ui.review.conftest import settle, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from reviewer.models.ids import InteractionId
@@ -77,6 +80,28 @@ def test_deleting_asks_twice_and_shows_what_is_left(
     action = page._shell.actions.action("review.delete", page)
     assert not action.isEnabled()
     assert action.toolTip() == "Nothing of it is left to delete"
+
+
+def test_a_certificate_is_had_from_the_card(
+    qtbot: QtBot,
+    opened: ReviewPage,
+    session: Session,
+    ids: dict[str, InteractionId],
+    tmp_path: Path,
+) -> None:
+    what = (What.VOICE, What.TRANSCRIPT, What.SCREEN)
+    erased, changes = session.erasure.erase([ids["call"]], what, REASON, shared=Shared.CUT)
+    assert erased.interactions
+    assert not opened.parts.gone.certificate.isVisible()
+    opened._shell.bus.publish(changes)
+    idle(qtbot, opened)
+    assert opened.parts.gone.certificate.isVisible()
+    target = tmp_path / "c.pdf"
+    shell = opened._shell
+    save_certificate_to(shell, session, (ids["call"],), opened, str(target))
+    idle(qtbot, opened)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert shell.notifier.said == ["Saved: c.pdf"]  # type: ignore[attr-defined]
 
 
 def test_what_is_not_ticked_stays(

@@ -1,0 +1,84 @@
+"""Certificates of deletion as a PDF, read back by another program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pypdf
+import pytest
+
+from reviewer.errors import CancelledError, FileUnusableError
+from reviewer.messages import speaking
+from reviewer.models.certificate import read_certificate
+from reviewer.models.erasure import Shared, What
+from reviewer.models.progress import NoProgress
+from reviewer.services.certificate_pdf import save_certificate
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.storage.store import Session
+
+REASON = "Просьба клиента № 8841, письмо от 12 октября"
+COUNT = 60
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with make_store(tmp_path) as store:
+        admin = store.session(ADMIN)
+        admin.intake.put(make_incoming(n) for n in range(1, COUNT + 1))
+        ids = [admin.interactions.find(make_giid(n)) for n in range(1, COUNT + 1)]
+        admin.erasure.erase(ids, [What.VOICE], REASON, shared=Shared.CUT)
+        yield admin
+
+
+def ids_of(session: Session, count: int = COUNT) -> list[int]:
+    return [session.interactions.find(make_giid(n)) for n in range(1, count + 1)]
+
+
+def words(path: Path) -> str:
+    pages = pypdf.PdfReader(path).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def test_it_says_everything_in_russian(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "c.pdf"
+    with speaking("ru"):
+        made = save_certificate(session, ids_of(session), path)
+    text = words(path)
+    assert len(made.items) == COUNT
+    assert "Свидетельствообудалении" in text
+    assert made.store_id in text
+    assert made.public.hex() in text
+    assert made.signature.hex() in text
+    for item in made.items:
+        assert item.giid in text
+        assert item.hash in text
+    assert text.count("".join(REASON.split())) == COUNT
+
+
+def test_the_same_as_json_verifies(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    made = save_certificate(session, ids_of(session, 3), path)
+    again = read_certificate(path.read_bytes(), "c.json")
+    assert again == made
+    assert session.erasure.verify_certificate(again) == ()
+
+
+def test_what_cannot_be_written_or_is_stopped_leaves_nothing(
+    session: Session, tmp_path: Path
+) -> None:
+    with pytest.raises(FileUnusableError) as caught:
+        save_certificate(session, ids_of(session, 1), tmp_path / "nowhere" / "c.pdf")
+    assert "nowhere" in str(caught.value)
+
+    class Stopped(NoProgress):
+        def raise_if_cancelled(self) -> None:
+            raise CancelledError(resume="")
+
+    with pytest.raises(CancelledError):
+        save_certificate(session, ids_of(session), tmp_path / "c.pdf", progress=Stopped())
+    assert not list(tmp_path.glob("c.pdf*"))
