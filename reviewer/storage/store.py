@@ -222,11 +222,17 @@ class Incoming:
             without an entry is stored as a fact only (its state must not be AVAILABLE, unless
             it is known to be empty).
         texts_searchable: Whether messages go to the full-text index.
+        parts: GIIDs that recordings of it have if they come alone, before or after it: what came
+            so is this interaction, and keeps the GIID that it came with first.
+        partly: Whether it is recordings alone: nothing else that is known of the interaction is
+            changed by it.
     """
 
     interaction: Interaction
     content: Mapping[int, Callable[[], ByteSource]] = field(default_factory=dict)
     texts_searchable: bool = True
+    parts: tuple[Giid, ...] = ()
+    partly: bool = False
 
 
 class Outcome(StrEnum):

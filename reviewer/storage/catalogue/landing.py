@@ -22,6 +22,7 @@ _I: Final = schema.interactions
 _R: Final = schema.recordings
 _P: Final = schema.pending_unlink
 _S: Final = schema.spans
+_K: Final = schema.known_as
 _SCREEN: Final = str(codes.RECORDING_KINDS.code(RecordingKind.SCREEN))
 
 
@@ -55,6 +56,46 @@ def find_known(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Kn
                 InteractionId(row.id), bytes(row.fingerprint), row.changed_us
             )
     return found
+
+
+def find_named(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Giid]:
+    """Return the GIIDs of the interactions that these are further ones of."""
+    found: dict[Giid, Giid] = {}
+    wanted = list(giids)
+    for first in range(0, len(wanted), _CHUNK):
+        rows = connection.execute(
+            select(_K.c.giid, _I.c.giid)
+            .join_from(_K, _I, _I.c.id == _K.c.interaction_id)
+            .where(_K.c.giid.in_(wanted[first : first + _CHUNK]))
+        )
+        found.update((Giid(row[0]), Giid(row[1])) for row in rows)
+    return found
+
+
+def came_partly(connection: Connection, number: InteractionId) -> bool:
+    """Return whether only recordings of an interaction came so far."""
+    of_it = select(_K.c.giid).where(_K.c.interaction_id == number, _K.c.partly == 1)
+    return connection.execute(of_it).first() is not None
+
+
+def enter_names(
+    connection: Connection, number: InteractionId, giids: Collection[Giid], *, partly: bool
+) -> None:
+    """Note under which GIIDs parts of an interaction come.
+
+    Args:
+        connection: Writes.
+        number: The interaction.
+        giids: Of its parts; those that stand for something already stay with that.
+        partly: Whether these are all that came; False: the whole has come.
+    """
+    if not partly:
+        whole = delete(_K).where(_K.c.interaction_id == number, _K.c.partly == 1)
+        connection.execute(whole)
+    if giids:
+        there = find_named(connection, giids)
+        rows = [(giid, number, int(partly)) for giid in giids if giid not in there]
+        insert_rows(connection, _K, ("giid", "interaction_id", "partly"), rows)
 
 
 def screen_object(connection: Connection, sha256: str, origin_us: int) -> ObjectId | None:

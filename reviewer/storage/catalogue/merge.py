@@ -93,6 +93,24 @@ def merge(known: Interaction, told: Interaction, by_hand: ByHand = NOTHING) -> I
     )
 
 
+def with_recordings(known: Interaction, told: Interaction) -> Interaction:
+    """Return what is known together with recordings that came alone, which tell little else.
+
+    What is there of them stays as it is known; one that was missing takes its place.
+    """
+    left = list(known.recordings)
+    for recording in told.recordings:
+        before = _same(recording, left)
+        if before is None:
+            stones = {stone.kind for stone in known.tombstones}
+            if recording.kind not in stones:
+                left.append(recording)
+        elif before.state not in {*_GONE, RecordingState.AVAILABLE}:
+            placed = replace(recording, id=before.id, segment_number=before.segment_number)
+            left[left.index(before)] = placed
+    return replace(known, recordings=tuple(left))
+
+
 def _text_is_gone(known: Interaction) -> bool:
     kind = TEXT_KIND[known.channel]
     return not known.messages and any(stone.kind is kind for stone in known.tombstones)

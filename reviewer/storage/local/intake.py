@@ -22,7 +22,7 @@ from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue import border, facts, landing, records
-from reviewer.storage.catalogue.merge import merge, unidentified
+from reviewer.storage.catalogue.merge import merge, unidentified, with_recordings
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
@@ -76,6 +76,18 @@ class _Item:
     def giid(self) -> Giid:
         return self.told.giid
 
+    @property
+    def names(self) -> set[Giid]:
+        """All GIIDs that it may be known by."""
+        own = Giid(normalise_giid(self.incoming.interaction.giid))
+        return {own, *self.incoming.parts}
+
+    def take(self, found: tuple[Giid, landing.Known | None]) -> None:
+        """Take over which interaction of the catalogue it is, and the GIID that this has."""
+        giid, self.known = found
+        if giid != self.giid:
+            self.told = replace(self.told, giid=giid)
+
 
 class LocalIntake:
     """The `Intake` of one user of a local store."""
@@ -126,10 +138,11 @@ class _Run:
         except UsageError as error:
             self._reject(place, incoming.interaction.giid, error)
             return
-        if len(self._batch) >= BATCH or item.giid in self._giids:
+        names = item.names
+        if len(self._batch) >= BATCH or not self._giids.isdisjoint(names):
             self.finish()
         self._batch.append(item)
-        self._giids.add(item.giid)
+        self._giids |= names
 
     def finish(self) -> None:
         batch, self._batch, self._giids = self._batch, [], set()
@@ -148,9 +161,9 @@ class _Run:
     def _land(self, batch: list[_Item]) -> list[_Item]:
         """Land a batch; return what of it is to be tried again."""
         with self._core.database.read() as connection:
-            known = landing.find_known(connection, [item.giid for item in batch])
+            found = _known(connection, batch)
             for item in batch:
-                item.known = known.get(item.giid)
+                item.take(found[item.place])
                 self._prepare(connection, item)
         left = [item for item in batch if item.place not in self._landed]
         if self._dry_run or not left:
@@ -186,8 +199,11 @@ class _Run:
             before = load(connection, item.known.id)
             if before is not None:
                 item.before = _objects_of(before)
-                by_hand = records.by_hand(connection, item.known.id)
-                item.merged = merge(before, item.told, by_hand)
+                if item.incoming.partly and not landing.came_partly(connection, item.known.id):
+                    item.merged = with_recordings(before, item.told)
+                else:
+                    by_hand = records.by_hand(connection, item.known.id)
+                    item.merged = merge(before, item.told, by_hand)
                 if facts.plain(before) != facts.plain(item.merged):
                     outcome = Outcome.UPDATED
         if outcome is Outcome.UNCHANGED or self._dry_run:
@@ -239,14 +255,15 @@ class _Run:
         instant = now_us()
         landed: list[tuple[_Item, Landed]] = []
         again: list[_Item] = []
+        named: list[tuple[InteractionId, _Item]] = []
         keep: set[ObjectId] = set()
         replaced: set[ObjectId] = set()
         with self._core.database.write() as connection:
-            known = landing.find_known(connection, [item.giid for item in items])
+            found = _known(connection, items)
             writer = Writer(connection, Names(connection), instant)
             screens: dict[tuple[str, int], ObjectId] = {}
             for item in items:
-                if item.merged is None or known.get(item.giid) != item.known:
+                if item.merged is None or found[item.place] != (item.giid, item.known):
                     again.append(item)
                     continue
                 merged = _sharing_screens(connection, item.merged, item.written, screens)
@@ -255,10 +272,17 @@ class _Run:
                 number = write(merged, print_, searchable=item.incoming.texts_searchable)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
                 landed.append((item, Landed(item.giid, outcome, number)))
+                named.append((number, item))
                 now = _objects_of(merged)
                 keep |= now & item.written.keys()
                 replaced |= item.before - now
             writer.flush()
+            for number, item in named:
+                partly = item.incoming.partly and (
+                    item.known is None or landing.came_partly(connection, number)
+                )
+                names = item.names - {item.giid} | ({item.giid} if partly else set())
+                landing.enter_names(connection, number, names, partly=partly)
             if landing.leave_pending(connection, keep) != len(keep):
                 # Somebody took this import for one that was left behind, and swept.
                 raise StoreBusyError(store=self._core.database.store)
@@ -283,6 +307,25 @@ class _Run:
                 if item.told.recordings:
                     self._recorded.add(result.interaction_id)
         return again
+
+
+def _known(
+    connection: Connection, items: Sequence[_Item]
+) -> dict[int, tuple[Giid, landing.Known | None]]:
+    """Return which interaction each item is, by its place: its GIID, and what is known of it."""
+    every = {name for item in items for name in item.names}
+    named = landing.find_named(connection, every)
+    known = landing.find_known(connection, every | set(named.values()))
+    found: dict[int, tuple[Giid, landing.Known | None]] = {}
+    for item in items:
+        own = Giid(normalise_giid(item.incoming.interaction.giid))
+        giid = next((name for name in (own, named.get(own)) if name in known), None)
+        if giid is None and not item.incoming.partly:
+            # What is whole already is another interaction, whatever its recordings are called.
+            there = (name for name in item.incoming.parts if name in known)
+            giid = next((n for n in there if landing.came_partly(connection, known[n].id)), None)
+        found[item.place] = (own, None) if giid is None else (giid, known[giid])
+    return found
 
 
 def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], bool]) -> _Item:

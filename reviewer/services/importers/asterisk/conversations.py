@@ -14,6 +14,7 @@ from reviewer.models.ids import US_PER_S
 from reviewer.services.importers.asterisk.channels import is_helper, pair_of
 from reviewer.services.importers.asterisk.clock import uniqueid_us
 from reviewer.services.importers.asterisk.events import CONFERENCE_APPS
+from reviewer.services.importers.asterisk.file_names import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,7 +103,7 @@ class Joiner:
         if row is not None:
             own = _id_of(row)
         else:
-            own = sound.name.uniqueid or f"file/{sound.name.stem}"
+            own = key_of(sound.name)
         self._bucket(own).sounds.append(sound)
 
     def add_voicemail(

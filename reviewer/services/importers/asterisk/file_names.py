@@ -87,6 +87,11 @@ class FileName:
         return _DIRECTIONS.get(self.kind)
 
 
+def key_of(name: FileName) -> str:
+    """Return the own id of a conversation that nothing but a file of this name tells of."""
+    return name.uniqueid or f"file/{name.stem}"
+
+
 def is_sound(name: str) -> bool:
     """Whether the suffix is that of a sound file."""
     return name.rpartition(".")[2].lower() in MEDIA_TYPES and "." in name

@@ -17,6 +17,7 @@ from reviewer.errors import N_, StoreDamagedError, StoreError, StoreNewerError
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.migrations import (
     eighth,
+    eleventh,
     fifth,
     fourth,
     ninth,
@@ -46,9 +47,10 @@ STEPS: Final[Steps] = {
     7: eighth.step,
     8: ninth.step,
     9: tenth.step,
+    10: eleventh.step,
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
-ON_SERVER: Final[Steps] = {9: tenth.on_server}
+ON_SERVER: Final[Steps] = {9: tenth.on_server, 10: eleventh.on_server}
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}
 """The oldest format that stores are brought on from, by dialect.

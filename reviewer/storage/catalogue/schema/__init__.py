@@ -39,6 +39,7 @@ from reviewer.storage.catalogue.schema.names import (
 from reviewer.storage.catalogue.schema.parts import (
     interaction_custom,
     interaction_labels,
+    known_as,
     messages,
     notes,
     recordings,
@@ -75,7 +76,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 10
+VERSION: Final = 11
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "interaction_custom",
     "interaction_labels",
     "interactions",
+    "known_as",
     "listening_positions",
     "login_failures",
     "messages",

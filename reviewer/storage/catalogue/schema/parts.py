@@ -30,6 +30,19 @@ from reviewer.storage.catalogue.fields import (
     words,
 )
 
+known_as = Table(
+    "known_as",
+    metadata,
+    Column("giid", String(36), primary_key=True),
+    own(),
+    flag("partly"),
+)
+"""Under which further GIIDs parts of an interaction came, or would come if they came alone.
+
+A row of its own GIID says that only a part of it came so far (`partly`): its recordings.
+"""
+Index("ix_known_as", known_as.c.interaction_id)
+
 segments = Table(
     "segments",
     metadata,
