@@ -12,7 +12,13 @@ from reviewer.messages import format_instant, tr
 from reviewer.models.access import UserChange, check_password
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
-from reviewer.services.accounts import role_named, user_as_json, user_named
+from reviewer.services.accounts import (
+    explanation_clauses,
+    explanation_sentence,
+    role_named,
+    user_as_json,
+    user_named,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from reviewer.cli.context import Context
     from reviewer.models.access import User
+    from reviewer.models.explaining import Explanation
     from reviewer.storage.facets.people import People
     from reviewer.storage.store import Session
 
@@ -32,6 +39,8 @@ _EXAMPLES: Final = {
     "delete": "reviewer users delete petrova",
     "password": "reviewer users password petrova",
     "unlock": "reviewer users unlock petrova",
+    "explain": "reviewer users explain petrova F0A5E40B-0D8C-4B0E-9C3B-6B1D5D5C7A11",
+    "who": "reviewer users who F0A5E40B-0D8C-4B0E-9C3B-6B1D5D5C7A11",
 }
 
 
@@ -49,6 +58,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "delete": (tr("delete a user who left nothing behind"), _login),
             "password": (tr("give a user, or yourself, a new password"), _password),
             "unlock": (tr("let a locked-out user try again"), _login),
+            "explain": (tr("say why a user sees an interaction, or does not"), _explaining),
+            "who": (tr("list who sees an interaction, and why"), _giid),
         },
         _EXAMPLES,
     )
@@ -86,6 +97,15 @@ def _changing(parser: argparse.ArgumentParser) -> None:
         "--teams", metavar="A,B", help=tr("teams to supervise or evaluate; '' for none")
     )
     parser.add_argument("--services", metavar="A,B", help=tr("services assigned; '' for none"))
+
+
+def _giid(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("giid", metavar="GIID", help=tr("the interaction"))
+
+
+def _explaining(parser: argparse.ArgumentParser) -> None:
+    _login(parser)
+    _giid(parser)
 
 
 def _password(parser: argparse.ArgumentParser) -> None:
@@ -232,6 +252,32 @@ def _unlock(context: Context, session: Session, arguments: argparse.Namespace) -
     return _answer(context, session, _fresh(session, user))
 
 
+# --- explaining
+
+
+def _explain(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    explained = session.people.explain(arguments.giid)
+    login = user_named(session.people, arguments.login).login
+    (found,) = (one for one in explained if one.user.login == login)
+    _say(context, found)
+    return 0
+
+
+def _who(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    for found in session.people.explain(arguments.giid):
+        if found.sees:
+            _say(context, found)
+    return 0
+
+
+def _say(context: Context, found: Explanation) -> None:
+    reasons = explanation_clauses(found)
+    if context.output.as_json:
+        context.output.record({"login": found.user.login, "sees": found.sees, "why": reasons})
+    else:
+        context.output.line(explanation_sentence(found))
+
+
 # --- passwords
 
 
@@ -271,4 +317,6 @@ _VERBS: Final[dict[str, Callable[[Context, Session, argparse.Namespace], int]]] 
     "delete": _delete,
     "password": _set_password,
     "unlock": _unlock,
+    "explain": _explain,
+    "who": _who,
 }

@@ -111,6 +111,7 @@ OPERATIONS: Final[dict[str, Need]] = {
     ),
     "people.change_password": _need(_OWN),
     "people.unlock": _USERS,
+    "people.explain": _need(_ONE, _P.ADMIN_USERS),
     "people.roles": _USERS,
     "people.add_role": _GRANT,
     "people.change_role": _GRANT,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.errors import N_, Reason, UsageError
-from reviewer.messages import translated
+from reviewer.messages import tr, translated
 from reviewer.models.access import CATALOGUE, Privilege
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.models.access import Role, User
+    from reviewer.models.explaining import Explanation
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.people import People
 
@@ -71,6 +72,22 @@ def privilege_title(privilege: Privilege) -> str:
 def role_title(role: Role) -> str:
     """Return what a role is called in the language in force."""
     return translated(role.title) if role.ready_made else role.title
+
+
+def explanation_clauses(explanation: Explanation) -> list[str]:
+    """Return why a user sees an interaction or does not, in the language in force."""
+    return [
+        translated(why) if isinstance(why, str) else translated(why.template).format_map(why.fields)
+        for why in explanation.reasons
+    ]
+
+
+def explanation_sentence(explanation: Explanation) -> str:
+    """Return `petrova does not see it: ...` in the language in force."""
+    why = "; ".join(explanation_clauses(explanation))
+    if explanation.sees:
+        return tr("{login} sees it: {why}", login=explanation.user.login, why=why)
+    return tr("{login} does not see it: {why}", login=explanation.user.login, why=why)
 
 
 def user_as_json(user: User) -> dict[str, object]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.ui.pages import PageEntry
 
-_WIDTH_PX: Final = 216
+_WIDTH_PX: Final = 236
 _STEPS: Final = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,

@@ -15,7 +15,7 @@ from reviewer.messages import choose_language
 from reviewer.models.access import MAX_FAILURES, READY_MADE_ROLES, Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.storage.local import open_store
-from tests.helpers.stores import ADMIN, make_store
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
 GOOD = "correct horse battery"
 OTHER = "staple of another kind"
@@ -183,6 +183,26 @@ def test_without_the_privilege_nothing_of_it_is_told(run, anna, monkeypatch):
         refused = run(*arguments, user="anna")
         assert (refused.code, refused.out) == (3, ""), arguments
         assert "You do not have the privilege for this" in refused.err
+
+
+def test_why_a_user_sees_an_interaction_or_not_is_told_to_administrators(run, store):
+    with closing(open_store(store)) as opened:
+        opened.session(ADMIN).intake.put([make_incoming(1)])
+    run("users", "add", "boris", "--role", "supervisor", "--teams", "Claims")
+    giid = make_giid(1)
+    told = run("users", "explain", "Boris", giid)
+    assert told.out.strip() == (
+        "boris does not see it: the teams assigned are Claims; it was handled by Sales"
+    )
+    run("users", "change", "boris", "--teams", "Sales")
+    assert run("users", "explain", "boris", giid, "--json").json == {
+        "login": "boris",
+        "sees": True,
+        "why": ["part 1 was handled in the team Sales, which is assigned"],
+    }
+    assert [one["login"] for one in run("users", "who", giid, "--json").lines] == [ADMIN, "boris"]
+    assert run("users", "who", giid, user="boris").code == 3
+    assert run("users", "who", make_giid(7)).code == 1
 
 
 # --- passwords

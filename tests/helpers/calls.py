@@ -109,6 +109,7 @@ CALLS: Final[dict[str, Call]] = {
     "people.set_password": lambda s, _t: s.people.set_password(UserId(NOBODY), "x"),
     "people.change_password": lambda s, _t: s.people.change_password("", "short"),
     "people.unlock": lambda s, _t: s.people.unlock(UserId(NOBODY)),
+    "people.explain": lambda s, t: s.people.explain(t.giid),
     "people.roles": _roles,
     "people.add_role": lambda s, _t: s.people.add_role("", ()),
     "people.change_role": lambda s, _t: s.people.change_role("nothing", ()),

@@ -23,6 +23,7 @@ from reviewer.cli.main import main
 from reviewer.errors import RefusedError, ReviewerError
 from reviewer.messages import choose_language, explain
 from reviewer.models.access import LISTENING, Privilege
+from reviewer.models.criteria.line import parse_line
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import CommentId, InteractionId, WallUs
 from reviewer.models.interaction import Agent, Channel
@@ -460,3 +461,15 @@ def test_counts_of_the_whole_store_are_for_those_who_see_it(world: World) -> Non
     world.user("counter", frozenset({Privilege.LISTEN_TEAMS}), teams=["Sales"])
     assert run(world.store, "counter", "stats")[0] == 3
     assert run(world.store, ADMIN, "stats")[0] == 0
+
+
+def test_the_explanation_is_what_the_store_goes_by(world: World) -> None:
+    sessions = {limit: limited(world, limit)[0] for limit in LIMITS}
+    for kind in KINDS:
+        giid = make_giid(KINDS.index(kind))
+        explained = {one.user.login: one for one in world.admin.people.explain(giid)}
+        for session in sessions.values():
+            found = explained[session.people.me.login]
+            seen = session.interactions.count(Search(parse_line(f"giid:{giid}"))).n == 1
+            assert found.sees is seen, (kind, found)
+            assert found.reasons

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from reviewer.models.access import Privilege, Role, User, UserChange
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import UserId
+    from reviewer.models.explaining import Explanation
+    from reviewer.models.ids import Giid, UserId
 
 
 class People(Protocol):
@@ -88,6 +89,14 @@ class People(Protocol):
 
     def unlock(self, user_id: UserId) -> Changes:
         """Let a locked-out user try again. Raises RefusedError without `admin.users`."""
+        ...
+
+    def explain(self, giid: Giid | str) -> tuple[Explanation, ...]:
+        """Return for each user whether they see an interaction, and why.
+
+        Raises:
+            RefusedError: Lacks `admin.users`; NotFoundError: unknown, or not to be seen.
+        """
         ...
 
     def roles(self) -> tuple[Role, ...]:

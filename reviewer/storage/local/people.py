@@ -20,8 +20,11 @@ from reviewer.messages import translated
 from reviewer.models.access import MAX_LOGIN, Privilege, Role, User, UserChange, check_password
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
+from reviewer.models.explaining import explain_access
 from reviewer.models.folding import fold
+from reviewer.models.ids import normalise_giid
 from reviewer.storage.catalogue import access, accounts
+from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.login import ticket_for
 
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.audit import Detail
-    from reviewer.models.ids import UserId
+    from reviewer.models.explaining import Explanation
+    from reviewer.models.ids import Giid, UserId
+    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.journal import Pen
 
 MAX_TITLE: Final = 60
@@ -41,9 +46,10 @@ MAX_NAME: Final = 200
 class LocalPeople:
     """The `People` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User, pen: Pen) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
         self._user = user
+        self._visibility = visibility
         self._pen = pen
 
     @property
@@ -178,6 +184,21 @@ class LocalPeople:
             if accounts.forget_failures(connection, user_id):
                 self._pen.write(connection, Act.UNLOCKED, detail={"user": user.login})
         return _changes(user)
+
+    def explain(self, giid: Giid | str) -> tuple[Explanation, ...]:
+        """Return whether each user sees an interaction, and why; see `People.explain`."""
+        self._user.require(Privilege.ADMIN_USERS)
+        try:
+            wanted = normalise_giid(giid)
+        except ValueError:
+            raise NotFoundError(name=giid) from None
+        with self._core.database.read() as connection:
+            number = self._visibility.find(connection, wanted)
+            interaction = None if number is None else load(connection, number)
+            users = access.load_users(connection)
+        if interaction is None:
+            raise NotFoundError(name=giid)
+        return tuple(explain_access(user, interaction) for user in users)
 
     # --- roles
 

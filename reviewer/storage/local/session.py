@@ -45,7 +45,7 @@ class LocalSession:
         self._records = LocalRecords(core, user, visibility, pen)
         self._listening = LocalListening(core, user, visibility)
         self._intake = LocalIntake(core, user, pen)
-        self._people = LocalPeople(core, user, pen)
+        self._people = LocalPeople(core, user, visibility, pen)
         self._centre = LocalCentre(core, user, pen)
         self._keys = LocalKeys(core, user, pen)
         self._memory = LocalMemory(core, user)

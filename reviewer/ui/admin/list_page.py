@@ -50,6 +50,11 @@ class ListPage(FormPage):
         self._row.setSpacing(Space.S)
         self._row.addWidget(self.filter, 1)
         self.body.addLayout(self._row)
+        # A line of their own: in Russian they are wide.
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(Space.S)
+        self._acts.addStretch(1)
+        self.body.addLayout(self._acts)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
         self.word(self.filter.setPlaceholderText, FILTER)
@@ -101,7 +106,7 @@ class ListPage(FormPage):
         self.word(button.setText, title)
         self.shell.actions.bind(button, spec.name, self)
         self._buttons[name] = button
-        self._row.addWidget(button)
+        self._acts.insertWidget(self._acts.count() - 1, button)
         return button
 
     @property

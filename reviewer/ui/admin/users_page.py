@@ -15,6 +15,7 @@ from reviewer.models.access import User, UserChange
 from reviewer.models.centre import CentreNames
 from reviewer.models.ids import WallUs
 from reviewer.services.accounts import role_title
+from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.admin.list_page import ListPage
 from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
 from reviewer.ui.dialogs import ConfirmDialog
@@ -50,14 +51,15 @@ class UsersPage(ListPage):
         self._users: tuple[User, ...] = ()
         self._roles: tuple[Role, ...] = ()
         self._names = CentreNames((), ())
-        self.dialog: UserDialog | ResetDialog | ConfirmDialog | None = None
+        self.dialog: UserDialog | ResetDialog | ExplainDialog | ConfirmDialog | None = None
         add = self.add_act
-        add("add", N_("New user"), "plus", ("Insert",), self.add_user)
+        add("add", N_("Add"), "plus", ("Insert",), self.add_user)
         add("edit", N_("Edit"), "pencil", ("F2",), self.edit_user)
         add("password", N_("New password"), "lock", ("Ctrl+Shift+P",), self.reset_password)
         add("unlock", N_("Unlock"), "rotate-ccw", (), self.unlock)
         add("switch", N_("Disable or enable"), "ban", ("Ctrl+Shift+D",), self.switch)
         add("delete", N_("Delete"), "trash-2", ("Delete",), self.ask_delete)
+        add("explain", N_("Who sees what"), "eye", ("Ctrl+Shift+Y",), self.explain)
         self.table.opened.connect(self.edit_user)
         self.retranslate()
 
@@ -75,7 +77,7 @@ class UsersPage(ListPage):
     def columns(self) -> Sequence[Column]:
         return (
             Column(tr("Login"), 130),
-            Column(tr("Name"), 170),
+            Column(tr("First and last name"), 170),
             Column(tr("Team"), 110),
             Column(tr("Roles"), 190),
             Column(tr("Teams and services")),
@@ -117,7 +119,7 @@ class UsersPage(ListPage):
 
     @override
     def reason(self, name: str, value: object) -> str:
-        if name == "add":
+        if name in ("add", "explain"):
             return ""
         if not isinstance(value, User):
             return tr("Nothing is chosen")
@@ -170,6 +172,14 @@ class UsersPage(ListPage):
         """Disable the chosen one, or enable them again."""
         if isinstance(self.chosen, User):
             self.write(partial(_switch, self.session.people, self.chosen))
+
+    @Slot()
+    def explain(self) -> None:
+        """Ask of which interaction it is to be said who sees it, and why."""
+        user = self.chosen if isinstance(self.chosen, User) else None
+        people, runner = self.session.people, self.shell.runner
+        self.dialog = ExplainDialog(people, user, runner, self.window())
+        self.dialog.open()
 
     @Slot()
     def ask_delete(self) -> None:

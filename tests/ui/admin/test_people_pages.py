@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QLineEdit
 
 from reviewer.models.access import Privilege, User
 from reviewer.models.settings import Feature
+from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.admin.roles_page import RoleDialog, RolesPage
 from reviewer.ui.admin.services_page import ServicesPage
 from reviewer.ui.admin.settings_page import SettingsPage
 from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
 from reviewer.ui.admin.users_page import UsersPage
 from reviewer.ui.dialogs import ConfirmDialog
-from tests.helpers.stores import ADMIN, make_incoming, make_store
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,6 +196,25 @@ def test_deleting_asks_and_names_who(
     dialog.act.click()
     settle(qtbot, shell)
     assert logins(users) == [ADMIN, "boris"]
+
+
+def test_who_sees_an_interaction_and_why(
+    qtbot: QtBot, shell: Shell, users: UsersPage, session: Session
+) -> None:
+    choose(users, "anna")
+    users.explain()
+    dialog = users.dialog
+    assert isinstance(dialog, ExplainDialog)
+    dialog.edit.setText("no giid")
+    dialog.attempt()
+    assert dialog.told.text() == "This is neither a GIID nor a link."
+    dialog.edit.setText(f"reviewer://{session.store.id}/{make_giid(1)}?t=5")
+    dialog.attempt()
+    qtbot.waitUntil(dialog.table.isVisible, timeout=LONG)
+    rows = [row.texts for row in dialog.table.texts.rows]
+    assert [row[:2] for row in rows] == [("anna", "no"), (ADMIN, "yes"), ("boris", "yes")]
+    assert "handled no part of it" in rows[0][2]
+    dialog.reject()
 
 
 # --- roles
