@@ -11,15 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
+from reviewer.crypto import argon2
+from reviewer.crypto.argon2 import SALT_BYTES
 from reviewer.crypto.secret import KEY_BYTES, Secret
 from reviewer.errors import N_, Reason, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SALT_BYTES: Final = 16
 SHORTEST: Final = 8
 """Characters of the shortest passphrase that is taken."""
 _MOST_MEMORY_KIB: Final = 4 << 20
@@ -50,14 +49,8 @@ class Derivation:
 
     def derive(self, passphrase: str) -> Secret:
         """Return the key; takes `memory_kib` and about half a second. Thread: any, not the UI's."""
-        argon2id = Argon2id(
-            salt=self.salt,
-            length=KEY_BYTES,
-            iterations=self.passes,
-            lanes=self.lanes,
-            memory_cost=self.memory_kib,
-        )
-        return Secret(argon2id.derive(normal(passphrase)))
+        cost = argon2.Cost(self.memory_kib, self.passes, self.lanes, KEY_BYTES)
+        return Secret(argon2.derive(normal(passphrase), self.salt, cost))
 
     def plain(self) -> dict[str, object]:
         """Return it as JSON values."""

@@ -11,13 +11,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import secrets
 from typing import Final
 
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
-from reviewer.crypto.passphrase import SALT_BYTES, normal
+from reviewer.crypto import argon2
+from reviewer.crypto.passphrase import normal
 
 MEMORY_KIB: Final = 64 << 10
 PASSES: Final = 3
@@ -33,14 +30,7 @@ _FORM: Final = re.compile(
 
 def hash_password(password: str) -> str:
     """Return the hash to keep, salted anew; takes about a quarter of a second. Thread: any."""
-    argon2id = Argon2id(
-        salt=secrets.token_bytes(SALT_BYTES),
-        length=HASH_BYTES,
-        iterations=PASSES,
-        lanes=LANES,
-        memory_cost=MEMORY_KIB,
-    )
-    return argon2id.derive_phc_encoded(normal(password))
+    return argon2.make_hash(normal(password), argon2.Cost(MEMORY_KIB, PASSES, LANES, HASH_BYTES))
 
 
 def password_matches(password: str, kept: str) -> bool:
@@ -52,11 +42,7 @@ def password_matches(password: str, kept: str) -> bool:
         # As long as a wrong password takes, so that nobody learns from the time which it was.
         hash_password(password)
         return False
-    try:
-        Argon2id.verify_phc_encoded(normal(password), kept)
-    except InvalidKey:
-        return False
-    return True
+    return argon2.hash_matches(normal(password), kept)
 
 
 def is_outdated(kept: str) -> bool:

@@ -108,6 +108,8 @@ class KeyRing:
         locks: What opens it.
         lock_keys: Their keys.
         opened_by: The lock it was opened by.
+        seals_catalogue: Whether the catalogue's file is encrypted, so that none in the clear takes
+            its place.
     """
 
     ring_id: str
@@ -116,6 +118,7 @@ class KeyRing:
     locks: tuple[Lock, ...] = ()
     lock_keys: Mapping[LockKind, Secret] = field(default_factory=dict)
     opened_by: LockKind | None = None
+    seals_catalogue: bool = False
 
     @classmethod
     def make(cls, now_us: int) -> KeyRing:
@@ -172,6 +175,10 @@ class KeyRing:
         )
         return replace(self, keys=keys, catalogue=self.catalogue[:1])
 
+    def sealing_catalogue(self, *, sealed: bool) -> KeyRing:
+        """Return a ring that notes whether the catalogue's file is encrypted."""
+        return replace(self, seals_catalogue=sealed)
+
     # --- locks
 
     def with_passphrase(
@@ -179,17 +186,30 @@ class KeyRing:
     ) -> KeyRing:
         """Return a ring that this passphrase opens, and no earlier one."""
         lock = Lock(LockKind.PASSPHRASE, now_us, derivation or Derivation.fresh())
-        return self._with_lock(lock, passphrase)
+        return self.with_lock(lock, lock.key_of(passphrase))
 
     def with_secret(self, kind: LockKind, secret: Secret, now_us: int) -> KeyRing:
         """Return a ring that a random secret opens, and no earlier one of its kind."""
-        return self._with_lock(Lock(kind, now_us), secret)
+        lock = Lock(kind, now_us)
+        return self.with_lock(lock, lock.key_of(secret))
 
     def without_lock(self, kind: LockKind) -> KeyRing:
-        """Return a ring that a kind of lock no longer opens."""
+        """Return a ring that a kind of lock no longer opens.
+
+        Where it was opened by that one, another one it has takes its place.
+        """
         locks = tuple(lock for lock in self.locks if lock.kind is not kind)
         keys = {other: key for other, key in self.lock_keys.items() if other is not kind}
-        return replace(self, locks=locks, lock_keys=keys)
+        opened_by = self.opened_by
+        if opened_by is kind:
+            opened_by = next(iter(keys), None)
+        return replace(self, locks=locks, lock_keys=keys, opened_by=opened_by)
+
+    def with_locks_of(self, before: KeyRing) -> KeyRing:
+        """Return a ring with the locks that it had before, and the keys that it has now."""
+        return replace(
+            self, locks=before.locks, lock_keys=before.lock_keys, opened_by=before.opened_by
+        )
 
     def lock(self, kind: LockKind) -> Lock | None:
         """Return the lock of a kind, None if there is none."""
@@ -207,8 +227,12 @@ class KeyRing:
         lock = self.lock(kind)
         return lock is not None and lock.key_of(secret) == self.lock_keys[kind]
 
-    def _with_lock(self, lock: Lock, secret: str | Secret) -> KeyRing:
-        key = lock.key_of(secret)
+    def with_lock(self, lock: Lock, key: Secret | None) -> KeyRing:
+        """Return a ring that a lock opens by its key, and no earlier lock of its kind.
+
+        Raises:
+            NotOpenedError: There is no key: what it came of is nothing to such a lock.
+        """
         if key is None:
             raise NotOpenedError
         rest = self.without_lock(lock.kind)
@@ -246,6 +270,7 @@ class KeyRing:
             ],
             "catalogue": [key.data.hex() for key in self.catalogue],
             "locks": {kind.value: key.data.hex() for kind, key in self.lock_keys.items()},
+            "seals_catalogue": self.seals_catalogue,
         }
 
     def reopened(self, document: bytes, store: str) -> KeyRing:
@@ -362,6 +387,8 @@ class ClosedRing:
             locks=self.locks,
             lock_keys={LockKind(name): _secret(text) for name, text in inside["locks"].items()},
             opened_by=kind,
+            # Rings of before the note was made are told so when they are next opened.
+            seals_catalogue=inside.get("seals_catalogue") is True,
         )
 
     def _damaged(self) -> KeyRingDamagedError:
@@ -385,7 +412,11 @@ def _to_text(data: bytes) -> str:
 
 
 def _of_text(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+    data = base64.b64decode(text, validate=True)
+    if _to_text(data) != text:
+        # Bits that mean nothing were changed: it is not what was written.
+        raise ValueError
+    return data
 
 
 def _secret(text: str) -> Secret:

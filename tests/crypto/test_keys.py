@@ -81,6 +81,18 @@ def test_wiping_a_ring_reaches_every_key(ring: KeyRing) -> None:
     assert all(key == bytes(32) for key in keys)
 
 
+def test_a_ring_opened_by_a_lock_that_is_taken_away_goes_on(ring: KeyRing) -> None:
+    secret = Secret.random()
+    ring = ring.with_secret(LockKind.SYSTEM, secret, 4)
+    opened = ClosedRing(ring.document(), "s").open(LockKind.SYSTEM, secret)
+    left = opened.without_lock(LockKind.SYSTEM)
+    again = left.reopened(left.document(), "s")
+    assert again.keys == left.keys
+    by_way_in = ClosedRing(left.document(), "s").open_by_way_in(left.way_in)
+    assert by_way_in is not None
+    assert by_way_in.keys == left.keys
+
+
 # --- wrapping --------------------------------------------------------------------------------
 
 

@@ -6,7 +6,8 @@ import errno
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ from reviewer.errors import (
     WrongPassphraseError,
 )
 from reviewer.models.access import Privilege
-from reviewer.models.audit import Act
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import WallUs
@@ -58,6 +59,8 @@ from tests.helpers.stores import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from reviewer.models.interaction import Interaction
     from reviewer.storage.store import Incoming, Session
@@ -544,6 +547,158 @@ def test_an_unfinished_roll_opens_and_goes_on(
         assert content_of(session, session.interactions.get(make_giid(1))) == make_wav(seed=1)
 
 
+# --- all or nothing --------------------------------------------------------------------------
+
+
+@contextmanager
+def catalogue_taken(folder: Path) -> Iterator[None]:
+    """Let another thread hold the catalogue for writing, as another program may for long."""
+    taken, enough = threading.Event(), threading.Event()
+    with open_store(folder, opener=PASSPHRASE) as other:
+
+        def hold() -> None:
+            with other._core.database.write():
+                taken.set()
+                enough.wait(60)
+
+        holder = threading.Thread(target=hold)
+        holder.start()
+        taken.wait(60)
+        try:
+            yield
+        finally:
+            enough.set()
+            holder.join()
+
+
+class SpoiledError(Exception):
+    """What goes wrong when the entry in the log is to be kept."""
+
+
+@contextmanager
+def commit_spoiled(store: LocalStore) -> Iterator[None]:
+    """Let the end of every transaction that writes fail."""
+    database = store._core.database
+    writing = database._writing
+
+    @contextmanager
+    def spoiled(connection: Connection, *, foreign_keys: bool) -> Iterator[None]:
+        with writing(connection, foreign_keys=foreign_keys):
+            yield
+            raise SpoiledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_writing", spoiled)
+        yield
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_opens_a_store_changes_with_its_entry_in_the_log_or_not_at_all(
+    tmp_path: Path, when: str
+) -> None:
+    folder = tmp_path / "store"
+    create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=Encryption(PASSPHRASE)).close()
+    with open_store(folder, opener=PASSPHRASE, busy_ms=50) as store:
+        keys = store.session(ADMIN).keys
+        recovery = keys.make_recovery()
+        locks, ring = keys.state().locks, keys.state().ring
+        spoiling = catalogue_taken(folder) if when == "before" else commit_spoiled(store)
+        with spoiling:
+            for change in (
+                keys.make_recovery,
+                lambda: keys.change_passphrase(PASSPHRASE, "quite another one"),
+                lambda: keys.make_key_file(tmp_path / "key"),
+                lambda: keys.move_ring(tmp_path / "ring"),
+                lambda: keys.set_sealed({SealedKind.VOICE}),
+            ):
+                with pytest.raises((StoreBusyError, SpoiledError)):
+                    change()
+        assert keys.check_recovery(recovery)
+        assert (keys.state().locks, keys.state().ring) == (locks, ring)
+        assert keys.state().sealed == ALL_SEALED
+        assert sorted(tmp_path.iterdir()) == [folder]
+        with catalogue_taken(folder), pytest.raises(StoreBusyError):
+            keys.create()
+        assert len(keys.state().keys) == 1
+    open_store(folder, opener=PASSPHRASE).close()
+    with pytest.raises(WrongPassphraseError):
+        open_store(folder, opener="quite another one")
+
+
+def test_a_conversion_that_came_to_nothing_is_told_so(tmp_path: Path) -> None:
+    class Stopping(NoProgress):
+        def raise_if_cancelled(self) -> None:
+            raise CancelledError(resume="")
+
+    with make_store(tmp_path) as store:
+        admin = store.session(ADMIN)
+        admin.intake.put(make_incoming(n) for n in range(200))
+        with pytest.raises(CancelledError):
+            admin.keys.encrypt(PASSPHRASE, ALL_SEALED, progress=Stopping())
+        admin.keys.encrypt(PASSPHRASE, ALL_SEALED)
+        found = admin.audit.entries(AuditQuery(acts=(Act.ENCRYPTION_CHANGED.value,)))
+        told = [(entry.detail.get("encrypted"), entry.detail.get("stopped")) for entry in found]
+        assert told == [(1, None), (0, 1), (1, None)]
+
+
+# --- a catalogue in the clear where none may be ----------------------------------------------
+
+
+def put_a_clear_one(folder: Path, base: Path) -> None:
+    """Put another store's catalogue in place of that of a store that is closed."""
+    for path in folder.glob("catalogue.sqlite*"):
+        path.unlink()
+    create(base / "clear", settings=SETTINGS, admin_login=ADMIN).close()
+    shutil.copyfile(base / "clear" / "catalogue.sqlite", folder / "catalogue.sqlite")
+
+
+@pytest.mark.parametrize("how", ["made", "encrypted later", "rolled", "of before the note"])
+def test_a_clear_catalogue_in_place_of_an_encrypted_one_is_refused(
+    tmp_path: Path, how: str
+) -> None:
+    folder = tmp_path / "store"
+    if how == "encrypted later":
+        with create(folder, settings=SETTINGS, admin_login=ADMIN) as made:
+            encrypt_quickly(made)
+    else:
+        make_encrypted(folder).close()
+    if how == "rolled":
+        with open_store(folder, opener=KEY) as made:
+            made.session(ADMIN).keys.roll()
+    if how == "of before the note":
+        with open_store(folder, opener=KEY) as made:
+            keeper = encryption.keeper_of(made._core)
+            keeper.change(lambda ring: ring.sealing_catalogue(sealed=False))
+        open_store(folder, opener=KEY).close()
+    put_a_clear_one(folder, tmp_path)
+    before = (folder / "catalogue.sqlite").read_bytes()
+    with pytest.raises(StoreLockedError):
+        open_store(folder)
+    with pytest.raises(StoreDamagedError, match="in the clear was put in its place"):
+        open_store(folder, opener=KEY)
+    assert (folder / "catalogue.sqlite").read_bytes() == before
+
+
+def test_a_decryption_killed_before_its_ring_was_gone_ends_at_the_next_opening(
+    store: LocalStore,
+) -> None:
+    store.session(ADMIN).intake.put([make_incoming(1)])
+    kept = {name: (store.folder / name).read_bytes() for name in ("keyring.json", "keys.db")}
+    keeper = encryption.keeper_of(store._core)
+    ring = keeper.ring.sealing_catalogue(sealed=False).document()
+    store.session(ADMIN).keys.decrypt()
+    store.close()
+    for name, data in (kept | {"keyring.json": ring}).items():
+        (store.folder / name).write_bytes(data)
+    with pytest.raises(StoreLockedError):
+        open_store(store.folder)
+    with open_store(store.folder, opener=KEY) as again:
+        assert not again.is_encrypted
+        assert again.session(ADMIN).interactions.count(EVERYTHING).n == 1
+    assert {path.name for path in store.folder.iterdir()} == {"catalogue.sqlite", "vault"}
+    open_store(store.folder).close()
+
+
 # --- from the clear and back -----------------------------------------------------------------
 
 
@@ -630,7 +785,7 @@ def test_a_full_disk_while_converting_changes_nothing(
         admin = store.session(ADMIN)
         admin.intake.put([planted(n) for n in range(3)])
 
-        def full(*_: object) -> None:
+        def full(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(vault_folder, "replacing", full)

@@ -163,9 +163,8 @@ def alone(place: Place) -> Iterator[None]:
         ExportDestinationError: Another one does already.
     """
     with telling(place):
-        if place.is_zip:
-            # What is gathered for a ZIP is for nobody else's eyes.
-            place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What is gathered is for nobody else's eyes, unless the folder was there for them.
+        place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.work.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(place.work / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

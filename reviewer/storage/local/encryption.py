@@ -6,7 +6,7 @@ when the key is safe, and a key is given up only when nothing is read by it any 
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from reviewer.errors import (
     KeyRingDamagedError,
     NotEncryptedError,
     StoreBusyError,
+    StoreDamagedError,
+    StoreNotWritableError,
     UsageError,
 )
 from reviewer.models.encryption import ALL_SEALED, Reencrypted, SealedKind
@@ -35,12 +37,14 @@ from reviewer.storage.vault.ring_file import RingFile
 from reviewer.storage.vault.sealed import SealedVault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from reviewer.crypto.secret import Secret
+    from reviewer.models.audit import Event
     from reviewer.models.progress import Progress
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.catalogue.engine import Database
     from reviewer.storage.vault.contract import Vault
 
 
@@ -74,14 +78,22 @@ class Encryption:
             raise UsageError(reason=N_("choose at least one kind of content"))
 
 
-def begin(folder: Path, store: str, encryption: Encryption) -> KeyKeeper:
+def begin(
+    folder: Path, store: str, encryption: Encryption, *, seals_catalogue: bool = False
+) -> KeyKeeper:
     """Give the store in a folder a new key ring and an empty database of keys.
+
+    Args:
+        folder: Where.
+        store: What errors call the store.
+        encryption: How it is to be encrypted.
+        seals_catalogue: Whether its catalogue is encrypted from the beginning.
 
     Raises:
         UsageError: As `Encryption.check`; FileUnusableError: the ring cannot be kept there.
     """
     encryption.check()
-    ring = KeyRing.make(now_us())
+    ring = KeyRing.make(now_us()).sealing_catalogue(sealed=seals_catalogue)
     if encryption.passphrase is not None:
         ring = ring.with_passphrase(encryption.passphrase, now_us())
     if encryption.key_file is not None:
@@ -94,6 +106,33 @@ def begin(folder: Path, store: str, encryption: Encryption) -> KeyKeeper:
         keeper.close()
         raise
     return keeper
+
+
+def is_still_clear(path: Path, store: str, ring: KeyRing) -> bool:
+    """Return whether a catalogue with a ring beside it is in the clear, as it may be.
+
+    It may where encrypting the store, or putting it into the clear, was interrupted.
+
+    Raises:
+        StoreDamagedError: It may not: one in the clear was put in the place of an encrypted one.
+    """
+    if not file.is_clear(path, by_cipher=True):
+        return False
+    if ring.seals_catalogue:
+        reason = N_("its catalogue is encrypted, and one in the clear was put in its place")
+        raise StoreDamagedError(store=store, reason=reason)
+    return True
+
+
+def note_sealed(keeper: KeyKeeper | None) -> None:
+    """Note in the ring of an encrypted catalogue that none in the clear may take its place.
+
+    It is noted already but where a program of before the note made the ring, or encrypting was
+    interrupted. A ring that cannot be written now is told at the next opening.
+    """
+    if keeper is not None and not keeper.ring.seals_catalogue:
+        with suppress(StoreNotWritableError):
+            keeper.change(lambda ring: ring.sealing_catalogue(sealed=True))
 
 
 def catalogue_key(keeper: KeyKeeper | None) -> Secret | None:
@@ -125,21 +164,29 @@ def sealing(settings: StoreSettings, sealed: Collection[SealedKind]) -> StoreSet
     return replace(settings, sealed=frozenset(sealed), features=features)
 
 
-def set_sealed(core: Core, sealed: Collection[SealedKind]) -> None:
-    """Write down which kinds of content are sealed."""
+def set_sealed(core: Core, sealed: Collection[SealedKind], *told: Event) -> None:
+    """Write down which kinds of content are sealed, and in the log what was done by that."""
     settings = sealing(core.settings, sealed)
     with core.database.write() as connection:
         founding.write_settings(connection, settings)
+        core.journal.write(connection, told)
     core.settings = settings
 
 
-def encrypt(core: Core, encryption: Encryption, progress: Progress) -> Reencrypted:
-    """Encrypt a store that is in the clear; see `Keys.encrypt`."""
+def encrypt(core: Core, encryption: Encryption, progress: Progress, *told: Event) -> Reencrypted:
+    """Encrypt a store that is in the clear; see `Keys.encrypt`.
+
+    Args:
+        core: The store.
+        encryption: How.
+        progress: Told how far it is, and stops it.
+        told: Entered in the log before anything else.
+    """
     if core.keeper is not None:
         raise UsageError(reason=N_("the store is encrypted already"))
     encryption.check()
     # While the store is in the clear these change nothing; once it is encrypted they are right.
-    set_sealed(core, encryption.sealed)
+    set_sealed(core, encryption.sealed, *told)
     plain = core.vault
     if not isinstance(plain, FolderVault):
         raise InternalError(reason=type(plain).__name__)
@@ -151,17 +198,26 @@ def encrypt(core: Core, encryption: Encryption, progress: Progress) -> Reencrypt
                     lone.rewrite(keeper.ring.catalogue[0], core.database.store, progress)
                 except BaseException:
                     keeper.close()
+                    _remove(core.folder, core.database.store)
                     raise
+                core.keeper, core.vault = keeper, SealedVault(plain, keeper)
+                note_sealed(keeper)
         else:
             keeper = begin(core.folder, core.database.store, encryption)
-        core.keeper, core.vault = keeper, SealedVault(plain, keeper)
+            core.keeper, core.vault = keeper, SealedVault(plain, keeper)
     return reseal(core, progress)
 
 
-def decrypt(core: Core, progress: Progress) -> Reencrypted:
-    """Put a store into the clear; see `Keys.decrypt`."""
+def decrypt(core: Core, progress: Progress, *told: Event) -> Reencrypted:
+    """Put a store into the clear; see `Keys.decrypt`.
+
+    Args:
+        core: The store.
+        progress: Told how far it is, and stops it.
+        told: Entered in the log before the first byte is in the clear.
+    """
     keeper = keeper_of(core)
-    set_sealed(core, ())
+    set_sealed(core, (), *told)
     done = reseal(core, progress, unseal=True)
     if done.failed:
         return done
@@ -171,35 +227,56 @@ def decrypt(core: Core, progress: Progress) -> Reencrypted:
     with core.intake:
         if isinstance(core.database, SqliteDatabase):
             with core.database.alone() as lone:
-                lone.rewrite(None, core.database.store, progress)
-            core.vault, core.keeper = vault.plain, None
-            # Alone once more, with the file that counts now: nobody is encrypting it meanwhile.
-            with suppress(StoreBusyError), core.database.alone():
-                _remove_keys(core, keeper)
-        else:
-            core.vault, core.keeper = vault.plain, None
-            _remove_keys(core, keeper)
-    keeper.close()
+                keeper.change(lambda ring: ring.sealing_catalogue(sealed=False))
+                try:
+                    lone.rewrite(None, core.database.store, progress)
+                except BaseException:
+                    note_sealed(keeper)
+                    raise
+        core.vault, core.keeper = vault.plain, None
+        ring_id = keeper.ring.ring_id
+        keeper.close()
+        remove_unused_keys(core.database, core.folder, ring_id)
     return done
 
 
-def _remove_keys(core: Core, keeper: KeyKeeper) -> None:
-    ring = RingFile(core.folder, core.database.store)
-    path = core.database.path if isinstance(core.database, SqliteDatabase) else None
-    with suppress(KeyRingDamagedError), telling(core.database.store):
-        if path is not None and not file.is_clear(path, by_cipher=False):
-            return
-        if ClosedRing(ring.read(), core.database.store).ring_id == keeper.ring.ring_id:
-            ring.remove()
-            keeper.keys.close()
-            for beside in core.folder.glob(KEYS + "*"):
-                beside.unlink(missing_ok=True)
+def remove_unused_keys(database: Database, folder: Path, ring_id: str) -> None:
+    """Remove the ring and the keys of a store that is in the clear.
+
+    While another program has the store open they stay, and go when it is next opened.
+
+    Args:
+        database: Its catalogue.
+        folder: Where they are.
+        ring_id: Which ring; another one is somebody else's.
+    """
+    with suppress(StoreBusyError, KeyRingDamagedError), ExitStack() as stack:
+        if isinstance(database, SqliteDatabase):
+            # With the file that counts now: nobody is encrypting it meanwhile.
+            stack.enter_context(database.alone())
+            if not file.is_clear(database.path, by_cipher=True):
+                return
+        if ClosedRing(RingFile(folder, database.store).read(), database.store).ring_id == ring_id:
+            _remove(folder, database.store)
 
 
-def roll(core: Core, progress: Progress) -> Reencrypted:
+def _remove(folder: Path, store: str) -> None:
+    with telling(store):
+        RingFile(folder, store).remove()
+        for beside in folder.glob(KEYS + "*"):
+            beside.unlink(missing_ok=True)
+
+
+def roll(core: Core, progress: Progress, tell: Callable[[Reencrypted, int], Event]) -> Reencrypted:
     """Move everything under a new key and destroy earlier ones; see `Keys.roll`.
 
     An interrupted roll is finished with the key it made.
+
+    Args:
+        core: The store.
+        progress: Told how far it is, and stops it.
+        tell: Makes of what was done, and the number of the key that stays, what is entered in the
+            log before earlier ones are destroyed.
     """
     keeper = keeper_of(core)
     core.sweep()
@@ -212,6 +289,8 @@ def roll(core: Core, progress: Progress) -> Reencrypted:
         rewrapped += more
     if broken:
         return Reencrypted(rewrapped=rewrapped, failed=unopened(core, broken))
+    done = Reencrypted(rewrapped=rewrapped)
+    core.journal.record(tell(done, keeper.ring.current.number))
     with core.intake:
         if isinstance(core.database, SqliteDatabase):
             with core.database.alone() as lone:
@@ -221,7 +300,7 @@ def roll(core: Core, progress: Progress) -> Reencrypted:
                 keeper.change(lambda ring: ring.without_old_keys(now_us()))
         else:
             keeper.change(lambda ring: ring.without_old_keys(now_us()))
-    return Reencrypted(rewrapped=rewrapped)
+    return done
 
 
 def is_rolling(ring: KeyRing) -> bool:

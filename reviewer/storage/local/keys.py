@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from reviewer.crypto.key_file import key_file_text
-from reviewer.crypto.passphrase import check_passphrase
+from reviewer.crypto.passphrase import Derivation, check_passphrase
 from reviewer.crypto.recovery import print_recovery, read_recovery
-from reviewer.crypto.ring import LockKind
+from reviewer.crypto.ring import Lock, LockKind
 from reviewer.crypto.secret import Secret
-from reviewer.crypto.system_keys import forget_in_system, keep_in_system
-from reviewer.errors import N_, FileUnusableError, UsageError, WrongPassphraseError, reason_of
+from reviewer.crypto.system_keys import forget_in_system, keep_in_system, kept_in_system
+from reviewer.errors import (
+    N_,
+    FileUnusableError,
+    ReviewerError,
+    UsageError,
+    WrongPassphraseError,
+    reason_of,
+)
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
@@ -27,11 +34,12 @@ from reviewer.storage.local.unlocking import is_opener
 from reviewer.storage.vault.ring_file import NAME as RING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
+    from reviewer.crypto.ring import KeyRing
     from reviewer.models.access import User
-    from reviewer.models.audit import Detail
+    from reviewer.models.audit import Detail, Event
     from reviewer.models.encryption import SealedKind
     from reviewer.models.progress import Progress
     from reviewer.storage.local.journal import Pen
@@ -89,17 +97,17 @@ class LocalKeys:
         """Encrypt the store; see `Keys.encrypt`."""
         self._user.require(Privilege.ADMIN_ENCRYPTION)
         how = Encryption(passphrase, frozenset(sealed), ring_at)
-        done = encryption.encrypt(self._core, how, progress or NoProgress())
-        kinds = sorted(kind.value for kind in sealed)
-        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"encrypted": 1, "kinds": kinds})
+        told = self._changed({"encrypted": 1, "kinds": sorted(kind.value for kind in sealed)})
+        with self._telling_of_a_stop(encrypted=True):
+            done = encryption.encrypt(self._core, how, progress or NoProgress(), told)
         return done, Changes(settings=True)
 
     def decrypt(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Put the store into the clear; see `Keys.decrypt`."""
         self._keeper()
-        # Before the first byte of it is in the clear.
-        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"encrypted": 0})
-        done = encryption.decrypt(self._core, progress or NoProgress())
+        told = self._changed({"encrypted": 0})
+        with self._telling_of_a_stop(encrypted=False):
+            done = encryption.decrypt(self._core, progress or NoProgress(), told)
         return done, Changes(settings=True)
 
     def set_sealed(self, sealed: Collection[SealedKind]) -> Changes:
@@ -107,16 +115,16 @@ class LocalKeys:
         self._keeper()
         if not sealed:
             raise UsageError(reason=N_("choose at least one kind of content"))
-        encryption.set_sealed(self._core, sealed)
         kinds = sorted(kind.value for kind in sealed)
-        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"kinds": kinds})
+        encryption.set_sealed(self._core, sealed, self._changed({"kinds": kinds}))
         return Changes(settings=True)
 
     def create(self) -> tuple[KeyInfo, Changes]:
         """Make a new key; see `Keys.create`."""
         keeper = self._keeper()
-        key = keeper.change(lambda ring: ring.with_new_key(now_us())).current
-        self._pen.record(Act.KEY_CREATED, detail={"key": key.number})
+        with self._core.database.write() as connection:
+            key = keeper.change(lambda ring: ring.with_new_key(now_us())).current
+            self._pen.write(connection, Act.KEY_CREATED, detail={"key": key.number})
         return KeyInfo(key.number, key.made_us, None, 0, current=True), Changes(settings=True)
 
     def reencrypt(
@@ -130,11 +138,15 @@ class LocalKeys:
 
     def roll(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Destroy all earlier keys; see `Keys.roll`."""
-        keeper = self._keeper()
-        done = encryption.roll(self._core, progress or NoProgress())
-        if not done.failed:
-            detail = {**_told(done), "key": keeper.ring.current.number}
-            self._pen.record(Act.KEYS_ROLLED, detail=detail)
+        self._keeper()
+
+        def rolled(done: Reencrypted, key: int) -> Event:
+            return self._pen.event(Act.KEYS_ROLLED, detail={**_told(done), "key": key})
+
+        done = encryption.roll(self._core, progress or NoProgress(), rolled)
+        if done.failed:
+            # No key was destroyed.
+            self._pen.record(Act.REENCRYPTED, detail=_told(done))
         return done, Changes(settings=True)
 
     # --- locks
@@ -146,15 +158,16 @@ class LocalKeys:
         keeper.reload()
         if not is_opener(keeper.ring, old):
             raise WrongPassphraseError(store=self._core.database.store)
-        keeper.change(lambda ring: ring.with_passphrase(new, now_us()))
-        self._lock_changed(LockKind.PASSPHRASE)
+        # It takes long on purpose, and others wait for what follows.
+        lock = Lock(LockKind.PASSPHRASE, now_us(), Derivation.fresh())
+        key = lock.key_of(new)
+        self._change_lock(lock.kind, lambda ring: ring.with_lock(lock, key))
 
     def make_recovery(self) -> str:
         """Return a new recovery key; see `Keys.make_recovery`."""
-        keeper = self._keeper()
+        self._keeper()
         with Secret.random() as key:
-            keeper.change(lambda ring: ring.with_secret(LockKind.RECOVERY, key, now_us()))
-            self._lock_changed(LockKind.RECOVERY)
+            self._set_lock(LockKind.RECOVERY, key)
             return print_recovery(key)
 
     def check_recovery(self, text: str) -> bool:
@@ -167,42 +180,111 @@ class LocalKeys:
         """Let the system's key store open the store; see `Keys.use_system`."""
         keeper = self._keeper()
         ring_id = keeper.ring.ring_id
-        if kept:
-            with Secret.random() as key:
-                # First where it is to be kept: what cannot be kept locks nothing.
-                keep_in_system(ring_id, key)
-                keeper.change(lambda ring: ring.with_secret(LockKind.SYSTEM, key, now_us()))
-        else:
-            keeper.change(lambda ring: ring.without_lock(LockKind.SYSTEM))
-            forget_in_system(ring_id)
-        self._lock_changed(LockKind.SYSTEM)
+        if not kept:
+            self._change_lock(
+                LockKind.SYSTEM,
+                lambda ring: ring.without_lock(LockKind.SYSTEM),
+                lambda: forget_in_system(ring_id),
+            )
+            return
+        before = kept_in_system(ring_id)
+        with Secret.random() as key:
+            # First where it is to be kept: what cannot be kept locks nothing.
+            keep_in_system(ring_id, key)
+            try:
+                self._set_lock(LockKind.SYSTEM, key)
+            except BaseException:
+                if before is None:
+                    forget_in_system(ring_id)
+                else:
+                    keep_in_system(ring_id, before)
+                raise
 
     def make_key_file(self, path: Path) -> None:
         """Write a file that opens the store; see `Keys.make_key_file`."""
-        keeper = self._keeper()
+        self._keeper()
         with Secret.random() as key:
             _write_private(path, key_file_text(key))
             try:
-                keeper.change(lambda ring: ring.with_secret(LockKind.FILE, key, now_us()))
+                self._set_lock(LockKind.FILE, key)
             except BaseException:
                 with suppress(OSError):
                     path.unlink()
                 raise
-        self._lock_changed(LockKind.FILE)
 
     def move_ring(self, path: Path | None) -> None:
         """Keep the key ring elsewhere; see `Keys.move_ring`."""
         keeper = self._keeper()
-        keeper.move_ring((path or self._core.folder / RING).absolute())
-        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"ring": "moved"})
+        before, moved = keeper.ring_path, False
+        try:
+            with self._core.database.write() as connection:
+                self._pen.write(connection, Act.ENCRYPTION_CHANGED, detail={"ring": "moved"})
+                keeper.move_ring((path or self._core.folder / RING).absolute())
+                moved = True
+        except BaseException:
+            if moved:
+                keeper.move_ring(before)
+            raise
 
     def _keeper(self) -> KeyKeeper:
         """Return who keeps the keys, for a user who may ask."""
         self._user.require(Privilege.ADMIN_ENCRYPTION)
         return keeper_of(self._core)
 
-    def _lock_changed(self, kind: LockKind) -> None:
-        self._pen.record(Act.ENCRYPTION_CHANGED, detail={"lock": kind.value})
+    def _set_lock(self, kind: LockKind, secret: Secret) -> None:
+        self._change_lock(kind, lambda ring: ring.with_secret(kind, secret, now_us()))
+
+    def _change_lock(
+        self,
+        kind: LockKind,
+        how: Callable[[KeyRing], KeyRing],
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Change a lock of the ring and enter it in the log, both or neither.
+
+        The catalogue is taken first: who holds it is waited for while nothing is changed yet.
+
+        Args:
+            kind: Which lock.
+            how: Makes the ring that is to be.
+            then: Done as the last of it.
+
+        Raises:
+            StoreBusyError, StoreFullError and others, and what `then` raises: all is as it was.
+        """
+        keeper = self._keeper()
+        before: list[KeyRing] = []
+
+        def changed(ring: KeyRing) -> KeyRing:
+            before.append(ring)
+            return how(ring)
+
+        try:
+            with self._core.database.write() as connection:
+                self._pen.write(connection, Act.ENCRYPTION_CHANGED, detail={"lock": kind.value})
+                keeper.change(changed)
+                if then is not None:
+                    then()
+        except BaseException:
+            if before:
+                keeper.change(lambda ring: ring.with_locks_of(before[0]))
+            raise
+
+    def _changed(self, detail: Detail) -> Event:
+        return self._pen.event(Act.ENCRYPTION_CHANGED, detail=detail)
+
+    @contextmanager
+    def _telling_of_a_stop(self, *, encrypted: bool) -> Iterator[None]:
+        """Enter that the store did not become what the log says it was to become."""
+        try:
+            yield
+        finally:
+            is_now = self._core.keeper is not None
+            if is_now is not encrypted:
+                with suppress(ReviewerError):
+                    self._pen.record(
+                        Act.ENCRYPTION_CHANGED, detail={"encrypted": int(is_now), "stopped": 1}
+                    )
 
 
 def _told(done: Reencrypted) -> Detail:

@@ -23,7 +23,7 @@ from reviewer.errors import (
     StoreNotFoundError,
     StoreNotWritableError,
 )
-from reviewer.storage.atomic import replacing, settle
+from reviewer.storage.atomic import AS_FOLDER, PRIVATE_FOLDER, replacing, settle
 from reviewer.storage.catalogue import founding, migrations, schema, texts
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.postgresql import tables
@@ -94,7 +94,8 @@ def create_on_server(
         if media.exists() and (not media.is_dir() or any(media.iterdir())):
             raise StoreExistsError(store=str(media))
         there = media.is_dir()
-        media.mkdir(parents=True, exist_ok=True)
+        # One that is there is as its administrator made it, for all who use the store.
+        media.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     database = PostgresDatabase(address)
     try:
         with database.write() as connection:
@@ -223,7 +224,7 @@ def _store_id(connection: Connection) -> str | None:
 
 
 def _write_mark(folder: Path, store_id: str) -> None:
-    with replacing(folder / MARK) as file:
+    with replacing(folder / MARK, mode=AS_FOLDER) as file:
         file.write(json.dumps({"store_id": store_id}).encode())
     settle(folder)
 

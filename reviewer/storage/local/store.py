@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from reviewer.errors import (
 from reviewer.messages import speaking, translated
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
-from reviewer.storage.atomic import settle
+from reviewer.storage.atomic import PRIVATE_FOLDER, guard_folder, settle
 from reviewer.storage.catalogue import founding, migrations, schema, texts
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
@@ -28,7 +28,15 @@ from reviewer.storage.faults import telling
 from reviewer.storage.local import memory
 from reviewer.storage.local.centre import count_everything
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.encryption import begin, catalogue_key, sealing, vault_of
+from reviewer.storage.local.encryption import (
+    begin,
+    catalogue_key,
+    is_still_clear,
+    note_sealed,
+    remove_unused_keys,
+    sealing,
+    vault_of,
+)
 from reviewer.storage.local.examine import examine
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import let_in, log_in, system_login
@@ -181,11 +189,13 @@ def create(
     keeper: KeyKeeper | None = None
     try:
         with telling(store):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / VAULT).mkdir()
+            folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            # Also where it was there: from now on it holds customers' data.
+            guard_folder(folder)
+            (folder / VAULT).mkdir(PRIVATE_FOLDER)
         if encryption is not None:
             settings = sealing(settings, encryption.sealed)
-            keeper = begin(folder, store, encryption)
+            keeper = begin(folder, store, encryption, seals_catalogue=True)
         with translating(store):
             path = folder / (file.NAME + ".new")
             beginning = Beginning(settings, categories, login, admin_name or login, now_us())
@@ -245,16 +255,20 @@ def open_store(
     with telling(store):
         if not path.is_file():
             raise StoreNotFoundError(store=store)
-        if not RingFile(folder, store).is_there or file.is_clear(path, by_cipher=True):
+        if RingFile(folder, store).is_there:
+            ring = open_ring(folder, store, opener)
+        if ring is None or is_still_clear(path, store, ring):
             version = file.look(path, store)
         else:
-            ring = open_ring(folder, store, opener)
             version, key = file.look_inside(path, store, ring.catalogue)
         migrations.check(version, store)
     for place in (folder, path, folder / VAULT):
         if place.exists() and not os.access(place, os.W_OK):
             raise StoreNotWritableError(store=store)
-    keeper = KeyKeeper(folder, store, ring) if ring is not None else None
+    if ring is not None and key is None:
+        with closing(SqliteDatabase(path, store, busy_ms=busy_ms)) as database:
+            remove_unused_keys(database, folder, ring.ring_id)
+    keeper = KeyKeeper(folder, store, ring) if ring is not None and key is not None else None
     return _open(folder, store, busy_ms, key, keeper, watch)
 
 
@@ -276,8 +290,9 @@ def _open(
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)
-            # What an interrupted rewriting of the file left behind: none runs while we read.
+            # None rewrites the file while we read: what one left behind goes.
             database.remove_unfinished()
+            note_sealed(keeper)
         vault = vault_of(FolderVault(folder / VAULT, store), keeper)
         journal = Journal(database, store_id)
         core = Core(database, vault, settings, folder, store_id, journal, keeper)

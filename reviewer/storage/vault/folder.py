@@ -19,7 +19,7 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.ids import ObjectId
-from reviewer.storage.atomic import PART, replacing, settle
+from reviewer.storage.atomic import AS_FOLDER, PART, replacing, settle
 from reviewer.storage.faults import telling
 from reviewer.storage.vault.contract import Kept, Stored, is_sealed
 
@@ -66,7 +66,7 @@ class FolderVault:
         path = self._path(object_id)
         with telling(self._store):
             self._make_shard(path.parent)
-            with replacing(path) as file:
+            with replacing(path, mode=AS_FOLDER) as file:
                 yield file
             with self._lock:
                 self._unsettled.add(path.parent)

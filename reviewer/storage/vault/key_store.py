@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, InternalError, StoreClosedError, StoreDamagedError
 from reviewer.models.ids import ObjectId
-from reviewer.storage.atomic import PART, settle
+from reviewer.storage.atomic import PART, make_private, settle
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class KeyStore:
         part = path.with_name(path.name + PART)
         with _telling(store):
             part.unlink(missing_ok=True)
+            make_private(part)
             raw = sqlite3.connect(part, isolation_level=None)
             try:
                 for statement in _TABLES.split(";"):

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from reviewer.errors import N_, StoreDamagedError
+from reviewer.storage.atomic import make_private
 from reviewer.storage.catalogue import fulltext, schema
 from reviewer.storage.catalogue.fields import metadata
 from reviewer.storage.catalogue.founding import fill
@@ -120,7 +121,8 @@ def make(path: Path, beginning: Beginning, key: Secret | None = None) -> None:
     Raises:
         sqlite3.Error, sqlalchemy.exc.DBAPIError, OSError.
     """
-    raw = driver.connect(path, key, options="mode=rwc", check_same_thread=False)
+    make_private(path)
+    raw = driver.connect(path, key, check_same_thread=False)
     try:
         raw.execute("PRAGMA journal_mode=DELETE").close()
         raw.execute(f"PRAGMA application_id={APPLICATION_ID:d}").close()

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.errors import N_, CancelledError, StoreDamagedError
-from reviewer.storage.atomic import settle
+from reviewer.storage.atomic import make_private, settle
 from reviewer.storage.catalogue.sqlite import driver
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class LoneFile:
         new = self._path.with_name(self._path.name + NEW)
         for path in (new, new.with_name(new.name + "-journal")):
             path.unlink(missing_ok=True)
+        make_private(new)
         try:
             self._write(new, key, store, progress)
         except BaseException:
