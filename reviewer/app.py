@@ -31,6 +31,7 @@ from reviewer.ui.display import require_display
 from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.following import Following
 from reviewer.ui.garbage import GarbageTimer
+from reviewer.ui.handing_over import LinkInbox, hand_over
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.keys_dialog import remembered
 from reviewer.ui.language import LanguageSwitch
@@ -133,6 +134,7 @@ class Program(QObject):
         self.windows = Windows(self._make_window, self)
         self.window.window_asked.connect(self.windows.open)
         self.window.status_bar.set_store(session.settings.name, _zone_text(session))
+        self.inbox = LinkInbox(app, (store.id, lasting(self._address)), self)
         self.lock = WindowLock(app, self.window, session, self.runner, parent=self)
         self._add_pages(session)
 
@@ -182,6 +184,7 @@ class Program(QObject):
         )
         self.following = Following(self.runner, session, self.window, self)
         self.window.link_asked.connect(self.following.follow)
+        self.inbox.arrived.connect(self._on_inbox_arrived)
         self.account = Account(
             self.window,
             session,
@@ -200,6 +203,16 @@ class Program(QObject):
         if self.lock.can_lock:
             acts.append(self.actions.add(LOCK, self.window, self.lock.lock))
         return tuple(acts)
+
+    @Slot(str)
+    def _on_inbox_arrived(self, link: str) -> None:
+        """Open what another process was asked to, in front of everything; locked, behind that."""
+        self.following.follow(link)
+        front = self.lock.dialog or self.window
+        front.setWindowState(front.windowState() & ~Qt.WindowState.WindowMinimized)
+        front.show()
+        front.raise_()
+        front.activateWindow()
 
     @Slot()
     def _on_prepare_timeout(self) -> None:
@@ -227,6 +240,7 @@ class Program(QObject):
             return
         self._closed = True
         self._prepare.stop()
+        self.inbox.close()
         self.lock.close()
         self.windows.close_all()
         self._making.stop()
@@ -269,7 +283,8 @@ def run(
         password: What tells the user's, where it was given already.
 
     Returns:
-        The exit code, 0; also when what opens the store, or the password, was not given.
+        The exit code, 0; also when what opens the store, or the password, was not given, and when
+        a window that runs already has taken the link.
 
     Raises:
         NoDisplayError: There is no screen.
@@ -286,6 +301,8 @@ def run(
             language = settings.language
         choose_language(language or messages.language())
         Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
+        if link is not None and hand_over(link, lasting(store_url)):
+            return 0
         store = _opened(app, store_url, opener)
         if store is None:
             return 0
