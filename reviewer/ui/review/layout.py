@@ -273,7 +273,10 @@ class ReviewLayout(QObject):
 
     def save(self) -> dict[str, object]:
         """Return what to remember of the sizes, as JSON values."""
-        state: dict[str, object] = {"heads": self.timeline.head_px}
+        state: dict[str, object] = {
+            "heads": self.timeline.head_px,
+            "zoom": self.timeline.zoom_us_per_px,
+        }
         if self._moved_by_hand:
             state["across"] = self.across.sizes()
             state["inner"] = self.inner.sizes()
@@ -286,6 +289,9 @@ class ReviewLayout(QObject):
         heads = state.get("heads")
         if isinstance(heads, int):
             self.timeline.set_head_px(heads)
+        zoom = state.get("zoom")
+        if isinstance(zoom, int | float) and 0 < zoom < float("inf"):
+            self.timeline.set_zoom(float(zoom))
         for name, splitter in (
             ("across", self.across),
             ("inner", self.inner),

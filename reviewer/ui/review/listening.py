@@ -147,6 +147,7 @@ class Listening(QObject):
         if self._playable:
             self.player.load(opened.timeline, opener, start_us=start)
             self.show_position()
+            self._parts.timeline.reveal(self.player.position_us)
         else:
             self.player.unload()
             self._parts.transport.show_nothing_to_play(opened.timeline)

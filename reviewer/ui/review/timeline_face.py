@@ -70,6 +70,8 @@ class TimelineFace(QWidget):
         self._head_px = HEAD_PX
         self._scroll_px = 0.0
         self._view = Viewport.fitted(0, 1.0)
+        # What the user zoomed to, for the next interaction as well; None: everything is shown.
+        self._zoom: float | None = None
         self._base: QPixmap | None = None
         self._is_stale = True
         self._ticks: tuple[Tick, ...] = ()
@@ -133,7 +135,7 @@ class TimelineFace(QWidget):
         fresh = scene.timeline.duration_us != self._scene.timeline.duration_us
         self._scene, self._zone = scene, zone
         if fresh:
-            self._view = Viewport.fitted(scene.timeline.duration_us, self._lane_px())
+            self._view = self._zoomed_view()
             self._scroll_px = 0.0
         self._chosen = min(self._chosen, max(0, len(scene.rows) - 1))
         self._message = -1
@@ -260,6 +262,7 @@ class TimelineFace(QWidget):
             if not 0 <= at_px <= self._view.width_px:
                 at_px = self._view.width_px / 2
         self._set_view(self._view.zoomed(factor, at_px))
+        self._zoom = None if self._view.is_fitted else self._view.us_per_px
 
     @Slot()
     def zoom_in(self) -> None:
@@ -274,7 +277,8 @@ class TimelineFace(QWidget):
     @Slot()
     def fit(self) -> None:
         """Show everything."""
-        self._set_view(Viewport.fitted(self._scene.timeline.duration_us, self._lane_px()))
+        self._zoom = None
+        self._set_view(self._zoomed_view())
 
     # --- geometry
 
@@ -311,6 +315,21 @@ class TimelineFace(QWidget):
         line = QRectF(x - 2, 0, 4, self.height()).toAlignedRect()
         flag = QRectF(x - reach, 0, 2 * reach, SCALE_PX + 2).toAlignedRect()
         return QRegion(line) + QRegion(flag)
+
+    @property
+    def zoom_us_per_px(self) -> float | None:
+        """What the user zoomed to, None where everything is shown."""
+        return self._zoom
+
+    def set_zoom(self, us_per_px: float | None) -> None:
+        """Zoom as an earlier `zoom_us_per_px` says; not closer nor wider than makes sense."""
+        self._zoom = us_per_px
+        self._set_view(self._zoomed_view())
+
+    def _zoomed_view(self) -> Viewport:
+        """Return the view of the beginning, at the zoom the user has chosen."""
+        view = Viewport.fitted(self._scene.timeline.duration_us, self._lane_px())
+        return view if self._zoom is None else view.zoomed(view.us_per_px / self._zoom, 0.0)
 
     def _set_view(self, view: Viewport) -> None:
         if view == self._view:

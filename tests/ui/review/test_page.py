@@ -710,3 +710,31 @@ def test_a_request_for_an_instant_stands_there_and_chooses_its_segment(qtbot, pa
     settle(qtbot, page, ids["call"])
     assert page.listening.player.position_us == rows[-1].start_us + 1_000_000
     assert page.segment_number == rows[-1].segment.number
+
+
+def test_the_zoom_is_kept_over_the_next_interaction_and_a_restart(qtbot, shell, opened, ids):
+    timeline = opened.parts.timeline
+    timeline.zoom(6.0)
+    chosen = timeline.view.us_per_px
+    show(qtbot, opened, ids, "chat")
+    assert timeline.view.us_per_px == pytest.approx(chosen)
+    player = QtPlayer(None)
+    again = ReviewPage(shell, opened._session, player)
+    player.setParent(again)
+    qtbot.addWidget(again)
+    again.resize(1440, 900)
+    again.restore_state(opened.save_state())
+    again.show()
+    show(qtbot, again, ids, "call")
+    assert again.parts.timeline.view.us_per_px == pytest.approx(chosen)
+    again.left()
+    again.closing()
+
+
+@pytest.mark.parametrize("zoom", [0, -3, "x", None, True, 1e400, [1]])
+def test_a_zoom_that_does_not_fit_is_ignored(qtbot, opened, zoom):
+    before = opened.parts.timeline.view
+    opened.restore_state({"zoom": zoom})
+    after = opened.parts.timeline.view
+    assert after.duration_us == before.duration_us
+    assert 0 < after.us_per_px <= before.us_per_px

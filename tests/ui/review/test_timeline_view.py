@@ -493,3 +493,28 @@ def test_a_chat_zoomed_out_shows_density(qtbot, theme):
     rect = view.row_rect(1)
     lane = (view.x_of(TimelineUs(100 * S)), rect.bottom() - 20, 300, 10)
     assert share_of(image, lane, theme.color("customer")) == 1.0
+
+
+def test_the_zoom_is_that_of_the_interaction_before(view):
+    view.zoom(8.0)
+    chosen = view.view.us_per_px
+    other = builders.chat()
+    view.set_scene(build_scene(other, lay_out(other)), MOSCOW)
+    assert view.view.us_per_px == pytest.approx(chosen)
+    assert view.view.duration_us == 760 * S
+    view.fit()
+    again = builders.call()
+    view.set_scene(build_scene(again, lay_out(again)), MOSCOW)
+    assert view.view.is_fitted
+
+
+def test_a_zoom_for_which_an_interaction_is_too_short_comes_back_with_a_longer_one(view):
+    view.zoom(1.5)
+    chosen = view.view.us_per_px
+    short = builders.ivr_call()
+    scene = build_scene(short, lay_out(short))
+    view.set_scene(scene, MOSCOW)
+    assert view.view.us_per_px <= chosen
+    long = builders.call()
+    view.set_scene(build_scene(long, lay_out(long)), MOSCOW)
+    assert view.view.us_per_px == pytest.approx(chosen)
