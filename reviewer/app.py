@@ -31,7 +31,7 @@ from reviewer.ui.display import require_display
 from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.following import Following
 from reviewer.ui.garbage import GarbageTimer
-from reviewer.ui.handing_over import LinkInbox, hand_over
+from reviewer.ui.handing_over import LinkInbox
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.keys_dialog import remembered
 from reviewer.ui.language import LanguageSwitch
@@ -283,8 +283,7 @@ def run(
         password: What tells the user's, where it was given already.
 
     Returns:
-        The exit code, 0; also when what opens the store, or the password, was not given, and when
-        a window that runs already has taken the link.
+        The exit code, 0; also when what opens the store, or the password, was not given.
 
     Raises:
         NoDisplayError: There is no screen.
@@ -301,8 +300,6 @@ def run(
             language = settings.language
         choose_language(language or messages.language())
         Theme.install(app, scheme=scheme or settings.scheme, scale=settings.scale)
-        if link is not None and hand_over(link, lasting(store_url)):
-            return 0
         store = _opened(app, store_url, opener)
         if store is None:
             return 0

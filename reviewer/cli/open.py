@@ -33,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Show the window until it is closed."""
     from reviewer import app
+    from reviewer.ui.handing_over import hand_over
 
     # `reviewer` alone has neither argument.
     url, link = getattr(arguments, "url", None), getattr(arguments, "link", None)
@@ -41,6 +42,10 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if url:
         require_no_secret(url)
     context.store_url = url or context.store_url
+    # Before a store is looked for: there may be none yet, and making the demo takes a while.
+    named = context.named_address()
+    if link is not None and hand_over(link, lasting(named) if named else ""):
+        return 0
     chosen = language() if getattr(arguments, "lang", None) else None
     address = context.window_address()
     demo = demo_login(address)

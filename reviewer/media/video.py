@@ -84,10 +84,10 @@ class VideoReader:
         self._source = source
         self._containers: list[InputContainer] = []
         try:
-            demuxer = self._demuxer()
-            self._container, self._stream = self._open(demuxer)
+            self._format = self._demuxer()
+            self._container, self._stream = self._open(self._format)
             # Of its own, so that going through it moves no position.
-            self._index = VideoIndex(*self._open(demuxer))
+            self._index = VideoIndex(*self._open(self._format))
         except BaseException:
             self.close()
             raise
@@ -219,8 +219,10 @@ class VideoReader:
         try:
             self._container.seek(target, stream=self._stream, backward=True)
         except av.FFmpegError:
-            # Some files can only be read from where they are; the index has been there.
-            self._container.seek(0, backward=True, any_frame=True)
+            # Some files can only be read from their beginning.
+            self._containers.remove(self._container)
+            self._container.close()
+            self._container, self._stream = self._open(self._format)
         return self._demux()
 
     def _demux(self) -> Iterator[av.Packet[VideoStream]]:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -53,7 +54,7 @@ def hand_over(link: str, address: str, *, wait_ms: int = _WAIT_MS) -> bool:
     Returns:
         Whether a window has taken it; False where none runs, or it does not answer.
 
-    Thread: main.
+    Thread: any; needs no application.
     """
     parsed = parse_link(link)
     if parsed is None:
@@ -62,17 +63,22 @@ def hand_over(link: str, address: str, *, wait_ms: int = _WAIT_MS) -> bool:
 
 
 def _give(name: str, link: str, wait_ms: int) -> bool:
-    socket = QLocalSocket()
-    socket.connectToServer(name)
-    if not socket.waitForConnected(wait_ms):
+    """Say a link to whoever listens. Not by Qt: there is no application yet."""
+    told = json.dumps({"link": link}).encode() + b"\n"
+    try:
+        if sys.platform == "win32":
+            with Path(rf"\\.\pipe\{name}").open("r+b", buffering=0) as pipe:
+                pipe.write(told)
+                return pipe.read(len(_TAKEN)) == _TAKEN
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(wait_ms / 1000)
+            line.connect(name)
+            line.sendall(told)
+            with line.makefile("rb") as answer:
+                return answer.readline(len(_TAKEN)) == _TAKEN
+    except OSError:
+        # Nobody is there, or nobody answers.
         return False
-    socket.write(json.dumps({"link": link}).encode() + b"\n")
-    socket.waitForBytesWritten(wait_ms)
-    told = b""
-    while b"\n" not in told and socket.waitForReadyRead(wait_ms):
-        told += bytes(socket.readAll().data())
-    socket.disconnectFromServer()
-    return told == _TAKEN
 
 
 class LinkInbox(QObject):
@@ -122,31 +128,31 @@ class LinkInbox(QObject):
     @Slot()
     def _on_server_new_connection(self) -> None:
         for server in self._servers:
-            while (socket := server.nextPendingConnection()) is not None:
-                socket.setReadBufferSize(_MOST_BYTES)
-                socket.readyRead.connect(self._on_socket_ready_read)
-                socket.disconnected.connect(socket.deleteLater)
-                self._read(socket)
+            while (peer := server.nextPendingConnection()) is not None:
+                peer.setReadBufferSize(_MOST_BYTES)
+                peer.readyRead.connect(self._on_peer_ready_read)
+                peer.disconnected.connect(peer.deleteLater)
+                self._read(peer)
 
     @Slot()
-    def _on_socket_ready_read(self) -> None:
-        socket = self.sender()
-        if isinstance(socket, QLocalSocket):
-            self._read(socket)
+    def _on_peer_ready_read(self) -> None:
+        peer = self.sender()
+        if isinstance(peer, QLocalSocket):
+            self._read(peer)
 
-    def _read(self, socket: QLocalSocket) -> None:
-        if not socket.canReadLine():
-            if socket.bytesAvailable() >= _MOST_BYTES:
-                socket.abort()
+    def _read(self, peer: QLocalSocket) -> None:
+        if not peer.canReadLine():
+            if peer.bytesAvailable() >= _MOST_BYTES:
+                peer.abort()
             return
-        link = _link_in(bytes(socket.readLine(_MOST_BYTES).data()))
+        link = _link_in(bytes(peer.readLine(_MOST_BYTES).data()))
         if link is None:
             _log.info("what another process handed over is no link")
-            socket.abort()
+            peer.abort()
             return
-        socket.write(_TAKEN)
-        socket.flush()
-        socket.disconnectFromServer()
+        peer.write(_TAKEN)
+        peer.flush()
+        peer.disconnectFromServer()
         self.arrived.emit(link)
 
     @override
