@@ -9,7 +9,7 @@ from reviewer.errors import N_, HeldError, Reason, UsageError
 from reviewer.messages import format_decimal, format_duration, ntr, tr, translated
 from reviewer.models.criteria.moments import parse_moment
 from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
-from reviewer.services.erase import cut_piece, of_service
+from reviewer.services.erase import cut_piece, lingering_sentence, of_service
 
 if TYPE_CHECKING:
     import argparse
@@ -193,6 +193,17 @@ def tell_erased(erased: Erased, output: Output) -> int:
             output.line("  " + line)
         for giid in erased.held:
             output.say(tr("Under a legal hold, not deleted: {giid}", giid=giid))
+        if erased.hidden_also:
+            n = erased.hidden_also
+            output.say(
+                ntr(
+                    "{n} other lost screen video with them.",
+                    "{n} others lost screen video with them.",
+                    n,
+                )
+            )
+        if erased.lingering:
+            output.say(lingering_sentence(erased))
         for giid, why in erased.failed:
             output.say(f"{giid}: {why}")
     return _SOME_FAILED if erased.failed or erased.held else 0
@@ -211,4 +222,6 @@ def told_of(
         "losses": {what.value: _loss(loss) for what, loss in losses.items()},
         "held": list(held),
         "failed": [{"giid": giid, "reason": why} for giid, why in failed],
+        "hidden_others": 0 if erased is None else erased.hidden_also,
+        "lingering": 0 if erased is None else erased.lingering,
     }

@@ -59,6 +59,7 @@ class Act(StrEnum):
     DELETED = "deleted"
     EXPIRED = "expired"
     REDACTED = "redacted"
+    ERASING_ABANDONED = "erasing.abandoned"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
     RETENTION_CHANGED = "retention.changed"
@@ -107,6 +108,7 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.DELETED: N_("deleted content"),
     _A.EXPIRED: N_("expired content"),
     _A.REDACTED: N_("redacted"),
+    _A.ERASING_ABANDONED: N_("gave up a deletion"),
     _A.HOLD_SET: N_("set a legal hold"),
     _A.HOLD_LIFTED: N_("lifted a legal hold"),
     _A.RETENTION_CHANGED: N_("changed retention rules"),

@@ -14,7 +14,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.ids import Giid, InteractionId, ObjectId, WallUs
@@ -60,6 +60,11 @@ OFFERED: Final[Mapping[Channel, tuple[What, ...]]] = {
 """What interactions of a channel have of it."""
 
 
+def what_of(kind: RecordingKind) -> What:
+    """Return what content of a kind is deleted as."""
+    return next(what for what, kinds in KINDS.items() if kind in kinds)
+
+
 class Shared(StrEnum):
     """What becomes of a piece of screen video that other interactions need as well."""
 
@@ -95,7 +100,8 @@ class SharedPiece:
         name: What errors call it.
         media_type: What it is.
         spans: Where it lies.
-        erased: Stretches [start, end) of the interactions to delete from, on the wall clock.
+        erased: Stretches [start, end) to delete, on the wall clock: those of the interactions to
+            delete from, without what others that are held need of it.
         others: Interactions that need it as well and that the user may see.
         hidden_others: How many more there are.
         held: Whether one of the others is under a legal hold.
@@ -175,7 +181,10 @@ class Erased:
         held: Left out, being under a legal hold.
         nothing: How many had nothing (any more) of what was asked for.
         failed: Left out for another reason, with its sentence.
-        also: Others that lost screen video with them.
+        also: Others that lost screen video with them; hidden_also: how many more did that the
+            user may not see.
+        lingering: How many destroyed objects could not be removed yet; nothing leads to them,
+            and they go at the latest when the store is next opened.
     """
 
     interactions: Mapping[Giid, int] = field(default_factory=dict)
@@ -184,6 +193,8 @@ class Erased:
     nothing: int = 0
     failed: tuple[tuple[Giid, str], ...] = ()
     also: tuple[Giid, ...] = ()
+    hidden_also: int = 0
+    lingering: int = 0
 
     def __or__(self, other: Erased) -> Erased:
         """Return both together."""
@@ -198,6 +209,8 @@ class Erased:
             self.nothing + other.nothing,
             (*self.failed, *other.failed),
             tuple(dict.fromkeys((*self.also, *other.also))),
+            self.hidden_also + other.hidden_also,
+            self.lingering + other.lingering,
         )
 
 
@@ -235,6 +248,17 @@ class RetentionRule:
     service: str
     what: What
     days: int
+
+
+def without(
+    stretches: Iterable[tuple[WallUs, WallUs]], taken: Iterable[tuple[WallUs, WallUs]]
+) -> tuple[tuple[WallUs, WallUs], ...]:
+    """Return stretches [start, end) of the wall clock without others, in order."""
+    left = [(start, end) for start, end in stretches if start < end]
+    for start, end in taken:
+        parts = [((a, min(b, start)), (max(a, end), b)) for a, b in left]
+        left = [part for pair in parts for part in pair if part[0] < part[1]]
+    return tuple(sorted(left))
 
 
 MAX_DAYS: Final = 36_500

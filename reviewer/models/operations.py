@@ -51,6 +51,7 @@ _STORE, _SEEN, _ONE, _OWN = Reach.STORE, Reach.SEEN, Reach.ONE, Reach.OWN
 _KEYS = _need(_STORE, _P.ADMIN_ENCRYPTION)
 _USERS = _need(_STORE, _P.ADMIN_USERS)
 _GRANT = _need(_STORE, _P.ADMIN_GRANT)
+_ERASING = (_P.RECORDS_ERASE, _P.RECORDS_RETENTION)
 
 OPERATIONS: Final[dict[str, Need]] = {
     "interactions.search": _need(_SEEN, remark="criteria marked * are refused to clients"),
@@ -144,9 +145,13 @@ OPERATIONS: Final[dict[str, Need]] = {
         _SEEN, _P.RECORDS_ERASE, remark="and `records.erase_email_bulk` for several emails"
     ),
     "erasure.erase": _need(_SEEN, _P.RECORDS_ERASE, remark="as preview; never what is held"),
-    "erasure.unfinished": _need(_SEEN, _P.RECORDS_ERASE, remark="if all that is left may be seen"),
-    "erasure.resume": _need(_SEEN, _P.RECORDS_ERASE, remark="as unfinished"),
-    "erasure.abandon": _need(_SEEN, _P.RECORDS_ERASE, remark="as unfinished"),
+    "erasure.unfinished": _need(
+        _SEEN,
+        *_ERASING,
+        remark="each takes what it was begun with; only if all that is left may be seen",
+    ),
+    "erasure.resume": _need(_SEEN, *_ERASING, remark="as unfinished"),
+    "erasure.abandon": _need(_SEEN, *_ERASING, remark="as unfinished"),
     "erasure.expire": _need(_SEEN, _P.RECORDS_RETENTION),
     "erasure.certificate": _need(_SEEN, _P.RECORDS_ERASE, _P.AUDIT_VIEW),
     "erasure.verify_certificate": _need(_STORE, _P.RECORDS_ERASE, _P.AUDIT_VIEW),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, UsageError
 from reviewer.media.cutting import MEDIA_TYPE, cut_video
+from reviewer.messages import ntr
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.erasure import OFFERED, CutPiece, What
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.erasure import Preview, SharedPiece
+    from reviewer.models.erasure import Erased, Preview, SharedPiece
     from reviewer.models.ids import Giid, InteractionId
     from reviewer.models.interaction import Channel
     from reviewer.models.search import InteractionRow
@@ -127,6 +128,17 @@ def of_service(
         )
     )
     return session.interactions.ids(Search(criteria, channel, OLDEST_FIRST))
+
+
+def lingering_sentence(told: Erased) -> str:
+    """Return what to say where destroyed content could not be removed at once."""
+    return ntr(
+        "{n} file could not be removed at once: another program uses the store. Nothing leads "
+        "to it; it goes at the latest when the store is next opened.",
+        "{n} files could not be removed at once: another program uses the store. Nothing leads "
+        "to them; they go at the latest when the store is next opened.",
+        told.lingering,
+    )
 
 
 def offered(channel: Channel, what: Collection[What]) -> tuple[What, ...]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reviewer.errors import (
-    ContentError,
+    CancelledError,
     ContentGoneError,
     NotFoundError,
     ReasonMissingError,
@@ -19,14 +18,15 @@ from reviewer.errors import (
 )
 from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
-from reviewer.models.bytesource import MemorySource
 from reviewer.models.certificate import certificate_text, read_certificate
 from reviewer.models.criteria.line import parse_line
-from reviewer.models.erasure import CutPiece, RetentionRule, Shared, SharedPiece, What
-from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.erasure import RetentionRule, Shared, What
+from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message
-from reviewer.models.recording import PartyRole, RecordingKind, RecordingState, Span
+from reviewer.models.progress import NoProgress
+from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.search import Search
+from reviewer.storage.local import erasure as local_erasure
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -38,7 +38,6 @@ from tests.helpers.stores import (
 )
 
 if TYPE_CHECKING:
-    from reviewer.models.bytesource import ByteSource
     from reviewer.models.interaction import Interaction
     from reviewer.storage.store import Incoming, Session, Store
 
@@ -64,16 +63,16 @@ def call(number: int, text: str = "секретная фраза", **more: objec
     )
 
 
-def screen(start: int, name: str = "piece.webm") -> tuple[object, bytes]:
-    span = Span(MediaUs(0), WallUs(start), 3 * MINUTE)
-    recording = make_recording(
-        kind=RecordingKind.SCREEN,
-        segment_number=None,
-        spans=(span,),
-        media_type="video/webm",
-        source_name=name,
+def letter(number: int) -> Incoming:
+    """Return an email whose message is a file alone."""
+    recording = make_recording(kind=RecordingKind.EMAIL, segment_number=1, spans=())
+    return make_incoming(
+        number,
+        channel=Channel.EMAIL,
+        subject="Жалоба Петрова",
+        recordings=(recording,),
+        content={0: b"From: a@example.com\r\n\r\nbody"},
     )
-    return recording, b"a piece of video" * 100
 
 
 def ids_of(session: Session) -> list[int]:
@@ -173,6 +172,35 @@ def test_an_email_goes_with_its_subject(admin: Session) -> None:
     assert not admin.store.examine()
 
 
+def test_an_email_that_is_a_file_alone_goes_with_its_subject(admin: Session) -> None:
+    admin.intake.put([letter(1)])
+    assert admin.interactions.count(Search(parse_line("subject:~петрова"))).n == 1
+    erase(admin, 1, what=(What.EMAIL,))
+    assert get(admin, 1).subject == ""
+    assert admin.interactions.count(Search(parse_line("subject:~петрова"))).n == 0
+    assert admin.interactions.complete("subject", "Жалоба") == ()
+    told = letter(1)
+    again = replace(told.interaction, subject="Жалоба Петрова снова", account_number="7")
+    admin.intake.put([replace(told, interaction=again)])
+    assert (get(admin, 1).subject, get(admin, 1).account_number) == ("", "7")
+    assert not admin.store.examine()
+
+
+@pytest.mark.parametrize("party", [PartyRole.AGENT, PartyRole.CUSTOMER])
+def test_sound_does_not_come_back_as_a_channel_of_it(admin: Session, party: PartyRole) -> None:
+    admin.intake.put([call(1)])
+    erase(admin, 1, what=(What.VOICE,))
+    leg = make_recording(
+        STARTED_US + HOUR, kind=RecordingKind.VOICE_CHANNEL, party=party, source_name="1-in.wav"
+    )
+    told = call(1)
+    again = replace(told.interaction, recordings=(leg,), account_number="7")
+    admin.intake.put([replace(told, interaction=again)])
+    after = get(admin, 1)
+    assert after.account_number == "7"
+    assert [recording.state for recording in after.recordings] == [RecordingState.DELETED]
+
+
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 2_001])
 def test_a_reason_is_mandatory(admin: Session, reason: str) -> None:
     admin.intake.put([call(1)])
@@ -193,7 +221,6 @@ def test_who_may_not_is_refused_and_what_is_hidden_is_left_out(
     for session_call in (
         lambda: anna.erasure.erase(ids, EVERY, "r", shared=Shared.CUT),
         lambda: anna.erasure.preview(ids, EVERY),
-        lambda: eraser.erasure.erase(ids, EVERY, "r", shared=Shared.CUT),  # emails in bulk
         anna.erasure.expire,
         lambda: anna.keeping.hold(ids, "r"),
         anna.keeping.rules,
@@ -201,7 +228,7 @@ def test_who_may_not_is_refused_and_what_is_hidden_is_left_out(
     ):
         with pytest.raises(RefusedError):
             session_call()
-    told, changes = eraser.erasure.erase(ids, [What.VOICE], "r", shared=Shared.CUT)
+    told, changes = eraser.erasure.erase(ids, EVERY, "r", shared=Shared.CUT)
     assert (told.interactions, told.nothing, bool(changes)) == ({}, 0, False)
     assert eraser.erasure.preview(ids, [What.VOICE]).interactions == 0
     with pytest.raises(NotFoundError):
@@ -239,6 +266,67 @@ def test_many_at_once_and_each_is_in_the_log(admin: Session) -> None:
     assert "просьба" not in str(entries)
     assert admin.erasure.unfinished() == ()
     assert get(admin, 7).recordings[0].state is RecordingState.AVAILABLE
+
+
+def test_only_several_emails_take_the_privilege_for_emails_in_bulk(
+    admin: Session, store: Store
+) -> None:
+    role, _ = admin.people.add_role("Eraser", {Privilege.RECORDS_ERASE, Privilege.LISTEN_ALL})
+    admin.people.add_user("eraser", "E", [role.key])
+    eraser = store.session("eraser")
+    admin.intake.put([call(1), call(2), letter(3), letter(4)])
+    for numbers in ((3, 4), (1, 3, 4)):
+        with pytest.raises(RefusedError):
+            erase(eraser, *numbers, what=EVERY)
+    told, _ = erase(eraser, 1, 2, 3, what=EVERY)
+    assert set(told.interactions) == {make_giid(1), make_giid(2), make_giid(3)}
+    # What the others had is no longer an email that could go.
+    assert get(admin, 4).subject
+
+
+# --- many that were interrupted ------------------------------------------------------------------
+
+
+class StopAfterFirst(NoProgress):
+    """Cancels where the second batch would begin."""
+
+    def __init__(self) -> None:
+        self.batches = 0
+
+    def raise_if_cancelled(self) -> None:
+        self.batches += 1
+        if self.batches > 1:
+            raise CancelledError(resume="")
+
+
+def test_what_was_interrupted_takes_what_it_was_begun_with(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_erasure, "BATCH", 1)
+    sessions = {}
+    for key in (Privilege.RECORDS_ERASE, Privilege.RECORDS_RETENTION):
+        role, _ = admin.people.add_role(key.value, {key, Privilege.LISTEN_ALL})
+        admin.people.add_user(key.value, "X", [role.key])
+        sessions[key] = store.session(key.value)
+    admin.intake.put([call(1), call(2), call(3)])
+    with pytest.raises(CancelledError):
+        erase(admin, 1, 2, 3, progress=StopAfterFirst())
+    (job,) = admin.erasure.unfinished()
+    may, may_not = sessions.values()
+    assert may_not.erasure.unfinished() == ()
+    # What the store wrote down counts, not what it is told.
+    for told in (job, replace(job, by_retention=True)):
+        for act in (may_not.erasure.resume, may_not.erasure.abandon):
+            with pytest.raises(RefusedError):
+                act(told)
+    assert may.erasure.unfinished() == (job,)
+    may.erasure.abandon(job)
+    assert admin.erasure.unfinished() == ()
+    (entry,) = admin.audit.entries(AuditQuery(acts=("erasing.abandoned",)))
+    assert (entry.login, entry.detail) == (
+        "records.erase",
+        {"began": ADMIN, "left": 2, "of": 3},
+    )
 
 
 # --- holds ---------------------------------------------------------------------------------------
@@ -300,92 +388,6 @@ def test_rules_that_contradict_each_other_are_refused(admin: Session) -> None:
         with pytest.raises(RetentionInvalidError):
             admin.keeping.set_rules(rules)
     assert admin.keeping.rules() == ()
-
-
-# --- screen video that several need --------------------------------------------------------------
-
-
-@pytest.fixture
-def shared(admin: Session) -> Session:
-    """Two calls of a minute each, the second right after the first, on one piece of video."""
-    recording, data = screen(STARTED_US)
-    items = [
-        make_incoming(
-            number,
-            started_us=STARTED_US + (number - 1) * MINUTE,
-            recordings=(recording,),
-            content={0: data},
-            segments=(make_segment(started_us=STARTED_US + (number - 1) * MINUTE),),
-        )
-        for number in (1, 2)
-    ]
-    admin.intake.put(items)
-    first, second = (get(admin, number).recordings[0].object_id for number in (1, 2))
-    assert first == second
-    return admin
-
-
-def cut(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
-    """Keep what begins after the first minute."""
-    assert source.read_at(0, 7) == b"a piece"
-    (start, end), *_ = piece.erased
-    assert (start, end) == (STARTED_US, STARTED_US + MINUTE)
-    left = Span(MediaUs(0), WallUs(STARTED_US + MINUTE), 2 * MINUTE)
-    return CutPiece(lambda: MemorySource(b"what is left", "left"), "video/webm", (left,))
-
-
-def test_a_shared_piece_is_cut_for_the_others(shared: Session) -> None:
-    told = shared.erasure.preview([get(shared, 1).id], [What.SCREEN])
-    (piece,) = told.shared
-    assert [giid for _, giid in piece.others] == [make_giid(2)]
-    erased, _ = erase(shared, 1, what=(What.SCREEN,), cutter=cut)
-    assert list(erased.interactions) == [make_giid(1)]
-    assert erased.also == ()
-    assert get(shared, 1).recordings[0].state is RecordingState.DELETED
-    other = get(shared, 2).recordings[0]
-    assert other.spans[0].wall_start_us == STARTED_US + MINUTE
-    with closing(shared.content.open(get(shared, 2).id, other)) as source:
-        assert source.read_at(0, 99) == b"what is left"
-    assert not shared.store.examine()
-
-
-def test_a_shared_piece_can_go_as_a_whole(shared: Session) -> None:
-    erased, _ = erase(shared, 1, what=(What.SCREEN,), shared=Shared.WHOLE)
-    assert set(erased.interactions) == {make_giid(1), make_giid(2)}
-    assert erased.also == (make_giid(2),)
-    for number in (1, 2):
-        after = get(shared, number)
-        assert after.recordings[0].state is RecordingState.DELETED
-        assert after.tombstones
-    assert not shared.store.examine()
-
-
-def test_a_piece_that_another_held_interaction_needs_does_not_go(shared: Session) -> None:
-    shared.keeping.hold([get(shared, 2).id], "court")
-    erased, _ = erase(shared, 1, what=(What.SCREEN,), shared=Shared.WHOLE)
-    assert erased.interactions == {}
-    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
-    assert get(shared, 1).recordings[0].state is RecordingState.AVAILABLE
-    # Its part can be cut out all the same.
-    erased, _ = erase(shared, 1, what=(What.SCREEN,), cutter=cut)
-    assert list(erased.interactions) == [make_giid(1)]
-
-
-def test_a_piece_that_cannot_be_cut_takes_nothing_along(shared: Session) -> None:
-    def broken(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
-        raise ContentError(name=piece.name, reason="no frames")
-
-    for cutter in (broken, None):
-        erased, _ = erase(shared, 1, what=(What.SCREEN,), cutter=cutter)
-        assert [giid for giid, _ in erased.failed] == [make_giid(1)]
-        assert get(shared, 1).recordings[0].state is RecordingState.AVAILABLE
-    assert not shared.store.examine()
-
-
-def test_both_together_need_no_cutting(shared: Session) -> None:
-    erased, _ = erase(shared, 1, 2, what=(What.SCREEN,))
-    assert len(erased.interactions) == 2
-    assert not shared.store.examine()
 
 
 # --- proof ---------------------------------------------------------------------------------------

@@ -385,6 +385,25 @@ def test_a_deletion_of_others_that_was_cut_is_not_told(world: World) -> None:
             erasing_jobs.end(connection, number)
 
 
+def test_retention_that_was_kept_half_done_takes_the_privilege_of_retention(world: World) -> None:
+    # As programs before did: today it is due again.
+    eraser = world.user("eraser", frozenset({Privilege.RECORDS_ERASE, Privilege.LISTEN_ALL}))
+    keeper = world.user("keeper", frozenset({Privilege.RECORDS_RETENTION, Privilege.LISTEN_ALL}))
+    with world.store._core.database.write() as connection:
+        made = Made(ADMIN, 1, "retention", True)
+        ids = [world.target.id]
+        number = erasing_jobs.begin(connection, made, (What.VOICE,), Shared.CUT, ids)
+    (job,) = keeper.erasure.unfinished()
+    assert job.number == number
+    assert eraser.erasure.unfinished() == ()
+    for told in (job, replace(job, by_retention=False)):
+        for act in (eraser.erasure.resume, eraser.erasure.abandon):
+            with pytest.raises(RefusedError):
+                act(told)
+    keeper.erasure.abandon(job)
+    assert world.admin.erasure.unfinished() == ()
+
+
 # --- the command line --------------------------------------------------------------------------
 
 COMMANDS = (

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
+from reviewer.crypto.secret import Secret
+from reviewer.models.audit import Act
+from reviewer.models.bytesource import MemorySource
 from reviewer.models.derived import DerivedKind
-from reviewer.models.erasure import Shared, What
-from reviewer.models.ids import WallUs
+from reviewer.models.erasure import CutPiece, Shared, What
+from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Message
-from reviewer.models.recording import PartyRole
+from reviewer.models.recording import PartyRole, RecordingKind, Span
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import fulltext, landing
-from reviewer.storage.local import open_store
+from reviewer.storage.local import Encryption, create, open_store
+from reviewer.storage.vault import key_store
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.derived import name_of
 from tests.helpers.stores import (
     ADMIN,
+    SETTINGS,
     STARTED_US,
     make_giid,
     make_incoming,
     make_recording,
+    make_segment,
     make_store,
 )
 
@@ -28,6 +35,8 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.erasure import SharedPiece
     from reviewer.storage.local import LocalStore
 
 SECRET = "Квартальный отчёт плутония"
@@ -119,3 +128,63 @@ def test_a_deletion_that_was_killed_before_the_end_is_ended_at_the_next_opening(
     with open_store(store.folder) as again:
         assert traces(store.folder) == set()
         assert not again.examine()
+
+
+def test_what_is_deleted_is_told_so_though_its_key_cannot_be_destroyed_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_store, "_BUSY_S", 0.02)
+    span = Span(MediaUs(0), WallUs(STARTED_US), 120_000_000)
+    video = make_recording(
+        kind=RecordingKind.SCREEN, segment_number=None, spans=(span,), media_type="video/webm"
+    )
+    starts = {1: STARTED_US, 2: STARTED_US + 60_000_000}
+    items = [
+        make_incoming(
+            number,
+            started_us=start,
+            segments=(make_segment(started_us=start),),
+            recordings=(video,),
+            content={0: b"a piece of video"},
+        )
+        for number, start in starts.items()
+    ]
+    how = Encryption(None, key_file=Secret.random())
+    folder = tmp_path / "sealed"
+    other: list[sqlite3.Connection] = []
+
+    def cut(piece: SharedPiece, source: ByteSource) -> CutPiece:
+        left = Span(MediaUs(0), WallUs(starts[2]), 60_000_000)
+        return CutPiece(lambda: MemorySource(b"left", "left"), "video/webm", (left,))
+
+    def occupied(act: Act) -> None:
+        # The pen writes into the log within the transaction that deletes: keys are busy from then.
+        if act is Act.DELETED:
+            other[0].execute("BEGIN IMMEDIATE")
+
+    with create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        session = store.session(ADMIN)
+        session.intake.put(items)
+        before = session.interactions.get(make_giid(1)).recordings[0]
+        assert before.object_id is not None
+        keys = store._core.keeper.keys  # type: ignore[union-attr]
+        other.append(sqlite3.connect(folder / "keys.db", isolation_level=None))
+        pen = session.erasure._pen
+        events = pen.event
+        monkeypatch.setattr(
+            type(pen), "event", lambda pen, act, *more: (occupied(act), events(act, *more))[1]
+        )
+        ids = [session.interactions.find(make_giid(1))]
+        told, _ = session.erasure.erase(ids, [What.SCREEN], "asked", shared=Shared.CUT, cutter=cut)
+        assert (list(told.interactions), told.failed) == ([make_giid(1)], ())
+        assert told.lingering == 1
+        assert keys.get(before.object_id) is not None
+        other[0].execute("ROLLBACK")
+        other[0].close()
+        monkeypatch.undo()
+        # The next deletion takes it along.
+        ids = [session.interactions.find(make_giid(2))]
+        told, _ = session.erasure.erase(ids, [What.SCREEN], "asked", shared=Shared.CUT)
+        assert told.lingering == 0
+        assert keys.get(before.object_id) is None
+        assert not store._core.vault.exists(before.object_id)

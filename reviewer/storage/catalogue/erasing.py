@@ -11,10 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, literal, or_, select
 
 from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.ids import Giid, InteractionId, ObjectId
+from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
@@ -122,6 +123,20 @@ def giids(connection: Connection, ids: Sequence[int]) -> tuple[Giid, ...]:
     return tuple(found[number] for number in ids if number in found)
 
 
+def emails(connection: Connection, ids: Collection[int]) -> int:
+    """Return how many of the interactions are emails, or have one as a file."""
+    email = _I.c.channel == codes.CHANNELS.code(Channel.EMAIL)
+    meant = or_(email, _I.c.email_state.is_not(None))
+    statement = select(func.count()).select_from(_I)
+    found = connection.execute(statement.where(among(connection, _I.c.id, ids), meant)).scalar()
+    return int(found or 0)
+
+
+def has_words(content: Content) -> bool:
+    """Return whether indexes know words of a content: of its messages, of an email's subject."""
+    return content.text is not None or RecordingKind.EMAIL in content.kinds()
+
+
 def contents(
     connection: Connection, ids: Collection[int], what: Collection[What]
 ) -> dict[int, Content]:
@@ -203,6 +218,7 @@ def erase(connection: Connection, gone: Mapping[int, Content], made: Made) -> li
         return []
     _entomb(connection, gone, made)
     _drop_texts(connection, [n for n, content in gone.items() if content.text is not None])
+    _drop_subjects(connection, [n for n, c in gone.items() if RecordingKind.EMAIL in c.kinds()])
     rows = [row for content in gone.values() for row in content.recordings]
     state = codes.RECORDING_STATES.code(made.state)
     connection.execute(
@@ -251,15 +267,16 @@ def _drop_texts(connection: Connection, ids: Sequence[int]) -> None:
     for number in ids:
         index.remove(connection, number)
     connection.execute(_M.delete().where(among(connection, _M.c.interaction_id, ids)))
-    emails = select(_T.c.interaction_id).where(
-        _T.c.kind == codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
-    )
-    # A subject is a part of the message.
-    connection.execute(
-        _I.update()
-        .where(among(connection, _I.c.id, ids), _I.c.subject != "", _I.c.id.in_(emails))
-        .values(subject="", subject_fold="")
-    )
+
+
+def _drop_subjects(connection: Connection, ids: Sequence[int]) -> None:
+    """Take the subjects of emails out: one is a part of the message."""
+    if ids:
+        connection.execute(
+            _I.update()
+            .where(among(connection, _I.c.id, ids), _I.c.subject != "")
+            .values(subject="", subject_fold="")
+        )
 
 
 def _restate(

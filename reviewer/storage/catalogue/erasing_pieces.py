@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from reviewer.models.erasure import SharedPiece
+from reviewer.models.erasure import SharedPiece, without
 from reviewer.models.ids import Giid, InteractionId, MediaUs, ObjectId, WallUs
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.storage.catalogue import codes, schema
@@ -17,11 +17,14 @@ from reviewer.storage.catalogue.erasing import chunks, giids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeAlias
 
     from sqlalchemy import Connection, Row
 
     from reviewer.models.erasure import CutPiece
     from reviewer.storage.vault.contract import Stored
+
+    Stretch: TypeAlias = tuple[WallUs, WallUs]
 
 _I: Final = schema.interactions
 _R: Final = schema.recordings
@@ -52,32 +55,37 @@ def piece(
     of: Sequence[int],
     others: Sequence[int],
     hidden: int,
-    held: bool,
+    held: Sequence[int],
 ) -> SharedPiece:
-    """Return what is known of a piece that a row of an interaction to delete from refers to."""
+    """Return what is known of a piece that a row of an interaction to delete from refers to.
+
+    Args:
+        connection: Reads.
+        row: The recording's.
+        of: Its interactions to delete from.
+        others: The others that may be told of.
+        hidden: How many more there are.
+        held: Those of all others that are under a legal hold: what they show of it stays.
+    """
     # An interaction may refer to a part of a piece only: the piece is where all of them see it.
     spans: dict[int, Span] = {}
     for span in _spans(connection, ObjectId(row.object_id)):
         known = spans.get(span.media_start_us)
         if known is None or known.duration_us < span.duration_us:
             spans[span.media_start_us] = span
-    erased: list[tuple[WallUs, WallUs]] = []
-    for part in chunks(of):
-        times = select(_I.c.started_us, _I.c.ended_us).where(_I.c.id.in_(part))
-        erased += [(WallUs(start), WallUs(end)) for start, end in connection.execute(times)]
     names = giids(connection, others)
     return SharedPiece(
         object_id=ObjectId(row.object_id),
         name=row.source_name or RecordingKind.SCREEN.value,
         media_type=row.media_type,
         spans=tuple(spans[start] for start in sorted(spans)),
-        erased=tuple(sorted(erased)),
+        erased=without(times(connection, of), times(connection, held)),
         of=tuple(InteractionId(number) for number in of),
         others=tuple(
             (InteractionId(number), Giid(name)) for number, name in zip(others, names, strict=True)
         ),
         hidden_others=hidden,
-        held=held,
+        held=bool(held),
     )
 
 
@@ -94,10 +102,24 @@ def _spans(connection: Connection, object_id: ObjectId) -> list[Span]:
     return [Span(MediaUs(media), WallUs(wall), length) for media, wall, length in rows]
 
 
+def times(connection: Connection, ids: Sequence[int]) -> list[tuple[WallUs, WallUs]]:
+    """Return from when to when interactions lasted."""
+    found: list[tuple[WallUs, WallUs]] = []
+    for part in chunks(ids):
+        statement = select(_I.c.started_us, _I.c.ended_us).where(_I.c.id.in_(part))
+        found += [(WallUs(start), WallUs(end)) for start, end in connection.execute(statement)]
+    return found
+
+
+def needed(connection: Connection, number: int, spans: Sequence[Span]) -> list[Stretch]:
+    """Return the stretches of spans that lie in the time of an interaction."""
+    there = [(span.wall_start_us, span.wall_end_us) for span in spans]
+    return list(without(there, without(there, times(connection, [number]))))
+
+
 def within(connection: Connection, number: int, spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return those of the spans that an interaction's time meets."""
-    times = select(_I.c.started_us, _I.c.ended_us).where(_I.c.id == number)
-    start, end = connection.execute(times).one()
+    ((start, end),) = times(connection, [number])
     return tuple(s for s in spans if s.wall_start_us < end and s.wall_end_us > start)
 
 

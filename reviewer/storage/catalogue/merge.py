@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from reviewer.models.erasure import KINDS, what_of
 from reviewer.models.ids import RecordingId, SegmentId
 from reviewer.models.interaction import Outcome
-from reviewer.models.recording import RecordingState
+from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue.facts import TEXT_KIND
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def merge(known: Interaction, told: Interaction, by_hand: ByHand = NOTHING) -> I
         values["tags"] = known.tags
     if _text_is_gone(known):
         values["messages"] = known.messages
-        # An email's subject is a part of it; elsewhere there is none.
+    if RecordingKind.EMAIL in _all_gone(known):
+        # A subject is a part of the message.
         values["subject"] = known.subject
     if told.outcome is Outcome.UNKNOWN:
         values["outcome"] = known.outcome
@@ -147,11 +149,7 @@ def _agent(agent: Agent | None, known: Mapping[str, Agent]) -> Agent | None:
 
 def _recordings(known: Interaction, told: Interaction) -> tuple[Recording, ...]:
     left = list(known.recordings)
-    all_gone = {
-        stone.kind
-        for stone in known.tombstones
-        if all(r.state in _GONE for r in known.recordings if r.kind is stone.kind)
-    }
+    all_gone = _all_gone(known)
     merged: list[Recording] = []
     for recording in told.recordings:
         before = _same(recording, left)
@@ -162,6 +160,16 @@ def _recordings(known: Interaction, told: Interaction) -> tuple[Recording, ...]:
             merged.append(recording)
     # What was found before and is not told of now was not lost by that.
     return (*merged, *left)
+
+
+def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
+    """Return the kinds of content that were destroyed as a whole: sound is one, however told."""
+    found: set[RecordingKind] = set()
+    for stone in known.tombstones:
+        kinds = KINDS[what_of(stone.kind)]
+        if all(r.state in _GONE for r in known.recordings if r.kind in kinds):
+            found |= kinds
+    return frozenset(found)
 
 
 def _same(recording: Recording, among: Sequence[Recording]) -> Recording | None:

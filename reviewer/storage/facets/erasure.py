@@ -48,7 +48,10 @@ class Erasure(Protocol):
 
         Held ones and those with nothing left are passed over and named. Many at once go on
         where they were interrupted: see `unfinished`. When it returns, the content's keys and
-        bytes are destroyed, and indexes no longer hold its words.
+        bytes are destroyed, and indexes no longer hold its words; what another program kept from
+        being destroyed just then is counted (`Erased.lingering`) and goes by itself.
+
+        A hold is stronger: what one that is held shows of screen video stays in the piece.
 
         Args:
             ids: Of which interactions; each once.
@@ -60,14 +63,18 @@ class Erasure(Protocol):
 
         Raises:
             RefusedError: Lacks `records.erase`, or `records.erase_email_bulk` where several
-                emails are meant. ReasonMissingError. CancelledError: what was done stays done.
+                emails are among them. ReasonMissingError. CancelledError: what was done stays done.
         """
         ...
 
     def unfinished(self) -> tuple[Unfinished, ...]:
-        """Return deletions of many that were interrupted and that the user may see all of.
+        """Return deletions of many that were interrupted and that the user may go on with.
 
-        Raises as `erase`.
+        Those by retention take `records.retention`, the others `records.erase`; of each the user
+        may see all.
+
+        Raises:
+            RefusedError: Lacks both.
         """
         ...
 
@@ -82,7 +89,7 @@ class Erasure(Protocol):
         ...
 
     def abandon(self, unfinished: Unfinished) -> None:
-        """Give one of them up: what was done stays done. Raises as `resume`."""
+        """Give one of them up: what was done stays done; it is in the log. Raises as `resume`."""
         ...
 
     def expire(

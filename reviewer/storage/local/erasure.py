@@ -9,9 +9,16 @@ killed, are on a list in the catalogue and go when the store is next opened.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import ContentError, HeldError, NotFoundError, StoreBusyError
+from reviewer.errors import (
+    ContentError,
+    HeldError,
+    NotFoundError,
+    ReviewerError,
+    StoreBusyError,
+)
 from reviewer.messages import explain
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
@@ -26,7 +33,7 @@ from reviewer.models.erasure import (
 )
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.progress import NoProgress
-from reviewer.storage.catalogue import erasing, erasing_jobs
+from reviewer.storage.catalogue import erasing, erasing_jobs, landing
 from reviewer.storage.catalogue.erasing import Content, Made
 from reviewer.storage.catalogue.texts import mark_unpurged, texts_of
 from reviewer.storage.local.core import Core, now_us
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
     from reviewer.models.audit import Detail, Event
     from reviewer.models.certificate import Certificate
     from reviewer.models.erasure import Unfinished
+    from reviewer.models.ids import ObjectId
     from reviewer.models.progress import Progress
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
@@ -109,10 +117,14 @@ class LocalErasure:
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Return what was interrupted; see `Erasure.unfinished`."""
-        self._user.require(Privilege.RECORDS_ERASE)
+        self._may_resume()
         with self._core.database.read() as connection:
-            jobs = erasing_jobs.load(connection)
-            return tuple(job for job in jobs if self._left(connection, job) is not None)
+            return tuple(
+                job
+                for job in erasing_jobs.load(connection)
+                if self._user.may(_needed(job.by_retention))
+                and self._left(connection, job) is not None
+            )
 
     def resume(
         self,
@@ -122,12 +134,10 @@ class LocalErasure:
         progress: Progress | None = None,
     ) -> tuple[Erased, Changes]:
         """Go on with what was interrupted; see `Erasure.resume`."""
-        self._user.require(Privilege.RECORDS_ERASE)
         with self._core.database.read() as connection:
-            ids = self._left(connection, unfinished)
-        if ids is None:
-            raise NotFoundError(name=str(unfinished.number))
-        self._may_erase(ids, unfinished.what)
+            unfinished, ids = self._known(connection, unfinished)
+        if not unfinished.by_retention:
+            self._may_erase(ids, unfinished.what)
         run = _Run(
             self._core,
             self._visibility,
@@ -142,17 +152,40 @@ class LocalErasure:
 
     def abandon(self, unfinished: Unfinished) -> None:
         """Give up what was interrupted; see `Erasure.abandon`."""
-        self._user.require(Privilege.RECORDS_ERASE)
         with self._core.database.write() as connection:
-            if self._left(connection, unfinished) is None:
-                raise NotFoundError(name=str(unfinished.number))
+            unfinished, ids = self._known(connection, unfinished)
             erasing_jobs.end(connection, unfinished.number)
+            self._pen.write(
+                connection,
+                Act.ERASING_ABANDONED,
+                detail={"began": unfinished.by, "left": len(ids), "of": unfinished.total},
+            )
+
+    def _known(self, connection: Connection, told: Unfinished) -> tuple[Unfinished, list[int]]:
+        """Return a deletion as the store knows it, and what is left of it.
+
+        Raises:
+            RefusedError: The user may not delete so. NotFoundError: It is none, or not all of it
+                may be seen.
+        """
+        self._may_resume()
+        job = next(
+            (one for one in erasing_jobs.load(connection) if one.number == told.number), None
+        )
+        ids = None if job is None else self._left(connection, job)
+        if job is None or ids is None:
+            raise NotFoundError(name=str(told.number))
+        self._user.require(_needed(job.by_retention))
+        return job, ids
+
+    def _may_resume(self) -> None:
+        if not self._user.may(Privilege.RECORDS_RETENTION):
+            self._user.require(Privilege.RECORDS_ERASE)
 
     def _left(self, connection: Connection, job: Unfinished) -> list[int] | None:
-        """Return what is left of a deletion; None: it is unknown, or not all of it may be seen."""
-        known = any(one.number == job.number for one in erasing_jobs.load(connection))
-        ids = erasing_jobs.left(connection, job.number) if known else []
-        return ids if known and len(self._visibility.seen(connection, ids)) == len(ids) else None
+        """Return what is left of a deletion; None: not all of it may be seen."""
+        ids = erasing_jobs.left(connection, job.number)
+        return ids if len(self._visibility.seen(connection, ids)) == len(ids) else None
 
     def certificate(self, ids: Sequence[int]) -> Certificate:
         """Return a certificate of what was destroyed; see `Erasure.certificate`."""
@@ -194,8 +227,17 @@ class LocalErasure:
 
     def _may_erase(self, ids: Sequence[int], what: Collection[What]) -> None:
         self._user.require(Privilege.RECORDS_ERASE)
-        if What.EMAIL in what and len(ids) > 1:
+        if What.EMAIL not in what or self._user.may(Privilege.RECORDS_ERASE_EMAIL_BULK):
+            return
+        with self._core.database.read() as connection:
+            emails = erasing.emails(connection, self._visibility.seen(connection, ids))
+        if emails > 1:
             self._user.require(Privilege.RECORDS_ERASE_EMAIL_BULK)
+
+
+def _needed(by_retention: bool) -> Privilege:
+    """Return the privilege that a deletion takes."""
+    return Privilege.RECORDS_RETENTION if by_retention else Privilege.RECORDS_ERASE
 
 
 class _Run:
@@ -219,6 +261,7 @@ class _Run:
         self._cutter = cutter
         self._job = job
         self._changed: set[InteractionId] = set()
+        self._objects: set[ObjectId] = set()
         self._texts = False
 
     def all(self, ids: Sequence[int], made: Made, progress: Progress) -> tuple[Erased, Changes]:
@@ -236,19 +279,33 @@ class _Run:
             with self._core.database.write() as connection:
                 erasing_jobs.end(connection, self._job)
         progress.report(len(ids), len(ids))
+        told |= Erased(lingering=self._lingering())
         return told, Changes(recordings_of=frozenset(self._changed))
+
+    def _lingering(self) -> int:
+        """Try again to destroy what could not be, by earlier runs too.
+
+        Returns:
+            How many objects of this run are left all the same.
+        """
+        with suppress(ReviewerError):
+            self._core.sweep()
+        with self._core.database.read() as connection:
+            return len(self._objects.intersection(landing.due_pending(connection, now_us())))
 
     def _batch(self, ids: Sequence[int], made: Made) -> Erased:
         groups: list[set[int]] = []
-        if What.SCREEN in self._what:
-            with self._core.database.read() as connection:
-                # What is held keeps its part of a piece, as others do.
-                held = erasing.held(connection, ids)
-                free = [number for number in ids if number not in held]
+        with self._core.database.read() as connection:
+            # What is held keeps its part of a piece, as others do.
+            held = erasing.held(connection, ids)
+            free = [number for number in ids if number not in held]
+            names = erasing.giids(connection, [number for number in ids if number in held])
+            if What.SCREEN in self._what:
                 found = erasing.contents(connection, free, {What.SCREEN})
                 groups = Pieces(connection, self._visibility).groups(found, set(free))
         apart = {number for group in groups for number in group}
-        told = self._land([number for number in ids if number not in apart], made, None)
+        told = Erased(held=names)
+        told |= self._land([number for number in free if number not in apart], made, None)
         for group in groups:
             told |= self._group(sorted(group), made)
         return told
@@ -258,17 +315,33 @@ class _Run:
         cuts = Cuts(self._core, self._visibility, self._shared, self._cutter)
         try:
             cuts.prepare(ids, self._what)
-            return self._land(ids, made, cuts)
+            told, objects = self._commit(ids, made, cuts)
         except (ContentError, HeldError, StoreBusyError) as error:
             with self._core.database.read() as connection:
-                names = erasing.giids(connection, ids)
-            return Erased(failed=tuple((giid, explain(error)) for giid in names))
+                return _failed(connection, ids, error)
         finally:
             cuts.discard()
+        self._destroy(objects)
+        return told
 
     def _land(self, ids: Sequence[int], made: Made, cuts: Cuts | None) -> Erased:
         if not ids:
             return Erased()
+        told, objects = self._commit(ids, made, cuts)
+        self._destroy(objects)
+        return told
+
+    def _destroy(self, objects: Sequence[ObjectId]) -> None:
+        """Destroy what the catalogue has let go; it is deleted whether that can be done now."""
+        self._objects.update(objects)
+        # They are on the list of what is to go: the end of the run tries once more, and tells.
+        with suppress(ReviewerError):
+            self._core.destroy(objects)
+
+    def _commit(
+        self, ids: Sequence[int], made: Made, cuts: Cuts | None
+    ) -> tuple[Erased, list[ObjectId]]:
+        """Delete from the catalogue; return what was, and the objects to destroy."""
         instant = WallUs(now_us())
         made = Made(made.by, instant, made.reason, made.by_retention)
         with self._core.database.write() as connection:
@@ -276,37 +349,45 @@ class _Run:
             free = [number for number in ids if number not in held]
             found = erasing.contents(connection, free, self._what)
             also: Mapping[int, Content] = {}
+            late = Erased()
             if cuts is not None:
                 also = cuts.apply(connection, found, made)
             else:
-                self._require_own(connection, found)
+                late = self._leave_shared(connection, found)
             gone = {**found, **also}
             objects = erasing.erase(connection, gone, made)
             if cuts is not None:
                 objects += cuts.replaced(connection, made)
-            if any(content.text is not None for content in gone.values()):
+            if any(erasing.has_words(content) for content in gone.values()):
                 mark_unpurged(connection)
                 self._texts = True
             numbers = self._pen.journal.write(connection, list(self._events(gone, made)))
             if self._job:
                 erasing_jobs.done(connection, self._job, ids)
             names = erasing.giids(connection, sorted(held))
-        self._core.destroy(objects)
-        self._changed |= {content.interaction_id for content in gone.values()}
-        return Erased(
-            {content.giid: n for content, n in zip(gone.values(), numbers, strict=True)},
+            # What else lost its video may be nothing that this user knows of.
+            seen = self._visibility.seen(connection, also) | found.keys()
+        told = [(c, n) for c, n in zip(gone.values(), numbers, strict=True)
+                if c.interaction_id in seen]  # fmt: skip
+        self._changed |= {content.interaction_id for content, _ in told}
+        return late | Erased(
+            {content.giid: number for content, number in told},
             erasing.losses(gone.values()),
             names,
-            len(free) - len(found),
-            also=tuple(content.giid for content in also.values()),
-        )
+            len(free) - len(found) - len(late.failed),
+            also=tuple(content.giid for number, content in also.items() if number in seen),
+            hidden_also=len(also.keys() - seen),
+        ), objects
 
-    def _require_own(self, connection: Connection, found: Mapping[int, Content]) -> None:
-        """Refuse to go on where others have come to need a piece meanwhile."""
+    def _leave_shared(self, connection: Connection, found: dict[int, Content]) -> Erased:
+        """Take out of `found` whose screen video others have come to need meanwhile."""
         if What.SCREEN not in self._what:
-            return
-        if Pieces(connection, self._visibility).groups(found, set(found)):
-            raise StoreBusyError(store=self._core.database.store)
+            return Erased()
+        groups = Pieces(connection, self._visibility).groups(found, set(found))
+        late = sorted({number for group in groups for number in group})
+        for number in late:
+            del found[number]
+        return _failed(connection, late, StoreBusyError(store=self._core.database.store))
 
     def _events(self, gone: Mapping[int, Content], made: Made) -> Iterator[Event]:
         act = Act.EXPIRED if made.by_retention else Act.DELETED
@@ -321,3 +402,8 @@ class _Run:
                 "reason_sha256": why,
             }
             yield self._pen.event(act, content.interaction_id, content.giid, detail)
+
+
+def _failed(connection: Connection, ids: Sequence[int], error: ReviewerError) -> Erased:
+    names = erasing.giids(connection, ids)
+    return Erased(failed=tuple((giid, explain(error)) for giid in names))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.errors import N_, ContentError, HeldError, StoreBusyError
 from reviewer.messages import translated
-from reviewer.models.erasure import Shared, SharedPiece, What
+from reviewer.models.erasure import Shared, SharedPiece, What, without
 from reviewer.models.recording import RecordingKind
 from reviewer.storage.catalogue import codes, erasing, erasing_pieces, landing
 from reviewer.storage.local.core import GRACE_US, Core, now_us
@@ -42,7 +42,7 @@ class Pieces:
         self._visibility = visibility
 
     def shared(self, found: Mapping[int, Content], erased: Collection[int]) -> list[SharedPiece]:
-        """Return the pieces of which `erased` are not the only owners."""
+        """Return the pieces of which `erased` are not the only owners; none of them is held."""
         objects = _objects(found)
         owners = erasing_pieces.owners(self._connection, list(objects))
         held = erasing.held(self._connection, sorted({n for some in owners.values() for n in some}))
@@ -61,7 +61,7 @@ class Pieces:
                     of=sorted(numbers & set(erased)),
                     others=told,
                     hidden=len(others) - len(told),
-                    held=not held.isdisjoint(others),
+                    held=sorted(held.intersection(others)),
                 )
             )
         return pieces
@@ -84,7 +84,10 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A piece and what takes its place; `stored` None: nothing of it is left."""
+    """A piece and what takes its place; `stored` None: nothing of it is left.
+
+    Where what is held needs all that was to be cut out, the piece stays as it is: there is none.
+    """
 
     piece: SharedPiece
     owners: frozenset[int]
@@ -102,6 +105,8 @@ class Cuts:
         self._visibility = visibility
         self._shared = shared
         self._cutter = cutter
+        self._pieces: dict[ObjectId, SharedPiece] = {}
+        self._owners: dict[ObjectId, set[int]] = {}
         self._cuts: list[_Cut] = []
         self._planned: list[ObjectId] = []
         self._used: set[ObjectId] = set()
@@ -115,17 +120,23 @@ class Cuts:
         """
         with self._core.database.read() as connection:
             found = erasing.contents(connection, ids, what)
-            pieces = Pieces(connection, self._visibility).shared(found, set(ids))
-            owners = erasing_pieces.owners(connection, [piece.object_id for piece in pieces])
-        for piece in pieces:
+            self._look(connection, found)
+        for piece in self._pieces.values():
             if self._shared is Shared.WHOLE:
                 if piece.held:
-                    reason = translated(N_("another interaction of it is held"))
-                    raise HeldError(name=piece.name, reason=reason)
+                    raise _held(piece.name)
+                continue
+            if not piece.erased:
                 continue
             if self._cutter is None:
                 raise ContentError(name=piece.name, reason=N_("it cannot be cut here"))
-            self._cuts.append(self._cut(piece, frozenset(owners[piece.object_id]), self._cutter))
+            owners = frozenset(self._owners[piece.object_id])
+            self._cuts.append(self._cut(piece, owners, self._cutter))
+
+    def _look(self, connection: Connection, found: Mapping[int, Content]) -> None:
+        pieces = Pieces(connection, self._visibility).shared(found, set(found))
+        self._pieces = {piece.object_id: piece for piece in pieces}
+        self._owners = erasing_pieces.owners(connection, list(self._pieces))
 
     def _cut(self, piece: SharedPiece, owners: frozenset[int], cutter: Cutter) -> _Cut:
         with closing(self._core.vault.open(piece.object_id, piece.name)) as source:
@@ -147,23 +158,26 @@ class Cuts:
         """Let the others refer to what is left; return others that lose video wholly.
 
         Raises:
-            StoreBusyError: The owners of a piece changed since it was cut.
+            StoreBusyError: The owners of a piece, or what of it goes, changed since it was cut.
+            HeldError: One that is held would lose some of what it shows.
         """
         erased = set(found)
         if self._shared is Shared.WHOLE:
             return self._whole(connection, found, erased)
-        pieces = Pieces(connection, self._visibility).shared(found, erased)
-        now = erasing_pieces.owners(connection, [piece.object_id for piece in pieces])
-        if now != {cut.piece.object_id: set(cut.owners) for cut in self._cuts}:
+        before = (self._pieces, self._owners)
+        self._look(connection, found)
+        if (self._pieces, self._owners) != before:
             raise StoreBusyError(store=self._core.database.store)
         lost: dict[int, Content] = {}
         for cut in self._cuts:
-            for number in sorted(cut.owners - erased):
-                spans = (
-                    ()
-                    if cut.left is None
-                    else erasing_pieces.within(connection, number, cut.left.spans)
-                )
+            others = sorted(cut.owners - erased)
+            left = () if cut.left is None else cut.left.spans
+            kept = [(span.wall_start_us, span.wall_end_us) for span in left]
+            for number in sorted(erasing.held(connection, others)):
+                if without(erasing_pieces.needed(connection, number, cut.piece.spans), kept):
+                    raise _held(cut.piece.name)
+            for number in others:
+                spans = erasing_pieces.within(connection, number, left)
                 if spans and cut.left is not None and cut.stored is not None:
                     erasing_pieces.replace_piece(
                         connection, number, cut.piece.object_id, cut.stored, cut.left, spans
@@ -184,7 +198,7 @@ class Cuts:
         for object_id, numbers in erasing_pieces.owners(connection, list(_objects(found))).items():
             others = sorted(numbers - erased)
             if erasing.held(connection, others):
-                raise StoreBusyError(store=self._core.database.store)
+                raise _held(_objects(found)[object_id].source_name or RecordingKind.SCREEN.value)
             for number in others:
                 content = erasing.contents(connection, [number], {What.SCREEN})
                 _add(lost, content, object_id)
@@ -211,6 +225,10 @@ def _objects(found: Mapping[int, Content]) -> dict[ObjectId, Row[Any]]:
         for row in content.recordings
         if row.kind == _SCREEN and row.object_id is not None
     }
+
+
+def _held(name: str) -> HeldError:
+    return HeldError(name=name, reason=translated(N_("another interaction of it is held")))
 
 
 def _add(lost: dict[int, Content], content: Mapping[int, Content], object_id: ObjectId) -> None:
