@@ -1,8 +1,10 @@
 """How long the interface thread is ever blocked while an import runs and pages are painted.
 
-    python -m benchmarks.heartbeat [calls] [where]
+    python -m benchmarks.heartbeat [calls] [runs] [where] [turns]
 
-With the word `where` it also prints what the thread was doing when a beat was late.
+Each run is a process of its own; the last lines tell the longest gap of each. With the word
+`where` it also prints what the thread was doing when a beat was late, with `turns` which events
+took longest to handle (the figures of such a run are not to be told).
 
 A timer of 5 ms on the interface thread notes the time between two of its beats, while a PBX
 folder of `calls` calls is brought in as the window does it (in a process of its own), the results
@@ -20,8 +22,10 @@ from __future__ import annotations
 import collections
 import ctypes
 import faulthandler
+import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +33,7 @@ import time
 import wave
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -36,6 +41,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from benchmarks.turn_finder import WatchedApplication
 from reviewer.app import Program, make_application
 from reviewer.models.search import Search, SortKey
 from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, make_demo
@@ -50,6 +56,11 @@ if TYPE_CHECKING:
 
 LIMIT_MS = 50.0
 BEAT_MS = 5
+# Turns that are named.
+TURN_MS = 18.0
+ONCE = "once"
+OUTCOME = "outcome "
+KINDS = {"wall": "on the clock", "own": "in its own time", "work": "computing"}
 ROW = (
     '"acc","7916{n:07d}","600","from-trunk","""Caller {n}"" <7916{n:07d}>","SIP/trunk-{n:x}",'
     '"SIP/201-{n:x}","Dial","SIP/201,20","{start}","{start}","{end}",62,60,"ANSWERED",'
@@ -144,8 +155,7 @@ class Heart(QObject):
         """Print and return the longest gaps."""
         print(f"  {what}, {len(self.gaps_ms)} beats")
         found = []
-        kinds = ("on the clock", "in its own time", "computing")
-        for kind, gaps in zip(kinds, zip(*self.gaps_ms, strict=True), strict=True):
+        for kind, gaps in zip(KINDS.values(), zip(*self.gaps_ms, strict=True), strict=True):
             ordered = sorted(gaps)
             late = sum(gap > LIMIT_MS for gap in gaps)
             shares = "  ".join(
@@ -246,12 +256,13 @@ class Drill(QObject):
             QGuiApplication.quit()
 
 
-def main(calls: int = 1500, *, where: bool = False) -> None:
-    """Measure and print."""
+def run(calls: int, *, where: bool, turns: bool) -> None:
+    """Measure once, and print; the last line is for `main`."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, source = Path(scratch) / "demo", Path(scratch) / "pbx"
         make_demo(folder, as_of=date(2026, 11, 23), language="en")
         write_source(source, calls)
+        watched = WatchedApplication(TURN_MS) if turns else None
         app = make_application()
         store = open_address(str(folder))
         settings = WindowSettings(Path(scratch) / "window.ini")
@@ -263,13 +274,38 @@ def main(calls: int = 1500, *, where: bool = False) -> None:
         program.window.show()
         drill = Drill(program, source, where=where)
         app.exec()
+        if watched is not None:
+            watched.close()
+            watched.say()
         print(f"  calls brought in meanwhile: {drill.added}")
-        print(
-            f"  limit {LIMIT_MS:.0f} ms; ratio {drill.longest.wall / LIMIT_MS:.2f}, in its own "
-            f"time {drill.longest.own / LIMIT_MS:.2f}; floor {drill.floor.wall:.1f} ms"
-        )
+        print(OUTCOME + json.dumps([drill.longest, drill.floor]))
+
+
+def main(calls: int = 1500, runs: int = 3, *, where: bool = False, turns: bool = False) -> None:
+    """Measure several times, each in a process of its own, and print."""
+    words = [word for word, wanted in (("where", where), ("turns", turns)) if wanted]
+    longest, floors = [], []
+    for number in range(runs):
+        print(f"run {number + 1} of {runs}, load {os.getloadavg()[0]:.1f}", flush=True)
+        command = [sys.executable, "-m", "benchmarks.heartbeat", ONCE, str(calls), *words]
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        shown, outcome = told.split(OUTCOME)
+        print(shown, end="", flush=True)
+        pulse, floor = json.loads(outcome)
+        longest.append(Pulse(*pulse))
+        floors.append(Pulse(*floor))
+    print(f"longest of {runs} runs, limit {LIMIT_MS:.0f} ms; in brackets the idle window")
+    for kind in Pulse._fields:
+        mine = [getattr(pulse, kind) for pulse in longest]
+        idle = [getattr(pulse, kind) for pulse in floors]
+        texts = "  ".join(f"{a:6.1f} ({b:.0f})" for a, b in zip(mine, idle, strict=True))
+        print(f"  {KINDS[kind]:16} {texts}  ratio of the median {median(mine) / LIMIT_MS:.2f}")
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if word != "where"]
-    main(*map(int, words[:1]), where="where" in sys.argv)
+    given = [word for word in sys.argv[1:] if word.isdigit()]
+    options = {"where": "where" in sys.argv, "turns": "turns" in sys.argv}
+    if ONCE in sys.argv:
+        run(int(given[0]), **options)
+    else:
+        main(*map(int, given[:2]), **options)

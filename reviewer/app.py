@@ -244,6 +244,7 @@ class Program(QObject):
         self.lock.close()
         self.windows.close_all()
         self._making.stop()
+        self.window.give_up()
         if self.window.current is not None:
             self.window.current.left()
         self.late = self.runner.shutdown()

@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.cli.context import Output
@@ -26,6 +27,9 @@ _EVERY_S: Final = 0.1
 _STDIN: Final = 0
 # The window goes first where there is work for both.
 _NICER_BY: Final = 5
+# Where Linux shares the processor between sessions, niceness counts inside of one only, and this
+# process leads its own: it is the session that must be nice.
+_SESSION_NICENESS: Final = Path("/proc/self/autogroup")
 
 
 class PipedOutput(Output):
@@ -37,9 +41,7 @@ class PipedOutput(Output):
 
     def listen(self) -> None:
         """Begin to wait for being asked to stop, and give way to the window."""
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):
-                os.nice(_NICER_BY)
+        _give_way()
         self.way_in = _next_line()
         self.ticket = _next_line()
         threading.Thread(target=self._wait, name="stop", daemon=True).start()
@@ -63,6 +65,16 @@ class PipedOutput(Output):
         while os.read(_STDIN, 4096):
             pass
         self._stop.cancel()
+
+
+def _give_way() -> None:
+    """Let the window go first, as far as the system allows it."""
+    if sys.platform == "win32":
+        return  # the window started this process so
+    with contextlib.suppress(OSError):
+        niceness = os.nice(_NICER_BY)
+        if _SESSION_NICENESS.exists():
+            _SESSION_NICENESS.write_text(str(niceness), encoding="ascii")
 
 
 def _next_line() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QWidget
@@ -30,13 +31,17 @@ class FocusTips(QObject):
         self._delay.setInterval(Motion.TOOLTIP)
         self._delay.timeout.connect(self._on_delay_timeout)
         app.focusChanged.connect(self._on_app_focus_changed)
-        app.installEventFilter(self)
+        # Qt tells the style of each widget that gets or loses the focus, and of little else: a
+        # filter of the application would be asked for every event of the program.
+        self._style = app.style()
+        self._style.installEventFilter(self)
 
     def close(self) -> None:
         """Watch no more."""
         self._delay.stop()
         self._app.focusChanged.disconnect(self._on_app_focus_changed)
-        self._app.removeEventFilter(self)
+        if shiboken6.isValid(self._style):
+            self._style.removeEventFilter(self)
 
     def _on_app_focus_changed(self, before: QWidget | None, _now: QWidget | None) -> None:
         if before is not None and before is self._button:
@@ -52,13 +57,13 @@ class FocusTips(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Asked for every event of the program: its type would take 1 us to make.
         if (
             isinstance(event, QFocusEvent)
-            and isinstance(watched, QAbstractButton)
             and event.type() == QEvent.Type.FocusIn
             and event.reason() in _BY_KEYBOARD
         ):
-            self._button = watched
-            self._delay.start()
+            focused = self._app.focusWidget()
+            if isinstance(focused, QAbstractButton):
+                self._button = focused
+                self._delay.start()
         return False

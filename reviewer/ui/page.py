@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.ui.theme.tokens import Space
+from reviewer.ui.turns import Turns, unveiled, veil
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,6 +105,7 @@ class Page(QWidget):
         # What F6 goes through, in its order; all of the page is one area at first.
         self.areas: tuple[QWidget, ...] = (self,)
         self.setObjectName(f"page_{self.name}")
+        self._appearing = Turns(self)
 
     def title(self) -> str:
         """Return the text of the page's crumb, translated."""
@@ -112,7 +114,17 @@ class Page(QWidget):
     @property
     def settled(self) -> bool:
         """Whether everything that was read is shown, and nothing is left for later turns."""
-        return True
+        return not self._appearing.busy
+
+    def appear(self) -> None:
+        """Be painted an area a turn: called before the page is seen in place of another.
+
+        All of a page takes 25 ms and more to paint, and keys would wait for it.
+        """
+        if len(self.areas) > 1:
+            self._appearing.stop()
+            veil(self.areas)
+            self._appearing.start(unveiled(self.areas))
 
     def open(self, argument: object) -> None:
         """Show something else; None means: as it was."""

@@ -206,6 +206,12 @@ class PageHost(QWidget):
             if number % _POLISHED_A_TURN == 0:
                 yield
 
+    def give_up(self) -> None:
+        """Make no more pages, and take back what is half made."""
+        for making in self._later.values():
+            making.close()
+        self._later.clear()
+
     @property
     def current(self) -> Page | None:
         """The page that is seen."""
@@ -327,6 +333,8 @@ class PageHost(QWidget):
         step_area(self.areas(), step)
 
     def _show(self, page: Page) -> None:
+        if page is not self._current and self.isVisible():
+            page.appear()
         self._current = page
         self.shown(page)
         self._stack.setCurrentWidget(page)

@@ -71,8 +71,11 @@ class TaskView(QWidget):
             return
         extent = self._task.progress.extent
         self._text.setText(wording(self._task.title, extent))
+        # A bar paints itself at once, and with it all that waits in the window to be painted.
+        self._bar.setUpdatesEnabled(False)
         self._bar.setRange(0, extent.total or 0)
         self._bar.setValue(extent.done)
+        self._bar.setUpdatesEnabled(True)
         self.show()
 
     def _on_runner_activity_changed(self) -> None:

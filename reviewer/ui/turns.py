@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
@@ -82,14 +83,19 @@ def veil(areas: tuple[QWidget, ...]) -> None:
 
 
 def unveiled(areas: tuple[QWidget, ...]) -> Generator[None, None, None]:
-    """Let areas be painted, each in a turn of its own: the first painting of one takes long.
+    """Let areas be painted, each in a turn of its own: painting one for the first time takes long.
 
     Given up in between, they can all be painted at once.
     """
     try:
         for area in areas:
-            area.setUpdatesEnabled(True)
+            _show(area)
             yield
     finally:
         for area in areas:
-            area.setUpdatesEnabled(True)
+            _show(area)
+
+
+def _show(area: QWidget) -> None:
+    if shiboken6.isValid(area):
+        area.setUpdatesEnabled(True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +32,6 @@ from tests.services.importers.asterisk_logs import NOON, classic, write_cdr, wri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 MANY = 1500
 
@@ -187,6 +188,23 @@ def test_what_does_not_stop_is_ended(folder, tmp_path, processes):
             told=lambda _key, _value: None,
             stop_s=0.1,
         )
+
+
+def test_the_process_gives_way_to_the_window(folder, tmp_path, processes):
+    """Also where the system shares the processor between sessions first: it leads its own."""
+    write_cdr(tmp_path / "source", *calls(3))
+    seen = []
+
+    def look() -> None:
+        pid = processes[0].pid
+        session = Path(f"/proc/{pid}/autogroup")
+        words = session.read_text().split() if session.exists() else []
+        seen.append((os.getpriority(os.PRIO_PROCESS, pid), words[-1:]))
+
+    import_aside(str(folder), ADMIN, str(tmp_path / "source"), progress=Progress(look))
+    ((niceness, session_niceness),) = seen
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
+    assert session_niceness in ([], [str(niceness)])
 
 
 def test_the_store_s_address_is_not_among_the_arguments(folder, tmp_path, processes):

@@ -159,6 +159,41 @@ def crumbs(window: MainWindow) -> list[str]:
 # --- moving
 
 
+def test_a_page_is_painted_an_area_a_turn_when_it_takes_the_place_of_another(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page = window.page("results")
+    assert isinstance(page, Sample)
+    second = QLineEdit()
+    page.layout().addWidget(second)
+    page.areas = (page.field, second)
+    window.go("results", 42)
+    assert [area.updatesEnabled() for area in page.areas] == [False, False]
+    assert not page.settled
+    found = set[tuple[bool, ...]]()
+    qtbot.waitUntil(
+        lambda: found.add(tuple(a.updatesEnabled() for a in page.areas)) or page.settled
+    )
+    assert page.field.updatesEnabled()
+    assert second.updatesEnabled()
+    window.go("results", 43)
+    assert page.settled, "it is seen already"
+
+
+def test_a_page_left_before_all_of_it_was_painted_is_whole_the_next_time(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page = window.page("results")
+    assert isinstance(page, Sample)
+    second = QLineEdit()
+    page.layout().addWidget(second)
+    page.areas = (page.field, second)
+    for name in ("results", "search", "results"):
+        window.go(name)
+    qtbot.waitUntil(lambda: page.settled)
+    assert [area.updatesEnabled() for area in page.areas] == [True, True]
+
+
 def test_going_to_a_page_hands_it_the_argument_and_tells_both(window: MainWindow) -> None:
     window.go("results", 42)
     assert told(window, "search") == ["entered", "left"]
@@ -186,6 +221,22 @@ def test_a_page_for_later_is_made_in_turns(window: MainWindow) -> None:
         pass
     assert log == ["first piece", "second piece"]
     assert "later" in [page.name for page in window.pages()]
+
+
+def test_a_half_made_page_is_taken_back_when_the_window_ends(window: MainWindow) -> None:
+    log: list[str] = []
+
+    def making() -> Generator[None, None, Page]:
+        try:
+            yield from in_two_pieces(log)
+        finally:
+            log.append("taken back")
+        raise AssertionError
+
+    window.add_page_later("later", making(), "recordings")
+    next(window.built("later"))
+    window.give_up()
+    assert log == ["first piece", "taken back"]
 
 
 def test_a_page_wanted_before_it_is_ready_is_finished_at_once(window: MainWindow) -> None:

@@ -57,7 +57,6 @@ class RowDelegate(QStyledItemDelegate):
         self._cuts: dict[tuple[str, int, int], tuple[str, float]] = {}
         self._colors = theme().colors
         self._row = -1
-        self._lit = False
         self._kind = RowKind.WAITING
         self._cells: tuple[Cell, ...] = ()
         self._types: dict[str, _Type] = {}
@@ -128,24 +127,26 @@ class RowDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        row, column = index.row(), index.column()
+        state, flags = option.state, QStyle.StateFlag
+        lit = bool(state & flags.State_Selected) and bool(state & flags.State_Active)
+        self.paint_cell(painter, QRectF(option.rect), index.row(), index.column(), lit=lit)
+
+    def paint_cell(
+        self, painter: QPainter, rect: QRectF, row: int, column: int, *, lit: bool
+    ) -> None:
+        """Paint a cell; `lit`: its row is selected, in the window in front."""
         if row != self._row:
             self._row = row
             self._kind, self._cells = self._model.cells(row)
-            # Whole rows are selected, so one cell tells for all; flags are slow to take apart.
-            state = option.state
-            selected = bool(state & QStyle.StateFlag.State_Selected)
-            self._lit = selected and bool(state & QStyle.StateFlag.State_Active)
         if self._kind is RowKind.PART and column == 0:
-            self._branch(painter, QRectF(option.rect), row)
+            self._branch(painter, rect, row)
             return
         if not self._cells:
-            self._paint_absent(painter, QRectF(option.rect), column)
+            self._paint_absent(painter, rect, column)
             return
         cell = self._cells[column]
-        if cell is BLANK:
-            return
-        self._cell(painter, QRectF(option.rect), cell, selected=self._lit)
+        if cell is not BLANK:
+            self._cell(painter, rect, cell, selected=lit)
 
     def _paint_absent(self, painter: QPainter, rect: QRectF, column: int) -> None:
         if self._kind is RowKind.GONE and column == 1:

@@ -146,7 +146,7 @@ class ResultsPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return self.view.settled
+        return super().settled and self.view.settled
 
     @override
     def open(self, argument: object) -> None:

@@ -12,9 +12,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from reviewer.ui.results.model import RowKind
 from reviewer.ui.theme.theme import theme
@@ -104,8 +103,12 @@ class RowImages:
         rect = QRect(0, top_px, self._columns.width_px, state.height_px)
         key = (*self._model.key(row), state)
         image = self._images.get(key)
-        if image is None and self._turn_is_over:
-            self._paint_ground(painter, rect, row, state)
+        if self._turn_is_over:
+            # What it showed before stands for one more turn, if it was seen at all.
+            if image is None:
+                self._paint_ground(painter, rect, row, state)
+            else:
+                painter.drawPixmap(QPoint(0, top_px), image.pixmap)
             return False
         kind, cells = self._model.cells(row)
         if not cells or kind not in (RowKind.INTERACTION, RowKind.PART):
@@ -113,6 +116,8 @@ class RowImages:
             self._paint_ground(painter, rect, row, state)
             self._paint_cells(painter, rect, row, state)
             return True
+        if image is not None and image.cells is not cells and image.cells == cells:
+            image.cells = cells  # asked for anew, and the same as before
         if image is None or image.cells is not cells:
             self._fresh += 1
             image = self._images[key] = _Image(cells, self._painted(row, state))
@@ -145,13 +150,7 @@ class RowImages:
         )
 
     def _paint_cells(self, painter: QPainter, rect: QRect, row: int, state: RowState) -> None:
-        flags = QStyle.StateFlag
-        option = QStyleOptionViewItem()
-        option.state = flags.State_Enabled
-        if state.selected:
-            option.state |= flags.State_Selected
-        if state.active:
-            option.state |= flags.State_Active
+        lit = state.selected and state.active
         for column, left, width in self._columns.places:
-            option.rect = QRect(left, rect.y(), width, rect.height())
-            self._delegate.paint(painter, option, self._model.index(row, column))
+            place = QRectF(left, rect.y(), width, rect.height())
+            self._delegate.paint_cell(painter, place, row, column, lit=lit)

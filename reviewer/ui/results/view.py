@@ -387,7 +387,13 @@ class ResultsView(QTableView):
         whole = True
         rows, row = self._model.rowCount(), self.rowAt(area.top())
         active = self.isActiveWindow()
-        chosen, root = self.selectionModel(), QModelIndex()
+        # Not by `isRowSelected`, which asks the model about every cell.
+        last = self.rowAt(area.bottom())
+        chosen = [
+            (part.top(), part.bottom())
+            for part in self.selectionModel().selection().toList()
+            if part.bottom() >= row and (last < 0 or part.top() <= last)
+        ]
         handle = self.window().windowHandle()
         # A picture of it, taken without a screen, is whole.
         seen = bool(handle) and handle.isExposed()
@@ -400,7 +406,7 @@ class ResultsView(QTableView):
                 break
             position, part = self._model.locate(row)
             state = RowState(
-                selected=chosen.isRowSelected(row, root),
+                selected=any(begin <= row <= end for begin, end in chosen),
                 active=active,
                 hovered=row == self._rows.hover_row,
                 opened=part == HEAD and self._model.is_open(position),

@@ -55,15 +55,21 @@ class Areas:
     evaluation: EvaluationPanel
 
 
-def made_areas(runner: TaskRunner) -> Generator[None, None, tuple[PeaksLoader, Areas]]:
+def made_areas(
+    runner: TaskRunner, page: QObject
+) -> Generator[None, None, tuple[PeaksLoader, Areas]]:
     """Make the areas, and what brings the waveforms of one of them, in turns."""
-    peaks = PeaksLoader(runner)
+    peaks = PeaksLoader(runner, page)
     header, transcript = InteractionHeader(), TranscriptView()
     remarks, related = RemarkPanel(), RelatedPanel()
     yield
-    details, transport = DetailsPanel(), Transport()
+    details = DetailsPanel()
     yield
-    timeline, evaluation = TimelineView(peaks), EvaluationPanel()
+    transport = Transport()
+    yield
+    timeline = TimelineView(peaks)
+    yield
+    evaluation = EvaluationPanel()
     yield
     return peaks, Areas(
         header, transcript, remarks, related, details, transport, timeline, evaluation
@@ -202,6 +208,8 @@ class ReviewLayout(QObject):
         if covered:
             veil(areas)
         self.body.setCurrentIndex(1)
+        if covered:
+            yield
         self.place()
         if covered:
             yield

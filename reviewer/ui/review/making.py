@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from reviewer.player.outputs import has_sound_output
 from reviewer.player.qt_player import QtPlayer
 from reviewer.player.vlc_engine import VlcEngine
-from reviewer.ui.review.layout import made_areas
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.turns import at_once
 
@@ -31,14 +30,19 @@ def make_page(shell: Shell, session: Session) -> ReviewPage:
 
 def make_in_turns(shell: Shell, session: Session) -> Generator[None, None, ReviewPage]:
     """Make the page as `make_page` does, in turns."""
-    made = yield from made_areas(shell.runner)
     stored = shell.settings.value("sound/arguments", [])
     arguments = [str(part) for part in stored] if isinstance(stored, list) else []
     silent = not arguments and not has_sound_output(os.environ)
     player = QtPlayer(partial(_engine, [_TO_NOWHERE] if silent else arguments))
     player.warm_up()
-    page = ReviewPage(shell, session, player, silent=silent, made=made)
+    page = ReviewPage(shell, session, player, silent=silent, in_turns=True)
     player.setParent(page)
+    try:
+        yield from page.making
+    except GeneratorExit:
+        player.close()
+        page.deleteLater()
+        raise
     return page
 
 

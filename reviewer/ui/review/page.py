@@ -20,7 +20,7 @@ from reviewer.ui.review.fetching import Fetched, Fetching
 from reviewer.ui.review.finding import Finding
 from reviewer.ui.review.gone_panel import is_content_gone
 from reviewer.ui.review.interaction_header import source_words
-from reviewer.ui.review.layout import Areas, ReviewLayout, made_areas
+from reviewer.ui.review.layout import ReviewLayout, made_areas
 from reviewer.ui.review.listening import Listening
 from reviewer.ui.review.loading import Opened, opener_of, position_of, segment_at
 from reviewer.ui.review.place_bar import PlaceBar
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from reviewer.player.qt_player import QtPlayer
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
-    from reviewer.ui.review.peaks_loader import PeaksLoader
 
 
 class ReviewPage(Page):
@@ -67,7 +66,7 @@ class ReviewPage(Page):
         parent: QWidget | None = None,
         *,
         silent: bool = False,
-        made: tuple[PeaksLoader, Areas] | None = None,
+        in_turns: bool = False,
     ) -> None:
         """Make the page.
 
@@ -77,42 +76,43 @@ class ReviewPage(Page):
             player: Plays them.
             parent: Qt's.
             silent: Whether nothing can be heard on this machine.
-            made: Waveforms and areas that were made already, in turns.
+            in_turns: Whether `making` is left to the caller; the page is of no use before.
         """
         super().__init__(parent)
-        self._shell = shell
-        self._session = session
+        self._shell, self._session = shell, session
         self._request: ReviewRequest | None = None
         self._opened: Opened | None = None
         self._segment = 0
-        self._peaks, areas = made or at_once(made_areas(shell.runner))
-        self._peaks.setParent(self)
+        self._turns = Turns(self)
+        self._is_made = False
+        self.making = self._made(player, silent=silent)
+        if not in_turns:
+            at_once(self.making)
+
+    # --- made once
+
+    def _made(self, player: QtPlayer, *, silent: bool) -> Generator[None, None, None]:
+        """Make all that the page consists of, in turns: together it took 70 ms."""
+        shell, session = self._shell, self._session
+        self._peaks, areas = yield from made_areas(shell.runner, self)
         self.parts = ReviewLayout(areas, self)
         self.areas = self.parts.areas
+        yield
         self.listening = Listening(player, self.parts, self)
         self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
-        self.remarking = Remarking(
-            shell,
-            session,
-            self.parts,
-            self,
-            place=self.listening.marked_place,
-            seek=self.listening.seek,
-        )
+        place, seek = self.listening.marked_place, self.listening.seek
+        self.remarking = Remarking(shell, session, self.parts, self, place=place, seek=seek)
+        yield
         self.watching = Watching(player, self)
         self.parts.set_picture(self.watching.panel)
         self.resuming = Resuming(shell, session, player, self)
         self.around = AroundCustomer(shell, session, self.parts, self, came_from=self._came_from)
-        self.finding = Finding(
-            self.parts,
-            self,
-            position=lambda: player.position_us,
-            seek=self.listening.seek,
-        )
+        self.finding = Finding(self.parts, self, position=lambda: player.position_us, seek=seek)
         self.fetching = Fetching(shell, session, self)
         self._trouble = Trouble(self.parts, self._peaks, player, self, silent=silent)
-        self._turns = Turns(self)
+        yield
         self._register()
+        yield
         self.serving = Serving(
             shell,
             session,
@@ -124,10 +124,10 @@ class ReviewPage(Page):
         self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
         self._show_place()
+        yield
+        self._is_made = True
         self.retranslate()
         self.parts.show_loading()
-
-    # --- made once
 
     def _register(self) -> None:
         actions = self._shell.actions
@@ -148,10 +148,7 @@ class ReviewPage(Page):
         )
         self.watching.register(actions, self)
         self.parts.transport.bind(actions, self)
-        timeline = self.parts.timeline
-        actions.bind(timeline.zoom_in_button, "timeline.zoom_in", self)
-        actions.bind(timeline.zoom_out_button, "timeline.zoom_out", self)
-        actions.bind(timeline.fit_button, "timeline.fit", self)
+        self.parts.timeline.bind(actions, self)
 
     def _connect(self) -> None:
         parts = self.parts
@@ -194,7 +191,7 @@ class ReviewPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return not self._turns.busy
+        return super().settled and not self._turns.busy
 
     @override
     def open(self, argument: object) -> None:
@@ -268,6 +265,8 @@ class ReviewPage(Page):
 
     @override
     def retranslate(self) -> None:
+        if not self._is_made:
+            return  # a half-made page is worded when it is whole
         self.parts.retranslate()
         self.remarking.retranslate()
         self.finding.retranslate()
@@ -321,6 +320,7 @@ class ReviewPage(Page):
         self._trouble.show()
         self.serving.take_up(opened)
         self.title_changed.emit()
+        yield
         yield from self.parts.uncovered()
         if self.isVisible() and not again:
             self.entered()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _ROW_PX: Final = 40
 _BOX_PX: Final = 136
 # Rows made before keys and clicks are heard again: 1.6 ms each.
-_ROWS_A_TURN: Final = 4
+_ROWS_A_TURN: Final = 2
 
 
 class ScoreChoices(QStandardItemModel):

@@ -28,6 +28,7 @@ from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
+    from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.review.row_painter import WaveHeights
 
 _GRIP_PX: Final = 4
@@ -72,6 +73,12 @@ class TimelineView(TimelineCanvas):
     @property
     def _buttons(self) -> tuple[IconButton, IconButton, IconButton]:
         return self.zoom_out_button, self.zoom_in_button, self.fit_button
+
+    def bind(self, actions: ActionRegistry, owner: QWidget) -> None:
+        """Let the buttons do the page's actions."""
+        names = ("timeline.zoom_out", "timeline.zoom_in", "timeline.fit")
+        for button, name in zip(self._buttons, names, strict=True):
+            actions.bind(button, name, owner)
 
     def _place_buttons(self) -> None:
         x = self.head_px - Space.S - len(self._buttons) * _BUTTON_PX

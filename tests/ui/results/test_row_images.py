@@ -178,6 +178,42 @@ def test_a_window_of_new_rows_is_painted_in_turns(view, qtbot, monkeypatch):
     assert sorted(painted) == list(range(view.rowAt(view.viewport().height() - 1) + 1))
 
 
+def count_paintings(monkeypatch):
+    """Numbers of the rows that are painted from now on."""
+    painted: list[int] = []
+    original = RowImages._painted
+
+    def counted(self, row, state):
+        painted.append(row)
+        return original(self, row, state)
+
+    monkeypatch.setattr(RowImages, "_painted", counted)
+    return painted
+
+
+def test_rows_that_say_something_else_are_painted_in_turns_too(view, qtbot, monkeypatch):
+    shown(view, qtbot)
+    monkeypatch.setattr(row_images, "_TURN_S", 0.0)
+    painted = count_paintings(monkeypatch)
+    changed = [replace(row, disposition="Something else") for row in make_rows(100)]
+    view.model().take_page(1, 0, changed)
+    view.viewport().repaint()
+    assert len(painted) == 2
+    assert not view.settled
+    qtbot.waitUntil(lambda: QApplication.sendPostedEvents() or view.settled)
+    assert len(painted) > 10
+    assert view.grab().toImage() == fresh(view, monkeypatch)
+
+
+def test_rows_asked_for_anew_that_say_the_same_are_not_painted_again(view, qtbot, monkeypatch):
+    before = shown(view, qtbot)
+    painted = count_paintings(monkeypatch)
+    rows = [make_row(n, segment_count=3 if n == 3 else 1) for n in range(1, 101)]
+    view.model().take_page(1, 0, rows)
+    assert shown(view, qtbot) == before
+    assert painted == []
+
+
 def test_what_was_seen_is_not_painted_again(view, qtbot, monkeypatch):
     shown(view, qtbot)
 

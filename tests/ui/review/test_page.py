@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -17,7 +17,7 @@ from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.areas import step_area
 from reviewer.ui.review.go_to_time import GoToTime
-from reviewer.ui.review.making import make_page
+from reviewer.ui.review.making import make_in_turns, make_page
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.review.scene import BarState
@@ -90,6 +90,38 @@ def test_no_turn_fills_everything(qtbot, page, ids):
         page._turns._on_timer_timeout()
         turns += 1
     assert turns >= 10
+
+
+def test_a_page_is_made_in_turns_and_words_itself_when_it_is_whole(qtbot, shell, session):
+    player = QtPlayer(None)
+    page = ReviewPage(shell, session, player, in_turns=True)
+    player.setParent(page)
+    qtbot.addWidget(page)
+    turns = 0
+    for _ in page.making:
+        turns += 1
+        choose_language("ru" if turns % 2 else "en")
+        QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+    choose_language("en")
+    assert turns >= 8
+    assert page.parts.body.currentIndex() == 0
+    assert page.title() == "Review"
+    page.closing()
+
+
+def test_a_page_given_up_half_made_ends_its_player(qtbot, shell, session, monkeypatch):
+    closed = []
+    close = QtPlayer.close
+    monkeypatch.setattr(QtPlayer, "close", lambda self: closed.append(self) or close(self))
+    shell.settings.set_value("sound/arguments", ["--aout=adummy"])
+    making = make_in_turns(shell, session)
+    for _ in range(5):
+        next(making)
+    before = set(QApplication.topLevelWidgets())
+    making.close()
+    assert len(closed) == 1
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert set(QApplication.topLevelWidgets()) < before
 
 
 def test_waves_are_there_when_everything_is_read(opened):
