@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 from reviewer.ui.review import patterns
 from reviewer.ui.review.geometry import CLUSTER_PX, MARKERS_PX, SCALE_PX, Cluster, clusters
@@ -14,9 +25,7 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from PySide6.QtGui import QPainter
+    from collections.abc import Iterator, Sequence
 
     from reviewer.ui.review.geometry import Lanes, Tick, Viewport
     from reviewer.ui.review.scene import Marker, Scene
@@ -36,6 +45,8 @@ PLAYHEAD_PX: Final = 2.0
 FLAG_TOP: Final = 1.0
 FLAG_PX: Final = 18.0
 _FLAG_PAD: Final = 6.0
+# No label of the scale is wider than this at the largest text size.
+_LABEL_MOST_PX: Final = 120.0
 _ARROW_PX: Final = 5.0
 _LABEL_FLAGS: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 LABEL_BOTTOM: Final = SCALE_PX - TICK_PX - 1
@@ -249,17 +260,61 @@ def paint_playhead(painter: QPainter, x: float, height: float, clock: str, box: 
     current = theme()
     color = current.color("text")
     painter.fillRect(QRectF(x - PLAYHEAD_PX / 2, FLAG_TOP + FLAG_PX, PLAYHEAD_PX, height), color)
+    ratio = painter.device().devicePixelRatioF()
+    font, words = current.font("micro", 600), current.color("surface")
+    # On whole device pixels: moved by less, words would be sharp at times and blurred at others.
+    left, top, width = (round(n * ratio) for n in (box.left(), box.top(), box.width()))
+    flag = _flag(clock, width, ratio, font.key(), (color.rgba(), words.rgba()))
+    painter.drawPixmap(QPointF(left / ratio, top / ratio), flag)
     painter.save()
     painter.setRenderHint(painter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawRoundedRect(box, Radius.BAR, Radius.BAR)
     tip = [QPointF(x - 5, box.bottom()), QPointF(x + 5, box.bottom()), QPointF(x, box.bottom() + 4)]
     painter.drawPolygon(QPolygonF(tip))
     painter.restore()
-    painter.setFont(current.font("micro", 600))
-    painter.setPen(current.color("surface"))
+
+
+@lru_cache(maxsize=4)
+def _flag(clock: str, width_px: int, ratio: float, font_key: str, argb: tuple[int, int]) -> QPixmap:
+    """Return the playhead's flag with its words, which are the same for a second.
+
+    Args:
+        clock: What is written in it.
+        width_px: How wide it is, device px.
+        ratio: Device pixels a px.
+        font_key: What is another one when the font of the theme is.
+        argb: Colours of its ground and of the words.
+    """
+    flag = QPixmap(width_px, round(FLAG_PX * ratio))
+    flag.setDevicePixelRatio(ratio)
+    flag.fill(Qt.GlobalColor.transparent)
+    ground, words = (QColor.fromRgba(value) for value in argb)
+    box = QRectF(QPointF(0, 0), flag.deviceIndependentSize())
+    painter = QPainter(flag)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, Radius.BAR, Radius.BAR)
+    painter.setFont(theme().font("micro", 600))
+    painter.setPen(words)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, clock)
+    painter.end()
+    return flag
+
+
+def labels_near(
+    labels: Sequence[tuple[QRectF, str]], x: float, box: QRectF
+) -> Iterator[tuple[QRectF, str]]:
+    """Return the labels of the scale that give way to the playhead's flag; they are in order."""
+    reach = max(HIDES_WITHIN_PX, x - box.left() + LABEL_GAP, box.right() + LABEL_GAP - x)
+    # The widest label's left edge is farther from the middle of it than half of its width.
+    first = bisect_left(labels, x - reach - _LABEL_MOST_PX, key=lambda label: label[0].left())
+    for label in itertools.islice(labels, first, None):
+        if label[0].left() > x + reach:
+            return
+        if is_under_flag(label[0], x, box):
+            yield label
 
 
 def flag_rect(x: float, clock: str, left: float, right: float) -> QRectF:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -155,20 +156,18 @@ class PeakTrack:
             depth += 1
         level, factor = self._levels[depth], _COARSER**depth
         values = self._channel(level, wave.channel)
-        edges = left_us + np.arange(columns + 1) * per_us
-        inside = (edges[1:] > wave.piece.start_us) & (edges[:-1] < wave.piece.end_us)
-        media = edges - wave.piece.start_us + wave.piece.media_start_us
-        starts = np.floor(media / (_US_PER_BIN * factor)).astype(np.int64)
-        inside &= (starts[:-1] >= 0) & (starts[:-1] < values.shape[0])
-        if not inside.any():
-            return found
-        seen = np.flatnonzero(inside)
-        first, last = int(seen[0]), int(seen[-1])
-        begins = starts[first : last + 1]
-        stop = min(values.shape[0], max(int(starts[last + 1]), int(begins[-1]) + 1))
-        most = np.maximum.reduceat(values[:stop], np.minimum(begins, stop - 1))
-        most[most < 0] = np.nan
-        found[first : last + 1] = most
+        piece = wave.piece
+        seen = _bins_seen(
+            (piece.start_us, piece.end_us, piece.media_start_us),
+            (left_us, per_us, columns),
+            _US_PER_BIN * factor,
+            values.shape[0],
+        )
+        if seen is not None:
+            first, begins, stop = seen
+            most = np.maximum.reduceat(values[:stop], begins)
+            most[most < 0] = np.nan
+            found[first : first + most.size] = most
         return found
 
     @staticmethod
@@ -178,6 +177,41 @@ class PeakTrack:
         if level.shape[0] == 1:
             return np.asarray(level[0])
         return np.asarray(level.max(axis=0), np.float32)
+
+
+# The channels of a recording are drawn one after the other, at the same place.
+@lru_cache(maxsize=4)
+def _bins_seen(
+    piece_us: tuple[int, int, int],
+    columns: tuple[float, float, int],
+    bin_us: float,
+    bins: int,
+) -> tuple[int, NDArray[np.int64], int] | None:
+    """Return which bins the columns of a picture stand for.
+
+    Args:
+        piece_us: Where a piece starts and ends on the timeline, where it starts in its recording.
+        columns: Left edge of the first column and width of each, microseconds; how many.
+        bin_us: Length of a bin.
+        bins: How many there are.
+
+    Returns:
+        The first column that shows something, the first bin of each column from there on, and
+        the bin after the last; None where the piece is not seen.
+    """
+    start_us, end_us, media_start_us = piece_us
+    left_us, per_us, count = columns
+    edges = left_us + np.arange(count + 1) * per_us
+    inside = (edges[1:] > start_us) & (edges[:-1] < end_us)
+    starts = np.floor((edges + (media_start_us - start_us)) / bin_us).astype(np.int64)
+    inside &= (starts[:-1] >= 0) & (starts[:-1] < bins)
+    seen = np.flatnonzero(inside)
+    if not seen.size:
+        return None
+    first, last = int(seen[0]), int(seen[-1])
+    stop = min(bins, max(int(starts[last + 1]), int(starts[last]) + 1))
+    begins = np.minimum(starts[first : last + 1], stop - 1)
+    return first, begins, stop
 
 
 def _maximum_of_groups(source: NDArray[np.float32], groups: int) -> NDArray[np.float32]:

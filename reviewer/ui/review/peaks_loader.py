@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from reviewer.errors import CancelledError, ReviewerError
@@ -16,7 +17,6 @@ from reviewer.ui.review.waves import loudness_gain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from reviewer.media.peaks import Peaks
@@ -105,8 +105,9 @@ class PeaksLoader(QObject):
         track = self._tracks.get(wave.piece.recording.id)
         if track is None or track.bins == 0:
             return None
-        heights = track.heights(wave, left_us, us_per_column, columns) * self._gain
-        return heights.clip(max=1.0)
+        heights = track.heights(wave, left_us, us_per_column, columns)
+        heights *= np.float32(self._gain)
+        return np.minimum(heights, np.float32(1.0), out=heights)
 
     def stamp(self, wave: Wave) -> object:
         """Return what changes with a wave's heights (see `row_painter.WaveHeights`)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from reviewer.ui.review.row_painter import WaveHeights
     from reviewer.ui.review.scene import SceneRow
 
+HEAD: Final = "head"
+LANE: Final = "lane"
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -74,6 +77,7 @@ class TimelineCanvas(TimelineFace):
     def __init__(self, waves: WaveHeights, parent: QWidget | None = None) -> None:
         super().__init__(waves, parent)
         self._painted_outline: tuple[object, ...] = ()
+        self._painted_lanes_look: tuple[object, ...] = ()
         self._painted_strips: dict[tuple[str, int], tuple[object, ...]] = {}
 
     # --- painting
@@ -104,51 +108,65 @@ class TimelineCanvas(TimelineFace):
         painter.end()
 
     def _current_base(self, ratio: float) -> QPixmap:
-        """Return everything but playhead and ghost; of rows that look the same as they were."""
+        """Return everything but playhead and ghost; what looks the same as it did is kept."""
         if self._zone is not None:
             self._ticks = ticks(self._view, self._scene.timeline.origin_us, self._zone)
-        outline = self._outline(ratio)
+        outline, lanes_look = self._outline(ratio), self._lanes_look()
         strips = self._strips()
         base = self._base if outline == self._painted_outline else None
+        known = self._painted_strips if base is not None else {}
+        moved = base is None or lanes_look != self._painted_lanes_look
         if base is None:
             base = QPixmap(self.size() * ratio)
             base.setDevicePixelRatio(ratio)
             base.fill(theme().color("surface"))
-            changed = strips
-        else:
-            known = self._painted_strips
-            changed = [strip for strip in strips if known.get(strip.name) != strip.shows]
         painter = QPainter(base)
         if base is not self._base:
+            self._paint_heads_around(painter)
+        if moved:
             self._paint_around(painter)
-        self._paint_strips(painter, changed)
+        changed = [
+            strip
+            for strip in strips
+            if (moved and strip.name[0] == LANE) or known.get(strip.name) != strip.shows
+        ]
+        self._paint_strips(painter, changed, cleared=moved)
         painter.end()
-        self._painted_outline = outline
+        self._painted_outline, self._painted_lanes_look = outline, lanes_look
         self._painted_strips = {strip.name: strip.shows for strip in strips}
         return base
 
     def _outline(self, ratio: float) -> tuple[object, ...]:
-        """Return all that the picture depends on beside what single rows show."""
-        now, scene = theme(), self._scene
+        """Return all that the heads depend on beside what single rows show."""
+        now = theme()
         return (
             (ratio, self.size().toTuple(), now.colors, now.scale),
-            (self._view, self.lanes, self._head_px, self._zone, scene.timeline.origin_us),
-            (self._markers, self._markers_word, self._screen_word),
-            (scene.links, scene.screen, scene.screen_gone),
+            (self.lanes, self._head_px, self._zone, self._scene.timeline.origin_us),
+            (self._markers_word, self._screen_word),
         )
 
-    def _paint_around(self, painter: QPainter) -> None:
-        """Paint what lies around the rows: scale, markers, screen video, their heads."""
-        lanes, view = self.lanes, self._view
-        left = float(self._head_px)
-        zone = ""
+    def _lanes_look(self) -> tuple[object, ...]:
+        """Return all that the lanes depend on beside that."""
+        scene = self._scene
+        return self._view, self._markers, scene.links, scene.screen, scene.screen_gone
+
+    def _paint_heads_around(self, painter: QPainter) -> None:
+        """Paint the heads of what lies around the rows: scale, markers, screen video."""
+        lanes, zone = self.lanes, ""
         if self._zone is not None:
             zone = zone_abbreviation(self._scene.timeline.origin_us, self._zone)
         screen = None
         if lanes.has_screen:
             screen = (self._screen_word, QRectF(0, lanes.rows_bottom, self._head_px, SCREEN_PX))
         paint_lane_heads(painter, self._head_px, zone, self._markers_word, screen)
-        painter.setClipRect(QRectF(left, 0, self._lane_px(), self.height()))
+
+    def _paint_around(self, painter: QPainter) -> None:
+        """Clear the lanes, and paint what lies around the rows: scale, markers, screen video."""
+        lanes, view = self.lanes, self._view
+        left = float(self._head_px)
+        place = QRectF(left, 0, self._lane_px(), self.height())
+        painter.setClipRect(place)
+        painter.fillRect(place, theme().color("surface"))
         lane_painter.paint_grid(painter, self._ticks, left, SCALE_PX, self._bottom())
         self._labels = lane_painter.label_rects(self._ticks, left, float(self.width()))
         lane_painter.paint_scale(painter, self._ticks, self._labels, left)
@@ -160,16 +178,26 @@ class TimelineCanvas(TimelineFace):
         painter.setClipping(False)
         self._paint_lines(painter, lanes, self._bottom())
 
-    def _paint_strips(self, painter: QPainter, strips: Sequence[Strip]) -> None:
-        """Paint heads and lanes of rows anew, and what runs across them."""
+    def _paint_strips(
+        self, painter: QPainter, strips: Sequence[Strip], *, cleared: bool = False
+    ) -> None:
+        """Paint heads and lanes of rows anew, and what runs across them.
+
+        Args:
+            painter: Where to.
+            strips: What to paint.
+            cleared: Whether the lanes have nothing but their ground on them.
+        """
         lanes, left = self.lanes, float(self._head_px)
         rows = self._rows_rect(0, self.width())
         region = QRegion()
         for strip in strips:
             place = strip.rect.intersected(rows)
             painter.setClipRect(place)
-            painter.fillRect(place, theme().color("surface"))
-            if strip.rect.left() >= left:
+            is_lane = strip.name[0] == LANE
+            if not (cleared and is_lane):
+                painter.fillRect(place, theme().color("surface"))
+            if is_lane and not cleared:
                 top, bottom = strip.rect.top(), strip.rect.bottom()
                 lane_painter.paint_grid(painter, self._ticks, left, top, bottom)
             strip.draw(painter)
@@ -200,13 +228,13 @@ class TimelineCanvas(TimelineFace):
             stamps = tuple(self._waves.stamp(wave) for wave in row.waves)
             strips += [
                 Strip(
-                    ("head", index),
+                    (HEAD, index),
                     head,
                     (row, look),
                     partial(paint_head, row=row, rect=head, look=look),
                 ),
                 Strip(
-                    ("lane", index),
+                    (LANE, index),
                     rect,
                     (row, frame, stamps),
                     partial(paint_row, row=row, frame=frame),
@@ -278,9 +306,8 @@ class TimelineCanvas(TimelineFace):
         ground = theme().color("surface")
         clock = self._clock(self._position_us)
         box = lane_painter.flag_rect(x, clock, lanes_rect.left(), lanes_rect.right())
-        for label, _ in self._labels:
-            if lane_painter.is_under_flag(label, x, box):
-                painter.fillRect(label, ground)
+        for label, _ in lane_painter.labels_near(self._labels, x, box):
+            painter.fillRect(label, ground)
         top = lane_painter.FLAG_TOP + lane_painter.FLAG_PX
         lane_painter.paint_playhead(painter, x, depth - top, clock, box)
 

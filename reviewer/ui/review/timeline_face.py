@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
@@ -12,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from reviewer.messages import format_time, ptr, tr
-from reviewer.models.ids import TimelineUs
+from reviewer.models.ids import US_PER_S, TimelineUs, WallUs
 from reviewer.player.mixer import MixSettings
 from reviewer.ui.review import lane_painter
 from reviewer.ui.review.geometry import (
@@ -305,7 +306,7 @@ class TimelineFace(QWidget):
     def _clock(self, position_us: TimelineUs) -> str:
         if self._zone is None:
             return ""
-        return format_time(self._scene.timeline.to_wall(position_us), self._zone)
+        return _time_text(self._scene.timeline.to_wall(position_us) // US_PER_S, self._zone)
 
     def _playhead_region(self, x: float) -> QRegion:
         reach = lane_painter.HIDES_WITHIN_PX + _LABEL_HALF_PX
@@ -363,3 +364,10 @@ class TimelineFace(QWidget):
         """Tell assistive technology which row is chosen."""
         rows = self._scene.rows
         self.setAccessibleDescription(rows[self._chosen].spoken if rows else "")
+
+
+# The playhead asks many times a second.
+@lru_cache(maxsize=8)
+def _time_text(second: int, zone: ZoneInfo) -> str:
+    """Return the time of day of a second since 1970, UTC, in a zone."""
+    return format_time(WallUs(second * US_PER_S), zone)

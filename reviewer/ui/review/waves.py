@@ -36,22 +36,24 @@ def wave_image(heights: NDArray[np.float32], side: Side, half_px: int, color: QC
 
     Thread: any.
     """
-    reach = np.maximum(heights * np.float32(half_px), _BASELINE_PX)
-    reach[np.isnan(reach)] = 0.0
-    # In 255ths of a pixel: a column's reach beyond each pixel row's near edge is its coverage.
-    beyond = np.subtract.outer(
-        np.arange(half_px, dtype=np.intp) * -255, (reach * np.float32(-255)).astype(np.intp)
-    )
+    reach = np.maximum(heights * np.float32(half_px), np.float32(_BASELINE_PX))
+    np.nan_to_num(reach, copy=False, nan=0.0)
+    np.minimum(reach, np.float32(half_px), out=reach)
     columns = len(heights)
     both = side == "both"
     image = QImage(columns, 2 * half_px if both else half_px, _PIXELS)
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), columns)
-    if side == "up":
-        beyond = beyond[::-1]
-    below = pixels[half_px:] if both else pixels
-    _ramp(color).take(beyond, mode="clip", out=below)
+    # From the middle outwards: pixels that are covered as a whole, then one that is in part.
+    outwards = pixels[half_px - 1 :: -1] if both or side == "up" else pixels
+    ramp = _ramp(color)
+    whole = reach.astype(np.uint16)
+    covered = np.less(np.arange(half_px, dtype=np.uint16)[:, None], whole)
+    np.multiply(covered, ramp[255], out=outwards)
+    edges = np.flatnonzero(whole < half_px)
+    rows = whole[edges]
+    outwards[rows, edges] = ramp[((reach[edges] - rows) * np.float32(255)).astype(np.intp)]
     if both:
-        pixels[:half_px] = below[::-1]
+        pixels[half_px:] = outwards
     return image
 
 
