@@ -31,6 +31,7 @@ from reviewer.services.export_manual import (
 from reviewer.services.exporters.place import full
 from reviewer.ui.dialogs import Dialog
 from reviewer.ui.exports.destination import DestinationEdit
+from reviewer.ui.exports.fitting import Fitting
 from reviewer.ui.exports.option import ContentOption
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
@@ -99,32 +100,41 @@ class ExportDialog(Dialog):
         self.discard = Button(tr("Throw it away"), "trash-2", "ghost", panel=True)
         self._error = ErrorPanel()
         self._running = RunningLine()
-        self.body.setSpacing(Space.L)
-        self.body.addWidget(_section(ptr("export", "What"), self.everything, self.selection))
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, Space.S, 0)
+        column.setSpacing(Space.L)
+        column.addWidget(_section(ptr("export", "What"), self.everything, self.selection))
         table = QHBoxLayout()
         table.setSpacing(Space.M)
         table.addWidget(Label(tr("The table with the columns as shown, all rows")))
         table.addWidget(self.format)
         table.addStretch(1)
         settings = _section(tr("Export settings"), table, *self.options)
-        self.body.addWidget(settings)
+        column.addWidget(settings)
         offer = QHBoxLayout()
         offer.setSpacing(Space.S)
         offer.addWidget(self.resume)
         offer.addWidget(self.discard)
         offer.addStretch(1)
-        self.body.addWidget(_section(tr("Where to"), self.destination, offer))
+        column.addWidget(_section(tr("Where to"), self.destination, offer))
         note = QHBoxLayout()
         note.setSpacing(Space.S)
         note.addWidget(Sign("info", Size.ICON, "muted"), 0, Qt.AlignmentFlag.AlignTop)
         warning = tr("Exported content is decrypted: whoever has the files can hear and read it.")
-        note.addWidget(Label(warning, "body", "text2", wraps=True), 1)
-        self.body.addLayout(note)
+        told = Label(warning, "body", "text2", wraps=True)
+        note.addWidget(told, 1, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(note)
+        column.addStretch(1)
+        self._area = Fitting()
+        self._area.set_content(content)
+        self.body.addWidget(self._area)
         self.body.addWidget(self._error)
         self.body.addWidget(self._running)
         self.cancel = self.add_button(tr("Cancel"), self.close)
         self.go = self.add_button(tr("Export"), self.start, kind="primary", icon="folder-output")
         self.go.setDefault(True)
+        self._area.fit()
         # Enter on one of these means it, and not the export.
         for other in (self.cancel, self.resume, self.discard, self.destination.choose):
             other.setAutoDefault(True)

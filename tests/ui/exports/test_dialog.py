@@ -81,6 +81,20 @@ def open_dialog(qtbot, shell, session, host, settle, settings, tmp_path):
     return ask
 
 
+def test_in_a_low_window_its_buttons_stay_in_reach(qtbot, open_dialog, host):
+    """As at 200 % of text on a small screen: what does not fit is scrolled."""
+    host.resize(1000, 420)
+    dialog = open_dialog()
+    qtbot.waitUntil(lambda: dialog.height() <= host.height())
+    assert dialog.rect().contains(dialog.go.geometry())
+    area = dialog._area
+    assert area.verticalScrollBar().maximum() > 0
+    # The keyboard reaches what is scrolled away, and it comes into sight.
+    dialog.destination.choose.setFocus(Qt.FocusReason.TabFocusReason)
+    area.ensureWidgetVisible(dialog.destination.choose)
+    assert not dialog.destination.choose.visibleRegion().isEmpty()
+
+
 def option(dialog, kind):
     return next(one for one in dialog.options if one.kind == kind)
 
