@@ -60,7 +60,7 @@ class Fetching(QObject):
     fetched = Signal(object)
     # (error: ReviewerError) It cannot be shown, or not any more.
     failed = Signal(object)
-    # (pauses: tuple[Dull, ...]) What need not be listened to of what `look_over` was given.
+    # (pauses: tuple[Dull, ...]) What need not be listened to of what `follow_up` was given.
     pauses_found = Signal(object)
 
     def __init__(self, shell: Shell, session: Session, parent: QObject) -> None:
