@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from benchmarks.store_generator import ADMIN, SUPERVISOR
 from reviewer.models.columns import COLUMNS
 from reviewer.models.criteria.line import parse_line
@@ -116,11 +118,11 @@ TREES: tuple[tuple[str, str, str], ...] = (
 def values(store: LocalStore) -> dict[str, str]:
     """Return values that are in the store."""
     with store._core.database.read() as connection:  # noqa: SLF001
-        ask = connection.exec_driver_sql
-        giid, source, custom = ask(
+        found = text(
             "SELECT giid, from_fold, custom FROM interactions WHERE channel = 1 AND direction = 1 "
             "AND custom LIKE '%Contract%' ORDER BY id LIMIT 1 OFFSET 20"
-        ).one()
+        )
+        giid, source, custom = connection.execute(found).one()
     contract = custom.split('"Contract","')[1].split('"')[0]
     return {"giid": giid, "phone5": source[1:6], "phone3": source[2:5], "tail5": source[-5:],
             "contract": contract}  # fmt: skip
