@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from reviewer import messages
 from reviewer.errors import PasswordNeededError, StoreLockedError
 from reviewer.logs import LogFile
-from reviewer.messages import choose_language, zone_abbreviation
+from reviewer.messages import choose_language, tr, zone_abbreviation
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
 from reviewer.storage.address import content_folder, lasting, open_address
@@ -193,16 +193,21 @@ class Program(QObject):
             notifier=self.window,
         )
         self.account.password_set.connect(self.lock.set_by_password)
+        self.account.password_set.connect(self._on_password_set)
         self.window.add_to_menu((*own.acts, *self._account_acts()))
         self.window.page(PAGES[0].name).toolbar.add(own.button)
         self.window.go(PAGES[0].name)
         self._prepare.start()
 
     def _account_acts(self) -> tuple[QAction, ...]:
-        acts = [self.account.act]
-        if self.lock.can_lock:
-            acts.append(self.actions.add(LOCK, self.window, self.lock.lock))
-        return tuple(acts)
+        self._lock_act = self.actions.add(LOCK, self.window, self.lock.lock)
+        self._on_password_set()
+        return self.account.act, self._lock_act
+
+    @Slot()
+    def _on_password_set(self) -> None:
+        reason = "" if self.lock.can_lock else tr("There is nothing to unlock with: set a password")
+        self.actions.forbid(self._lock_act, reason)
 
     @Slot(str)
     def _on_inbox_arrived(self, link: str) -> None:

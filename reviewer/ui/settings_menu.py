@@ -35,6 +35,7 @@ class SettingsMenu(QMenu):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setToolTipsVisible(True)
         self._user = user
         self._languages = languages
         self._settings = settings
@@ -97,6 +98,9 @@ class SettingsMenu(QMenu):
         key = f"\t{words}" if words else ""
         entry = self.addAction(act.icon(), act.text() + key)
         entry.triggered.connect(act.trigger)
+        if not act.isEnabled():
+            entry.setEnabled(False)
+            entry.setToolTip(act.toolTip())
 
     def _add_choices(
         self,

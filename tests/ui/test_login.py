@@ -331,5 +331,10 @@ def test_without_password_and_passphrase_there_is_nothing_to_lock_with(
         program.lock.lock()
         assert program.lock.dialog is None
         assert program.window.isVisible()
+        act = program.actions.action("window.lock", program.window)
+        assert not act.isEnabled()
+        assert act.toolTip() == "There is nothing to unlock with: set a password"
+        program.account.password_set.emit()
+        assert act.isEnabled()
         program.close()
         program.deleteLater()
