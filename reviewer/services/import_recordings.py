@@ -6,16 +6,12 @@ below are that registration.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reviewer.errors import N_, CancelledError, ImportSourceError, NotFoundError, Reason
+from reviewer.errors import N_, CancelledError, ImportSourceError, Reason
 from reviewer.models.access import Privilege
-from reviewer.models.audit import Purpose
 from reviewer.models.changes import Changes
-from reviewer.models.ids import US_PER_S, InteractionId
 from reviewer.models.progress import NoProgress
-from reviewer.models.recording import RecordingState
 from reviewer.services.import_result import ImportResult
 from reviewer.services.importers import base
 from reviewer.services.importers.asterisk import importer as _asterisk  # noqa: F401 (registers)
@@ -27,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from reviewer.models.interaction import Interaction
+    from reviewer.models.ids import InteractionId
     from reviewer.models.progress import Progress
     from reviewer.storage.store import Landed, Session
 
@@ -84,9 +80,7 @@ def import_recordings(
     options = ImportOptions(zone or session.settings.zone, system, watch)
     result = _Result()
     try:
-        for read in _batches(reader.read(source, options), result.rejected):
-            batch = [kept for one in read if (kept := _news(session, one)) is not None]
-            result.unchanged(len(read) - len(batch))
+        for batch in _batches(reader.read(source, options), result.rejected):
             landed, changes = session.intake.put(batch, progress=_StopOnly(watch), dry_run=dry_run)
             result.take(batch, landed, changes)
             if told is not None:
@@ -113,39 +107,6 @@ def _batches(
             batch = []
     if batch:
         yield batch
-
-
-def _news(session: Session, told: Incoming) -> Incoming | None:
-    """Return what is to be taken of an interaction; None where the store knows it all better.
-
-    Logs are rotated away one by one: what is left of a call that was imported while all of them
-    were there tells less of it, in whole seconds. Its parts stay as they are, under the numbers
-    that evaluations point to; only sound that came since is added.
-    """
-    try:
-        known = session.interactions.get(told.interaction.giid, purpose=Purpose.PREPARE)
-    except NotFoundError:
-        return told
-    if not _is_coarser(told.interaction, known):
-        return told
-    there = {r.source_name for r in known.recordings if r.state is not RecordingState.MISSING}
-    news = [
-        index
-        for index, recording in enumerate(told.interaction.recordings)
-        if index in told.content and recording.source_name not in there
-    ]
-    if not news:
-        return None
-    merged = replace(
-        known,
-        id=InteractionId(0),
-        recordings=tuple(told.interaction.recordings[index] for index in news),
-    )
-    return Incoming(merged, {place: told.content[index] for place, index in enumerate(news)})
-
-
-def _is_coarser(told: Interaction, known: Interaction) -> bool:
-    return told.started_us % US_PER_S == 0 and known.started_us % US_PER_S != 0
 
 
 class _StopOnly:
@@ -181,9 +142,6 @@ class _Result:
                 self.rejected.append(Rejected(item, one.error.code, reason))
         self._interactions |= changes.interactions
         self._recordings_of |= changes.recordings_of
-
-    def unchanged(self, count: int) -> None:
-        self._counts[Outcome.UNCHANGED] += count
 
     def finished(self, kind: str) -> ImportResult:
         return ImportResult(

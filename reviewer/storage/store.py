@@ -222,17 +222,17 @@ class Incoming:
             without an entry is stored as a fact only (its state must not be AVAILABLE, unless
             it is known to be empty).
         texts_searchable: Whether messages go to the full-text index.
-        parts: GIIDs that recordings of it have if they come alone, before or after it: what came
-            so is this interaction, and keeps the GIID that it came with first.
-        partly: Whether it is recordings alone: nothing else that is known of the interaction is
-            changed by it.
+        also: Further GIIDs that the same interaction may be told under by another part of its
+            source: what is there under one of them is completed.
+        weight: How much of its source tells of it, the most exact part first, as counts: what
+            is there and was told by more stays, and is only filled. Empty: the newcomer counts.
     """
 
     interaction: Interaction
     content: Mapping[int, Callable[[], ByteSource]] = field(default_factory=dict)
     texts_searchable: bool = True
-    parts: tuple[Giid, ...] = ()
-    partly: bool = False
+    also: tuple[Giid, ...] = ()
+    weight: tuple[int, ...] = ()
 
 
 class Outcome(StrEnum):

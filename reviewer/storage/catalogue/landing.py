@@ -9,7 +9,7 @@ from sqlalchemy import delete, literal_column, select
 
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue import codes, schema, tellings
 from reviewer.storage.catalogue.bulk import among, insert_rows
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _I: Final = schema.interactions
 _R: Final = schema.recordings
 _P: Final = schema.pending_unlink
 _S: Final = schema.spans
-_K: Final = schema.known_as
 _SCREEN: Final = str(codes.RECORDING_KINDS.code(RecordingKind.SCREEN))
 
 
@@ -32,70 +31,44 @@ class Known:
 
     Attributes:
         id: Its id.
+        giid: Its own GIID, which may not be the one it was asked for by.
         fingerprint: That of what was last told of it.
         changed_us: When it was last changed, by whatever.
+        weight: By how much of its source it was told: see `Incoming.weight`.
     """
 
     id: InteractionId
+    giid: Giid
+    started_us: int
+    ended_us: int
     fingerprint: bytes
     changed_us: int
+    weight: tuple[int, ...] = ()
 
 
 def find_known(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Known]:
-    """Return those of `giids` that are there."""
+    """Return those of `giids` that are there, whether as their own GIID or a further one."""
     found: dict[Giid, Known] = {}
     wanted = list(giids)
     for first in range(0, len(wanted), _CHUNK):
-        rows = connection.execute(
-            select(_I.c.giid, _I.c.id, _I.c.fingerprint, _I.c.changed_us).where(
-                _I.c.giid.in_(wanted[first : first + _CHUNK])
-            )
-        )
+        chunk = wanted[first : first + _CHUNK]
+        others = tellings.find(connection, chunk)
+        columns = (
+            _I.c.giid, _I.c.id, _I.c.started_us, _I.c.ended_us, _I.c.fingerprint, _I.c.changed_us
+        )  # fmt: skip
+        condition = _I.c.giid.in_(chunk) | among(connection, _I.c.id, set(others.values()))
+        rows = list(connection.execute(select(*columns).where(condition)))
+        weights = tellings.weights(connection, [InteractionId(row.id) for row in rows])
+        by_id: dict[int, Known] = {}
         for row in rows:
-            found[Giid(row.giid)] = Known(
-                InteractionId(row.id), bytes(row.fingerprint), row.changed_us
-            )
+            number = InteractionId(row.id)
+            by_id[number] = Known(
+                number, Giid(row.giid), row.started_us, row.ended_us, bytes(row.fingerprint),
+                row.changed_us, weights.get(number, ()),
+            )  # fmt: skip
+        found |= {giid: by_id[number] for giid, number in others.items()}
+        found |= {known.giid: known for known in by_id.values() if known.giid in set(chunk)}
     return found
-
-
-def find_named(connection: Connection, giids: Collection[Giid]) -> dict[Giid, Giid]:
-    """Return the GIIDs of the interactions that these are further ones of."""
-    found: dict[Giid, Giid] = {}
-    wanted = list(giids)
-    for first in range(0, len(wanted), _CHUNK):
-        rows = connection.execute(
-            select(_K.c.giid, _I.c.giid)
-            .join_from(_K, _I, _I.c.id == _K.c.interaction_id)
-            .where(_K.c.giid.in_(wanted[first : first + _CHUNK]))
-        )
-        found.update((Giid(row[0]), Giid(row[1])) for row in rows)
-    return found
-
-
-def came_partly(connection: Connection, number: InteractionId) -> bool:
-    """Return whether only recordings of an interaction came so far."""
-    of_it = select(_K.c.giid).where(_K.c.interaction_id == number, _K.c.partly == 1)
-    return connection.execute(of_it).first() is not None
-
-
-def enter_names(
-    connection: Connection, number: InteractionId, giids: Collection[Giid], *, partly: bool
-) -> None:
-    """Note under which GIIDs parts of an interaction come.
-
-    Args:
-        connection: Writes.
-        number: The interaction.
-        giids: Of its parts; those that stand for something already stay with that.
-        partly: Whether these are all that came; False: the whole has come.
-    """
-    if not partly:
-        whole = delete(_K).where(_K.c.interaction_id == number, _K.c.partly == 1)
-        connection.execute(whole)
-    if giids:
-        there = find_named(connection, giids)
-        rows = [(giid, number, int(partly)) for giid in giids if giid not in there]
-        insert_rows(connection, _K, ("giid", "interaction_id", "partly"), rows)
 
 
 def screen_object(connection: Connection, sha256: str, origin_us: int) -> ObjectId | None:

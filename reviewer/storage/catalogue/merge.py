@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from reviewer.models.erasure import KINDS, what_of
-from reviewer.models.ids import RecordingId, SegmentId
+from reviewer.models.ids import RecordingId, WallUs
 from reviewer.models.interaction import Outcome
 from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.storage.catalogue.alignment import align
 from reviewer.storage.catalogue.facts import TEXT_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reviewer.models.interaction import Agent, Interaction, Segment
+    from reviewer.models.interaction import Interaction
     from reviewer.models.recording import Recording
+    from reviewer.storage.catalogue.alignment import Aligned
 
 T = TypeVar("T")
 
@@ -48,69 +50,114 @@ class ByHand:
     Attributes:
         dispositions: By number of the segment.
         tags: Whether the tags are theirs.
+        segments: Numbers of the segments that they evaluated or gave a disposition.
     """
 
     dispositions: Mapping[int, str] = field(default_factory=dict)
     tags: bool = False
+    segments: frozenset[int] = frozenset()
+
+    def renumbered(self, moved: Mapping[int, int]) -> ByHand:
+        """Return the same under other numbers of segments."""
+        given = {moved[n]: text for n, text in self.dispositions.items() if n in moved}
+        marked = frozenset(moved[n] for n in self.segments if n in moved)
+        return replace(self, dispositions=given, segments=marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two tellings as one.
+
+    Attributes:
+        interaction: With the ids of what was there.
+        moved: From the numbers of the segments that were there to those of now.
+    """
+
+    interaction: Interaction
+    moved: Mapping[int, int]
 
 
 NOTHING: Final = ByHand()
 
 
-def merge(known: Interaction, told: Interaction, by_hand: ByHand = NOTHING) -> Interaction:
+def merge(
+    known: Interaction,
+    told: Interaction,
+    by_hand: ByHand = NOTHING,
+    *,
+    newer: bool = True,
+    rough: bool = False,
+) -> Merged:
     """Return what is known together with what is told now.
 
     The newcomer's word counts, but silence forgets nothing: an empty field keeps what was there,
-    recorded content that is there stays, and content that was deleted or expired does not come
-    back. Reviewers' notes, tombstones, and what users gave by hand stay.
+    segments and recorded content that are there stay, and content that was deleted or expired
+    does not come back. Reviewers' notes, tombstones, and what users gave by hand stay.
+
+    Args:
+        known: What is there.
+        told: What is told now.
+        by_hand: What users gave it.
+        newer: False where the newcomer was told by less than what is there: then what is there
+            counts, and the newcomer only fills it.
+        rough: Whether what is there was told by less.
     """
+    first, second = (told, known) if newer else (known, told)
     values: dict[str, object] = {
-        name: getattr(told, name) or getattr(known, name) for name in _FILLED
+        name: getattr(first, name) or getattr(second, name) for name in _FILLED
     }
+    aligned = align(
+        known.segments, told.segments, newer=newer, rough=rough, marked=by_hand.segments
+    )
+    theirs = values["messages"] is told.messages
+    values["messages"] = _numbered(values["messages"], aligned.told if theirs else aligned.known)
+    ids = {segment.number for segment in known.segments}
     if by_hand.tags:
         values["tags"] = known.tags
     if _text_is_gone(known):
-        values["messages"] = known.messages
+        values["messages"] = _numbered(known.messages, aligned.known)
     if RecordingKind.EMAIL in _all_gone(known):
         # A subject is a part of the message.
         values["subject"] = known.subject
-    if told.outcome is Outcome.UNKNOWN:
-        values["outcome"] = known.outcome
-    if told.sentiment is None:
-        values["sentiment"] = known.sentiment
-    notes = [note for note in known.notes if note.by_reviewer]
-    notes += [n for n in told.notes if not n.by_reviewer] or [
-        n for n in known.notes if not n.by_reviewer
+    if first.outcome is Outcome.UNKNOWN:
+        values["outcome"] = second.outcome
+    if first.sentiment is None:
+        values["sentiment"] = second.sentiment
+    ours = _numbered(known.notes, aligned.known)
+    notes = [note for note in ours if note.by_reviewer]
+    notes += [n for n in _numbered(told.notes, aligned.told) if not n.by_reviewer] or [
+        n for n in ours if not n.by_reviewer
     ]
+    given = {aligned.known[n]: text for n, text in by_hand.dispositions.items() if n in ids}
+    segments = tuple(
+        replace(s, disposition=given.get(s.number, s.disposition)) for s in aligned.segments
+    )
     stones = list(known.tombstones)
     stones += [stone for stone in told.tombstones if stone not in stones]
-    return replace(
-        told,
+    merged = replace(
+        first,
         id=known.id,
-        segments=_segments(known, told, by_hand),
-        recordings=_recordings(known, told),
+        giid=known.giid,
+        source=known.source if known.source.kind == told.source.kind else told.source,
+        started_us=WallUs(min(first.started_us, *(s.started_us for s in segments))),
+        ended_us=WallUs(max(first.ended_us, *(s.ended_us for s in segments))),
+        segments=segments,
+        recordings=_recordings(known, told, aligned, newer=newer),
         notes=tuple(sorted(notes, key=lambda note: note.at_us)),
         tombstones=tuple(sorted(stones, key=lambda stone: stone.at_us)),
         **values,  # type: ignore[arg-type]
     )
+    return Merged(merged, aligned.known)
 
 
-def with_recordings(known: Interaction, told: Interaction) -> Interaction:
-    """Return what is known together with recordings that came alone, which tell little else.
-
-    What is there of them stays as it is known; one that was missing takes its place.
-    """
-    left = list(known.recordings)
-    for recording in told.recordings:
-        before = _same(recording, left)
-        if before is None:
-            stones = {stone.kind for stone in known.tombstones}
-            if recording.kind not in stones:
-                left.append(recording)
-        elif before.state not in {*_GONE, RecordingState.AVAILABLE}:
-            placed = replace(recording, id=before.id, segment_number=before.segment_number)
-            left[left.index(before)] = placed
-    return replace(known, recordings=tuple(left))
+def _numbered(parts: Any, numbers: Mapping[int, int]) -> Any:
+    """Return messages or notes under the numbers that their segments have now."""
+    return tuple(
+        part
+        if part.segment_number is None
+        else replace(part, segment_number=numbers.get(part.segment_number, part.segment_number))
+        for part in parts
+    )
 
 
 def _text_is_gone(known: Interaction) -> bool:
@@ -118,48 +165,22 @@ def _text_is_gone(known: Interaction) -> bool:
     return not known.messages and any(stone.kind is kind for stone in known.tombstones)
 
 
-def _segments(known: Interaction, told: Interaction, by_hand: ByHand) -> tuple[Segment, ...]:
-    ids: Mapping[int, SegmentId] = {segment.number: segment.id for segment in known.segments}
-    agents = {s.agent.login.casefold(): s.agent for s in known.segments if s.agent is not None}
-    return tuple(
-        replace(
-            segment,
-            id=ids.get(segment.number, SegmentId(0)),
-            agent=_agent(segment.agent, agents),
-            disposition=by_hand.dispositions.get(segment.number, segment.disposition),
-        )
-        for segment in told.segments
-    )
-
-
-def _agent(agent: Agent | None, known: Mapping[str, Agent]) -> Agent | None:
-    if agent is None:
-        return None
-    before = known.get(agent.login.casefold())
-    if before is None:
-        return agent
-    return replace(
-        before,
-        first_name=agent.first_name or before.first_name,
-        last_name=agent.last_name or before.last_name,
-        team=agent.team or before.team,
-        extension=agent.extension or before.extension,
-    )
-
-
-def _recordings(known: Interaction, told: Interaction) -> tuple[Recording, ...]:
-    left = list(known.recordings)
+def _recordings(
+    known: Interaction, told: Interaction, aligned: Aligned, *, newer: bool
+) -> tuple[Recording, ...]:
+    """Return all recordings: those that were there first, in their order."""
+    # What was found before and is not told of now was not lost by that.
+    merged = list(_numbered(known.recordings, aligned.known))
+    left = list(merged)
     all_gone = _all_gone(known)
-    merged: list[Recording] = []
-    for recording in told.recordings:
-        before = _same(recording, left)
+    for recording in _numbered(told.recordings, aligned.told):
+        before = same_recording(recording, left)
         if before is not None:
             left.remove(before)
-            merged.append(_recording(before, recording))
+            merged[merged.index(before)] = _recording(before, recording, newer=newer)
         elif recording.kind not in all_gone:
             merged.append(recording)
-    # What was found before and is not told of now was not lost by that.
-    return (*merged, *left)
+    return tuple(merged)
 
 
 def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
@@ -172,7 +193,7 @@ def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
     return frozenset(found)
 
 
-def _same(recording: Recording, among: Sequence[Recording]) -> Recording | None:
+def same_recording(recording: Recording, among: Sequence[Recording]) -> Recording | None:
     """Return the recording of before that this one is: the same bytes, name or place."""
 
     def alike(other: Recording) -> bool:
@@ -194,13 +215,18 @@ def _same(recording: Recording, among: Sequence[Recording]) -> Recording | None:
     return None
 
 
-def _recording(before: Recording, told: Recording) -> Recording:
+def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:
     if before.state in _GONE:
         return before
     if told.state is not RecordingState.AVAILABLE and before.state is RecordingState.AVAILABLE:
         return before
     if told.sha256 and told.sha256 == before.sha256:
+        if not newer:
+            return before
         return replace(told, id=before.id, object_id=before.object_id)
+    if not newer and before.spans:
+        # Where it lies in time was told more exactly before.
+        told = replace(told, spans=before.spans, segment_number=before.segment_number)
     return replace(told, id=before.id)
 
 

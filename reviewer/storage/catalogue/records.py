@@ -11,7 +11,7 @@ from reviewer.models.folding import fold
 from reviewer.models.ids import InteractionId, NoteId, WallUs
 from reviewer.models.interaction import Note
 from reviewer.models.remarks import DispositionChange
-from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue import codes, schema, tellings
 from reviewer.storage.catalogue.merge import ByHand
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import read_json
@@ -223,4 +223,5 @@ def by_hand(connection: Connection, interaction_id: InteractionId) -> ByHand:
     )
     dispositions = {row.segment_number: row.name or "" for row in rows}
     tags = connection.execute(select(_I.c.tags_by_hand).where(_I.c.id == interaction_id)).scalar()
-    return ByHand(dispositions, bool(tags))
+    marked = tellings.marked_segments(connection, interaction_id)
+    return ByHand(dispositions, bool(tags), marked)

@@ -83,6 +83,12 @@ class Writer:
         self._say(number, interaction, searchable=searchable)
         return number
 
+    def remove(self, number: InteractionId) -> None:
+        """Take an interaction out that another has taken in."""
+        self._texts.remove(self._connection, number)
+        table = schema.interactions
+        self._connection.execute(table.delete().where(table.c.id == number))
+
     def flush(self) -> None:
         """Write what was collected."""
         for table in (schema.interactions, *_CHILDREN):

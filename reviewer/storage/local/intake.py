@@ -21,12 +21,13 @@ from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.storage.catalogue import border, facts, landing, records
-from reviewer.storage.catalogue.merge import merge, unidentified, with_recordings
+from reviewer.storage.catalogue import border, facts, landing, records, tellings
+from reviewer.storage.catalogue.merge import unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
 from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.recognising import candidates, chosen, joined, without_those_of
 from reviewer.storage.store import Incoming, Landed, Outcome
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import digest_of
@@ -58,6 +59,11 @@ class _Item:
         told: What is told of it, recordings with the object ids meant for their content.
         known: What the catalogue had when it was looked at.
         merged: What is to be entered.
+        moved: From former numbers of segments to those of `merged`.
+        names: All GIIDs that it may be told under, its own first.
+        there: What the catalogue had under any of them; `known` is one of these.
+        absorbed: Those that `known` takes in.
+        beside: Those that stay beside it.
         openers: How to open the content of each object meant to be written.
         written: Objects that were.
         before: Objects of the recordings that were there.
@@ -68,6 +74,11 @@ class _Item:
     told: Interaction
     known: landing.Known | None = None
     merged: Interaction | None = None
+    moved: Mapping[int, int] = field(default_factory=dict)
+    names: tuple[Giid, ...] = ()
+    there: tuple[landing.Known, ...] = ()
+    absorbed: tuple[landing.Known, ...] = ()
+    beside: tuple[landing.Known, ...] = ()
     openers: dict[ObjectId, Callable[[], ByteSource]] = field(default_factory=dict)
     written: dict[ObjectId, Recording] = field(default_factory=dict)
     before: frozenset[ObjectId] = frozenset()
@@ -75,18 +86,6 @@ class _Item:
     @property
     def giid(self) -> Giid:
         return self.told.giid
-
-    @property
-    def names(self) -> set[Giid]:
-        """All GIIDs that it may be known by."""
-        own = Giid(normalise_giid(self.incoming.interaction.giid))
-        return {own, *self.incoming.parts}
-
-    def take(self, found: tuple[Giid, landing.Known | None]) -> None:
-        """Take over which interaction of the catalogue it is, and the GIID that this has."""
-        giid, self.known = found
-        if giid != self.giid:
-            self.told = replace(self.told, giid=giid)
 
 
 class LocalIntake:
@@ -138,11 +137,10 @@ class _Run:
         except UsageError as error:
             self._reject(place, incoming.interaction.giid, error)
             return
-        names = item.names
-        if len(self._batch) >= BATCH or not self._giids.isdisjoint(names):
+        if len(self._batch) >= BATCH or item.giid in self._giids:
             self.finish()
         self._batch.append(item)
-        self._giids |= names
+        self._giids.add(item.giid)
 
     def finish(self) -> None:
         batch, self._batch, self._giids = self._batch, [], set()
@@ -161,13 +159,14 @@ class _Run:
     def _land(self, batch: list[_Item]) -> list[_Item]:
         """Land a batch; return what of it is to be tried again."""
         with self._core.database.read() as connection:
-            found = _known(connection, batch)
+            known = landing.find_known(connection, _all_names(batch))
+            batch, later = _recognised(connection, batch, known)
             for item in batch:
-                item.take(found[item.place])
                 self._prepare(connection, item)
         left = [item for item in batch if item.place not in self._landed]
         if self._dry_run or not left:
-            return []
+            self._note_names(batch)
+            return later
         planned = [object_id for item in left for object_id in item.openers]
         if planned:
             with self._core.database.write() as connection:
@@ -178,7 +177,27 @@ class _Run:
             again = self._commit(ready, used)
         finally:
             self._core.discard([object_id for object_id in planned if object_id not in used])
-        return [_item(item.place, item.incoming, self._core.seals) for item in (*again, *rest)]
+        self._note_names([item for item in batch if item not in left])
+        return [
+            *(_item(item.place, item.incoming, self._core.seals) for item in (*again, *rest)),
+            *later,
+        ]
+
+    def _note_names(self, batch: list[_Item]) -> None:
+        """Note the further names of what did not change: a store may have had no place for them."""
+        known = [(item, item.known) for item in batch if item.known is not None]
+        if self._dry_run or not known:
+            return
+        with self._core.database.read() as connection:
+            there = tellings.find(connection, _all_names(item for item, _ in known))
+        news = [
+            (one.id, [name for name in item.names if name != one.giid and name not in there])
+            for item, one in known
+        ]
+        news = [(number, names) for number, names in news if names]
+        if news:
+            with self._core.database.write() as connection:
+                tellings.enter(connection, news)
 
     def _prepare(self, connection: Connection, item: _Item) -> None:
         """Find out what is to be done with an item; settle those with which nothing is."""
@@ -195,17 +214,8 @@ class _Run:
             self._landed[item.place] = Landed(item.giid, Outcome.ADDED, None)
             return
         outcome = Outcome.UNCHANGED
-        if facts.fingerprint(item.told) != item.known.fingerprint:
-            before = load(connection, item.known.id)
-            if before is not None:
-                item.before = _objects_of(before)
-                if item.incoming.partly and not landing.came_partly(connection, item.known.id):
-                    item.merged = with_recordings(before, item.told)
-                else:
-                    by_hand = records.by_hand(connection, item.known.id)
-                    item.merged = merge(before, item.told, by_hand)
-                if facts.plain(before) != facts.plain(item.merged):
-                    outcome = Outcome.UPDATED
+        if item.absorbed or facts.fingerprint(item.told) != item.known.fingerprint:
+            outcome = _join(connection, item, item.known)
         if outcome is Outcome.UNCHANGED or self._dry_run:
             self._landed[item.place] = Landed(item.giid, outcome, item.known.id)
         elif item.merged is not None:
@@ -255,34 +265,37 @@ class _Run:
         instant = now_us()
         landed: list[tuple[_Item, Landed]] = []
         again: list[_Item] = []
-        named: list[tuple[InteractionId, _Item]] = []
         keep: set[ObjectId] = set()
         replaced: set[ObjectId] = set()
+        weighed: list[tuple[InteractionId, tuple[int, ...]]] = []
+        named: list[tuple[InteractionId, Sequence[Giid]]] = []
         with self._core.database.write() as connection:
-            found = _known(connection, items)
+            known = landing.find_known(connection, _all_names(items))
             writer = Writer(connection, Names(connection), instant)
             screens: dict[tuple[str, int], ObjectId] = {}
             for item in items:
-                if item.merged is None or found[item.place] != (item.giid, item.known):
+                if item.merged is None or _candidates(item, known) != item.there:
                     again.append(item)
                     continue
                 merged = _sharing_screens(connection, item.merged, item.written, screens)
                 print_ = facts.fingerprint(item.told)
+                for other in item.absorbed:
+                    writer.remove(other.id)
                 write = writer.add if item.known is None else writer.replace
                 number = write(merged, print_, searchable=item.incoming.texts_searchable)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
                 landed.append((item, Landed(item.giid, outcome, number)))
-                named.append((number, item))
+                weighed.append((number, _weight(item)))
+                names = {*item.names, *(other.giid for other in item.absorbed)}
+                named.append((number, sorted(names - {merged.giid})))
+                if item.known is not None:
+                    tellings.renumber(connection, number, item.moved)
                 now = _objects_of(merged)
                 keep |= now & item.written.keys()
                 replaced |= item.before - now
             writer.flush()
-            for number, item in named:
-                partly = item.incoming.partly and (
-                    item.known is None or landing.came_partly(connection, number)
-                )
-                names = item.names - {item.giid} | ({item.giid} if partly else set())
-                landing.enter_names(connection, number, names, partly=partly)
+            tellings.weigh(connection, weighed)
+            tellings.enter(connection, named)
             if landing.leave_pending(connection, keep) != len(keep):
                 # Somebody took this import for one that was left behind, and swept.
                 raise StoreBusyError(store=self._core.database.store)
@@ -307,25 +320,6 @@ class _Run:
                 if item.told.recordings:
                     self._recorded.add(result.interaction_id)
         return again
-
-
-def _known(
-    connection: Connection, items: Sequence[_Item]
-) -> dict[int, tuple[Giid, landing.Known | None]]:
-    """Return which interaction each item is, by its place: its GIID, and what is known of it."""
-    every = {name for item in items for name in item.names}
-    named = landing.find_named(connection, every)
-    known = landing.find_known(connection, every | set(named.values()))
-    found: dict[int, tuple[Giid, landing.Known | None]] = {}
-    for item in items:
-        own = Giid(normalise_giid(item.incoming.interaction.giid))
-        giid = next((name for name in (own, named.get(own)) if name in known), None)
-        if giid is None and not item.incoming.partly:
-            # What is whole already is another interaction, whatever its recordings are called.
-            there = (name for name in item.incoming.parts if name in known)
-            giid = next((n for n in there if landing.came_partly(connection, known[n].id)), None)
-        found[item.place] = (own, None) if giid is None else (giid, known[giid])
-    return found
 
 
 def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], bool]) -> _Item:
@@ -362,7 +356,68 @@ def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], 
             )
         recordings.append(made)
     told = replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings))
-    return _Item(place, incoming, border.storable(told), openers=openers)
+    also = dict.fromkeys((giid, *incoming.also))
+    return _Item(place, incoming, border.storable(told), openers=openers, names=tuple(also))
+
+
+def _all_names(items: Iterable[_Item]) -> list[Giid]:
+    return [name for item in items for name in item.names]
+
+
+def _candidates(item: _Item, known: Mapping[Giid, landing.Known]) -> tuple[landing.Known, ...]:
+    return candidates(item.names, item.incoming, known)
+
+
+def _recognised(
+    connection: Connection, batch: list[_Item], known: Mapping[Giid, landing.Known]
+) -> tuple[list[_Item], list[_Item]]:
+    """Give each item what is there of it; return those of different interactions, and the rest."""
+    now: list[_Item] = []
+    later: list[_Item] = []
+    seen: set[InteractionId] = set()
+    several: set[InteractionId] = set()
+    for item in batch:
+        item.there = _candidates(item, known)
+        if len(item.there) > 1:
+            several |= {one.id for one in item.there}
+    marked = tellings.touched(connection, several)
+    for item in batch:
+        ids = {one.id for one in item.there}
+        if ids & seen:
+            later.append(item)
+            continue
+        seen |= ids
+        found = chosen(item.there, marked)
+        item.known, item.absorbed, item.beside = found.own, found.absorbed, found.beside
+        if item.known is not None:
+            item.told = replace(item.told, giid=item.known.giid)
+        now.append(item)
+    return now, later
+
+
+def _join(connection: Connection, item: _Item, known: landing.Known) -> Outcome:
+    """Join what is there with what is told now; say whether that changes anything."""
+    parts = (known, *item.absorbed)
+    before = [one for part in parts if (one := load(connection, part.id)) is not None]
+    if len(before) != len(parts):
+        # Somebody took one away meanwhile: it is looked at again before anything is entered.
+        return Outcome.UPDATED
+    beside = [one for part in item.beside if (one := load(connection, part.id)) is not None]
+    told = without_those_of(item.told, beside) if beside else item.told
+    item.before = frozenset().union(*(_objects_of(one) for one in before))
+    by_hand = records.by_hand(connection, known.id)
+    weights = [*(part.weight for part in parts), item.incoming.weight]
+    merged = joined(before, told, weights, by_hand)
+    item.merged, item.moved = merged.interaction, merged.moved
+    changed = item.absorbed or facts.plain(before[0]) != facts.plain(merged.interaction)
+    return Outcome.UPDATED if changed else Outcome.UNCHANGED
+
+
+def _weight(item: _Item) -> tuple[int, ...]:
+    weight = item.incoming.weight
+    for known in item.there:
+        weight = tellings.heavier(known.weight, weight)
+    return weight
 
 
 def _objects_of(interaction: Interaction) -> frozenset[ObjectId]:

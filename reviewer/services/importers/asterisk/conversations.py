@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_S
+from reviewer.services.importers.asterisk import file_names
 from reviewer.services.importers.asterisk.channels import is_helper, pair_of
 from reviewer.services.importers.asterisk.clock import uniqueid_us
-from reviewer.services.importers.asterisk.events import CONFERENCE_APPS
-from reviewer.services.importers.asterisk.file_names import key_of
+from reviewer.services.importers.asterisk.events import CONFERENCE_APPS, VOICEMAIL_APPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _SAME_RUN_US = 6 * 3600 * US_PER_S
 """Channel names repeat after a restart; ends of one pair are made in the same instant."""
+_HOUR_US = 3600 * US_PER_S
 _TRANSFER_CHANNELS = (
     "channel2_uniqueid",
     "transferee_channel_uniqueid",
@@ -36,14 +37,24 @@ _TRANSFER_CHANNELS = (
 
 @dataclass(slots=True)
 class Conversation:
-    """Everything the source holds about one conversation; `key` is its own id there."""
+    """Everything the source holds about one conversation.
+
+    `key` is its own id there, `names` are those that parts of the source may know it by instead.
+    """
 
     key: str
+    names: frozenset[str] = frozenset()
     rows: list[CdrRow] = field(default_factory=list)
     events: list[CelEvent] = field(default_factory=list)
     queue: list[QueueEvent] = field(default_factory=list)
     sounds: list[Sound] = field(default_factory=list)
     voicemails: list[tuple[VoicemailNote, Sound | None]] = field(default_factory=list)
+
+    @property
+    def weight(self) -> tuple[int, ...]:
+        """How much is known of it, the most exact kind of log first."""
+        files = sum(1 for sound in self.sounds if sound.file is not None)
+        return (len(self.events), len(self.rows), len(self.queue), files + len(self.voicemails))
 
     @property
     def is_call(self) -> bool:
@@ -103,7 +114,7 @@ class Joiner:
         if row is not None:
             own = _id_of(row)
         else:
-            own = key_of(sound.name)
+            own = file_names.key_of(sound.name)
         self._bucket(own).sounds.append(sound)
 
     def add_voicemail(
@@ -126,7 +137,8 @@ class Joiner:
             root = self._root(own)
             whole = joined.get(root)
             if whole is None:
-                whole = joined[root] = Conversation(self._key(names.get(root, [own])))
+                own_names = names.get(root, [own])
+                whole = joined[root] = Conversation(self._key(own_names), frozenset(own_names))
             whole.rows += part.rows
             whole.events += part.events
             whole.queue += part.queue
@@ -138,6 +150,7 @@ class Joiner:
             call.rows.sort(key=lambda row: (row.start_us, row.sequence or 0, row.item))
             call.events.sort(key=lambda event: (event.at_us, event.order))
             call.queue.sort(key=lambda event: event.at_us)
+            call.names |= _other_names(call)
         return sorted(calls, key=lambda one: _age(one.key))
 
     def _key(self, names: list[str]) -> str:
@@ -171,6 +184,30 @@ class Joiner:
 
 def _id_of(row: CdrRow) -> str:
     return row.uniqueid or f"{row.start_us}/{row.channel}/{row.src}/{row.dst}"
+
+
+def _other_names(call: Conversation) -> frozenset[str]:
+    """Return what its files would be known by without the logs that place them."""
+    found: set[str] = set()
+    for note, _ in call.voicemails:
+        found |= {note.key, _of_message(note.channel, note.at_us)}
+    for row in call.rows:
+        if row.lastapp in VOICEMAIL_APPS:
+            hours = range(row.start_us, row.end_us + _HOUR_US, _HOUR_US)
+            found.update(_of_message(row.channel, at_us) for at_us in hours)
+    for event in call.events:
+        if event.app in VOICEMAIL_APPS:
+            found.add(_of_message(event.channel, event.at_us))
+    for sound in call.sounds:
+        names = (sound.name, file_names.parse(sound.item.rpartition("/")[2]))
+        # Other names, as of a conference, are used again and again.
+        found.update(file_names.key_of(name) for name in names if name.uniqueid or name.local)
+    return frozenset(found)
+
+
+def _of_message(channel: str, at_us: int) -> str:
+    """Return what a channel that left a message in this hour is known by: names repeat later."""
+    return f"message/{channel}/{at_us // _HOUR_US}"
 
 
 def _near(one: str, two: str) -> bool:

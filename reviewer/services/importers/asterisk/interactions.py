@@ -19,7 +19,7 @@ from reviewer.models.interaction import (
     Source,
 )
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState
-from reviewer.services.importers.asterisk import file_names, records
+from reviewer.services.importers.asterisk import records
 from reviewer.services.importers.asterisk.channels import is_extension
 from reviewer.services.importers.asterisk.clock import LocalClock, uniqueid_us
 from reviewer.services.importers.asterisk.events import Telling
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.ids import Giid
     from reviewer.models.interaction import Segment
     from reviewer.models.recording import Span
     from reviewer.services.importers.asterisk.conversations import Conversation
@@ -100,18 +99,16 @@ def interaction_of(talk: Conversation, options: ImportOptions) -> tuple[Incoming
         recordings.append(_message(note, message, one, telling, talk, segments))
         _keep(content, len(recordings) - 1, message)
     interaction = _interaction(talk, facts, direction, segments, tuple(recordings), options)
-    partly = not (talk.rows or talk.events or talk.queue)
-    return Incoming(interaction, content, parts=_parts(talk, options), partly=partly), rejected
-
-
-def _parts(talk: Conversation, options: ImportOptions) -> tuple[Giid, ...]:
-    """Return the GIIDs that its files had or get where they come without the logs."""
-    files = (file_names.parse(sound.file.name) for sound in talk.sounds if sound.file is not None)
-    # Other names, as of a conference, are used again and again.
-    alone = [file_names.key_of(name) for name in files if name.uniqueid or name.local]
-    alone += [note.key for note, _ in talk.voicemails]
-    told = dict.fromkeys(name for name in alone if name != talk.key)
-    return tuple(giid_of_source(KIND, options.system, name) for name in told)
+    others = sorted(talk.names - {talk.key})
+    return (
+        Incoming(
+            interaction,
+            content,
+            also=tuple(giid_of_source(KIND, options.system, name) for name in others),
+            weight=talk.weight,
+        ),
+        rejected,
+    )
 
 
 def _keep(content: dict[int, Callable[[], ByteSource]], index: int, sound: Sound) -> None:

@@ -26,6 +26,7 @@ from reviewer.storage.catalogue.migrations import (
     sixth,
     tenth,
     third,
+    twelfth,
 )
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ STEPS: Final[Steps] = {
     8: ninth.step,
     9: tenth.step,
     10: eleventh.step,
+    11: twelfth.step,
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
-ON_SERVER: Final[Steps] = {9: tenth.on_server, 10: eleventh.on_server}
+ON_SERVER: Final[Steps] = {9: tenth.on_server, 10: eleventh.on_server, 11: twelfth.on_server}
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}
 """The oldest format that stores are brought on from, by dialect.

@@ -47,6 +47,7 @@ from reviewer.storage.catalogue.schema.parts import (
     spans,
     steps,
     stretches,
+    tellings,
     tombstones,
 )
 from reviewer.storage.catalogue.schema.people import (
@@ -76,7 +77,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 11
+VERSION: Final = 12
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -122,6 +123,7 @@ __all__ = [
     "steps",
     "stretches",
     "teams",
+    "tellings",
     "tombstones",
     "user_roles",
     "user_services",

@@ -35,13 +35,18 @@ known_as = Table(
     metadata,
     Column("giid", String(36), primary_key=True),
     own(),
-    flag("partly"),
 )
-"""Under which further GIIDs parts of an interaction came, or would come if they came alone.
-
-A row of its own GIID says that only a part of it came so far (`partly`): its recordings.
-"""
+"""Under which further GIIDs parts of an interaction came, or would come if they came alone."""
 Index("ix_known_as", known_as.c.interaction_id)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    own(key=True),
+    # JSON: by how much of its source it was told, see `Incoming.weight`.
+    words("weight"),
+    sqlite_with_rowid=False,
+)
 
 segments = Table(
     "segments",
