@@ -5,7 +5,7 @@ Values and rules only. What is statistics (when, how long, who) is never deleted
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.ids import Giid, InteractionId, ObjectId, WallUs
@@ -212,6 +212,16 @@ class Erased:
             self.hidden_also + other.hidden_also,
             self.lingering + other.lingering,
         )
+
+
+def erased_together(parts: Sequence[Erased]) -> Erased:
+    """Return all parts as one; what they have of each interaction is copied once."""
+    told = Erased()
+    interactions: dict[Giid, int] = {}
+    for part in parts:
+        interactions.update(part.interactions)
+        told |= replace(part, interactions={})
+    return replace(told, interactions=interactions)
 
 
 def _together(one: Loss, other: Loss) -> Loss:

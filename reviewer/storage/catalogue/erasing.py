@@ -7,7 +7,6 @@ inside `storage` only.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +48,7 @@ _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
 _NONE: Final = 99
 """More than any code."""
 _WHAT_OF: Final = {kind: what for what, kinds in KINDS.items() for kind in kinds}
+_WHAT_OF_CODE: Final = {codes.RECORDING_KINDS.code(kind): what for kind, what in _WHAT_OF.items()}
 
 
 @dataclass(slots=True)
@@ -178,29 +178,26 @@ def contents(
 
 def losses(contents_: Iterable[Content]) -> dict[What, Loss]:
     """Return what deleting contents destroys, by what is asked for."""
-    found: dict[What, Loss] = {}
+    # Interactions, files, length, bytes, texts: added up as numbers, for there are very many.
+    found: dict[What, list[int]] = {}
     for content in contents_:
-        of: dict[What, Loss] = defaultdict(Loss)
+        has: set[What] = set()
         for row in content.recordings:
-            what = _WHAT_OF[codes.RECORDING_KINDS.member(row.kind)]
-            loss = of[what]
-            of[what] = Loss(
-                1, loss.files + 1, loss.duration_us + row.duration_us, loss.bytes + row.bytes
-            )
+            what = _WHAT_OF_CODE[row.kind]
+            has.add(what)
+            sums = found.setdefault(what, [0] * 5)
+            sums[1] += 1
+            sums[2] += row.duration_us
+            sums[3] += row.bytes
         if content.text is not None:
             what = _WHAT_OF[TEXT_KIND[codes.CHANNELS.member(content.channel)]]
-            loss = of[what]
-            of[what] = Loss(1, loss.files, loss.duration_us, loss.bytes + content.text, 1)
-        for what, loss in of.items():
-            known = found.get(what, Loss())
-            found[what] = Loss(
-                known.interactions + 1,
-                known.files + loss.files,
-                known.duration_us + loss.duration_us,
-                known.bytes + loss.bytes,
-                known.texts + loss.texts,
-            )
-    return found
+            has.add(what)
+            sums = found.setdefault(what, [0] * 5)
+            sums[3] += content.text
+            sums[4] += 1
+        for what in has:
+            found[what][0] += 1
+    return {what: Loss(*sums) for what, sums in found.items()}
 
 
 def erase(connection: Connection, gone: Mapping[int, Content], made: Made) -> list[ObjectId]:
@@ -264,8 +261,7 @@ def _drop_texts(connection: Connection, ids: Sequence[int]) -> None:
     if not ids:
         return
     index = texts_of(connection.dialect.name)
-    for number in ids:
-        index.remove(connection, number)
+    index.remove_all(connection, ids)
     connection.execute(_M.delete().where(among(connection, _M.c.interaction_id, ids)))
 
 

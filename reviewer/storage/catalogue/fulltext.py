@@ -112,14 +112,18 @@ def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) ->
 
 def remove(connection: Connection, number: int) -> None:
     """Take an interaction out, before its messages change."""
-    for _, said in said_in(connection, number):
-        stems, words = entry(said)
-        for name, told in zip(TABLES, (stems, words), strict=True):
-            part = name.removeprefix("text_")
-            connection.exec_driver_sql(
-                f"INSERT INTO {name} ({name}, rowid, {part}) VALUES ('delete', ?, ?)",  # noqa: S608 (own names)
-                (number, told),
-            )
+    remove_all(connection, (number,))
+
+
+def remove_all(connection: Connection, numbers: Sequence[int]) -> None:
+    """Take interactions out, before their messages change."""
+    taken = [(number, *entry(said)) for number, said in said_in(connection, numbers)]
+    for place, name in enumerate(TABLES, 1) if taken else ():
+        part = name.removeprefix("text_")
+        connection.exec_driver_sql(
+            f"INSERT INTO {name} ({name}, rowid, {part}) VALUES ('delete', ?, ?)",  # noqa: S608 (own names)
+            [(row[0], row[place]) for row in taken],
+        )
 
 
 def rebuild(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.recording import PartyRole
 from reviewer.models.stemming import VERSION
 from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.bulk import among
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -48,6 +49,9 @@ class TextIndex(Protocol):
 
     def add(self, connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Enter what the parties of interactions said, by id; each must not be there."""
+
+    def remove_all(self, connection: Connection, numbers: Sequence[int]) -> None:
+        """Take interactions out, before their messages change."""
 
     def remove(self, connection: Connection, number: int) -> None:
         """Take an interaction out, before its messages change."""
@@ -91,10 +95,12 @@ def entry(said: Sequence[str]) -> tuple[str, str]:
 
 
 def said_in(
-    connection: Connection, number: int | None = None
+    connection: Connection, numbers: Sequence[int] | None = None
 ) -> Generator[tuple[int, list[str]], None, None]:
-    """Yield what the parties said, by interaction, where it may be searched; or of one alone."""
-    statement = _SAID if number is None else _SAID.where(_M.c.interaction_id == number)
+    """Yield what the parties said, by interaction, where it may be searched; or of some alone."""
+    statement = _SAID
+    if numbers is not None:
+        statement = _SAID.where(among(connection, _M.c.interaction_id, numbers))
     with closing(connection.execute(statement.execution_options(yield_per=_CHUNK))) as result:
         for known, group in groupby(result, key=itemgetter(0)):
             yield known, [said for _, said in group]

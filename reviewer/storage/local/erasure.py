@@ -30,6 +30,7 @@ from reviewer.models.erasure import (
     Shared,
     What,
     check_erasing_reason,
+    erased_together,
 )
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.progress import NoProgress
@@ -266,12 +267,12 @@ class _Run:
 
     def all(self, ids: Sequence[int], made: Made, progress: Progress) -> tuple[Erased, Changes]:
         """Delete batch after batch; what is done stays done whatever happens to the rest."""
-        told = Erased()
+        parts: list[Erased] = []
         try:
             for first in range(0, len(ids), BATCH):
                 progress.raise_if_cancelled()
                 progress.report(first, len(ids))
-                told |= self._batch(ids[first : first + BATCH], made)
+                parts.append(self._batch(ids[first : first + BATCH], made))
         finally:
             if self._texts:
                 texts_of(self._core.database.dialect).purge(self._core.database)
@@ -279,8 +280,8 @@ class _Run:
             with self._core.database.write() as connection:
                 erasing_jobs.end(connection, self._job)
         progress.report(len(ids), len(ids))
-        told |= Erased(lingering=self._lingering())
-        return told, Changes(recordings_of=frozenset(self._changed))
+        parts.append(Erased(lingering=self._lingering()))
+        return erased_together(parts), Changes(recordings_of=frozenset(self._changed))
 
     def _lingering(self) -> int:
         """Try again to destroy what could not be, by earlier runs too.

@@ -22,6 +22,7 @@ from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.stemming import VERSION
 from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue.bulk import among
 from reviewer.storage.catalogue.fields import Key
 from reviewer.storage.catalogue.parts import SAME, Part, linked, same
 from reviewer.storage.catalogue.postgresql.tables import start_of, texts
@@ -64,6 +65,11 @@ def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) ->
 def remove(connection: Connection, number: int) -> None:
     """Take an interaction out, before its messages change."""
     connection.execute(texts.delete().where(texts.c.interaction_id == number))
+
+
+def remove_all(connection: Connection, numbers: Sequence[int]) -> None:
+    """Take interactions out, before their messages change."""
+    connection.execute(texts.delete().where(among(connection, texts.c.interaction_id, numbers)))
 
 
 def rebuild(connection: Connection) -> None:
