@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -76,6 +76,21 @@ class Dialog(QDialog):
             button.setAutoDefault(True)
             button.setFocus(Qt.FocusReason.TabFocusReason)
         return button
+
+    def fit(self) -> None:
+        """Take the height that the content needs, once it is laid out.
+
+        Qt's own way stops at two thirds of the screen and cuts the texts.
+        """
+        QTimer.singleShot(0, self, self._on_fit_due)
+
+    @Slot()
+    def _on_fit_due(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self.width(), self.minimumSizeHint().width())
+            self.resize(width, layout.totalHeightForWidth(width))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -261,7 +261,7 @@ def _drop_texts(connection: Connection, ids: Sequence[int]) -> None:
     if not ids:
         return
     index = texts_of(connection.dialect.name)
-    index.remove_all(connection, ids)
+    index.remove(connection, ids)
     connection.execute(_M.delete().where(among(connection, _M.c.interaction_id, ids)))
 
 

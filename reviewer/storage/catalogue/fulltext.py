@@ -110,12 +110,7 @@ def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) ->
     _write(connection, ((number, *entry(said)) for number, said in entries))
 
 
-def remove(connection: Connection, number: int) -> None:
-    """Take an interaction out, before its messages change."""
-    remove_all(connection, (number,))
-
-
-def remove_all(connection: Connection, numbers: Sequence[int]) -> None:
+def remove(connection: Connection, numbers: Sequence[int]) -> None:
     """Take interactions out, before their messages change."""
     taken = [(number, *entry(said)) for number, said in said_in(connection, numbers)]
     for place, name in enumerate(TABLES, 1) if taken else ():

@@ -50,11 +50,8 @@ class TextIndex(Protocol):
     def add(self, connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Enter what the parties of interactions said, by id; each must not be there."""
 
-    def remove_all(self, connection: Connection, numbers: Sequence[int]) -> None:
+    def remove(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Take interactions out, before their messages change."""
-
-    def remove(self, connection: Connection, number: int) -> None:
-        """Take an interaction out, before its messages change."""
 
     def rebuild(self, connection: Connection) -> None:
         """Make it anew from the messages, and write down by which rule."""

@@ -73,7 +73,7 @@ class Writer:
         touched.
         """
         number = interaction.id
-        self._texts.remove(self._connection, number)
+        self._texts.remove(self._connection, (number,))
         for table in _CHILDREN:
             self._connection.execute(table.delete().where(table.c.interaction_id == number))
         table = schema.interactions

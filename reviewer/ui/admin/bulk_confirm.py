@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 
 from reviewer.messages import explain, ntr, tr
 from reviewer.services.erase import weigh
@@ -93,7 +93,7 @@ class BulkConfirm(Dialog):
         else:
             self._error.show_error(tr("Nothing of it is left that could be deleted."))
         self.cancel.setFocus(Qt.FocusReason.TabFocusReason)
-        QTimer.singleShot(0, self, self.adjustSize)
+        self.fit()
 
     def _on_failed(self, error: ReviewerError) -> None:
         self._running.set_running(False)

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -91,7 +91,7 @@ class EraseDialog(Dialog):
         self._about.setText(self._request.name)
         self.choosing.reason.setFocus()
         self._say_whether()
-        self._fit()
+        self.fit()
 
     @Slot()
     def _look(self) -> None:
@@ -119,7 +119,7 @@ class EraseDialog(Dialog):
         self._end_asking()
         if first:
             self.choosing.show_found(told.preview, alone=self._request.alone)
-            self._fit()
+            self.fit()
         else:
             self._show_second(told)
 
@@ -128,7 +128,7 @@ class EraseDialog(Dialog):
         self._error.show_error(
             tr("That cannot be looked at"), explain(error), can_retry=self._told is None
         )
-        self._fit()
+        self.fit()
 
     def _end_asking(self) -> None:
         self._asking = False
@@ -158,7 +158,7 @@ class EraseDialog(Dialog):
         self.cancel.setFocus(Qt.FocusReason.TabFocusReason)
         self._order_tabs()
         self._say_whether()
-        self._fit()
+        self.fit()
 
     def _order_tabs(self) -> None:
         page = self.consequences
@@ -215,10 +215,6 @@ class EraseDialog(Dialog):
         reason = self._reason_against()
         self.act.setEnabled(not reason)
         self.act.setToolTip(reason)
-
-    def _fit(self) -> None:
-        # The heights of what was just shown are known in the next turn only.
-        QTimer.singleShot(0, self, self.adjustSize)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -112,7 +112,7 @@ class HoldDialog(Dialog):
         self._told.setText(explain(error))
         self._told.show()
         self._say_whether()
-        self.adjustSize()
+        self.fit()
 
     @Slot()
     def _say_whether(self) -> None:

@@ -62,12 +62,7 @@ def add(connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) ->
         connection.execute(texts.insert(), batch)
 
 
-def remove(connection: Connection, number: int) -> None:
-    """Take an interaction out, before its messages change."""
-    connection.execute(texts.delete().where(texts.c.interaction_id == number))
-
-
-def remove_all(connection: Connection, numbers: Sequence[int]) -> None:
+def remove(connection: Connection, numbers: Sequence[int]) -> None:
     """Take interactions out, before their messages change."""
     connection.execute(texts.delete().where(among(connection, texts.c.interaction_id, numbers)))
 
