@@ -85,7 +85,7 @@ class Writer:
 
     def remove(self, number: InteractionId) -> None:
         """Take an interaction out that another has taken in."""
-        self._texts.remove(self._connection, number)
+        self._texts.remove(self._connection, (number,))
         table = schema.interactions
         self._connection.execute(table.delete().where(table.c.id == number))
 
