@@ -35,8 +35,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if address is not None:
         bar = output.progress(tr("Examining the store"))
         try:
-            with context.store() as store:
-                findings = store.examine(repair=arguments.repair, progress=bar)
+            with context.session() as session:
+                findings = session.centre.examine(repair=arguments.repair, progress=bar)
         except ReviewerError as error:
             trouble, code = error, error.exit_code
         finally:

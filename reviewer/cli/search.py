@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import format_count, ntr, tr
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act
 from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless, without
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.line import parse_line
@@ -130,8 +132,10 @@ def _count(session: Session, search: Search, output: Output) -> int:
 def _write_csv(
     session: Session, search: Search, arguments: argparse.Namespace, output: Output
 ) -> int:
+    session.people.me.require(Privilege.EXPORT_MANUAL)
     found = session.interactions.ids(search)
     ids = found[: arguments.limit]
+    session.audit.report(Act.EXPORTED, detail={"rows": len(ids)})
     zone = session.settings.zone
     texts = bool(wanted_by(search.criteria))
     features = session.settings.features

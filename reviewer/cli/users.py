@@ -9,7 +9,7 @@ from reviewer.cli.options import add_verbs
 from reviewer.cli.passphrases import ask_passphrase, given_new_password, new_password
 from reviewer.errors import N_, UsageError
 from reviewer.messages import format_instant, tr
-from reviewer.models.access import UserChange, check_password
+from reviewer.models.access import Privilege, UserChange, check_password
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
 from reviewer.services.accounts import (
@@ -295,7 +295,23 @@ def _set_password(context: Context, session: Session, arguments: argparse.Namesp
         context.output.record({"login": login, "password": not arguments.none})
     else:
         context.output.line(tr("The password of {login} was changed.", login=login))
+    _warn_of_open_doors(context, session)
     return 0
+
+
+def _warn_of_open_doors(context: Context, session: Session) -> None:
+    """Name those whom their login alone lets in, where others have passwords."""
+    if not session.people.me.may(Privilege.ADMIN_USERS):
+        return
+    users = [user for user in session.people.users() if not user.disabled]
+    bare = [user.login for user in users if not user.has_password]
+    if bare and len(bare) < len(users):
+        context.output.say(
+            tr(
+                "Anybody is let in as these users, who have no password: {logins}",
+                logins=", ".join(bare),
+            )
+        )
 
 
 def _own_password(context: Context, session: Session, arguments: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ modules divide them by what they are about.
 from __future__ import annotations
 
 from reviewer.errors.access import (
+    AccessWithdrawnError,
     LastAdministratorError,
     LockedOutError,
     LoginRefusedError,
@@ -90,6 +91,7 @@ from reviewer.errors.work import (
 
 __all__ = [
     "N_",
+    "AccessWithdrawnError",
     "CancelledError",
     "CategoryInvalidError",
     "CommentForeignError",

@@ -69,6 +69,15 @@ class PasswordChangeNeededError(RefusedError):
     template = N_("Change your password first.")
 
 
+class AccessWithdrawnError(ReviewerError):
+    """The session's user was disabled or removed while it was open."""
+
+    code = "access.withdrawn"
+    template = N_("{login} may not use this store any more.")
+    http_status = 403
+    exit_code = 3
+
+
 class LastAdministratorError(ReviewerError):
     """Nobody would be left who can hand out privileges."""
 

@@ -194,6 +194,8 @@ class User:
         services: Services assigned.
         team: Their own.
         locked_until_us: Until when logging in is refused, microseconds UTC; 0: it is not.
+        access_version: Grows in a store whenever what users may do is changed; as of when this was
+            read.
     """
 
     id: UserId
@@ -209,6 +211,7 @@ class User:
     has_password: bool = False
     must_change_password: bool = False
     locked_until_us: int = 0
+    access_version: int = field(default=0, compare=False)
 
     def require(self, privilege: Privilege) -> None:
         """Refuse what the user may not do.

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reviewer.errors import N_
+from reviewer.models.access import Privilege
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,12 +75,15 @@ class Act(StrEnum):
     SETTINGS_CHANGED = "settings.changed"
     CATEGORIES_CHANGED = "categories.changed"
     SET_SHARED = "set.shared"
+    SET_CHANGED = "set.changed"
     SET_DELETED = "set.deleted"
     KEY_CREATED = "key.created"
     KEYS_ROLLED = "keys.rolled"
     KEY_DESTROYED = "key.destroyed"
     REENCRYPTED = "reencrypted"
     ENCRYPTION_CHANGED = "encryption.changed"
+    EXAMINED = "store.examined"
+    REPAIRED = "store.repaired"
     LOG_VIEWED = "log.viewed"
     LOG_EXPORTED = "log.exported"
 
@@ -123,12 +127,15 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.SETTINGS_CHANGED: N_("changed settings"),
     _A.CATEGORIES_CHANGED: N_("changed evaluation categories"),
     _A.SET_SHARED: N_("shared a criteria set"),
+    _A.SET_CHANGED: N_("changed a shared criteria set"),
     _A.SET_DELETED: N_("deleted a criteria set"),
     _A.KEY_CREATED: N_("created a key"),
     _A.KEYS_ROLLED: N_("rolled the keys"),
     _A.KEY_DESTROYED: N_("destroyed a key"),
     _A.REENCRYPTED: N_("re-encrypted"),
     _A.ENCRYPTION_CHANGED: N_("changed encryption"),
+    _A.EXAMINED: N_("examined the store"),
+    _A.REPAIRED: N_("repaired the store"),
     _A.LOG_VIEWED: N_("viewed the audit log"),
     _A.LOG_EXPORTED: N_("exported the audit log"),
 }
@@ -155,6 +162,11 @@ class Purpose(StrEnum):
         """What the log calls it."""
         return _ACTS[self]
 
+    @property
+    def takes(self) -> Privilege | None:
+        """The privilege without which nothing is read for it; None: seeing it is enough."""
+        return _TAKEN.get(self)
+
 
 _ACTS: Final[Mapping[Purpose, Act]] = {
     Purpose.VIEW: Act.OPENED,
@@ -163,6 +175,11 @@ _ACTS: Final[Mapping[Purpose, Act]] = {
     Purpose.DOWNLOAD: Act.DOWNLOADED,
     Purpose.EXPORT: Act.EXPORTED,
     Purpose.CLIP: Act.CLIPPED,
+}
+_TAKEN: Final[Mapping[Purpose, Privilege]] = {
+    Purpose.DOWNLOAD: Privilege.DOWNLOAD,
+    Purpose.EXPORT: Privilege.EXPORT_MANUAL,
+    Purpose.CLIP: Privilege.CLIP,
 }
 
 

@@ -95,6 +95,7 @@ class Interactions(Protocol):
 
         Raises:
             NotFoundError: Unknown or not to be seen: the same sentence for both.
+            RefusedError: Lacks the privilege that the purpose takes.
         """
         ...
 
@@ -160,7 +161,7 @@ class Content(Protocol):
         That it was read, and what for, is in the audit log before a byte is handed out.
 
         Raises:
-            NotFoundError: Not to be seen.
+            NotFoundError: Not to be seen. RefusedError: Lacks what the purpose takes.
             ContentGoneError: Deleted or expired.
             ContentMissingError: The vault does not have it.
         """
@@ -495,18 +496,12 @@ class Store(Protocol):
         Raises:
             UnknownUserError: Nobody of that login, or disabled, in a store without passwords.
             PasswordNeededError: None was given; LoginRefusedError: it is not theirs, or nobody
-            has that login; LockedOutError: too many wrong ones.
+            has that login; LockedOutError: too many wrong ones, whether or not somebody has it.
         """
         ...
 
     def stats(self) -> StoreStats:
         """Return sizes and counts."""
-        ...
-
-    def examine(
-        self, *, repair: bool = False, progress: Progress | None = None
-    ) -> tuple[Finding, ...]:
-        """Look for missing, orphaned and damaged objects and a damaged catalogue."""
         ...
 
     def close(self) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from reviewer.cli.main import COMMANDS, main
 from reviewer.messages import choose_language
+from reviewer.models.access import Privilege
+from reviewer.models.audit import AuditQuery
 from reviewer.models.interaction import TransferKind
 from reviewer.storage.local import open_store
 from tests.helpers.stores import ADMIN, make_incoming, make_segment, make_store
@@ -278,3 +280,35 @@ def test_unknown_commands_and_options_are_wrong_usage(capsys):
             main(arguments, io.StringIO(), io.StringIO())
         assert left.value.code == 2
     capsys.readouterr()
+
+
+def test_doctor_asks_who_looks_a_store_over(run, store):
+    with open_store(store) as opened:
+        admin = opened.session(ADMIN)
+        role, _ = admin.people.add_role("Listener", {Privilege.LISTEN_OWN})
+        admin.people.add_user("listener", "L", [role.key])
+    for path in (store / "vault").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    for more in ((), ("--repair",)):
+        told = run("doctor", *more, "--store", store, "--user", "listener", "--json")
+        assert told.code == 3
+        assert told.json["findings"] == []
+        assert told.json["error"] == "access.refused"
+        assert told.json["machine"]
+    assert run("doctor", "--store", store, "--user", ADMIN, "--json").json["findings"]
+
+
+def test_a_table_is_an_export(run, store, tmp_path):
+    with open_store(store) as opened:
+        admin = opened.session(ADMIN)
+        role, _ = admin.people.add_role("Listener", {Privilege.LISTEN_ALL})
+        admin.people.add_user("listener", "L", [role.key])
+    table = tmp_path / "table.csv"
+    refused = run("search", "--csv", table, "--user", "listener", "--store", store)
+    assert refused.code == 3
+    assert not table.exists()
+    assert run("search", "--csv", table, "--user", ADMIN, "--store", store).code == 0
+    with open_store(store) as opened:
+        told = opened.session(ADMIN).audit.entries(AuditQuery(acts=("exported",)))
+        assert dict(told[0].detail)["rows"] == 3

@@ -169,3 +169,36 @@ def test_nothing_of_a_customer_is_in_the_log(world: Session) -> None:
     told = str(list(world.audit.export()))
     for word in ("7912000", "912 000", "планы", "secret note"):
         assert word not in told
+
+
+def test_an_exact_count_is_a_search_and_paging_views_the_log(world: Session) -> None:
+    world.interactions.count(Search(parse_line("from:1")), cap=None)
+    assert acts(world)[-1] == "searched"
+    last = world.store.session(ADMIN)
+    last.audit.entries(AuditQuery(before=2))
+    assert world.audit.count(AuditQuery(acts=("log.viewed",))) == 2
+
+
+def test_changes_of_a_shared_set_are_told(world: Session) -> None:
+    entry, _ = world.sets.add("mine", None, Search().criteria)
+    world.sets.rename(entry.id, "still mine")
+    world.sets.share(entry.id, shared=True)
+    world.sets.rename(entry.id, "ours")
+    world.sets.overwrite(entry.id, None, parse_line("from:1"))
+    assert acts(world)[-3:] == ["set.shared", "set.changed", "set.changed"]
+
+
+def test_what_content_is_opened_for_takes_its_privilege(world: Session) -> None:
+    anna = world.store.session("anna")
+    kept = anna.interactions.get(make_giid(1))
+    before = world.audit.count(AuditQuery())
+    for purpose in (Purpose.EXPORT, Purpose.CLIP):
+        for call in (
+            lambda p: anna.content.open(kept.id, kept.recordings[0], purpose=p),
+            lambda p: anna.interactions.get(kept.giid, purpose=p),
+            lambda p: anna.interactions.get_by_id(kept.id, purpose=p),
+        ):
+            with pytest.raises(RefusedError):
+                call(purpose)
+    assert world.audit.count(AuditQuery()) == before
+    anna.content.open(kept.id, kept.recordings[0], purpose=Purpose.DOWNLOAD).close()

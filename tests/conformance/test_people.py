@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import (
+    AccessWithdrawnError,
     LastAdministratorError,
     LockedOutError,
     LoginRefusedError,
@@ -317,7 +318,114 @@ def test_who_must_change_the_password_is_told_so_whatever_they_try(
     assert session.interactions.count(Search()).n == 0
 
 
+# --- what is changed while sessions are open -----------------------------------------------------
+
+
+def test_an_open_session_may_what_its_user_may_now(admin: Session, store: Store) -> None:
+    admin.intake.put([make_incoming(1)])
+    user = add(admin, "anna", "manager")
+    session = store.session("anna")
+    facets = (session.interactions, session.content, session.people)
+    assert session.interactions.count(Search()).n == 1
+    role, _ = admin.people.add_role("Nothing", ())
+    admin.people.change_user(user.id, UserChange(roles=(role.key,)))
+    assert facets[0].count(Search()).n == 0
+    with pytest.raises(NotFoundError):
+        session.interactions.get(make_giid(1))
+    assert not session.people.me.privileges
+    admin.people.change_role(role.key, {Privilege.LISTEN_ALL, Privilege.ADMIN_USERS})
+    assert session.interactions.get(make_giid(1)).giid == make_giid(1)
+    assert facets[2].users()
+    admin.people.change_user(user.id, UserChange(disabled=True))
+    for call in (
+        lambda: session.interactions.count(Search()),
+        lambda: facets[0].get(make_giid(1)),
+        lambda: session.people.change_password("", GOOD),
+        session.people.ticket,
+    ):
+        with pytest.raises(AccessWithdrawnError):
+            call()
+    admin.people.change_user(user.id, UserChange(disabled=False))
+    assert session.interactions.count(Search()).n == 1
+
+
+def test_a_password_that_has_to_be_changed_limits_the_session_that_is_open(
+    admin: Session, store: Store
+) -> None:
+    admin.intake.put([make_incoming(1)])
+    user = add(admin, "anna", "manager")
+    session = store.session("anna")
+    admin.people.set_password(user.id, GOOD)
+    assert session.interactions.count(Search()).n == 0
+    with pytest.raises(PasswordInvalidError):
+        session.people.change_password(GOOD, GOOD)
+    assert session.interactions.count(Search()).n == 0
+    session.people.change_password(GOOD, OTHER)
+    assert session.interactions.count(Search()).n == 1
+
+
+def test_nobody_sees_through_another_user_what_they_do_not_see(
+    admin: Session, store: Store
+) -> None:
+    role, _ = admin.people.add_role("Desk", {Privilege.ADMIN_USERS, Privilege.LISTEN_TEAMS})
+    add(admin, "desk", role.key, teams=("Sales",))
+    other = add(admin, "other", teams=("Claims",))
+    boss = add(admin, "boss", "administrator")
+    desk = store.session("desk")
+    for act in (
+        lambda: desk.people.add_user("x", "X", [role.key], teams=["Claims"]),
+        lambda: desk.people.add_user("x", "X", [role.key], services=["Cards"]),
+        lambda: desk.people.change_user(other.id, UserChange(teams=("Claims", "Night"))),
+        lambda: desk.people.change_user(other.id, UserChange(services=("Cards",))),
+        lambda: desk.people.remove_user(boss.id),
+    ):
+        with pytest.raises(RefusedError):
+            act()
+    desk.people.add_user("x", "X", [role.key], teams=["sales"])
+    desk.people.change_user(other.id, UserChange(teams=("Claims", "Sales")))
+
+
+def test_tries_are_told_and_lock_whoever_they_are_for(admin: Session, store: Store) -> None:
+    user = add(admin, "anna", "manager")
+    admin.people.set_password(user.id, GOOD, must_change=False)
+    session = store.session("anna", password=GOOD)
+
+    def tried(login: str) -> list[str]:
+        told = []
+        for _ in range(MAX_FAILURES + 2):
+            with pytest.raises((LoginRefusedError, LockedOutError)) as caught:
+                store.session(login, password=OTHER)
+            told.append(f"{caught.value.code} {caught.value.fields.get('minutes')}")
+        return told
+
+    known, unknown = tried("anna"), tried("Nobody")
+    assert known == unknown
+    assert known[-1] == "access.locked_out 15"
+    assert acts(admin).count("login.failed") == 2 * (MAX_FAILURES + 2)
+    assert acts(admin).count("login.locked") == 2
+    with pytest.raises(LockedOutError):
+        store.session("nobody", password=OTHER)
+    # What is wrong while changing one's password counts as well.
+    with pytest.raises(LockedOutError):
+        session.people.change_password(GOOD, OTHER)
+    admin.people.unlock(user.id)
+    for _ in range(MAX_FAILURES):
+        with pytest.raises(LoginRefusedError):
+            session.people.change_password(OTHER, GOOD)
+    with pytest.raises(LockedOutError):
+        session.people.change_password(GOOD, OTHER)
+
+
 # --- the centre ----------------------------------------------------------------------------------
+
+
+def test_looking_a_store_over_is_for_administrators_and_told(admin: Session, store: Store) -> None:
+    add(admin, "anna", "manager")
+    with pytest.raises(RefusedError):
+        store.session("anna").centre.examine()
+    assert admin.centre.examine() == ()
+    assert admin.centre.examine(repair=True) == ()
+    assert acts(admin)[-2:] == ["store.examined", "store.repaired"]
 
 
 def test_settings_change_for_everybody_and_stay(admin: Session, store: Store) -> None:

@@ -96,6 +96,7 @@ CALLS: Final[dict[str, Call]] = {
     "intake.put": lambda s, _t: s.intake.put([]),
     "centre.settings": lambda s, _t: s.centre.settings(),
     "centre.change": lambda s, _t: s.centre.change(SettingsChange()),
+    "centre.examine": lambda s, _t: s.centre.examine(),
     "centre.names": lambda s, _t: s.centre.names(),
     "centre.services": lambda s, _t: s.centre.services(),
     "centre.dispositions": lambda s, _t: s.centre.dispositions(),

@@ -18,7 +18,23 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 _U: Final = schema.users
+_VERSION: Final = "access_version"
+"""Key in `meta`."""
 _KNOWN: Final = frozenset(privilege.value for privilege in Privilege)
+
+
+def version(connection: Connection) -> int:
+    """Return what grows whenever what users may do is changed."""
+    statement = select(schema.meta.c.value).where(schema.meta.c.key == _VERSION)
+    return int(connection.execute(statement).scalar() or 0)
+
+
+def note_change(connection: Connection) -> None:
+    """Let every open session see that what users may do was changed."""
+    meta, value = schema.meta, str(version(connection) + 1)
+    found = connection.execute(meta.update().where(meta.c.key == _VERSION).values(value=value))
+    if not found.rowcount:
+        connection.execute(meta.insert().values(key=_VERSION, value=value))
 
 
 def load_users(connection: Connection) -> tuple[User, ...]:
@@ -126,6 +142,7 @@ def _user(connection: Connection, row: Row[Any]) -> User:
         teams=_names(connection, schema.user_teams, schema.teams, "team_id", row.id),
         services=_names(connection, schema.user_services, schema.services, "service_id", row.id),
         disabled=bool(row.disabled),
+        access_version=version(connection),
         **_account(connection, row.id),
     )
 

@@ -53,6 +53,15 @@ class Visibility:
         """Condition over `schema.comments`: a private one is its author's alone."""
         self._scores: Final = self._score_statement()
 
+    def require_privilege(self, privilege: Privilege | None) -> None:
+        """Refuse what the user may not do whatever they see; None: what everybody may.
+
+        Raises:
+            RefusedError: They lack the privilege.
+        """
+        if privilege is not None:
+            self._user.require(privilege)
+
     @property
     def restricted_ok(self) -> bool:
         """Whether criteria marked * are offered."""

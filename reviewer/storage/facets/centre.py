@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from reviewer.models.centre import CentreNames, NameUse
     from reviewer.models.changes import Changes
+    from reviewer.models.progress import Progress
     from reviewer.models.settings import SettingsChange, StoreSettings
-    from reviewer.storage.store import StoreStats
+    from reviewer.storage.store import Finding, StoreStats
 
 
 class Centre(Protocol):
@@ -31,6 +32,22 @@ class Centre(Protocol):
 
         Raises:
             RefusedError: Lacks both `listen.all` and `admin.settings`.
+        """
+        ...
+
+    def examine(
+        self, *, repair: bool = False, progress: Progress | None = None
+    ) -> tuple[Finding, ...]:
+        """Look for missing, orphaned and damaged objects and a damaged catalogue.
+
+        What is found names interactions and files whoever may see them.
+
+        Args:
+            repair: Whether to mend what can be mended.
+            progress: Told how far it is, and stops it.
+
+        Raises:
+            RefusedError: Lacks `admin.settings`.
         """
         ...
 

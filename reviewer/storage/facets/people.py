@@ -48,7 +48,8 @@ class People(Protocol):
         """Add a user, without a password.
 
         Raises:
-            RefusedError: Lacks `admin.users`, or `admin.grant` where more is given than had.
+            RefusedError: Lacks `admin.users`, or `admin.grant` where more is given than had, or
+            teams or services are not among one's own and one does not see all.
             UsageError: The login is taken or cannot be used, a role is unknown.
         """
         ...
@@ -66,7 +67,8 @@ class People(Protocol):
         """Remove a user who left nothing behind.
 
         Raises:
-            RefusedError: Lacks `admin.users`; NotFoundError; LastAdministratorError.
+            RefusedError: Lacks `admin.users`, or `admin.grant` where the user may do more;
+            NotFoundError; LastAdministratorError.
             UserInUseError: Evaluations, comments or the like are theirs: disable them instead.
         """
         ...
@@ -83,7 +85,8 @@ class People(Protocol):
         """Change the session user's own password.
 
         Raises:
-            LoginRefusedError: `old` is not theirs; PasswordInvalidError.
+            LoginRefusedError: `old` is not theirs; LockedOutError: too many such ones.
+            PasswordInvalidError: `new` cannot be used, or is the one they have.
         """
         ...
 

@@ -69,8 +69,7 @@ class LocalAudit:
         with self._core.database.read() as connection:
             found = () if self._hides(connection, query) else table.read(connection, query, limit)
             shown = self._shown(connection, found)
-        if query.before is None:
-            self._pen.record_once(Act.LOG_VIEWED)
+        self._pen.record_once(Act.LOG_VIEWED)
         return shown
 
     def count(self, query: AuditQuery) -> int:

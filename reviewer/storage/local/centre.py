@@ -9,14 +9,17 @@ from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.centre import CentreNames, NameUse
 from reviewer.models.changes import Changes
+from reviewer.models.progress import NoProgress
 from reviewer.models.settings import Feature, SettingsChange, StoreSettings
 from reviewer.storage.catalogue import centre, founding, schema, upkeep
+from reviewer.storage.local.examine import examine
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
+    from reviewer.models.progress import Progress
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
-    from reviewer.storage.store import StoreStats
+    from reviewer.storage.store import Finding, StoreStats
 
 
 def count_everything(core: Core) -> StoreStats:
@@ -62,6 +65,14 @@ class LocalCentre:
         if not self._user.may(Privilege.LISTEN_ALL):
             self._user.require(Privilege.ADMIN_SETTINGS)
         return count_everything(self._core)
+
+    def examine(
+        self, *, repair: bool = False, progress: Progress | None = None
+    ) -> tuple[Finding, ...]:
+        """Look the store over; see `Centre.examine`."""
+        self._user.require(Privilege.ADMIN_SETTINGS)
+        self._pen.record(Act.REPAIRED if repair else Act.EXAMINED)
+        return examine(self._core, progress or NoProgress(), repair=repair)
 
     def names(self) -> CentreNames:
         """Return the names of teams and services; see `Centre.names`."""

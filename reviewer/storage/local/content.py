@@ -52,6 +52,7 @@ class LocalContent:
             now = load_recording(connection, interaction_id, recording.id)
         if now is None:
             raise NotFoundError(name=name)
+        self._visibility.require_privilege(purpose.takes)
         if now.state in (RecordingState.DELETED, RecordingState.EXPIRED):
             raise ContentGoneError(name=name)
         if now.object_id is None:

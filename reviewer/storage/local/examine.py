@@ -27,7 +27,7 @@ _CHUNK: Final = 200
 
 
 def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, ...]:
-    """Return what the store suffers from; see `Store.examine`.
+    """Return what the store suffers from; see `Centre.examine`.
 
     Reads every byte of the catalogue and of the content, so it takes its time.
     """

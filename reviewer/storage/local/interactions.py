@@ -75,7 +75,11 @@ class LocalInteractions:
     ) -> Count:
         """Return the number of matches, up to `cap`."""
         with self._core.database.read(cancel) as connection:
-            return self._finder().count(connection, search, cap)
+            found = self._finder().count(connection, search, cap)
+        if cap is None:
+            # Asked for itself, not shown beside criteria while they are typed.
+            self._searched(search)
+        return found
 
     def by_day(
         self, search: Search, *, days: int = 30, cancel: Cancellation | None = None
@@ -96,6 +100,7 @@ class LocalInteractions:
             interaction = None if number is None else load(connection, number)
         if interaction is None:
             raise NotFoundError(name=giid)
+        self._visibility.require_privilege(purpose.takes)
         self._pen.read(purpose, interaction.id, interaction.giid)
         return interaction
 
@@ -109,6 +114,7 @@ class LocalInteractions:
                 interaction = load(connection, interaction_id)
         if interaction is None:
             raise NotFoundError(name=str(interaction_id))
+        self._visibility.require_privilege(purpose.takes)
         self._pen.read(purpose, interaction.id, interaction.giid)
         return interaction
 

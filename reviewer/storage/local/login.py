@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from reviewer.crypto.passwords import (
     hash_password,
@@ -15,21 +15,28 @@ from reviewer.crypto.passwords import (
     ticket_user,
 )
 from reviewer.errors import (
+    AccessWithdrawnError,
     LockedOutError,
     LoginRefusedError,
     PasswordNeededError,
     UnknownUserError,
 )
-from reviewer.models.access import MAX_LOGIN
-from reviewer.models.audit import Act
-from reviewer.storage.catalogue import access, accounts
+from reviewer.models.access import FAILURES_WITHIN_US, LOCKED_FOR_US, MAX_FAILURES, MAX_LOGIN
+from reviewer.models.audit import Act, AuditQuery
+from reviewer.models.folding import fold
+from reviewer.models.ids import WallUs
+from reviewer.storage.catalogue import access, accounts, audit
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.journal import Pen
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from reviewer.models.access import User
+    from reviewer.models.ids import UserId
 
 _MINUTE_US: Final = 60_000_000
+_MOST_FAILURES: Final = 10_000
 _TICKET_US: Final = 5 * _MINUTE_US
 """Long enough for a process to start on a busy machine."""
 
@@ -64,10 +71,10 @@ def log_in(core: Core, login: str | None, password: str | None, origin: str) -> 
     if user is None or kept:
         if password is None:
             raise PasswordNeededError(login=login)
-        _check(core, pen, user, password, kept)
-    pen.record(Act.LOGGED_IN)
+        _check(core, pen, user, login, password, kept)
     if user is None:
         raise LoginRefusedError
+    pen.record(Act.LOGGED_IN)
     return _limited(user), pen
 
 
@@ -96,6 +103,27 @@ def let_in(core: Core, ticket: str, origin: str) -> tuple[User, Pen]:
     return _limited(user), pen
 
 
+def still_user(core: Core, user_id: UserId, login: str, version: int) -> User | None:
+    """Return a session's user anew where what users may do was changed; None: it was not.
+
+    Args:
+        core: The store's.
+        user_id: Whose session.
+        login: What to call them.
+        version: Of what users might do when the session last looked.
+
+    Raises:
+        AccessWithdrawnError: They are disabled or gone.
+    """
+    with core.database.read() as connection:
+        if access.version(connection) == version:
+            return None
+        user = access.user_of(connection, user_id)
+    if user is None or user.disabled:
+        raise AccessWithdrawnError(login=login)
+    return _limited(user)
+
+
 def _limited(user: User) -> User:
     if user.must_change_password:
         # Nothing else before the password is changed: what one may not do, one may not see.
@@ -103,10 +131,11 @@ def _limited(user: User) -> User:
     return user
 
 
-def _check(core: Core, pen: Pen, user: User | None, password: str, kept: str) -> None:
-    if user is not None and user.locked_until_us > now_us():
-        minutes = -(-(user.locked_until_us - now_us()) // _MINUTE_US)
-        raise LockedOutError(login=user.login, minutes=minutes)
+def _check(core: Core, pen: Pen, user: User | None, login: str, password: str, kept: str) -> None:
+    if user is None:
+        _require_past(pen, login, _locked_as_nobody(core, login))
+    else:
+        require_unlocked(pen, user)
     # For nobody's login, the time of a wrong password is taken too.
     if password_matches(password, kept) and user is not None:
         outdated = hash_password(password) if is_outdated(kept) else ""
@@ -115,11 +144,68 @@ def _check(core: Core, pen: Pen, user: User | None, password: str, kept: str) ->
             if outdated:
                 accounts.rehash(connection, user.id, outdated)
         return
+    refuse(core, pen, user, login)
+
+
+def require_unlocked(pen: Pen, user: User) -> None:
+    """Refuse a user whose login is locked, and enter that it was tried.
+
+    Raises:
+        LockedOutError: It is.
+    """
+    _require_past(pen, user.login, user.locked_until_us)
+
+
+def _require_past(pen: Pen, login: str, until_us: int) -> None:
+    if until_us > now_us():
+        pen.record(Act.LOGIN_FAILED)
+        minutes = -(-(until_us - now_us()) // _MINUTE_US)
+        raise LockedOutError(login=login, minutes=minutes)
+
+
+def refuse(core: Core, pen: Pen, user: User | None, login: str) -> NoReturn:
+    """Enter a wrong password, lock the login after too many, and raise LoginRefusedError.
+
+    A login that nobody has is locked as one that somebody has, so that no answer tells which.
+    """
     with core.database.write() as connection:
         pen.write(connection, Act.LOGIN_FAILED)
-        if user is not None and accounts.failed(connection, user.id, now_us()):
+        if user is not None:
+            locked = accounts.failed(connection, user.id, now_us())
+        else:
+            locked = _locked_at(_failures(connection, login)) > now_us()
+        if locked:
             pen.write(connection, Act.LOCKED_OUT)
     raise LoginRefusedError
+
+
+def _locked_as_nobody(core: Core, login: str) -> int:
+    with core.database.read() as connection:
+        return _locked_at(_failures(connection, login))
+
+
+def _failures(connection: Connection, login: str) -> list[int]:
+    """Return when a login failed lately, by the log, earliest first."""
+    since_us = WallUs(now_us() - FAILURES_WITHIN_US - LOCKED_FOR_US)
+    found = audit.read(
+        connection, AuditQuery(since_us=since_us, acts=(Act.LOGIN_FAILED.value,)), _MOST_FAILURES
+    )
+    wanted = fold(login[:MAX_LOGIN])
+    return sorted(entry.at_us for entry in found if fold(entry.login) == wanted)
+
+
+def _locked_at(failures: list[int]) -> int:
+    """Return until when a login is locked that failed at these instants, 0 for never."""
+    until_us = 0
+    counted: list[int] = []
+    for at_us in failures:
+        if at_us < until_us:
+            # A try while it was locked.
+            continue
+        counted = [each for each in counted if each > at_us - FAILURES_WITHIN_US] + [at_us]
+        if len(counted) >= MAX_FAILURES:
+            until_us, counted = at_us + LOCKED_FOR_US, []
+    return until_us
 
 
 def system_login() -> str:

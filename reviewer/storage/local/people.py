@@ -6,12 +6,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from reviewer.crypto.passphrase import normal
 from reviewer.crypto.passwords import hash_password, password_matches
 from reviewer.errors import (
     N_,
     LastAdministratorError,
-    LoginRefusedError,
     NotFoundError,
+    PasswordInvalidError,
     Reason,
     UsageError,
     UserInUseError,
@@ -26,7 +27,7 @@ from reviewer.models.ids import normalise_giid
 from reviewer.storage.catalogue import access, accounts
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.login import ticket_for
+from reviewer.storage.local.login import refuse, require_unlocked, ticket_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -82,6 +83,7 @@ class LocalPeople:
         self._user.require(Privilege.ADMIN_USERS)
         login = checked_login(login)
         name = _checked_name(display_name) or login
+        self._require_reach(teams, services)
         with self._core.database.write() as connection:
             if access.is_taken(connection, login):
                 raise UsageError(reason=Reason(N_("{name} is a user already"), name=login))
@@ -111,6 +113,9 @@ class LocalPeople:
             ):
                 # Nobody widens what they may themselves, or touches who may more.
                 self._user.require(Privilege.ADMIN_GRANT)
+            self._require_reach(
+                set(change.teams or ()) - before.teams, set(change.services or ()) - before.services
+            )
             roles = None
             if change.roles is not None:
                 fresh = [role for role in change.roles if role not in before.roles]
@@ -118,6 +123,7 @@ class LocalPeople:
                 ids = access.role_ids(connection)
                 roles = {ids[role] for role in change.roles if role in ids}
             accounts.change_user(connection, user_id, change, roles)
+            access.note_change(connection)
             _require_administrator(connection)
             user = _found(connection, user_id)
             told: dict[str, str | int | list[str]] = {
@@ -136,9 +142,12 @@ class LocalPeople:
         self._user.require(Privilege.ADMIN_USERS)
         with self._core.database.write() as connection:
             user = _found(connection, user_id)
+            if not user.privileges <= self._user.privileges:
+                self._user.require(Privilege.ADMIN_GRANT)
             if user.id == self._user.id or accounts.left_something(connection, user_id):
                 raise UserInUseError(login=user.login)
             accounts.remove_user(connection, user_id)
+            access.note_change(connection)
             _require_administrator(connection)
             told: Detail = {"user": user.login, "changed": ["removed"]}
             self._pen.write(connection, Act.USER_CHANGED, detail=told)
@@ -162,9 +171,13 @@ class LocalPeople:
         """Change one's own password; see `People.change_password`."""
         with self._core.database.read() as connection:
             kept = accounts.password_of(connection, self._user.id)
+            me = _found(connection, self._user.id)
+        require_unlocked(self._pen, me)
         if kept and not password_matches(old, kept):
-            raise LoginRefusedError
-        check_password(new, self._user.login)
+            refuse(self._core, self._pen, me, me.login)
+        check_password(new, me.login)
+        if kept and normal(new) == normal(old):
+            raise PasswordInvalidError(reason=N_("it is the one you have"))
         return self._keep_password(self._user, new, must_change=False)
 
     def _keep_password(self, user: User, password: str, *, must_change: bool) -> Changes:
@@ -172,6 +185,7 @@ class LocalPeople:
         kept = hash_password(password) if password else ""
         with self._core.database.write() as connection:
             accounts.set_password(connection, user.id, kept, now_us(), must_change=must_change)
+            access.note_change(connection)
             told: Detail = {"user": user.login, "none": int(not password)}
             self._pen.write(connection, Act.PASSWORD_CHANGED, detail=told)
         return _changes(user)
@@ -232,6 +246,7 @@ class LocalPeople:
                 others = [role for role in roles if role.key != key]
                 accounts.rename_role(connection, number, _checked_title(title, others))
             accounts.replace_privileges(connection, number, privileges)
+            access.note_change(connection)
             _require_administrator(connection)
             self._pen.write(connection, Act.ROLE_CHANGED, detail=_role_told(key, privileges))
             (changed,) = (role for role in accounts.load_roles(connection) if role.key == key)
@@ -250,6 +265,14 @@ class LocalPeople:
             accounts.remove_role(connection, number)
             self._pen.write(connection, Act.ROLE_DELETED, detail={"role": key})
         return _all_users()
+
+    def _require_reach(self, teams: Collection[str], services: Collection[str]) -> None:
+        """Refuse to let somebody see what one does not see: nobody acts through another user."""
+        if self._user.may(Privilege.LISTEN_ALL):
+            return
+        for names, own in ((teams, self._user.teams), (services, self._user.services)):
+            if not {fold(name) for name in names} <= {fold(name) for name in own}:
+                self._user.require(Privilege.ADMIN_GRANT)
 
     def _granted(self, connection: Connection, roles: Sequence[str]) -> list[int]:
         """Return the ids of roles to hand out; nobody hands out more than they have."""

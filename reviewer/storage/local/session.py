@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.audit import LocalAudit
@@ -17,6 +18,7 @@ from reviewer.storage.local.interactions import LocalInteractions
 from reviewer.storage.local.keeping import LocalKeeping
 from reviewer.storage.local.keys import LocalKeys
 from reviewer.storage.local.listening import LocalListening
+from reviewer.storage.local.login import still_user
 from reviewer.storage.local.memory import LocalMemory
 from reviewer.storage.local.people import LocalPeople
 from reviewer.storage.local.records import LocalRecords
@@ -30,29 +32,103 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Store
 
 
+_T = TypeVar("_T")
+
+
+class _Live:
+    """Stands for a facet: each call is one of the facet made for what the user may do now."""
+
+    def __init__(self, session: LocalSession, name: str) -> None:
+        self._session = session
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._session.facet(self._name), name)
+        if not callable(found):
+            return found
+
+        def call(*values: object, **named: object) -> Any:
+            self._session.refresh()
+            return getattr(self._session.facet(self._name), name)(*values, **named)
+
+        return call
+
+
+class _Facets:
+    """What a user may do, made for what they may do now."""
+
+    def __init__(self, core: Core, user: User, pen: Pen) -> None:
+        visibility = Visibility(user)
+        self.interactions: Final = LocalInteractions(core, visibility, pen)
+        self.content: Final = LocalContent(core, visibility, pen)
+        self.derived: Final = LocalDerived(core, visibility)
+        self.evaluations: Final = LocalEvaluations(core, user, visibility, pen)
+        self.comments: Final = LocalComments(core, user, visibility, pen)
+        self.records: Final = LocalRecords(core, user, visibility, pen)
+        self.listening: Final = LocalListening(core, user, visibility)
+        self.intake: Final = LocalIntake(core, user, pen)
+        self.people: Final = LocalPeople(core, user, visibility, pen)
+        self.centre: Final = LocalCentre(core, user, pen)
+        self.keys: Final = LocalKeys(core, user, pen)
+        self.memory: Final = LocalMemory(core, user)
+        self.sets: Final = LocalCriteriaSets(core, user, pen)
+        self.audit: Final = LocalAudit(core, user, visibility, pen)
+        self.erasure: Final = LocalErasure(core, user, visibility, pen)
+        self.keeping: Final = LocalKeeping(core, user, visibility, pen)
+
+
 class LocalSession:
-    """The `Session` of one user of a local store."""
+    """The `Session` of one user of a local store.
+
+    Before each call it sees whether what the user may do was changed since, here or by another
+    program; from then on they may do what they may now, and nothing where they are disabled.
+    """
 
     def __init__(self, store: Store, core: Core, user: User, pen: Pen) -> None:
-        visibility = Visibility(user)
         self._store = store
         self._core = core
-        self._interactions = LocalInteractions(core, visibility, pen)
-        self._content = LocalContent(core, visibility, pen)
-        self._derived = LocalDerived(core, visibility)
-        self._evaluations = LocalEvaluations(core, user, visibility, pen)
-        self._comments = LocalComments(core, user, visibility, pen)
-        self._records = LocalRecords(core, user, visibility, pen)
-        self._listening = LocalListening(core, user, visibility)
-        self._intake = LocalIntake(core, user, pen)
-        self._people = LocalPeople(core, user, visibility, pen)
-        self._centre = LocalCentre(core, user, pen)
-        self._keys = LocalKeys(core, user, pen)
-        self._memory = LocalMemory(core, user)
-        self._sets = LocalCriteriaSets(core, user, pen)
-        self._audit = LocalAudit(core, user, visibility, pen)
-        self._erasure = LocalErasure(core, user, visibility, pen)
-        self._keeping = LocalKeeping(core, user, visibility, pen)
+        self._pen = pen
+        self._turn = threading.Lock()
+        self._user_id = user.id
+        self._login = user.login
+        self._version = user.access_version
+        self._facets = _Facets(core, user, pen)
+        self._interactions = self._live(LocalInteractions, "interactions")
+        self._content = self._live(LocalContent, "content")
+        self._derived = self._live(LocalDerived, "derived")
+        self._evaluations = self._live(LocalEvaluations, "evaluations")
+        self._comments = self._live(LocalComments, "comments")
+        self._records = self._live(LocalRecords, "records")
+        self._listening = self._live(LocalListening, "listening")
+        self._intake = self._live(LocalIntake, "intake")
+        self._people = self._live(LocalPeople, "people")
+        self._centre = self._live(LocalCentre, "centre")
+        self._keys = self._live(LocalKeys, "keys")
+        self._memory = self._live(LocalMemory, "memory")
+        self._sets = self._live(LocalCriteriaSets, "sets")
+        self._audit = self._live(LocalAudit, "audit")
+        self._erasure = self._live(LocalErasure, "erasure")
+        self._keeping = self._live(LocalKeeping, "keeping")
+
+    def _live(self, kind: type[_T], name: str) -> _T:
+        """Return what stands for a facet, whoever may do what by then."""
+        return cast("_T", _Live(self, name))
+
+    def facet(self, name: str) -> object:
+        """Return a facet as it was last made."""
+        return getattr(self._facets, name)
+
+    def refresh(self) -> None:
+        """Make the facets anew where what users may do was changed.
+
+        Raises:
+            AccessWithdrawnError: The user is disabled or gone.
+        """
+        with self._turn:
+            user = still_user(self._core, self._user_id, self._login, self._version)
+            if user is not None:
+                self._facets = _Facets(self._core, user, self._pen)
+                self._version = user.access_version
 
     @property
     def interactions(self) -> LocalInteractions:

@@ -73,6 +73,7 @@ class LocalCriteriaSets:
         with self._core.database.write() as connection:
             self._own(connection, set_id)
             table.overwrite(connection, set_id, channel, criteria, now_us())
+            self._tell_of_shared(connection, set_id)
             return self._entry(self._seen(connection, set_id)), _CHANGED
 
     def rename(self, set_id: CriteriaSetId, name: str) -> tuple[SetEntry, Changes]:
@@ -82,6 +83,7 @@ class LocalCriteriaSets:
             self._own(connection, set_id)
             self._must_be_free(connection, name, but=set_id)
             table.rename(connection, set_id, name, now_us())
+            self._tell_of_shared(connection, set_id)
             return self._entry(self._seen(connection, set_id)), _CHANGED
 
     def share(self, set_id: CriteriaSetId, *, shared: bool) -> tuple[SetEntry, Changes]:
@@ -143,6 +145,11 @@ class LocalCriteriaSets:
             raise CriteriaSetForeignError(name=stored.name, owner=stored.owner_name)
         if stored.shared if published is None else published:
             self._user.require(Privilege.SETS_SHARE)
+
+    def _tell_of_shared(self, connection: Connection, set_id: CriteriaSetId) -> None:
+        """Enter that what others see was changed; one's own sets are one's own matter."""
+        if self._seen(connection, set_id).shared:
+            self._pen.write(connection, Act.SET_CHANGED, detail={"set": int(set_id)})
 
     def _must_be_free(self, connection: Connection, name: str, *, but: int = 0) -> None:
         if table.is_taken(connection, self._user.id, name, but=but):

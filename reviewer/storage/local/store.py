@@ -120,7 +120,10 @@ class LocalStore:
     def examine(
         self, *, repair: bool = False, progress: Progress | None = None
     ) -> tuple[Finding, ...]:
-        """Look the store over; see `Store.examine`."""
+        """Look the store over without asking for whom, as who owns its files may.
+
+        Users do so by `Centre.examine`.
+        """
         return examine(self._core, progress or NoProgress(), repair=repair)
 
     @property
