@@ -34,6 +34,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=tr("the time zone of local times in the source; default: the centre's"),
     )
     parser.add_argument(
+        "--system",
+        metavar="NAME",
+        default="",
+        help=tr("name of the system it comes from, where two number their calls alike"),
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help=tr("say what would be brought in; change nothing")
     )
 
@@ -51,6 +57,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 Path(arguments.source),
                 kind=arguments.kind,
                 zone=zone,
+                system=arguments.system,
                 dry_run=arguments.dry_run,
                 progress=bar,
                 told=partial(_tell_batch, output) if isinstance(output, PipedOutput) else None,

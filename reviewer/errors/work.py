@@ -39,6 +39,17 @@ class ImportItemError(ReviewerError):
     http_status = 422
 
 
+class ImportClashError(ReviewerError):
+    """An interaction comes under a number that another one has in the store."""
+
+    code = "import.clash"
+    template = N_(
+        "{name} is the number of another call in the store: caller, agents and recordings all"
+        " differ. Give the system that it comes from a name of its own (--system)."
+    )
+    http_status = 409
+
+
 class ProcessError(ReviewerError):
     """A process of the program that did long work beside the window is gone without a word."""
 

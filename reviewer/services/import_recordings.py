@@ -136,6 +136,14 @@ class _Result:
     def take(self, batch: list[Incoming], landed: tuple[Landed, ...], changes: Changes) -> None:
         for incoming, one in zip(batch, landed, strict=True):
             self._counts[one.outcome] += 1
+            self.rejected += [
+                Rejected(
+                    name,
+                    "import.sound_kept",
+                    Reason(N_("not taken: the recording that is there is longer or can be played")),
+                )
+                for name in one.kept
+            ]
             if one.error is not None:
                 item = incoming.interaction.source.key or one.giid
                 reason = Reason(N_("not taken in: {reason}"), reason=one.error)

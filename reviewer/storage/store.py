@@ -253,12 +253,15 @@ class Landed:
     Attributes:
         interaction_id: None when it was rejected, and on a dry run of a new one.
         error: Why it was rejected, else None.
+        kept: Names of its recordings that were not taken, because what is there in their place
+            is longer, or can be played.
     """
 
     giid: Giid
     outcome: Outcome
     interaction_id: InteractionId | None
     error: ReviewerError | None = None
+    kept: tuple[str, ...] = ()
 
 
 class Intake(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, literal_column, select
@@ -13,9 +13,12 @@ from reviewer.storage.catalogue import codes, schema, tellings
 from reviewer.storage.catalogue.bulk import among, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
+
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.recording import Recording
 
 _CHUNK: Final = 500
 _I: Final = schema.interactions
@@ -95,6 +98,35 @@ def screen_object(connection: Connection, sha256: str, origin_us: int) -> Object
         .limit(1)
     ).scalar()
     return None if found is None else ObjectId(found)
+
+
+def sharing_screens(
+    connection: Connection,
+    interaction: Interaction,
+    written: Mapping[ObjectId, Recording],
+    screens: dict[tuple[str, int], ObjectId],
+) -> Interaction:
+    """Let screen video that is in the store already be that object.
+
+    The same pictures captured at another time are another piece. `screens`: those of this batch,
+    by digest and instant of the first picture.
+    """
+
+    def shared(recording: Recording) -> Recording:
+        fresh = recording.object_id in written
+        if recording.kind is not RecordingKind.SCREEN or not fresh or recording.object_id is None:
+            return recording
+        if not recording.spans:
+            return recording
+        first = recording.spans[0]
+        piece = (recording.sha256, first.wall_start_us - first.media_start_us)
+        there = screens.get(piece) or screen_object(connection, *piece)
+        if there is None:
+            screens[piece] = recording.object_id
+            return recording
+        return replace(recording, object_id=there)
+
+    return replace(interaction, recordings=tuple(shared(r) for r in interaction.recordings))
 
 
 def objects_in_use(connection: Connection, ids: Collection[ObjectId]) -> set[ObjectId]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from reviewer.models.erasure import KINDS, what_of
 from reviewer.models.ids import RecordingId, WallUs
 from reviewer.models.interaction import Outcome
-from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue.alignment import align
 from reviewer.storage.catalogue.facts import TEXT_KIND
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _GONE: Final = frozenset({RecordingState.DELETED, RecordingState.EXPIRED})
+_CODING_US: Final = 250_000
+"""Coders add or cut so much at the ends."""
 _FILLED: Final = (
     "from_address",
     "to_address",
@@ -71,10 +73,13 @@ class Merged:
     Attributes:
         interaction: With the ids of what was there.
         moved: From the numbers of the segments that were there to those of now.
+        kept: Names of the newcomer's recordings that were not taken: what is there is longer, or
+            can be played.
     """
 
     interaction: Interaction
     moved: Mapping[int, int]
+    kept: tuple[str, ...] = ()
 
 
 NOTHING: Final = ByHand()
@@ -134,6 +139,7 @@ def merge(
     )
     stones = list(known.tombstones)
     stones += [stone for stone in told.tombstones if stone not in stones]
+    recordings, kept = _recordings(known, told, aligned, newer=newer)
     merged = replace(
         first,
         id=known.id,
@@ -142,12 +148,12 @@ def merge(
         started_us=WallUs(min(first.started_us, *(s.started_us for s in segments))),
         ended_us=WallUs(max(first.ended_us, *(s.ended_us for s in segments))),
         segments=segments,
-        recordings=_recordings(known, told, aligned, newer=newer),
+        recordings=recordings,
         notes=tuple(sorted(notes, key=lambda note: note.at_us)),
         tombstones=tuple(sorted(stones, key=lambda stone: stone.at_us)),
         **values,  # type: ignore[arg-type]
     )
-    return Merged(merged, aligned.known)
+    return Merged(merged, aligned.known, kept)
 
 
 def _numbered(parts: Any, numbers: Mapping[int, int]) -> Any:
@@ -167,20 +173,97 @@ def _text_is_gone(known: Interaction) -> bool:
 
 def _recordings(
     known: Interaction, told: Interaction, aligned: Aligned, *, newer: bool
-) -> tuple[Recording, ...]:
-    """Return all recordings: those that were there first, in their order."""
+) -> tuple[tuple[Recording, ...], tuple[str, ...]]:
+    """Return all recordings, those that were there first, in their order; and what was refused."""
     # What was found before and is not told of now was not lost by that.
     merged = list(_numbered(known.recordings, aligned.known))
-    left = list(merged)
     all_gone = _all_gone(known)
-    for recording in _numbered(told.recordings, aligned.told):
-        before = same_recording(recording, left)
-        if before is not None:
-            left.remove(before)
-            merged[merged.index(before)] = _recording(before, recording, newer=newer)
+    arrived = _numbered(told.recordings, aligned.told)
+    pairs = _paired(arrived, merged)
+    stems = {_stem(r.source_name): r for r in merged if r.is_sound and r.source_name}
+    kept: list[str] = []
+    for place, recording in enumerate(arrived):
+        if place in pairs:
+            before = merged[pairs[place]]
+            if _is_worse(before, recording):
+                kept.append(recording.source_name)
+            elif not _is_copy(before, recording):
+                merged[pairs[place]] = _recording(before, recording, newer=newer)
         elif recording.kind not in all_gone:
-            merged.append(recording)
-    return tuple(merged)
+            other = stems.get(_stem(recording.source_name))
+            if other is None or not _is_copy(other, recording):
+                merged.append(recording)
+    return tuple(merged), tuple(kept)
+
+
+def _paired(arrived: Sequence[Recording], there: Sequence[Recording]) -> dict[int, int]:
+    """Return where what arrived is already: by bytes, else by name, by stem, by place."""
+    pairs: dict[int, int] = {}
+    for alike in _ALIKE:
+        for place, recording in enumerate(arrived):
+            if place in pairs:
+                continue
+            taken = set(pairs.values())
+            for index, other in enumerate(there):
+                same = other.kind is recording.kind and other.party is recording.party
+                if same and index not in taken and alike(recording, other):
+                    pairs[place] = index
+                    break
+    return pairs
+
+
+def _same_bytes(one: Recording, two: Recording) -> bool:
+    return bool(one.sha256) and one.sha256 == two.sha256
+
+
+def _same_name(one: Recording, two: Recording) -> bool:
+    return bool(one.source_name) and one.source_name == two.source_name
+
+
+def _same_stem(one: Recording, two: Recording) -> bool:
+    return (
+        one.is_sound and bool(one.source_name) and _stem(one.source_name) == _stem(two.source_name)
+    )
+
+
+def _same_place(one: Recording, two: Recording) -> bool:
+    # What has a name of its own is another recording, wherever it lies.
+    unnamed = not one.source_name or not two.source_name
+    lies = (one.segment_number, one.started_us) == (two.segment_number, two.started_us)
+    return unnamed and lies
+
+
+_ALIKE: Final = (_same_bytes, _same_name, _same_stem, _same_place)
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
+
+
+def _is_worse(before: Recording, told: Recording) -> bool:
+    """Whether sound or pictures that are there would be lost by taking what is told now."""
+    if not _are_there(before, told) or _same_bytes(before, told):
+        return False
+    if told.duration_us == 0:
+        return before.duration_us > 0 or told.bytes < before.bytes
+    return told.duration_us + _CODING_US < before.duration_us
+
+
+def _is_copy(before: Recording, told: Recording) -> bool:
+    """Whether what is told is the same recording in another format, as conversions leave it."""
+    return (
+        _are_there(before, told)
+        and not _same_name(before, told)
+        and _same_stem(before, told)
+        and before.duration_us > 0
+        and abs(before.duration_us - told.duration_us) <= _CODING_US
+    )
+
+
+def _are_there(before: Recording, told: Recording) -> bool:
+    kinds = {*SOUND_KINDS, RecordingKind.SCREEN}
+    there = RecordingState.AVAILABLE
+    return before.kind in kinds and before.state is there and told.state is there
 
 
 def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
@@ -193,26 +276,9 @@ def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
     return frozenset(found)
 
 
-def same_recording(recording: Recording, among: Sequence[Recording]) -> Recording | None:
-    """Return the recording of before that this one is: the same bytes, name or place."""
-
-    def alike(other: Recording) -> bool:
-        return other.kind is recording.kind and other.party is recording.party
-
-    candidates = [other for other in among if alike(other)]
-    for other in candidates:
-        if recording.sha256 and other.sha256 == recording.sha256:
-            return other
-    for other in candidates:
-        if recording.source_name and other.source_name == recording.source_name:
-            return other
-    for other in candidates:
-        if (other.segment_number, other.started_us) == (
-            recording.segment_number,
-            recording.started_us,
-        ):
-            return other
-    return None
+def same_recording(recording: Recording, among: Sequence[Recording]) -> bool:
+    """Whether a recording is one of these: the same bytes, name or place."""
+    return bool(_paired([recording], among))
 
 
 def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:

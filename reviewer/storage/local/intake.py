@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import (
     N_,
     ContentError,
+    ImportClashError,
     Reason,
     ReviewerError,
     StoreBusyError,
@@ -27,7 +28,13 @@ from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
 from reviewer.storage.local.core import GRACE_US, Core, now_us
-from reviewer.storage.local.recognising import candidates, chosen, joined, without_those_of
+from reviewer.storage.local.recognising import (
+    candidates,
+    chosen,
+    joined,
+    require_same,
+    without_those_of,
+)
 from reviewer.storage.store import Incoming, Landed, Outcome
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import digest_of
@@ -61,6 +68,7 @@ class _Item:
         merged: What is to be entered.
         moved: From former numbers of segments to those of `merged`.
         names: All GIIDs that it may be told under, its own first.
+        kept: Names of recordings that are not taken, what is there being longer.
         there: What the catalogue had under any of them; `known` is one of these.
         absorbed: Those that `known` takes in.
         beside: Those that stay beside it.
@@ -76,6 +84,7 @@ class _Item:
     merged: Interaction | None = None
     moved: Mapping[int, int] = field(default_factory=dict)
     names: tuple[Giid, ...] = ()
+    kept: tuple[str, ...] = ()
     there: tuple[landing.Known, ...] = ()
     absorbed: tuple[landing.Known, ...] = ()
     beside: tuple[landing.Known, ...] = ()
@@ -215,9 +224,13 @@ class _Run:
             return
         outcome = Outcome.UNCHANGED
         if item.absorbed or facts.fingerprint(item.told) != item.known.fingerprint:
-            outcome = _join(connection, item, item.known)
+            try:
+                outcome = _join(connection, item, item.known)
+            except ImportClashError as error:
+                self._reject(item.place, item.giid, error)
+                return
         if outcome is Outcome.UNCHANGED or self._dry_run:
-            self._landed[item.place] = Landed(item.giid, outcome, item.known.id)
+            self._landed[item.place] = Landed(item.giid, outcome, item.known.id, kept=item.kept)
         elif item.merged is not None:
             wanted = {recording.object_id for recording in item.merged.recordings}
             item.openers = {key: value for key, value in item.openers.items() if key in wanted}
@@ -277,14 +290,14 @@ class _Run:
                 if item.merged is None or _candidates(item, known) != item.there:
                     again.append(item)
                     continue
-                merged = _sharing_screens(connection, item.merged, item.written, screens)
+                merged = landing.sharing_screens(connection, item.merged, item.written, screens)
                 print_ = facts.fingerprint(item.told)
                 for other in item.absorbed:
                     writer.remove(other.id)
                 write = writer.add if item.known is None else writer.replace
                 number = write(merged, print_, searchable=item.incoming.texts_searchable)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
-                landed.append((item, Landed(item.giid, outcome, number)))
+                landed.append((item, Landed(item.giid, outcome, number, kept=item.kept)))
                 weighed.append((number, _weight(item)))
                 names = {*item.names, *(other.giid for other in item.absorbed)}
                 named.append((number, sorted(names - {merged.giid})))
@@ -403,12 +416,13 @@ def _join(connection: Connection, item: _Item, known: landing.Known) -> Outcome:
         # Somebody took one away meanwhile: it is looked at again before anything is entered.
         return Outcome.UPDATED
     beside = [one for part in item.beside if (one := load(connection, part.id)) is not None]
+    require_same(before[0], item.told)
     told = without_those_of(item.told, beside) if beside else item.told
     item.before = frozenset().union(*(_objects_of(one) for one in before))
     by_hand = records.by_hand(connection, known.id)
     weights = [*(part.weight for part in parts), item.incoming.weight]
     merged = joined(before, told, weights, by_hand)
-    item.merged, item.moved = merged.interaction, merged.moved
+    item.merged, item.moved, item.kept = merged.interaction, merged.moved, merged.kept
     changed = item.absorbed or facts.plain(before[0]) != facts.plain(merged.interaction)
     return Outcome.UPDATED if changed else Outcome.UNCHANGED
 
@@ -460,35 +474,6 @@ def _with_digests(told: Interaction, written: Mapping[ObjectId, Recording]) -> I
         return replace(recording, bytes=kept.bytes, sha256=kept.sha256)
 
     return replace(told, recordings=tuple(digested(r) for r in told.recordings))
-
-
-def _sharing_screens(
-    connection: Connection,
-    interaction: Interaction,
-    written: Mapping[ObjectId, Recording],
-    screens: dict[tuple[str, int], ObjectId],
-) -> Interaction:
-    """Let screen video that is in the store already be that object.
-
-    The same pictures captured at another time are another piece. `screens`: those of this batch,
-    by digest and instant of the first picture.
-    """
-
-    def shared(recording: Recording) -> Recording:
-        fresh = recording.object_id in written
-        if recording.kind is not RecordingKind.SCREEN or not fresh or recording.object_id is None:
-            return recording
-        if not recording.spans:
-            return recording
-        first = recording.spans[0]
-        piece = (recording.sha256, first.wall_start_us - first.media_start_us)
-        there = screens.get(piece) or landing.screen_object(connection, *piece)
-        if there is None:
-            screens[piece] = recording.object_id
-            return recording
-        return replace(recording, object_id=there)
-
-    return replace(interaction, recordings=tuple(shared(r) for r in interaction.recordings))
 
 
 __all__: Sequence[str] = ["BATCH", "BATCH_BYTES", "LocalIntake"]

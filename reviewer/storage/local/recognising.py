@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from reviewer.errors import ImportClashError
+from reviewer.models.folding import fold_address
 from reviewer.models.ids import US_PER_S, Giid, InteractionId
+from reviewer.storage.catalogue.alignment import same_agent
 from reviewer.storage.catalogue.merge import Merged, merge, same_recording, unidentified
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from reviewer.models.interaction import Interaction
+    from reviewer.models.interaction import Agent, Interaction
     from reviewer.storage.catalogue.landing import Known
     from reviewer.storage.catalogue.merge import ByHand
     from reviewer.storage.store import Incoming
@@ -108,15 +111,38 @@ def joined(
         weight = max(weight, other_weight)
     newer, rough = _compared(own, weight, told, weights[-1])
     last = merge(own, told, by_hand, newer=newer, rough=rough)
-    return Merged(
-        last.interaction, {former: last.moved[number] for former, number in moved.items()}
+    numbers = {former: last.moved[number] for former, number in moved.items()}
+    return Merged(last.interaction, numbers, last.kept)
+
+
+def require_same(known: Interaction, told: Interaction) -> None:
+    """Refuse a newcomer that is another call under a number that is taken.
+
+    Raises:
+        ImportClashError: Caller, agents and sound all differ from what is there.
+    """
+    callers = {fold_address(known.from_address), fold_address(told.from_address)}
+    agents = [_agents(known), _agents(told)]
+    recordings = [[r for r in one.recordings if r.is_sound] for one in (known, told)]
+    differ = (
+        len(callers - {""}) == 2
+        and all(agents)
+        and not any(same_agent(one, two) for one in agents[0] for two in agents[1])
+        and all(recordings)
+        and not any(same_recording(one, recordings[0]) for one in recordings[1])
     )
+    if differ:
+        raise ImportClashError(name=told.source.key or told.giid)
+
+
+def _agents(interaction: Interaction) -> list[Agent]:
+    return [segment.agent for segment in interaction.segments if segment.agent is not None]
 
 
 def without_those_of(told: Interaction, beside: Sequence[Interaction]) -> Interaction:
     """Return an interaction without the recordings that others have, or had before a deletion."""
     theirs = [recording for other in beside for recording in other.recordings]
-    kept = tuple(r for r in told.recordings if same_recording(r, theirs) is None)
+    kept = tuple(r for r in told.recordings if not same_recording(r, theirs))
     return replace(told, recordings=kept)
 
 

@@ -196,10 +196,13 @@ class CdrReader:
 
     def read(self, named: Mapping[str, str], item: str) -> CdrRow | Reason:
         """Return the record, or what is wrong with it."""
-        seconds = _seconds(named.get("duration", ""))
         billed = _seconds(named.get("billsec", "")) or 0
+        seconds = self._length_us(named) if "duration" not in named else None
         if seconds is None:
-            return Reason(N_("the duration “{value}” is not a number"), value=named["duration"])
+            seconds = _seconds(named.get("duration", ""))
+        if seconds is None:
+            value = named.get("duration", "")
+            return Reason(N_("the duration “{value}” is not a number"), value=value)
         disposition = named.get("disposition", "").strip().upper().replace("NOANSWER", "NO ANSWER")
         if disposition not in _RESULTS:
             return Reason(N_("“{value}” is not the result of a call"), value=disposition)
@@ -239,6 +242,16 @@ class CdrReader:
             sequence=int(sequence) if _INT.match(sequence) else None,
             item=item,
         )
+
+    def _length_us(self, named: Mapping[str, str]) -> int:
+        """Return the length where no column says it: until the written end, else what was billed.
+
+        Both are local times of one clock, so that only a change of clocks in between bends it.
+        """
+        start, end = naive(named.get("start", "")), naive(named.get("end", ""))
+        if start is not None and end is not None and end >= start:
+            return round((end - start).total_seconds() * US_PER_S)
+        return _seconds(named.get("billsec", "")) or 0
 
     def _start(self, named: Mapping[str, str], uniqueid: str, length_us: int) -> WallUs | None:
         text = named.get("start", "")
