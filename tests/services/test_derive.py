@@ -15,6 +15,7 @@ from reviewer.models.recording import PartyRole
 from reviewer.models.timeline import lay_out
 from reviewer.services import derive
 from reviewer.services.derive import Derivations
+from reviewer.storage.local.derived import LocalDerived
 from tests.helpers.stores import ADMIN, STARTED_US, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def test_a_full_disk_does_not_keep_anyone_from_seeing_it(
         raise StoreFullError(store="store")
 
     session = store.session(ADMIN)
-    monkeypatch.setattr(type(session.derived), "keep", full)
+    monkeypatch.setattr(LocalDerived, "keep", full)
     mine = Derivations(session, call_of(store).id)
     assert len(mine.peaks(recording)) == len(mine.peaks(recording)) == 100
     assert computed == ["read_peaks"] * 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from reviewer.storage.catalogue.visibility import Visibility
@@ -59,6 +58,7 @@ class _Facets:
 
     def __init__(self, core: Core, user: User, pen: Pen) -> None:
         visibility = Visibility(user)
+        self.version: Final = user.access_version
         self.interactions: Final = LocalInteractions(core, visibility, pen)
         self.content: Final = LocalContent(core, visibility, pen)
         self.derived: Final = LocalDerived(core, visibility)
@@ -88,10 +88,8 @@ class LocalSession:
         self._store = store
         self._core = core
         self._pen = pen
-        self._turn = threading.Lock()
         self._user_id = user.id
         self._login = user.login
-        self._version = user.access_version
         self._facets = _Facets(core, user, pen)
         self._interactions = self._live(LocalInteractions, "interactions")
         self._content = self._live(LocalContent, "content")
@@ -124,11 +122,10 @@ class LocalSession:
         Raises:
             AccessWithdrawnError: The user is disabled or gone.
         """
-        with self._turn:
-            user = still_user(self._core, self._user_id, self._login, self._version)
-            if user is not None:
-                self._facets = _Facets(self._core, user, self._pen)
-                self._version = user.access_version
+        user = still_user(self._core, self._user_id, self._login, self._facets.version)
+        if user is not None:
+            # One step: of two threads that do so the earlier may win, and is told so next time.
+            self._facets = _Facets(self._core, user, self._pen)
 
     @property
     def interactions(self) -> LocalInteractions:
