@@ -230,7 +230,9 @@ def test_a_link_opens_its_interaction_and_an_unknown_one_is_told(
     address = str(tmp_path / "store")
     assert app_module.run(address, login=ADMIN, link=landed[0].giid) == 0
     assert told == []
-    assert started == ["Review – Reviewer"]
+    # What the page is called before the interaction is there, and from then on.
+    assert len(started) == 1
+    assert started[0] in ("Review – Reviewer", "+7 (495) 000-0001 – Reviewer")
     assert app_module.run(address, login=ADMIN, link="7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8") == 0
     assert [type(error) for error in told] == [NotFoundError]
 
