@@ -169,7 +169,8 @@ def test_the_menu_has_everything_and_says_why_not(page, settle):
     menu, acts = menu_of(page)
     assert [text for text in acts if text] == [
         "Open", "Open in a new window", "Evaluate next", "Show the parts", "Trace of the scenario",
-        "Copy GIID", "Copy link", "Export selection",
+        "Copy GIID", "Copy link", "Export selection", "Set a legal hold on the selection",
+        "Delete the recordings of the selection",
     ]  # fmt: skip
     assert acts["Show the parts"].toolTip() == "It has one part only"
     assert not acts["Show the parts"].isEnabled()
@@ -183,6 +184,8 @@ def test_who_may_not_evaluate_or_export_sees_neither(make, settle, store, shell)
     menu, acts = menu_of(page)
     assert "Evaluate next" not in acts
     assert "Export selection" not in acts
+    assert "Set a legal hold on the selection" not in acts
+    assert "Delete the recordings of the selection" not in acts
     assert {"Open", "Copy link"} <= set(acts)
     menu.close()
     QTest.keyClick(page.view, Key.Key_E)
