@@ -24,6 +24,16 @@ class HeldError(ReviewerError):
     exit_code = 3
 
 
+class HeldContentError(HeldError):
+    """An import would replace content that is under a legal hold."""
+
+    code = "import.held"
+    template = N_(
+        "Not brought in: {name} is under a legal hold, and its recordings or texts would have "
+        "been replaced by others."
+    )
+
+
 class RetentionInvalidError(ReviewerError):
     """Retention rules that cannot be kept."""
 

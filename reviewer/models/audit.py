@@ -61,6 +61,7 @@ class Act(StrEnum):
     EXPIRED = "expired"
     REDACTED = "redacted"
     ERASING_ABANDONED = "erasing.abandoned"
+    CONTENT_REPLACED = "content.replaced"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
     RETENTION_CHANGED = "retention.changed"
@@ -113,6 +114,7 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.EXPIRED: N_("expired content"),
     _A.REDACTED: N_("redacted"),
     _A.ERASING_ABANDONED: N_("gave up a deletion"),
+    _A.CONTENT_REPLACED: N_("replaced content by an import"),
     _A.HOLD_SET: N_("set a legal hold"),
     _A.HOLD_LIFTED: N_("lifted a legal hold"),
     _A.RETENTION_CHANGED: N_("changed retention rules"),

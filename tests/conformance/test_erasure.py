@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ from reviewer.models.interaction import Channel, Message
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.search import Search
+from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.local import erasure as local_erasure
+from reviewer.storage.store import Outcome
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -35,6 +38,7 @@ from tests.helpers.stores import (
     make_recording,
     make_segment,
     make_wav,
+    opener,
 )
 
 if TYPE_CHECKING:
@@ -352,6 +356,41 @@ def test_a_hold_blocks_deletion_and_retention_until_it_is_lifted(admin: Session)
     assert [act for act in acts if act != "opened"] == ["hold.set", "hold.lifted", "expired"]
 
 
+def test_an_import_takes_nothing_of_what_is_held(admin: Session) -> None:
+    admin.intake.put([call(1), call(2)])
+    before = {number: get(admin, number) for number in (1, 2)}
+    admin.keeping.hold([before[1].id], "court")
+
+    def other(number: int, **more: object) -> Incoming:
+        item = call(number, **more)
+        return replace(item, content={0: opener(make_wav(0.2, seed=99))})
+
+    for item in (other(1), call(1, "другие слова")):
+        (dry,), _ = admin.intake.put([item], dry_run=True)
+        (landed,), _ = admin.intake.put([item])
+        for told in (dry, landed):
+            assert told.outcome is Outcome.REJECTED
+            assert told.error is not None
+            assert (told.error.code, told.error.exit_code) == ("import.held", 3)
+    assert get(admin, 1) == before[1]
+    with closing(admin.content.open(before[1].id, before[1].recordings[0])) as source:
+        assert source.read_at(0, 4) == b"RIFF"
+    # What takes nothing away comes in; what is not held is replaced, and the log says of which.
+    (landed,), _ = admin.intake.put([call(1, account_number="7")])
+    assert (landed.outcome, get(admin, 1).account_number) == (Outcome.UPDATED, "7")
+    admin.intake.put([other(2)])
+    assert get(admin, 2).recordings[0].sha256 != before[2].recordings[0].sha256
+    (entry,) = admin.audit.entries(AuditQuery(acts=("content.replaced",)))
+    assert (entry.giid, entry.detail) == (
+        make_giid(2),
+        {"kinds": ["voice"], "recordings": 1, "bytes": before[2].recordings[0].bytes},
+    )
+    admin.intake.put([other(2, text="другие слова")])
+    newest = admin.audit.entries(AuditQuery(acts=("content.replaced",)))[0]
+    assert newest.detail == {"kinds": ["voice_transcript"], "recordings": 0, "bytes": 0}
+    assert not admin.store.examine()
+
+
 # --- retention -----------------------------------------------------------------------------------
 
 
@@ -404,6 +443,31 @@ def test_a_certificate_lists_what_was_destroyed_and_verifies(admin: Session) -> 
     again = read_certificate(certificate_text(made).encode(), "c.json")
     assert again == made
     assert admin.erasure.verify_certificate(again) == ()
+
+
+def test_a_certificate_of_tombstones_that_were_changed_does_not(admin: Session) -> None:
+    admin.intake.put([call(1)])
+    erase(admin, 1)
+    ids = ids_of(admin)
+    tombstones = schema.tombstones
+    true = admin.erasure.certificate(ids)
+    first = true.items[0]
+    for forged in (
+        {"reason": "of the court"},
+        {"bytes": first.bytes + 1},
+        {"recordings": 99},
+        {"by_retention": 1},
+    ):
+        was = {
+            name: int(v) if isinstance(v := getattr(first, name), bool) else v for name in forged
+        }
+        for values in (forged, was):
+            with admin.store._core.database.write() as connection:
+                one = tombstones.c.kind == codes.RECORDING_KINDS.code(RecordingKind(first.kind))
+                connection.execute(tombstones.update().where(one).values(values))
+            made = admin.erasure.certificate(ids)
+            assert bool(admin.erasure.verify_certificate(made)) == (values is forged)
+    assert admin.erasure.verify_certificate(true) == ()
 
 
 def test_a_certificate_that_was_changed_does_not(admin: Session) -> None:

@@ -16,6 +16,7 @@ from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Agent
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.services.erase import left_of
+from reviewer.storage.store import Outcome
 from tests.helpers.stores import (
     STARTED_US,
     make_giid,
@@ -290,3 +291,44 @@ def test_others_that_may_not_be_seen_are_counted_not_named(admin: Session, store
     assert states(admin, 2) == (["deleted"], 1)
     entries = admin.audit.entries(AuditQuery(acts=("deleted",)))
     assert {entry.giid for entry in entries} == {make_giid(n) for n in range(3)}
+
+
+# --- brought in once more ------------------------------------------------------------------------
+
+
+def bytes_of(session: Session, number: int) -> bytes:
+    call = get(session, number)
+    (recording,) = call.recordings
+    with closing(session.content.open(call.id, recording)) as source:
+        return source.read_at(0, 10_000)
+
+
+def test_a_piece_that_was_cut_does_not_come_back_whole(admin: Session) -> None:
+    put(admin, 0, 1)
+    erase(admin, 1, cutter=cut_away)
+    left = bytes_of(admin, 2)
+    recording, data = screen(STARTED_US)
+    for number, disposition in ((2, "Other"), (3, "Solved"), (1, "Other")):
+        start = STARTED_US + (number - 1) * MINUTE
+        item = on_piece(number, recording, data, start, disposition=disposition)
+        (landed,), _ = admin.intake.put([item])
+        assert landed.outcome is (Outcome.ADDED if number == 3 else Outcome.UPDATED)
+        (again,), _ = admin.intake.put([item])
+        assert again.outcome is Outcome.UNCHANGED
+    assert bytes_of(admin, 2) == bytes_of(admin, 3) == left
+    assert (shown(admin, 2), shown(admin, 3)) == ([(1, 2)], [(2, 3)])
+    assert states(admin, 1) == (["deleted"], 1)
+    # One more cut, of what was left: the file it came from is still the whole piece.
+    erase(admin, 2, cutter=lambda piece, _: cut_away(piece, MemorySource(b"the rest", "r")))
+    admin.intake.put([on_piece(4, recording, data, STARTED_US + 2 * MINUTE)])
+    assert bytes_of(admin, 4) == b"left of the res"
+    assert not admin.store.examine()
+
+
+def test_nothing_comes_back_of_a_piece_of_which_nothing_is_left(admin: Session) -> None:
+    put(admin, 0, 1)
+    erase(admin, 1, shared=Shared.WHOLE)
+    recording, data = screen(STARTED_US)
+    admin.intake.put([on_piece(3, recording, data, STARTED_US + 2 * MINUTE)])
+    assert states(admin, 3) == (["deleted"], 0)
+    assert not admin.store.examine()

@@ -26,7 +26,7 @@ from reviewer.services.exporters.place import WORK, telling
 from reviewer.storage.atomic import PART, replacing, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from reviewer.errors import ReviewerError
@@ -322,6 +322,20 @@ class Journal:
                 continue
             if is_there:
                 self._done[entry.name] = entry
+        self._write()
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Remove files that are there, and take them out.
+
+        Raises:
+            OSError: One cannot be removed, or that cannot be written.
+        """
+        for name in names:
+            self._place.path_of(name).unlink(missing_ok=True)
+            del self._done[name]
+        self._write()
+
+    def _write(self) -> None:
         with replacing(self._place.work / _DONE) as file:
             for entry in self._done.values():
                 file.write(_line(entry))

@@ -12,6 +12,7 @@ from reviewer.models.audit import Purpose
 from reviewer.models.columns import column, without
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.ids import InteractionId
+from reviewer.models.recording import RecordingState
 from reviewer.services.exporters import base
 from reviewer.services.exporters.base import Failed, Piece
 from reviewer.services.exporters.job import (
@@ -87,8 +88,9 @@ class Run:
         journal.read()
         self.failed = list(job.failed)
         self._total = len(job.pieces) + len(job.ids) // PAGE + 1
-        if job.table_name not in journal.done:
-            journal.add(self._table(job))
+        self._drop_gone(job, journal)
+        # Always anew: what an earlier run wrote may hold words that were deleted since.
+        journal.add(self._table(job))
         self._contents(job, journal)
         done = [journal.done[name] for name in names if name in journal.done]
         self.watch.raise_if_cancelled()
@@ -108,6 +110,23 @@ class Run:
             failed=tuple(self.failed),
             unnamed=job.unnamed,
         )
+
+    def _drop_gone(self, job: Job, journal: Journal) -> None:
+        """Remove what an earlier run made of content that was deleted since, or is hidden now."""
+        made: dict[str, list[Piece]] = {}
+        for piece in job.pieces:
+            if piece.name in journal.done:
+                made.setdefault(piece.kind, []).append(piece)
+        for kind, pieces in made.items():
+            ids = sorted({piece.interaction_id for piece in pieces})
+            recorded = base.exporter_of(kind).recorded
+            states = self.session.interactions.content_states(ids, recorded)
+            gone = [
+                piece.name
+                for piece in pieces
+                if states.get(piece.interaction_id) is not RecordingState.AVAILABLE
+            ]
+            journal.drop(gone)
 
     def _table(self, job: Job) -> Done:
         path = self.place.path_of(job.table_name)

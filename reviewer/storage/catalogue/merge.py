@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from reviewer.models.erasure import KINDS, what_of
 from reviewer.models.ids import RecordingId, WallUs
-from reviewer.models.interaction import Outcome
+from reviewer.models.interaction import Channel, Outcome
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue.alignment import align
 from reviewer.storage.catalogue.facts import TEXT_KIND
@@ -164,6 +164,30 @@ def _numbered(parts: Any, numbers: Mapping[int, int]) -> Any:
         else replace(part, segment_number=numbers.get(part.segment_number, part.segment_number))
         for part in parts
     )
+
+
+def replaced(known: Interaction, merged: Interaction) -> dict[RecordingKind, tuple[int, int]]:
+    """Return what of the content that is there would be there no more.
+
+    Args:
+        known: The interaction as it is.
+        merged: What is to take its place; its new content has objects of its own.
+
+    Returns:
+        Number of recordings and their bytes, by kind; texts that change count as none, of 0.
+    """
+    kept = {recording.object_id for recording in merged.recordings}
+    found: dict[RecordingKind, tuple[int, int]] = {}
+    for recording in known.recordings:
+        if recording.object_id is not None and recording.object_id not in kept:
+            number, size = found.get(recording.kind, (0, 0))
+            found[recording.kind] = (number + 1, size + recording.bytes)
+    now = {(message.at_us, message.role, message.text) for message in merged.messages}
+    said = {(message.at_us, message.role, message.text) for message in known.messages} <= now
+    email = known.channel is Channel.EMAIL
+    if not said or (email and known.subject and known.subject != merged.subject):
+        found.setdefault(TEXT_KIND[known.channel], (0, 0))
+    return found
 
 
 def _text_is_gone(known: Interaction) -> bool:

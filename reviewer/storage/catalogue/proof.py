@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -78,17 +79,40 @@ def holds(connection: Connection, item: Destroyed) -> bool:
         and entry.login == item.by
         and entry.act in _ACTS
         and item.kind in _kinds(entry)
+        and item.by_retention == (entry.act == Act.EXPIRED.value)
+        and _near(entry, item)
+        and _detail(entry).get("reason_sha256") == sha256(item.reason.encode()).hexdigest()
     )
 
 
-def _kinds(entry: Row[Any]) -> list[str]:
+def amounts_hold(connection: Connection, items: Sequence[Destroyed]) -> bool:
+    """Return whether lines of a certificate that name one entry tell as much as that does.
+
+    The log tells numbers and bytes of all kinds together.
+    """
+    entry = connection.execute(select(_A).where(_A.c.number == items[0].entry)).first()
+    if entry is None:
+        return False
+    detail = _detail(entry)
+    told = (sum(item.recordings for item in items), sum(item.bytes for item in items))
+    kinds = [item.kind for item in items]
+    known = (detail.get("recordings"), detail.get("bytes"))
+    return sorted(kinds) == sorted(_kinds(entry)) and told == known
+
+
+def _detail(entry: Row[Any]) -> dict[str, Any]:
     try:
-        kinds = json.loads(entry.detail)["kinds"]
-    except (ValueError, KeyError, TypeError):
-        return []
+        detail = json.loads(entry.detail)
+    except (ValueError, TypeError):
+        return {}
+    return detail if isinstance(detail, dict) else {}
+
+
+def _kinds(entry: Row[Any]) -> list[str]:
+    kinds = _detail(entry).get("kinds")
     return [str(kind) for kind in kinds] if isinstance(kinds, list) else []
 
 
-def _near(entry: Row[Any], stone: Row[Any]) -> bool:
+def _near(entry: Row[Any], stone: Row[Any] | Destroyed) -> bool:
     """Return whether an entry was written with a tombstone: just after its instant."""
     return bool(stone.at_us <= entry.at_us <= stone.at_us + 60_000_000)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import (
     N_,
     ContentError,
+    HeldContentError,
     ImportClashError,
     Reason,
     ReviewerError,
@@ -17,16 +18,16 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.access import Privilege
-from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.storage.catalogue import border, facts, landing, records, tellings
-from reviewer.storage.catalogue.merge import unidentified
+from reviewer.storage.catalogue import border, cut_away, facts, landing, records, tellings
+from reviewer.storage.catalogue.merge import replaced, unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
+from reviewer.storage.local import replacing
 from reviewer.storage.local.core import GRACE_US, Core, now_us
 from reviewer.storage.local.recognising import (
     candidates,
@@ -71,6 +72,7 @@ class _Item:
         kept: Names of recordings that are not taken, what is there being longer.
         there: What the catalogue had under any of them; `known` is one of these.
         absorbed: Those that `known` takes in.
+        lost: What of the content of `known` would be there no more; see `merge.replaced`.
         beside: Those that stay beside it.
         openers: How to open the content of each object meant to be written.
         written: Objects that were.
@@ -87,6 +89,7 @@ class _Item:
     kept: tuple[str, ...] = ()
     there: tuple[landing.Known, ...] = ()
     absorbed: tuple[landing.Known, ...] = ()
+    lost: replacing.Lost = field(default_factory=dict)
     beside: tuple[landing.Known, ...] = ()
     openers: dict[ObjectId, Callable[[], ByteSource]] = field(default_factory=dict)
     written: dict[ObjectId, Recording] = field(default_factory=dict)
@@ -216,6 +219,7 @@ class _Run:
             return
         try:
             item.told = _digested(item.told, item.openers)
+            item.told = cut_away.without_cut(connection, item.told)
         except ContentError as error:
             self._reject(item.place, item.giid, error)
             return
@@ -229,6 +233,9 @@ class _Run:
             except ImportClashError as error:
                 self._reject(item.place, item.giid, error)
                 return
+        if outcome is Outcome.UPDATED and replacing.is_held(connection, item.known, item.lost):
+            self._reject(item.place, item.giid, HeldContentError(name=item.giid))
+            return
         if outcome is Outcome.UNCHANGED or self._dry_run:
             self._landed[item.place] = Landed(item.giid, outcome, item.known.id, kept=item.kept)
         elif item.merged is not None:
@@ -287,10 +294,12 @@ class _Run:
             writer = Writer(connection, Names(connection), instant)
             screens: dict[tuple[str, int], ObjectId] = {}
             for item in items:
-                if item.merged is None or _candidates(item, known) != item.there:
+                changed = _candidates(item, known) != item.there
+                held = replacing.is_held(connection, item.known, item.lost)
+                if item.merged is None or changed or held:
                     again.append(item)
                     continue
-                merged = landing.sharing_screens(connection, item.merged, item.written, screens)
+                merged = cut_away.as_stored(connection, item.merged, item.written, screens)
                 print_ = facts.fingerprint(item.told)
                 for other in item.absorbed:
                     writer.remove(other.id)
@@ -314,15 +323,8 @@ class _Run:
                 raise StoreBusyError(store=self._core.database.store)
             landing.enter_pending(connection, replaced, instant)
             if landed:
-                outcomes = [result.outcome for _, result in landed]
-                self._pen.write(
-                    connection,
-                    Act.IMPORTED,
-                    detail={
-                        "added": outcomes.count(Outcome.ADDED),
-                        "updated": outcomes.count(Outcome.UPDATED),
-                    },
-                )
+                entered = [(result, item.lost) for item, result in landed]
+                self._pen.journal.write(connection, replacing.events(self._pen, entered))
         used |= keep
         if replaced:
             self._core.sweep()
@@ -423,6 +425,7 @@ def _join(connection: Connection, item: _Item, known: landing.Known) -> Outcome:
     weights = [*(part.weight for part in parts), item.incoming.weight]
     merged = joined(before, told, weights, by_hand)
     item.merged, item.moved, item.kept = merged.interaction, merged.moved, merged.kept
+    item.lost = replaced(before[0], item.merged)
     changed = item.absorbed or facts.plain(before[0]) != facts.plain(merged.interaction)
     return Outcome.UPDATED if changed else Outcome.UNCHANGED
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from reviewer.errors import N_, ContentError, HeldError, StoreBusyError
 from reviewer.messages import translated
 from reviewer.models.erasure import Shared, SharedPiece, What, without
+from reviewer.models.ids import InteractionId
 from reviewer.models.recording import RecordingKind
-from reviewer.storage.catalogue import codes, erasing, erasing_pieces, landing
+from reviewer.storage.catalogue import codes, cut_away, erasing, erasing_pieces, landing, records
 from reviewer.storage.local.core import GRACE_US, Core, now_us
 from reviewer.storage.vault.contract import is_sealed, new_object_id
 
@@ -170,6 +171,8 @@ class Cuts:
             raise StoreBusyError(store=self._core.database.store)
         lost: dict[int, Content] = {}
         for cut in self._cuts:
+            piece = cut.piece
+            cut_away.note(connection, piece.object_id, piece.spans, cut.left, cut.stored)
             others = sorted(cut.owners - erased)
             left = () if cut.left is None else cut.left.spans
             kept = [(span.wall_start_us, span.wall_end_us) for span in left]
@@ -182,6 +185,8 @@ class Cuts:
                     erasing_pieces.replace_piece(
                         connection, number, cut.piece.object_id, cut.stored, cut.left, spans
                     )
+                    # An import that looked at it before looks again.
+                    records.touch(connection, InteractionId(number), made.at_us)
                     self._used.add(cut.stored.object_id)
                 else:
                     _add(
@@ -195,6 +200,9 @@ class Cuts:
         self, connection: Connection, found: Mapping[int, Content], erased: set[int]
     ) -> dict[int, Content]:
         lost: dict[int, Content] = {}
+        self._look(connection, found)
+        for piece in self._pieces.values():
+            cut_away.note(connection, piece.object_id, piece.spans, None, None)
         for object_id, numbers in erasing_pieces.owners(connection, list(_objects(found))).items():
             others = sorted(numbers - erased)
             if erasing.held(connection, others):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from reviewer.crypto.signing import is_signed
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reviewer.models.access import User
+    from reviewer.models.certificate import Destroyed
 
 _FOREIGN = N_("it is of another store")
 _UNSIGNED = N_("its signature is not this store's: something in it was changed")
@@ -61,6 +63,14 @@ def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
             tr("the log does not say so of {giid}", giid=item.giid)
             for item in certificate.items
             if not proof.holds(connection, item)
+        ]
+        by_entry: dict[int, list[Destroyed]] = defaultdict(list)
+        for item in certificate.items:
+            by_entry[item.entry].append(item)
+        wrong += [
+            tr("the log does not say so of {giid}", giid=items[0].giid)
+            for items in by_entry.values()
+            if not proof.amounts_hold(connection, items)
         ]
     wrong += [translated(FAULTS[fault.kind]).format(number=fault.number) for fault in found.faults]
     return tuple(dict.fromkeys(wrong))

@@ -1,0 +1,49 @@
+"""What an import takes the place of: refused where that is held, and entered in the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.models.audit import Act
+from reviewer.storage.catalogue import erasing
+from reviewer.storage.store import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
+
+    from sqlalchemy import Connection
+
+    from reviewer.models.audit import Detail, Event
+    from reviewer.models.recording import RecordingKind
+    from reviewer.storage.catalogue.landing import Known
+    from reviewer.storage.local.journal import Pen
+    from reviewer.storage.store import Landed
+
+    Lost: TypeAlias = Mapping[RecordingKind, tuple[int, int]]
+    """Number of recordings and their bytes, by kind."""
+
+
+def is_held(connection: Connection, known: Known | None, lost: Lost) -> bool:
+    """Return whether what would be lost of an interaction is under a legal hold."""
+    return known is not None and bool(lost) and bool(erasing.held(connection, [known.id]))
+
+
+def events(pen: Pen, landed: Sequence[tuple[Landed, Lost]]) -> list[Event]:
+    """Return what to enter in the log: how many came in, and whose content others replaced."""
+    outcomes = [result.outcome for result, _ in landed]
+    counts: Detail = {
+        "added": outcomes.count(Outcome.ADDED),
+        "updated": outcomes.count(Outcome.UPDATED),
+    }
+    found = [pen.event(Act.IMPORTED, detail=counts)]
+    for result, lost in landed:
+        if lost and result.interaction_id is not None:
+            detail: Detail = {
+                "kinds": sorted(kind.value for kind in lost),
+                "recordings": sum(number for number, _ in lost.values()),
+                "bytes": sum(size for _, size in lost.values()),
+            }
+            event = pen.event(Act.CONTENT_REPLACED, result.interaction_id, result.giid, detail)
+            found.append(event)
+    return found
