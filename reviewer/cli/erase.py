@@ -9,7 +9,7 @@ from reviewer.errors import N_, HeldError, Reason, UsageError
 from reviewer.messages import format_decimal, format_duration, ntr, tr, translated
 from reviewer.models.criteria.moments import parse_moment
 from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
-from reviewer.services.erase import cut_piece, lingering_sentence, of_service
+from reviewer.services.erase import cut_piece, lingering_sentences, of_service
 
 if TYPE_CHECKING:
     import argparse
@@ -202,8 +202,8 @@ def tell_erased(erased: Erased, output: Output) -> int:
                     n,
                 )
             )
-        if erased.lingering:
-            output.say(lingering_sentence(erased))
+        for line in lingering_sentences(erased):
+            output.say(line)
         for giid, why in erased.failed:
             output.say(f"{giid}: {why}")
     return _SOME_FAILED if erased.failed or erased.held else 0
@@ -224,4 +224,5 @@ def told_of(
         "failed": [{"giid": giid, "reason": why} for giid, why in failed],
         "hidden_others": 0 if erased is None else erased.hidden_also,
         "lingering": 0 if erased is None else erased.lingering,
+        "words_linger": erased is not None and erased.words_linger,
     }

@@ -185,6 +185,7 @@ class Erased:
             user may not see.
         lingering: How many destroyed objects could not be removed yet; nothing leads to them,
             and they go at the latest when the store is next opened.
+        words_linger: Whether the same holds of words of destroyed texts.
     """
 
     interactions: Mapping[Giid, int] = field(default_factory=dict)
@@ -195,6 +196,7 @@ class Erased:
     also: tuple[Giid, ...] = ()
     hidden_also: int = 0
     lingering: int = 0
+    words_linger: bool = False
 
     def __or__(self, other: Erased) -> Erased:
         """Return both together."""
@@ -211,6 +213,7 @@ class Erased:
             tuple(dict.fromkeys((*self.also, *other.also))),
             self.hidden_also + other.hidden_also,
             self.lingering + other.lingering,
+            self.words_linger or other.words_linger,
         )
 
 

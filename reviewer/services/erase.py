@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import N_, UsageError
 from reviewer.media.cutting import MEDIA_TYPE, cut_video
-from reviewer.messages import ntr
+from reviewer.messages import ntr, tr
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.erasure import OFFERED, CutPiece, What
@@ -130,8 +130,21 @@ def of_service(
     return session.interactions.ids(Search(criteria, channel, OLDEST_FIRST))
 
 
-def lingering_sentence(told: Erased) -> str:
-    """Return what to say where destroyed content could not be removed at once."""
+def lingering_sentences(told: Erased) -> list[str]:
+    """Return what to say where destroyed content could not be removed at once; usually nothing."""
+    said = []
+    if told.words_linger:
+        words = tr(
+            "Words of the deleted texts are still in the store's files: another program reads "
+            "it. Nothing leads to them; they go at the latest when the store is next opened."
+        )
+        said.append(words)
+    if told.lingering:
+        said.append(_lingering_files(told))
+    return said
+
+
+def _lingering_files(told: Erased) -> str:
     return ntr(
         "{n} file could not be removed at once: another program uses the store. Nothing leads "
         "to it; it goes at the latest when the store is next opened.",

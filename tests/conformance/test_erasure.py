@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import closing
 from dataclasses import replace
@@ -352,6 +353,10 @@ def test_a_hold_blocks_deletion_and_retention_until_it_is_lifted(admin: Session)
     assert dict(admin.keeping.due()) == {What.VOICE: (first.id,)}
     told, _ = admin.erasure.expire()
     assert list(told.interactions) == [first.giid]
+    entries = {entry.act: entry for entry in admin.audit.history(first.id)}
+    for act, reason in (("hold.set", "дело 7"), ("hold.lifted", "closed")):
+        digest = hashlib.sha256(reason.encode()).hexdigest()
+        assert entries[act].detail == {"reason_sha256": digest}
     acts = [entry.act for entry in reversed(admin.audit.history(first.id))]
     assert [act for act in acts if act != "opened"] == ["hold.set", "hold.lifted", "expired"]
 

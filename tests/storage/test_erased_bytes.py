@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+import pytest
+
 from reviewer.crypto.secret import Secret
 from reviewer.models.audit import Act
 from reviewer.models.bytesource import MemorySource
@@ -15,6 +17,7 @@ from reviewer.models.interaction import Message
 from reviewer.models.recording import PartyRole, RecordingKind, Span
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import fulltext, landing
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.local import Encryption, create, open_store
 from reviewer.storage.vault import key_store
 from reviewer.storage.vault.contract import new_object_id
@@ -32,8 +35,6 @@ from tests.helpers.stores import (
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.erasure import SharedPiece
@@ -188,3 +189,77 @@ def test_what_is_deleted_is_told_so_though_its_key_cannot_be_destroyed_yet(
         assert told.lingering == 0
         assert keys.get(before.object_id) is None
         assert not store._core.vault.exists(before.object_id)
+
+
+def test_words_that_another_program_still_reads_go_when_it_ends(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    with open_store(tmp_path / "store", busy_ms=20) as store:
+        session = store.session(ADMIN)
+        ids = [session.interactions.find(make_giid(1))]
+        other = sqlite3.connect(store.folder / "catalogue.sqlite", isolation_level=None)
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM interactions").fetchall()
+        what = [What.VOICE, What.TRANSCRIPT]
+        told, _ = session.erasure.erase(ids, what, "asked", shared=Shared.CUT)
+        assert len(told.interactions) == 1
+        assert told.words_linger
+        assert traces(store.folder)
+        other.execute("COMMIT")
+        other.close()
+        told, _ = session.erasure.erase(ids, what, "asked", shared=Shared.CUT)
+        assert not told.words_linger
+        assert traces(store.folder) == set()
+
+
+def test_a_kill_before_the_log_was_emptied_is_made_good_at_the_next_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(database: SqliteDatabase) -> None:
+        raise KeyboardInterrupt
+
+    store = filled(tmp_path)
+    session = store.session(ADMIN)
+    ids = [session.interactions.find(make_giid(1))]
+    # A reader of another program keeps SQLite from emptying the log at the end.
+    other = sqlite3.connect(store.folder / "catalogue.sqlite", isolation_level=None)
+    other.execute("SELECT count(*) FROM interactions").fetchall()
+    monkeypatch.setattr(SqliteDatabase, "tidy", killed)
+    with pytest.raises(KeyboardInterrupt):
+        session.erasure.erase(ids, [What.VOICE, What.TRANSCRIPT], "asked", shared=Shared.CUT)
+    monkeypatch.undo()
+    store.close()
+    assert traces(store.folder)
+    with open_store(store.folder) as again:
+        assert traces(again.folder) == set()
+    other.close()
+
+
+def test_a_destroyed_key_that_another_program_still_reads_goes_when_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_store, "_BUSY_S", 0.02)
+    folder = tmp_path / "sealed"
+    how = Encryption(None, key_file=Secret.random())
+
+    def holds(key: bytes) -> bool:
+        return any(key in path.read_bytes() for path in folder.glob("keys.db*"))
+
+    with create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        session = store.session(ADMIN)
+        session.intake.put([make_incoming(1)])
+        (recording,) = session.interactions.get(make_giid(1)).recordings
+        assert recording.object_id is not None
+        keys = store._core.keeper.keys  # type: ignore[union-attr]
+        wrapped = keys.get(recording.object_id)
+        assert wrapped is not None
+        other = sqlite3.connect(folder / "keys.db", isolation_level=None)
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM wrapped").fetchall()
+        ids = [session.interactions.find(make_giid(1))]
+        session.erasure.erase(ids, [What.VOICE], "asked", shared=Shared.CUT)
+        assert keys.get(recording.object_id) is None
+        assert holds(wrapped.key)
+        other.execute("COMMIT")
+        other.close()
+        session.erasure.erase(ids, [What.VOICE], "asked", shared=Shared.CUT)
+        assert not holds(wrapped.key)

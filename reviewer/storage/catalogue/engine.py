@@ -132,7 +132,7 @@ class Database(ABC):
 
     @abstractmethod
     def tidy(self) -> None:
-        """Do what is good after the format was changed."""
+        """Do what is good after much was changed. Raises StoreBusyError: it cannot be just now."""
 
     @abstractmethod
     def examine(self, *, repair: bool) -> list[Finding]:

@@ -138,13 +138,17 @@ def purge(database: Database) -> None:
     """Rid the indexes of what was taken out of them, and the file of what it was written over.
 
     FTS5 marks what is taken out and drops it when parts of the index are next merged: merging all
-    of it is what leaves nothing.
+    of it is what leaves nothing. The note goes last: a kill, or a reader of what was, leaves it.
+
+    Raises:
+        StoreBusyError: Another still reads what was there before.
     """
     with database.write() as connection:
         for name in TABLES:
             connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 (own names)
-        note_purged(connection)
     database.tidy()
+    with database.write() as connection:
+        note_purged(connection)
 
 
 def differing(connection: Connection) -> list[str]:

@@ -5,13 +5,14 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy import select, text
 
+from reviewer.errors import StoreBusyError
 from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.recording import PartyRole
 from reviewer.models.stemming import VERSION
@@ -57,7 +58,11 @@ class TextIndex(Protocol):
         """Make it anew from the messages, and write down by which rule."""
 
     def purge(self, database: Database) -> None:
-        """Rid it of what was taken out of it, and the database of what was written over."""
+        """Rid it of what was taken out of it, and the database of what was written over.
+
+        Raises:
+            StoreBusyError: Another still reads what was there before: `finish_purge` goes on.
+        """
 
     def differing(self, connection: Connection) -> list[str]:
         """Return those of its tables that do not hold what they should."""
@@ -124,12 +129,20 @@ def note_purged(connection: Connection) -> None:
 
 
 def finish_purge(database: Database) -> None:
-    """Purge where a deletion of texts was interrupted before it did."""
+    """Purge what deletions of texts left to do.
+
+    Where another still reads what was there before, the note stays for the next time.
+    """
+    if is_unpurged(database):
+        with suppress(StoreBusyError):
+            texts_of(database.dialect).purge(database)
+
+
+def is_unpurged(database: Database) -> bool:
+    """Return whether the store's files may still hold words of texts that were deleted."""
     unpurged = select(schema.meta.c.value).where(schema.meta.c.key == _UNPURGED)
     with database.read() as connection:
-        found = connection.execute(unpurged).scalar()
-    if found == "1":
-        texts_of(database.dialect).purge(database)
+        return connection.execute(unpurged).scalar() == "1"
 
 
 def settle(database: Database) -> None:

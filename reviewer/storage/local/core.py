@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import ReviewerError
 from reviewer.models.encryption import sealed_kind
-from reviewer.storage.catalogue import landing
+from reviewer.storage.catalogue import landing, texts
 from reviewer.storage.vault.derived import DerivedVault
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ class Core:
     def sweep(self) -> None:
         """Remove what was replaced, or what an interrupted write left behind, and is due.
 
-        What cannot be removed now, being read elsewhere, stays on the list.
+        So do words and keys that the logs beside the databases hold. What cannot be removed now,
+        being read elsewhere, stays on the list.
 
         Raises:
             StoreError: The catalogue cannot be read or written.
@@ -105,6 +106,9 @@ class Core:
             used = landing.objects_in_use(connection, due)
         if due:
             self._remove(due, but=used)
+        texts.finish_purge(self.database)
+        if self.keeper is not None:
+            self.keeper.keys.settle()
 
     def _remove(
         self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()

@@ -34,9 +34,8 @@ from reviewer.models.erasure import (
 )
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.progress import NoProgress
-from reviewer.storage.catalogue import erasing, erasing_jobs, landing
+from reviewer.storage.catalogue import erasing, erasing_jobs, landing, texts
 from reviewer.storage.catalogue.erasing import Content, Made
-from reviewer.storage.catalogue.texts import mark_unpurged, texts_of
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.pieces import Cuts, Pieces
 from reviewer.storage.local.proof import make_certificate, wrong_with
@@ -274,25 +273,22 @@ class _Run:
                 progress.report(first, len(ids))
                 parts.append(self._batch(ids[first : first + BATCH], made))
         finally:
-            if self._texts:
-                texts_of(self._core.database.dialect).purge(self._core.database)
+            # What cannot be destroyed now stays on lists, is counted below, and is tried again.
+            with suppress(ReviewerError):
+                self._core.sweep()
         if self._job:
             with self._core.database.write() as connection:
                 erasing_jobs.end(connection, self._job)
         progress.report(len(ids), len(ids))
-        parts.append(Erased(lingering=self._lingering()))
+        parts.append(self._lingering())
         return erased_together(parts), Changes(recordings_of=frozenset(self._changed))
 
-    def _lingering(self) -> int:
-        """Try again to destroy what could not be, by earlier runs too.
-
-        Returns:
-            How many objects of this run are left all the same.
-        """
-        with suppress(ReviewerError):
-            self._core.sweep()
+    def _lingering(self) -> Erased:
+        """Return what of this run could not be destroyed yet."""
+        words = self._texts and texts.is_unpurged(self._core.database)
         with self._core.database.read() as connection:
-            return len(self._objects.intersection(landing.due_pending(connection, now_us())))
+            due = landing.due_pending(connection, now_us())
+        return Erased(lingering=len(self._objects.intersection(due)), words_linger=words)
 
     def _batch(self, ids: Sequence[int], made: Made) -> Erased:
         groups: list[set[int]] = []
@@ -360,7 +356,7 @@ class _Run:
             if cuts is not None:
                 objects += cuts.replaced(connection, made)
             if any(erasing.has_words(content) for content in gone.values()):
-                mark_unpurged(connection)
+                texts.mark_unpurged(connection)
                 self._texts = True
             numbers = self._pen.journal.write(connection, list(self._events(gone, made)))
             if self._job:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from reviewer.models.access import Privilege
@@ -52,18 +53,18 @@ class LocalKeeping:
             seen = self._visibility.seen(connection, ids)
             fresh = sorted(seen - erasing.held(connection, sorted(seen)))
             erasing_jobs.enter_holds(connection, fresh, self._user.login, now_us(), why)
-            self._told(connection, Act.HOLD_SET, fresh)
+            self._told(connection, Act.HOLD_SET, fresh, why)
         return _changes(fresh)
 
     def lift(self, ids: Sequence[int], reason: str) -> Changes:
         """Lift holds; see `Keeping.lift`."""
         self._user.require(Privilege.RECORDS_HOLD)
-        check_erasing_reason(reason)
+        why = check_erasing_reason(reason)
         with self._core.database.write() as connection:
             seen = self._visibility.seen(connection, ids)
             held = sorted(erasing.held(connection, sorted(seen)))
             erasing_jobs.remove_holds(connection, held)
-            self._told(connection, Act.HOLD_LIFTED, held)
+            self._told(connection, Act.HOLD_LIFTED, held, why)
         return _changes(held)
 
     def rules(self) -> tuple[RetentionRule, ...]:
@@ -89,9 +90,13 @@ class LocalKeeping:
             found = erasing_jobs.due(connection, self._visibility, now_us())
         return tuple((what, tuple(ids)) for what, ids in found.items())
 
-    def _told(self, connection: Connection, act: Act, ids: Sequence[int]) -> None:
+    def _told(self, connection: Connection, act: Act, ids: Sequence[int], reason: str) -> None:
         giids = erasing.giids(connection, ids)
-        events = [self._pen.event(act, each, giid) for each, giid in zip(ids, giids, strict=True)]
+        # Whoever keeps the reason can show that it was this one; the log does not hold it.
+        detail = {"reason_sha256": hashlib.sha256(reason.encode()).hexdigest()}
+        events = [
+            self._pen.event(act, each, giid, detail) for each, giid in zip(ids, giids, strict=True)
+        ]
         self._pen.journal.write(connection, events)
 
 

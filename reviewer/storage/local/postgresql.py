@@ -181,7 +181,6 @@ def open_on_server(
             keeper,
         )
         core.sweep()
-        texts.finish_purge(database)
     except BaseException:
         database.close()
         if keeper is not None:

@@ -301,7 +301,6 @@ def _open(
         core = Core(database, vault, settings, folder, store_id, journal, keeper)
         core.sweep()
         memory.take_in(core)
-        texts.finish_purge(database)
     except BaseException:
         database.close()
         if keeper is not None:

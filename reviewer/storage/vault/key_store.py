@@ -34,6 +34,8 @@ CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 """
 _INSERT: Final = "INSERT OR REPLACE INTO wrapped (object_id, kind, ring_key, key) VALUES (?,?,?,?)"
 
+_UNSETTLED: Final = "INSERT OR REPLACE INTO state (key, value) VALUES ('unsettled', ?)"
+
 
 class OutdatedKeyError(Exception):
     """A key of the ring that wraps no more: another program has begun to destroy it."""
@@ -130,9 +132,22 @@ class KeyStore:
             return
         with self._writing() as raw:
             raw.executemany("DELETE FROM wrapped WHERE object_id = ?", [(each,) for each in ids])
+            raw.execute(_UNSETTLED, ("1",))
+        self.settle()
+
+    def settle(self) -> None:
+        """Rid the log beside the file of keys that were removed: it keeps pages as they were.
+
+        Where another program still reads those, a note stays for the next time.
+        """
         with self._turn() as raw:
-            # Otherwise the log keeps the page as it was before.
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            note = raw.execute("SELECT value FROM state WHERE key = 'unsettled'").fetchone()
+            if self._begun or note is None or note[0] != "1":
+                return
+            (busy, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            with self._writing() as raw:
+                raw.execute(_UNSETTLED, ("0",))
 
     def older_than(self, ring_key: int, limit: int = _CHUNK) -> list[WrappedKey]:
         """Return some of the keys that were wrapped by an earlier key of the ring."""
@@ -162,8 +177,8 @@ class KeyStore:
             if left.fetchone() is not None:
                 return False
             raw.execute("UPDATE state SET value = ? WHERE key = 'oldest'", (str(ring_key),))
-        with self._turn() as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            raw.execute(_UNSETTLED, ("1",))
+        self.settle()
         return True
 
     def counts(self) -> Mapping[int, int]:

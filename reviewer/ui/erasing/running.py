@@ -17,7 +17,7 @@ from reviewer.messages import explain, format_count, ntr, tr
 from reviewer.models.changes import Changes
 from reviewer.models.erasure import Erased
 from reviewer.models.ids import InteractionId
-from reviewer.services.erase import cut_piece, lingering_sentence
+from reviewer.services.erase import cut_piece, lingering_sentences
 from reviewer.ui.page_host import PageHost, any_host, front_host
 
 if TYPE_CHECKING:
@@ -125,8 +125,7 @@ def result_sentences(told: Erased) -> list[str]:
             others,
         )
         said.append(lose)
-    if told.lingering:
-        said.append(lingering_sentence(told))
+    said += lingering_sentences(told)
     said += [f"{giid}: {why}" for giid, why in told.failed[:_NAMED]]
     if len(told.failed) > _NAMED:
         said.append(ntr("and {n} more", "and {n} more", len(told.failed) - _NAMED))

@@ -9,11 +9,12 @@ goes on changing), once for each engine, and commit the stores of the new versio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import inspect, text
 
-from reviewer.errors import N_, StoreDamagedError, StoreError, StoreNewerError
+from reviewer.errors import N_, StoreBusyError, StoreDamagedError, StoreError, StoreNewerError
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.migrations import (
     eighth,
@@ -141,5 +142,7 @@ def migrate(
                 set_version(connection, version)
                 database.mark_version(connection, version)
     if version != first:
-        database.tidy()
+        # Good, but not needed: what another still reads is tidied later.
+        with suppress(StoreBusyError):
+            database.tidy()
     return first

@@ -97,9 +97,15 @@ class SqliteDatabase(Database):
         return connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
 
     def tidy(self) -> None:
-        """Bring what was written into the file itself."""
+        """Bring what was written into the file itself, so that the log beside it is empty.
+
+        Raises:
+            StoreBusyError: Another still reads what was there before: the log keeps it.
+        """
         with self.plain() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            told = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+        if told is None or told[0]:
+            raise StoreBusyError(store=self._store)
 
     @contextmanager
     def alone(self) -> Iterator[LoneFile]:
