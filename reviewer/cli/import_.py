@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.cli.context import Context, Output
     from reviewer.models.changes import Changes
     from reviewer.services.import_result import ImportResult
+    from reviewer.services.importers.base import Rejected
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +66,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         finally:
             bar.end()
     if isinstance(output, PipedOutput):
-        for line in rejected_as_json(result.rejected):
+        for line in rejected_as_json((*result.rejected, *result.warned)):
             output.tell("rejected", line)
         output.tell("result", counts_as_json(result))
     elif output.as_json:
@@ -84,10 +85,13 @@ def _as_json(result: ImportResult) -> dict[str, object]:
         "added": result.added,
         "updated": result.updated,
         "unchanged": result.unchanged,
-        "rejected": [
-            {"item": r.item, "code": r.code, "reason": r.sentence()} for r in result.rejected
-        ],
+        "rejected": [_item_as_json(one) for one in result.rejected],
+        "warned": [_item_as_json(one) for one in result.warned],
     }
+
+
+def _item_as_json(one: Rejected) -> dict[str, object]:
+    return {"item": one.item, "code": one.code, "reason": one.sentence()}
 
 
 def _say(output: Output, result: ImportResult, *, dry_run: bool) -> None:
@@ -106,3 +110,8 @@ def _say(output: Output, result: ImportResult, *, dry_run: bool) -> None:
         output.line(ntr("{n} item was rejected:", "{n} items were rejected:", n))
         for rejected in result.rejected:
             output.line(f"  {rejected.item}: {rejected.sentence()}")
+    if result.warned:
+        n = len(result.warned)
+        output.line(ntr("{n} recording is not whole:", "{n} recordings are not whole:", n))
+        for warned in result.warned:
+            output.line(f"  {warned.item}: {warned.sentence()}")

@@ -108,4 +108,9 @@ class _Gathered:
             interactions=frozenset(self._interactions),
             recordings_of=frozenset(self._recordings_of),
         )
-        return ImportResult(**counts, rejected=tuple(self._rejected), changes=changes)
+        return ImportResult(
+            **counts,
+            rejected=tuple(one for one in self._rejected if not one.is_warning),
+            warned=tuple(one for one in self._rejected if one.is_warning),
+            changes=changes,
+        )

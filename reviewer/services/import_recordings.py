@@ -157,7 +157,8 @@ class _Result:
             added=self._counts[Outcome.ADDED],
             updated=self._counts[Outcome.UPDATED],
             unchanged=self._counts[Outcome.UNCHANGED],
-            rejected=tuple(self.rejected),
+            rejected=tuple(one for one in self.rejected if not one.is_warning),
+            warned=tuple(one for one in self.rejected if one.is_warning),
             changes=Changes(
                 interactions=frozenset(self._interactions),
                 recordings_of=frozenset(self._recordings_of),

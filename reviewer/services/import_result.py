@@ -21,6 +21,7 @@ class ImportResult:
         updated: Interactions of which more is known now.
         unchanged: Interactions that were there already.
         rejected: What could not be taken as it is, each with its reason.
+        warned: What was taken as it is but is not whole: empty or cut sound.
         changes: What changed in the store, for those who show it.
     """
 
@@ -29,6 +30,7 @@ class ImportResult:
     updated: int = 0
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
+    warned: tuple[Rejected, ...] = ()
     changes: Changes = field(default_factory=Changes)
 
     @property

@@ -147,10 +147,10 @@ class OwnStore(QObject):
             updated=format_count(result.updated),
             unchanged=format_count(result.unchanged),
         )
-        if not result.rejected:
+        if not result.rejected and not result.warned:
             self._notifier.notify(said)
             return
-        RejectedDialog(said, result.rejected, self._window).show()
+        RejectedDialog(said, result.rejected, self._window, warned=result.warned).show()
 
     # --- asking
 
@@ -192,12 +192,21 @@ class RejectedDialog(Dialog):
     """What an import could not take as it is, line by line."""
 
     def __init__(
-        self, said: str, rejected: Sequence[Rejected], parent: QWidget | None = None
+        self,
+        said: str,
+        rejected: Sequence[Rejected],
+        parent: QWidget | None = None,
+        *,
+        warned: Sequence[Rejected] = (),
     ) -> None:
         title = ntr("{n} item was rejected", "{n} items were rejected", len(rejected))
+        if not rejected:
+            n = len(warned)
+            title = ntr("{n} recording is not whole", "{n} recordings are not whole", n)
         super().__init__(title, icon="triangle-alert", role="warning", parent=parent)
-        lines = [f"{one.item}: {one.sentence()}" for one in rejected[:_REJECTED_LISTED]]
-        more = len(rejected) - len(lines)
+        told = [*rejected, *warned]
+        lines = [f"{one.item}: {one.sentence()}" for one in told[:_REJECTED_LISTED]]
+        more = len(told) - len(lines)
         if more:
             command = "reviewer import"
             lines.append(

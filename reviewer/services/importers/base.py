@@ -34,6 +34,10 @@ class ImportOptions:
     progress: Progress = field(default_factory=NoProgress)
 
 
+WARNINGS = frozenset({"import.sound_empty", "import.sound_short"})
+"""What is said of recordings that are taken in as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """Something of a source that could not be taken as it is.
@@ -47,6 +51,11 @@ class Rejected:
     item: str
     code: str
     reason: Reason
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it was taken in as it is, and only something is to be known of it."""
+        return self.code in WARNINGS
 
     def sentence(self) -> str:
         """Return the reason in the language in force."""

@@ -106,6 +106,23 @@ def examine_texts(database: Database, *, repair: bool) -> list[Finding]:
     return [Finding("index", name, detail, repairable=True, repaired=repair) for name in wrong]
 
 
+def stray_marks(connection: Connection) -> Iterator[Finding]:
+    """Yield what users gave to segments that are not there."""
+    for table in (schema.evaluations, schema.disposition_changes):
+        own = (_S.c.interaction_id == table.c.interaction_id) & (
+            _S.c.number == table.c.segment_number
+        )
+        rows = connection.execute(
+            select(_I.c.giid, table.c.segment_number)
+            .select_from(table.join(_I, _I.c.id == table.c.interaction_id).outerjoin(_S, own))
+            .where(_S.c.id.is_(None))
+            .distinct()
+        )
+        detail = N_("an evaluation or a disposition belongs to a segment that is not there")
+        for row in rows:
+            yield Finding("stray_mark", f"{row.giid}: {row.segment_number}", detail)
+
+
 def interaction_ids(connection: Connection) -> list[int]:
     """Return the ids of all interactions."""
     return list(connection.execute(select(_I.c.id)).scalars())

@@ -34,6 +34,8 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
     try:
         findings = core.database.examine(repair=repair)
         findings += _rows(core, progress, repair=repair)
+        with core.database.read() as connection:
+            findings += list(upkeep.stray_marks(connection))
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         findings += _objects(core, progress, repair=repair)

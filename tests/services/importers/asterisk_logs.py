@@ -124,13 +124,15 @@ def write_wav(path: Path, seconds: float, rate_hz: int = 8000) -> Path:
 def read(
     folder: Path, *, zone: str = "Europe/Moscow", system: str = ""
 ) -> tuple[list[Incoming], list[Rejected]]:
-    """Read a folder to its end."""
+    """Read a folder to its end; recordings that are merely not whole are not told of."""
     taken: list[Incoming] = []
     rejected: list[Rejected] = []
     items: Iterator[Incoming | Rejected] = AsteriskImporter().read(
         folder, ImportOptions(ZoneInfo(zone), system)
     )
     for item in items:
+        if isinstance(item, Rejected) and item.is_warning:
+            continue
         (rejected if isinstance(item, Rejected) else taken).append(item)  # type: ignore[arg-type]
     return taken, rejected
 

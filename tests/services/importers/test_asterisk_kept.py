@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.media.probe import probe
+from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
 from reviewer.services.import_recordings import import_recordings
+from reviewer.storage.catalogue import schema
 from tests.helpers.stores import ADMIN, make_store
 from tests.services.importers.asterisk_logs import NOON, classic, quoted, read, write_cdr, write_wav
 
@@ -139,3 +141,35 @@ def test_a_header_without_duration_and_end(tmp_path):
     taken, rejected = read(tmp_path)
     assert rejected == []
     assert taken[0].interaction.duration_us == 7_000_000
+
+
+def test_cut_and_empty_sound_is_named_and_comes_in(store, tmp_path):
+    session = store.session(ADMIN)
+    folder = source(tmp_path / "pbx")
+    whole = write_wav(folder / "monitor" / f"{OWN}.wav", 8)
+    cut = whole.with_name(f"{OWN}-in.wav")
+    cut.write_bytes(whole.read_bytes()[:40_000])
+    empty = whole.with_name(f"{OWN}-out.wav")
+    empty.write_bytes(b"")
+    result = import_recordings(session, folder)
+    assert (result.added, result.rejected) == (1, ())
+    named = {one.item.rpartition("/")[2]: one for one in result.warned}
+    assert {name: one.code for name, one in named.items()} == {
+        cut.name: "import.sound_short",
+        empty.name: "import.sound_empty",
+    }
+    assert f"40000 of {whole.stat().st_size} bytes" in named[cut.name].sentence()
+    call, lengths = heard(session)
+    assert len(call.recordings) == 3
+    assert sorted(lengths)[-1] == 8_000_000
+
+
+def test_doctor_names_an_evaluation_without_its_segment(store, tmp_path):
+    session = store.session(ADMIN)
+    import_recordings(session, source(tmp_path / "pbx"))
+    (row,) = session.interactions.search(Search())
+    session.evaluations.save(row.id, 1, [CategoryScore("Greeting", 9)], "")
+    assert store.examine() == ()
+    with store._core.database.write() as connection:
+        connection.execute(schema.evaluations.update().values(segment_number=7))
+    assert [one.code for one in store.examine()] == ["stray_mark"]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from reviewer.services.importers.asterisk.source import SoundFile
 
 
+_HEAD_BYTES = 4096
+_STREAMED = 0x7FFFFFFF
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """One recorded file.
@@ -50,6 +54,7 @@ def listen(sound: Sound) -> tuple[Heard, Rejected | None]:
     try:
         with FileSource(sound.file.path, sound.item) as source:
             info = probe(source, sound.name.media_type)
+        not_whole = _not_whole(sound.item, sound.file)
     except OSError:
         return assumed, Rejected(
             sound.item, "import.unreadable", Reason(N_("the file cannot be read"))
@@ -62,4 +67,36 @@ def listen(sound: Sound) -> tuple[Heard, Rejected | None]:
             "import.sound_damaged",
             Reason(N_("taken in as it is, but it cannot be played: {reason}"), reason=why),
         )
-    return Heard(info.duration_us, info.media_type or assumed.media_type, info.channels), None
+    heard = Heard(info.duration_us, info.media_type or assumed.media_type, info.channels)
+    return heard, not_whole
+
+
+def _not_whole(item: str, file: SoundFile) -> Rejected | None:
+    """Say of a file that can be played where it is empty, or cut short."""
+    if not file.size_bytes:
+        empty = Reason(N_("taken in as it is, but it is empty: nothing was recorded"))
+        return Rejected(item, "import.sound_empty", empty)
+    with file.path.open("rb") as content:
+        claimed = claimed_bytes(content.read(_HEAD_BYTES))
+    if claimed is None or claimed <= file.size_bytes:
+        return None
+    short = Reason(
+        N_("taken in as it is, but it is cut short: {found} of {claimed} bytes are there"),
+        found=file.size_bytes,
+        claimed=claimed,
+    )
+    return Rejected(item, "import.sound_short", short)
+
+
+def claimed_bytes(head: bytes) -> int | None:
+    """Return how long a WAV file is by its header, None for others and those still written."""
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+        return None
+    place = 12
+    while place + 8 <= len(head):
+        size = int.from_bytes(head[place + 4 : place + 8], "little")
+        if head[place : place + 4] == b"data":
+            # Programs that stream write the greatest number there is, or none.
+            return None if size >= _STREAMED else place + 8 + size
+        place += 8 + size + size % 2
+    return None
