@@ -262,6 +262,8 @@ def test_a_start_that_was_corrected_is_found_in_its_place(store: LocalStore) -> 
 
     session.intake.put(said(n, n) for n in range(1, 4))
     session.intake.put([said(1, 9, subject="corrected")])
+    corrected = session.interactions.get(make_giid(1))
+    assert [part.started_us for part in corrected.segments] == [STARTED_US + 9 * hour_us]
     for line in ("договор", "договор started:2023-10-05..2023-10-06"):
         found = session.interactions.search(Search(parse_line(line)))
         assert [row.giid for row in found] == [make_giid(n) for n in (1, 3, 2)]

@@ -58,7 +58,8 @@ def align(
             the newcomer tells otherwise, then go.
         marked: Numbers of segments that users gave something: they never go.
     """
-    pairs = _pairs(known, told)
+    moved = newer and _is_moved(known, told)
+    pairs = {s.number: s.number for s in known} if moved else _pairs(known, told)
     of_told = {number: former for former, number in pairs.items()}
     parts: list[_Part] = []
     for segment in told if newer else known:
@@ -170,6 +171,21 @@ def _likeness(one: Segment, two: Segment) -> tuple[int, float] | None:
         return None
     longer = max(one.duration_us, two.duration_us, 1)
     return who, (2.0 if near else 0.0) + overlap / longer
+
+
+def _is_moved(known: Sequence[Segment], told: Sequence[Segment]) -> bool:
+    """Whether the newcomer tells the same at another time: by a clock that was put right, say."""
+    if len(known) != len(told) or not known:
+        return False
+    by = told[0].started_us - known[0].started_us
+    return abs(by) > _SLACK_US and all(
+        one.number == two.number
+        and one.kind is two.kind
+        and same_agent(one.agent, two.agent) != _OTHER
+        and abs(two.started_us - one.started_us - by) <= _SLACK_US
+        and abs(two.ended_us - one.ended_us - by) <= _SLACK_US
+        for one, two in zip(known, told, strict=True)
+    )
 
 
 def _overlap_us(one: Segment, two: Segment) -> int:
