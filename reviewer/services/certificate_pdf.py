@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, WrapMode
+from fpdf.fonts import TTFFont
 from typing_extensions import override
 
 from reviewer.errors import FileUnusableError, reason_of
@@ -92,15 +93,18 @@ def certificate_pdf(
     # What it tells of the fonts is no news to anybody.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     page = _Page(certificate)
-    page.add_page()
-    page.head(zone)
-    items = certificate.items
-    for first in range(0, len(items), _CHUNK):
-        progress.raise_if_cancelled()
-        progress.report(first, len(items))
-        page.rows(items[first : first + _CHUNK], zone, headings=not first)
-    page.foot()
-    return bytes(page.output())
+    try:
+        page.add_page()
+        page.head(zone)
+        items = certificate.items
+        for first in range(0, len(items), _CHUNK):
+            progress.raise_if_cancelled()
+            progress.report(first, len(items))
+            page.rows(items[first : first + _CHUNK], zone, headings=not first)
+        page.foot()
+        return bytes(page.output())
+    finally:
+        page.close_fonts()
 
 
 class _Page(FPDF):
@@ -116,6 +120,12 @@ class _Page(FPDF):
         self.set_title(tr("Certificate of deletion"))
         self.set_creator("Reviewer")
         self.set_lang(language())
+
+    def close_fonts(self) -> None:
+        """Close the files of the fonts, which are read as they are needed."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     @override
     def footer(self) -> None:

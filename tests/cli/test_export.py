@@ -46,7 +46,7 @@ def test_it_exports_and_says_what(run, tmp_path):
 
 
 def test_a_query_may_begin_with_a_minus(run, tmp_path):
-    code, _, err = run("-service:Nowhere", "--to", tmp_path / "out", "--sort", "-started")
+    code, _, err = run("-direction:internal", "--to", tmp_path / "out", "--sort", "-started")
     assert code == 0, err
     assert read_export(tmp_path / "out").manifest["rows"] == 4
 

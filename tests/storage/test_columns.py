@@ -319,8 +319,8 @@ def test_what_was_taken_out_of_the_tables_does_not_stay_in_the_file(store: Local
     assert b"planted-region04" in path.read_bytes()
     assert b"planted04" in path.read_bytes()
     with store._core.database.write() as connection:
-        for number in connection.exec_driver_sql("SELECT id FROM interactions").scalars().all():
-            fulltext.remove(connection, number)
+        numbers = connection.exec_driver_sql("SELECT id FROM interactions").scalars().all()
+        fulltext.remove(connection, numbers)
         for line in (
             "UPDATE interactions SET subject = '', subject_fold = '', custom = '', tags = ''",
             "DELETE FROM messages",

@@ -258,6 +258,16 @@ def test_a_folder_without_write_access(reachable: Path) -> None:
     assert picture_of(reachable) == before
 
 
+def test_a_folder_of_another_user(reachable: Path) -> None:
+    store = make_store(reachable)
+    store.close()
+    before = picture_of(reachable)
+    code, sentence = tried(store.folder, "open")
+    assert code == StoreNotWritableError.code
+    assert str(store.folder) in sentence
+    assert picture_of(reachable) == before
+
+
 def test_a_store_in_a_place_without_write_access(reachable: Path) -> None:
     take_rights(reachable)
     code, sentence = tried(reachable / "new" / "store", "make")
@@ -272,6 +282,8 @@ def test_rights_taken_while_the_store_is_open(reachable: Path) -> None:
     store.close()
     for path in store.folder.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
+    # Whoever tries is another user.
+    store.folder.chmod(0o755)
     code, _ = tried(store.folder, "put")
     assert code == StoreNotWritableError.code
     for path in store.folder.rglob("*"):
