@@ -74,8 +74,9 @@ class Bench:
 
     def first_due_ms(self, begun_us: int) -> float:
         while not self.ear.heard:
-            time.sleep(0.0005)
-        return (self.ear.heard[0].due_us - begun_us) / 1000
+            self.ear.more.wait()
+            self.ear.more.clear()
+        return (self.ear.heard[0].sounds_us - begun_us) / 1000
 
     def open_at(self, position_us: int) -> float:
         self.ear.heard.clear()
@@ -89,6 +90,22 @@ class Bench:
         begun = monotonic_us()
         self.engine.seek(position_us)
         return self.first_due_ms(begun)
+
+    def scrub(self, places: list[int]) -> list[float]:
+        """Play, and seek about with a little sound between; return the times to the sound there."""
+        self.open_at(0)
+        self.hear_on(500_000)
+        sought = []
+        for place in [*places[1::2], *places[::-2]]:
+            sought.append(self.seek_to(place))
+            self.hear_on(200_000)
+        return sought
+
+    def hear_on(self, for_us: int) -> None:
+        """Return when so much has been handed on since the first sound."""
+        while self.ear.heard[-1].due_us - self.ear.heard[0].due_us < for_us:
+            self.ear.more.wait()
+            self.ear.more.clear()
 
     def stop(self) -> None:
         self.engine.unload()
@@ -123,12 +140,7 @@ def main() -> int:
         for place in places:
             opened.append(bench.open_at(place))
             bench.stop()
-        bench.open_at(0)
-        time.sleep(0.5)
-        sought = []
-        for place in [*places[1::2], *places[::-2]]:
-            sought.append(bench.seek_to(place))
-            time.sleep(0.2)
+        sought = bench.scrub(places)
         bench.engine.close()
     show(f"opening {options.minutes:.0f} min, to first sound", opened)
     show("seeking, to the sound there", sought)

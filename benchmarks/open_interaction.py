@@ -90,7 +90,7 @@ class Bench:
     def heard_after(self, begun_us: int) -> float:
         """Return after how many milliseconds the first sample is due."""
         until(lambda: self.ear.heard, "hearing")
-        return (self.ear.heard[0].due_us - begun_us) / 1000
+        return (self.ear.heard[0].sounds_us - begun_us) / 1000
 
     def open(self, call: InteractionId, other: InteractionId) -> float:
         """Open and play."""

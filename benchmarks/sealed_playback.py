@@ -73,11 +73,7 @@ def played(bench: TwoWays, ways: dict[str, Callable[[], ByteSource]], runs: int)
             bench.stop()
     for way, open_content in ways.items():
         bench.open_content = open_content
-        bench.open_at(0)
-        time.sleep(0.5)
-        for place in [*places[1::2], *places[::-2]]:
-            sought[way].append(bench.seek_to(place))
-            time.sleep(0.2)
+        sought[way] = bench.scrub(places)
         bench.stop()
     return [
         beside("opening to the first sound", opened["clear"], opened["sealed"], "ms"),

@@ -24,6 +24,13 @@ class Heard:
 
     due_us: int
     samples: NDArray[np.int16]
+    handed_us: int
+    """When it was handed on; what is handed on late sounds then."""
+
+    @property
+    def sounds_us(self) -> int:
+        """When the first of them can sound at the earliest."""
+        return max(self.due_us, self.handed_us)
 
 
 class Ear:
@@ -31,6 +38,8 @@ class Ear:
 
     def __init__(self, engine: VlcEngine, rate_hz: int = 8000) -> None:
         self.heard: list[Heard] = []
+        self.more = threading.Event()
+        """Set whenever something was heard."""
         self.rate_hz = rate_hz
         self._engine = engine
         self._callback = vlc.CallbackDecorators.AudioPlayCb(self._on_play)
@@ -50,7 +59,9 @@ class Ear:
     def _on_play(self, _data: int, samples: int, count: int, due: int) -> None:
         lead_us = due - vlc.libvlc_clock()
         heard = np.ctypeslib.as_array((ctypes.c_int16 * count).from_address(samples)).copy()
-        self.heard.append(Heard(monotonic_us() + lead_us, heard))
+        now_us = monotonic_us()
+        self.heard.append(Heard(now_us + lead_us, heard, now_us))
+        self.more.set()
 
 
 def place_of(
