@@ -54,10 +54,19 @@ def until(condition: Callable[[], object], what: str) -> None:
     """Run the event loop until something holds; raises TimeoutError after a minute."""
     loop, timer = QEventLoop(), QTimer()
     end = time.monotonic() + DEADLINE_S
-    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+    held = False
+
+    def look() -> None:
+        nonlocal held
+        # What held for a moment held: other work may have begun when the loop has ended.
+        held = held or bool(condition())
+        if held or time.monotonic() > end:
+            loop.quit()
+
+    timer.timeout.connect(look)
     timer.start(1)
     loop.exec()
-    if not condition():
+    if not held:
         raise TimeoutError(what)
 
 
