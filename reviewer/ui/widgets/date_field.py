@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.messages import language, tr
 from reviewer.models.criteria.moments import parse_moment, show_moment
-from reviewer.ui.search.calendar import DayPicker
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.day_picker import DayPicker
 from reviewer.ui.widgets.search_edit import Edit
 
 _WIDTH_PX: Final = 132
@@ -41,7 +41,7 @@ class DateField(QWidget):
     def set_name(self, name: str) -> None:
         """Set the accessible name and the words around it, translated."""
         self.edit.setAccessibleName(name)
-        self.edit.setPlaceholderText("31.12.2025" if language() == "ru" else "2025-12-31")
+        self.edit.setPlaceholderText(tr("YYYY-MM-DD"))
         self._open.set_name(tr("Choose a day"))
 
     @property

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 from reviewer.messages import choose_language
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.tree import Op
-from reviewer.ui.search.calendar import CalendarButton, DayPicker
+from reviewer.ui.search.calendar import CalendarButton
 from reviewer.ui.search.fields import PickField, TokenField
 from reviewer.ui.search.suggestions import Suggestion, Suggestions
 from reviewer.ui.search.value_edit import make_value_editor
+from reviewer.ui.widgets.day_picker import DayPicker
 
 Key = Qt.Key
 
