@@ -23,7 +23,7 @@ from reviewer.logs import LogFile
 from reviewer.messages import choose_language, tr, zone_abbreviation
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
-from reviewer.storage.address import content_folder, lasting, open_address
+from reviewer.storage.address import content_folder, import_rest, lasting, open_address
 from reviewer.ui.account import Account
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
@@ -409,6 +409,7 @@ def _make_page(entry: PageEntry, shell: Shell, session: Session) -> Generator[No
 
 
 def _import_page(entry: PageEntry, _progress: TaskProgress) -> str:
+    import_rest()
     import_module(entry.module)
     read_ahead()
     return entry.name

@@ -65,3 +65,5 @@ fi
 say "Installing the Python packages of $lock"
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+# The first start is as quick as any, also where Python may not write byte code.
+.venv/bin/python -m compileall -q reviewer

@@ -61,11 +61,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 )
             )
         return 0
-    from reviewer import app
+    from reviewer.ui.starting import quick_imports
 
-    return app.run(
-        str(folder), login=context.login or DEMO_LOGIN, language=chosen, scheme=arguments.theme
-    )
+    with quick_imports():
+        from reviewer import app
+
+        return app.run(
+            str(folder), login=context.login or DEMO_LOGIN, language=chosen, scheme=arguments.theme
+        )
 
 
 def _date(text: str | None) -> date | None:

@@ -32,6 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Show the window until it is closed."""
+    from reviewer.ui.starting import quick_imports
+
+    with quick_imports():
+        return _run(context, arguments)
+
+
+def _run(context: Context, arguments: argparse.Namespace) -> int:
     from reviewer import app
     from reviewer.ui.handing_over import hand_over
 

@@ -58,6 +58,16 @@ def open_address(url: str, watch: Watch | None = None, *, opener: Opener = None)
     return open_store(folder_of(url), watch=watch, opener=opener)
 
 
+def import_rest() -> None:
+    """Import what a store needs later than for its opening, such as to answer a search.
+
+    So that the first one to ask does not wait for it: a tenth of a second. Thread: any.
+    """
+    from reviewer.storage.local.session import import_facets
+
+    import_facets()
+
+
 def create_address(
     url: str,
     *,

@@ -31,7 +31,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.search import NEWEST_FIRST, Count, Search, SortKey
 from reviewer.storage.catalogue import finder, plain
 from reviewer.storage.catalogue.criteria import CompileContext
-from reviewer.storage.catalogue.sqlite.columns import answers, compiling, keeping
+from reviewer.storage.catalogue.sqlite.columns import answers, compiling, in_step, keeping
 from reviewer.storage.catalogue.visibility import Visibility
 from tests.helpers.criteria_store import NOW_US, POOLS, SLOW, ZONE, Stored, sensible_trees
 from tests.helpers.postgresql import ServerStores
@@ -68,7 +68,7 @@ def all_stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, S
     with pytest.MonkeyPatch.context() as patch:
         # Blocks of few, so that there are several, and some interactions wait for theirs.
         for name, value in {"PENDING": 5, "SMALL": 4, "LARGE": 20, "MOST": 30}.items():
-            patch.setattr(keeping, name, value)
+            patch.setattr(in_step if name == "PENDING" else keeping, name, value)
         made = {"sqlite": Stored(folder, extra=EXTRA)}
     made["postgresql"] = Stored(folder, store=servers.make(), extra=EXTRA)
     yield made

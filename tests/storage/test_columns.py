@@ -31,7 +31,7 @@ from reviewer.models.search import Count, Search, SortKey
 from reviewer.storage.catalogue import finder, fulltext, plain
 from reviewer.storage.catalogue.criteria import CompileContext
 from reviewer.storage.catalogue.finder import Finder
-from reviewer.storage.catalogue.sqlite.columns import compiling, examining, keeping
+from reviewer.storage.catalogue.sqlite.columns import compiling, examining, in_step, keeping
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
 from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, Texts
 from reviewer.storage.catalogue.visibility import Visibility
@@ -77,7 +77,7 @@ LAYOUTS = {
 def stored(request, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in zip(LIMITS, LAYOUTS[request.param], strict=True):
-            patch.setattr(keeping, name, value)
+            patch.setattr(in_step if name == "PENDING" else keeping, name, value)
         made = Stored(
             tmp_path_factory.mktemp("columns"), oldest_first=request.param.endswith("joined")
         )
@@ -150,7 +150,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     """A store whose interactions are in several blocks, with users who see a part of them."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in zip(LIMITS, LAYOUTS["blocks that were cut"], strict=True):
-            patch.setattr(keeping, name, value)
+            patch.setattr(in_step if name == "PENDING" else keeping, name, value)
         made = Stored(tmp_path_factory.mktemp("cut"))
         people = made.store.session(ADMIN).people
         people.add_user("of_a_team", "", ["supervisor"], teams=["Продажи"])
@@ -237,7 +237,7 @@ def test_large_and_naughty_sets_run(cut: Stored) -> None:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalStore]:
     """Ten calls a day apart, each in a block of its own."""
-    monkeypatch.setattr(keeping, "PENDING", 1)
+    monkeypatch.setattr(in_step, "PENDING", 1)
     monkeypatch.setattr(keeping, "SMALL", 1)
     with make_store(tmp_path) as made:
         intake = made.session(ADMIN).intake

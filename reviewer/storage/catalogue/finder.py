@@ -13,7 +13,6 @@ from reviewer.models.search import NEWEST_FIRST, Count, SortKey
 from reviewer.storage.catalogue import plain
 from reviewer.storage.catalogue.criteria import CompileContext
 from reviewer.storage.catalogue.ordering import order_by
-from reviewer.storage.catalogue.sqlite.columns import answers
 
 if TYPE_CHECKING:
     from array import array
@@ -92,8 +91,13 @@ class Finder:
             comments=self._visibility.comments,
             features=self._features,
         )
-        kind = answers.Answers if self._dialect == "sqlite" else plain.Answers
-        return kind(connection, search, context, self._visibility, self._sort(search))
+        asked = (connection, search, context, self._visibility, self._sort(search))
+        if self._dialect != "sqlite":
+            return plain.Answers(*asked)
+        # Imported here: it computes with numpy, and not all who read interactions search.
+        from reviewer.storage.catalogue.sqlite.columns import answers
+
+        return answers.Answers(*asked)
 
     def _sort(self, search: Search) -> tuple[SortKey, ...]:
         sort = search.sort

@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from reviewer.storage.catalogue.visibility import Visibility
-from reviewer.storage.local.audit import LocalAudit
-from reviewer.storage.local.centre import LocalCentre
-from reviewer.storage.local.comments import LocalComments
-from reviewer.storage.local.content import LocalContent
-from reviewer.storage.local.derived import LocalDerived
-from reviewer.storage.local.erasure import LocalErasure
-from reviewer.storage.local.evaluations import LocalEvaluations
-from reviewer.storage.local.intake import LocalIntake
-from reviewer.storage.local.interactions import LocalInteractions
-from reviewer.storage.local.keeping import LocalKeeping
-from reviewer.storage.local.keys import LocalKeys
-from reviewer.storage.local.listening import LocalListening
 from reviewer.storage.local.login import still_user
-from reviewer.storage.local.memory import LocalMemory
-from reviewer.storage.local.people import LocalPeople
-from reviewer.storage.local.records import LocalRecords
-from reviewer.storage.local.sets import LocalCriteriaSets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from reviewer.models.access import User
     from reviewer.models.settings import StoreSettings
+    from reviewer.storage.local.audit import LocalAudit
+    from reviewer.storage.local.centre import LocalCentre
+    from reviewer.storage.local.comments import LocalComments
+    from reviewer.storage.local.content import LocalContent
     from reviewer.storage.local.core import Core
+    from reviewer.storage.local.derived import LocalDerived
+    from reviewer.storage.local.erasure import LocalErasure
+    from reviewer.storage.local.evaluations import LocalEvaluations
+    from reviewer.storage.local.intake import LocalIntake
+    from reviewer.storage.local.interactions import LocalInteractions
     from reviewer.storage.local.journal import Pen
+    from reviewer.storage.local.keeping import LocalKeeping
+    from reviewer.storage.local.keys import LocalKeys
+    from reviewer.storage.local.listening import LocalListening
+    from reviewer.storage.local.memory import LocalMemory
+    from reviewer.storage.local.people import LocalPeople
+    from reviewer.storage.local.records import LocalRecords
+    from reviewer.storage.local.sets import LocalCriteriaSets
     from reviewer.storage.store import Store
 
 
-_T = TypeVar("_T")
+_FACETS: Final[Mapping[str, tuple[str, str]]] = {
+    "interactions": ("LocalInteractions", "core visibility pen"),
+    "content": ("LocalContent", "core visibility pen"),
+    "derived": ("LocalDerived", "core visibility"),
+    "evaluations": ("LocalEvaluations", "core user visibility pen"),
+    "comments": ("LocalComments", "core user visibility pen"),
+    "records": ("LocalRecords", "core user visibility pen"),
+    "listening": ("LocalListening", "core user visibility"),
+    "intake": ("LocalIntake", "core user pen"),
+    "people": ("LocalPeople", "core user visibility pen"),
+    "centre": ("LocalCentre", "core user pen"),
+    "keys": ("LocalKeys", "core user pen"),
+    "memory": ("LocalMemory", "core user"),
+    "sets": ("LocalCriteriaSets", "core user pen"),
+    "audit": ("LocalAudit", "core user visibility pen"),
+    "erasure": ("LocalErasure", "core user visibility pen"),
+    "keeping": ("LocalKeeping", "core user visibility pen"),
+}
+"""Facet, named as its module is, which is imported when the facet is first asked for: its class,
+and what it is made of."""
 
 
 class _Live:
@@ -54,27 +76,34 @@ class _Live:
 
 
 class _Facets:
-    """What a user may do, made for what they may do now."""
+    """What a user may do, made for what they may do now: each facet where it is first asked for."""
 
     def __init__(self, core: Core, user: User, pen: Pen) -> None:
-        visibility = Visibility(user)
         self.version: Final = user.access_version
-        self.interactions: Final = LocalInteractions(core, visibility, pen)
-        self.content: Final = LocalContent(core, visibility, pen)
-        self.derived: Final = LocalDerived(core, visibility)
-        self.evaluations: Final = LocalEvaluations(core, user, visibility, pen)
-        self.comments: Final = LocalComments(core, user, visibility, pen)
-        self.records: Final = LocalRecords(core, user, visibility, pen)
-        self.listening: Final = LocalListening(core, user, visibility)
-        self.intake: Final = LocalIntake(core, user, pen)
-        self.people: Final = LocalPeople(core, user, visibility, pen)
-        self.centre: Final = LocalCentre(core, user, pen)
-        self.keys: Final = LocalKeys(core, user, pen)
-        self.memory: Final = LocalMemory(core, user)
-        self.sets: Final = LocalCriteriaSets(core, user, pen)
-        self.audit: Final = LocalAudit(core, user, visibility, pen)
-        self.erasure: Final = LocalErasure(core, user, visibility, pen)
-        self.keeping: Final = LocalKeeping(core, user, visibility, pen)
+        seen = Visibility(user)
+        self._parts: Final = {"core": core, "user": user, "visibility": seen, "pen": pen}
+        self._made: dict[str, object] = {}
+
+    def get(self, name: str) -> object:
+        """Return a facet. Thread: any; of two that ask at once both get the same."""
+        found = self._made.get(name)
+        if found is None:
+            needs = _FACETS[name][1].split()
+            made = _kind(name)(*(self._parts[part] for part in needs))
+            found = self._made.setdefault(name, made)
+        return found
+
+
+def _kind(name: str) -> Callable[..., object]:
+    module = import_module(f"reviewer.storage.local.{name}")
+    return cast("Callable[..., object]", getattr(module, _FACETS[name][0]))
+
+
+def import_facets() -> None:
+    """Import what facets need, and what answers searches, before it is asked for. Thread: any."""
+    for name in _FACETS:
+        _kind(name)
+    import_module("reviewer.storage.catalogue.sqlite.columns.answers")
 
 
 class LocalSession:
@@ -91,30 +120,30 @@ class LocalSession:
         self._user_id = user.id
         self._login = user.login
         self._facets = _Facets(core, user, pen)
-        self._interactions = self._live(LocalInteractions, "interactions")
-        self._content = self._live(LocalContent, "content")
-        self._derived = self._live(LocalDerived, "derived")
-        self._evaluations = self._live(LocalEvaluations, "evaluations")
-        self._comments = self._live(LocalComments, "comments")
-        self._records = self._live(LocalRecords, "records")
-        self._listening = self._live(LocalListening, "listening")
-        self._intake = self._live(LocalIntake, "intake")
-        self._people = self._live(LocalPeople, "people")
-        self._centre = self._live(LocalCentre, "centre")
-        self._keys = self._live(LocalKeys, "keys")
-        self._memory = self._live(LocalMemory, "memory")
-        self._sets = self._live(LocalCriteriaSets, "sets")
-        self._audit = self._live(LocalAudit, "audit")
-        self._erasure = self._live(LocalErasure, "erasure")
-        self._keeping = self._live(LocalKeeping, "keeping")
+        self._interactions: LocalInteractions = self._live("interactions")
+        self._content: LocalContent = self._live("content")
+        self._derived: LocalDerived = self._live("derived")
+        self._evaluations: LocalEvaluations = self._live("evaluations")
+        self._comments: LocalComments = self._live("comments")
+        self._records: LocalRecords = self._live("records")
+        self._listening: LocalListening = self._live("listening")
+        self._intake: LocalIntake = self._live("intake")
+        self._people: LocalPeople = self._live("people")
+        self._centre: LocalCentre = self._live("centre")
+        self._keys: LocalKeys = self._live("keys")
+        self._memory: LocalMemory = self._live("memory")
+        self._sets: LocalCriteriaSets = self._live("sets")
+        self._audit: LocalAudit = self._live("audit")
+        self._erasure: LocalErasure = self._live("erasure")
+        self._keeping: LocalKeeping = self._live("keeping")
 
-    def _live(self, kind: type[_T], name: str) -> _T:
+    def _live(self, name: str) -> Any:
         """Return what stands for a facet, whoever may do what by then."""
-        return cast("_T", _Live(self, name))
+        return _Live(self, name)
 
     def facet(self, name: str) -> object:
         """Return a facet as it was last made."""
-        return getattr(self._facets, name)
+        return self._facets.get(name)
 
     def refresh(self) -> None:
         """Make the facets anew where what users may do was changed.

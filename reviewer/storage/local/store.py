@@ -22,11 +22,10 @@ from reviewer.storage.catalogue import founding, migrations, schema, texts
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
-from reviewer.storage.catalogue.sqlite.columns import keeping
+from reviewer.storage.catalogue.sqlite.columns import in_step
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local import memory
-from reviewer.storage.local.centre import count_everything
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import (
     begin,
@@ -37,10 +36,8 @@ from reviewer.storage.local.encryption import (
     sealing,
     vault_of,
 )
-from reviewer.storage.local.examine import examine
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import let_in, log_in, system_login
-from reviewer.storage.local.people import checked_login
 from reviewer.storage.local.session import LocalSession
 from reviewer.storage.local.unlocking import is_opener, open_ring
 from reviewer.storage.vault.folder import FolderVault
@@ -115,6 +112,9 @@ class LocalStore:
 
     def stats(self) -> StoreStats:
         """Return sizes and counts."""
+        # Imported here, as below: opening a store does without.
+        from reviewer.storage.local.centre import count_everything
+
         return count_everything(self._core)
 
     def examine(
@@ -124,6 +124,8 @@ class LocalStore:
 
         Users do so by `Centre.examine`.
         """
+        from reviewer.storage.local.examine import examine
+
         return examine(self._core, progress or NoProgress(), repair=repair)
 
     @property
@@ -179,6 +181,9 @@ def create(
 
     Thread: any.
     """
+    # Imported here: opening a store does without.
+    from reviewer.storage.local.people import checked_login
+
     folder = Path(folder).absolute()
     store = str(folder)
     login = checked_login(system_login() if admin_login is None else admin_login)
@@ -289,7 +294,7 @@ def _open(
     try:
         migrations.migrate(database, watch=watch)
         texts.settle(database)
-        keeping.settle(database)
+        in_step.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)

@@ -120,6 +120,11 @@ class SearchPage(Page):
     def title(self) -> str:
         return tr("Search")
 
+    @property
+    @override
+    def settled(self) -> bool:
+        return super().settled and self.sets.settled
+
     @override
     def open(self, argument: object) -> None:
         if isinstance(argument, Search):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from reviewer.ui.page import Shell
     from reviewer.ui.search.editor import Draft
     from reviewer.ui.search.sets_panel import SetsPanel
+    from reviewer.ui.tasks import Task
 
 
 class SavedSets(QObject):
@@ -74,6 +75,7 @@ class SavedSets(QObject):
         self._draft = draft
         self._awaiting = False
         self._taken = ""
+        self._counting: Task | None = None
         panel.view.act_asked.connect(self.act)
         panel.view.menu_asked.connect(self._on_menu_asked)
         panel.named.connect(self._on_named)
@@ -117,14 +119,21 @@ class SavedSets(QObject):
         self._panel.show_loaded(saved.entry.id if saved is not None else None)
         self._count([entry for entry in entries if entry.refusal is None])
 
+    @property
+    def settled(self) -> bool:
+        """Whether what the sets find is counted."""
+        return self._counting not in self._shell.runner.tasks
+
     def _count(self, entries: Sequence[SetEntry]) -> None:
         if not entries or not self._panel.isVisible():
             return
-        self._shell.runner.read(
+        # Nobody waits for it, and it is large where the store is.
+        self._counting = self._shell.runner.read(
             partial(work.count, self._sets, self._interactions, tuple(entries)),
             then=self._on_counted,
             parent=self,
             generation="counts",
+            spare=True,
         )
 
     def _on_counted(self, answer: work.Counted) -> None:

@@ -68,7 +68,7 @@ def show(qtbot, shell):
         with qtbot.waitExposed(page):
             page.show()
         page.entered()
-        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
         shown.append(page)
         return page
 
@@ -82,7 +82,7 @@ def show(qtbot, shell):
 @pytest.fixture
 def settle(qtbot, shell):
     def wait():
-        qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
 
     return wait
 

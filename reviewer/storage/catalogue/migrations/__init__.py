@@ -10,25 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import inspect, text
 
 from reviewer.errors import N_, StoreBusyError, StoreDamagedError, StoreError, StoreNewerError
 from reviewer.storage.catalogue import schema
-from reviewer.storage.catalogue.migrations import (
-    eighth,
-    eleventh,
-    fifth,
-    fourth,
-    ninth,
-    second,
-    seventh,
-    sixth,
-    tenth,
-    third,
-    twelfth,
-)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,21 +27,35 @@ if TYPE_CHECKING:
 Step: TypeAlias = "Callable[[Connection], None]"
 Steps: TypeAlias = Mapping[int, Step]
 
+
+def _of(module: str, name: str = "step") -> Step:
+    """Return a step of a module, which is imported when it runs: few stores need any."""
+
+    def step(connection: Connection) -> None:
+        getattr(import_module(f"{__name__}.{module}"), name)(connection)
+
+    return step
+
+
 STEPS: Final[Steps] = {
-    1: second.step,
-    2: third.step,
-    3: fourth.step,
-    4: fifth.step,
-    5: sixth.step,
-    6: seventh.step,
-    7: eighth.step,
-    8: ninth.step,
-    9: tenth.step,
-    10: eleventh.step,
-    11: twelfth.step,
+    1: _of("second"),
+    2: _of("third"),
+    3: _of("fourth"),
+    4: _of("fifth"),
+    5: _of("sixth"),
+    6: _of("seventh"),
+    7: _of("eighth"),
+    8: _of("ninth"),
+    9: _of("tenth"),
+    10: _of("eleventh"),
+    11: _of("twelfth"),
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
-ON_SERVER: Final[Steps] = {9: tenth.on_server, 10: eleventh.on_server, 11: twelfth.on_server}
+ON_SERVER: Final[Steps] = {
+    9: _of("tenth", "on_server"),
+    10: _of("eleventh", "on_server"),
+    11: _of("twelfth", "on_server"),
+}
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}
 """The oldest format that stores are brought on from, by dialect.

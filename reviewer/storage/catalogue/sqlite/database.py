@@ -22,9 +22,8 @@ from reviewer.errors import (
 )
 from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, Database
 from reviewer.storage.catalogue.sqlite import driver, health
-from reviewer.storage.catalogue.sqlite.columns import examining
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
-from reviewer.storage.catalogue.sqlite.columns.keeping import keep
+from reviewer.storage.catalogue.sqlite.columns.in_step import keep
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
 from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile
 from reviewer.storage.faults import sqlite_fault, telling
@@ -138,6 +137,9 @@ class SqliteDatabase(Database):
 
     def examine(self, *, repair: bool) -> list[Finding]:
         """Look over the file; see `Database.examine`."""
+        # Imported here: it computes with numpy, which opening a store does without.
+        from reviewer.storage.catalogue.sqlite.columns import examining
+
         return health.examine(self, repair=repair) + examining.examine(self, repair=repair)
 
     def _make_engine(self) -> Engine:

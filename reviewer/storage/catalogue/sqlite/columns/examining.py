@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 
 from reviewer.errors import N_
+from reviewer.storage.catalogue.sqlite.columns.in_step import numbered
 from reviewer.storage.catalogue.sqlite.columns.keeping import (
     alike,
     blocks_of,
     columns_of,
-    numbered,
     rebuild,
     taken,
 )

@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from reviewer.storage.catalogue.engine import Database
     from reviewer.storage.catalogue.sqlite.columns.coding import Array, Column
 
-PENDING: Final = 1_000
-"""New interactions that are read from the tables at every search, until they get a block."""
 SMALL: Final = 8_000
 """A block with more is not added to by what comes after it."""
 LARGE: Final = 60_000
@@ -91,23 +88,6 @@ def stored(raw: sqlite3.Connection, block: Block, name: str) -> bytes | None:
     return None if row is None else row[0]
 
 
-def numbered(raw: sqlite3.Connection, table: str) -> list[int]:
-    """Return the ids in one of the two lists of interactions."""
-    return [row[0] for row in raw.execute(f"SELECT id FROM {table} ORDER BY id")]  # noqa: S608 (own names)
-
-
-def keep(connection: Connection) -> None:
-    """Bring the columns in step at the end of a transaction."""
-    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-    touched = numbered(raw, "column_touched")
-    if touched:
-        _put_right(raw, touched)
-        raw.execute("DELETE FROM column_touched")
-    waiting = raw.execute("SELECT count(*) FROM column_pending").fetchone()[0]
-    if waiting >= PENDING:
-        _settle(raw, numbered(raw, "column_pending"))
-
-
 def rebuild(connection: Connection) -> None:
     """Make all columns anew from the tables."""
     raw = cast("sqlite3.Connection", connection.connection.driver_connection)
@@ -123,20 +103,11 @@ def rebuild(connection: Connection) -> None:
     )
 
 
-def settle(database: Database) -> None:
-    """Make the columns anew where another program's rules made them, or none yet."""
-    with database.read() as connection:
-        made_by = text("SELECT value FROM meta WHERE key = :key")
-        found = connection.execute(made_by, {"key": MADE_BY}).scalar()
-    if found != VERSION:
-        with database.write() as connection:
-            rebuild(connection)
-
-
 # --- what changed ------------------------------------------------------------------------------
 
 
-def _put_right(raw: sqlite3.Connection, touched: Sequence[int]) -> None:
+def put_right(raw: sqlite3.Connection, touched: Sequence[int]) -> None:
+    """Bring the columns of interactions that changed in step; those without a block wait."""
     left = iter(touched)
     blocks = blocks_of(raw)
     for block, ids in _by_block(blocks, left):
@@ -205,7 +176,7 @@ def _pend(raw: sqlite3.Connection, ids: Iterable[int]) -> None:
 # --- what is new -------------------------------------------------------------------------------
 
 
-def _settle(raw: sqlite3.Connection, pending: Sequence[int]) -> None:
+def give_blocks(raw: sqlite3.Connection, pending: Sequence[int]) -> None:
     """Give new interactions a block."""
     for first in range(0, len(pending), LARGE):
         blocks = blocks_of(raw)

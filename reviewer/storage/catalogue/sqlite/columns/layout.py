@@ -4,7 +4,7 @@
 `column_data` its columns; its stamp is another one whenever one of them is written. An
 interaction that is new is in `column_pending` until there are enough of them to be worth a
 block; one of a block that changed is in `column_touched` until the end of the transaction that
-changed it (`keeping.keep`), so that nothing that was taken out of the tables stays here. Whatever
+changed it (`in_step.keep`), so that nothing that was taken out of the tables stays here. Whatever
 writes to the tables, by triggers these two know of it.
 """
 
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 
 from reviewer.models.stemming import VERSION as STEMS
-from reviewer.storage.catalogue.sqlite.columns import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
 
 MADE_BY: Final = "columns"
 """Key in `meta` of what the columns were made by."""
-VERSION: Final = f"{sources.VERSION} {STEMS}"
+_KEPT: Final = "2"
+"""Names what is kept in columns (`sources`), and how; raised with every change of it."""
+VERSION: Final = f"{_KEPT} {STEMS}"
 """What columns in step with this program are made by."""
 
 _BLOCKS: Final = (

@@ -1,7 +1,7 @@
 """Which columns there are, and how each is read out of the catalogue's tables.
 
-A new column is an entry here (and `VERSION` raised, so that stores get it); a criterion without
-one is answered by the tables themselves. Imported inside `storage` only.
+A new column is an entry here (and `layout._KEPT` raised, so that stores get it); a criterion
+without one is answered by the tables themselves. Imported inside `storage` only.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from reviewer.storage.catalogue.sqlite.columns.coding import Array, Column
-
-VERSION: Final = "2"
-"""Names what the columns are made by; raise it with every change of what is kept."""
 
 NONE: Final = -1
 """Stands for NULL among whole numbers, none of which is below 0 where one may be NULL."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 
 from reviewer.storage.catalogue.engine import DATABASE, raise_if_cancelled
-from reviewer.storage.catalogue.sqlite.columns import keeping, sources
+from reviewer.storage.catalogue.sqlite.columns import in_step, keeping, sources
 from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, empty, mask_of
 from reviewer.storage.catalogue.sqlite.columns.sources import ID, Source, Which
 
@@ -170,8 +170,8 @@ class View:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-        touched = keeping.numbered(raw, "column_touched")
-        outside = sorted({*touched, *keeping.numbered(raw, "column_pending")})
+        touched = in_step.numbered(raw, "column_touched")
+        outside = sorted({*touched, *in_step.numbered(raw, "column_pending")})
         self._touched = np.array(touched, np.int64)
         cache = cast("SqliteDatabase", connection.info[DATABASE]).columns
         kept = keeping.blocks_of(raw)
