@@ -9,7 +9,8 @@ took longest to handle (the figures of such a run are not to be told).
 A timer of 5 ms on the interface thread notes the time between two of its beats, while a PBX
 folder of `calls` calls is brought in as the window does it (in a process of its own), the results
 are scrolled and sorted and an interaction is opened and played. The floor is the same timer in an
-idle window; the limit is 50 ms.
+idle window; the limit is 50 ms. The peer is the same timer in an empty Qt window that is repainted
+as often, with the same import beside it: what it waits for is the machine's.
 
 Each gap is told three times: on the clock; without the time in which the system let other
 processes run on the thread's core ("in its own time": what a machine with nothing else to do
@@ -40,11 +41,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from benchmarks.turn_finder import WatchedApplication
 from reviewer.app import Program, make_application
+from reviewer.models.progress import Watch
 from reviewer.models.search import Search, SortKey
 from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, make_demo
+from reviewer.services.import_aside import import_aside
 from reviewer.storage.address import open_address
 from reviewer.ui.own_store import OwnStore
 from reviewer.ui.settings import WindowSettings
@@ -59,6 +63,7 @@ BEAT_MS = 5
 # Turns that are named.
 TURN_MS = 18.0
 ONCE = "once"
+PEER = "peer"
 OUTCOME = "outcome "
 KINDS = {"wall": "on the clock", "own": "in its own time", "work": "computing"}
 ROW = (
@@ -281,25 +286,66 @@ def run(calls: int, *, where: bool, turns: bool) -> None:
         print(OUTCOME + json.dumps([drill.longest, drill.floor]))
 
 
+def run_peer(calls: int) -> None:
+    """Measure an empty window beside the same import once; the last line is for `main`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, source = Path(scratch) / "demo", Path(scratch) / "pbx"
+        make_demo(folder, as_of=date(2026, 11, 23), language="en")
+        write_source(source, calls)
+        app = QApplication([])
+        window = QMainWindow()
+        window.resize(1440, 900)
+        window.show()
+        painting = QTimer(window)
+        painting.timeout.connect(window.update)
+        painting.start(120)
+        bringing = threading.Thread(
+            target=import_aside,
+            args=(str(folder), DEMO_LOGIN, str(source)),
+            kwargs={"progress": Watch()},
+        )
+        heart = Heart(window)
+        watching = QTimer(window)
+        watching.timeout.connect(lambda: None if bringing.is_alive() else app.quit())
+        QTimer.singleShot(1500, window, bringing.start)
+        QTimer.singleShot(1600, window, heart.restart)
+        QTimer.singleShot(1700, window, lambda: watching.start(20))
+        app.exec()
+        print(OUTCOME + json.dumps([heart.say("an empty Qt window beside the same import")]))
+
+
+def one(*words: str) -> list[Pulse]:
+    """Measure once in a process of its own; return its longest gaps."""
+    command = [sys.executable, "-m", "benchmarks.heartbeat", *words]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    shown, outcome = told.split(OUTCOME)
+    print(shown, end="", flush=True)
+    return [Pulse(*pulse) for pulse in json.loads(outcome)]
+
+
 def main(calls: int = 1500, runs: int = 3, *, where: bool = False, turns: bool = False) -> None:
     """Measure several times, each in a process of its own, and print."""
     words = [word for word, wanted in (("where", where), ("turns", turns)) if wanted]
-    longest, floors = [], []
+    longest, floors, peers = [], [], []
     for number in range(runs):
         print(f"run {number + 1} of {runs}, load {os.getloadavg()[0]:.1f}", flush=True)
-        command = [sys.executable, "-m", "benchmarks.heartbeat", ONCE, str(calls), *words]
-        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-        shown, outcome = told.split(OUTCOME)
-        print(shown, end="", flush=True)
-        pulse, floor = json.loads(outcome)
-        longest.append(Pulse(*pulse))
-        floors.append(Pulse(*floor))
-    print(f"longest of {runs} runs, limit {LIMIT_MS:.0f} ms; in brackets the idle window")
+        pulse, floor = one(ONCE, str(calls), *words)
+        longest.append(pulse)
+        floors.append(floor)
+        peers += one(PEER, str(calls))
+    print(f"longest of {runs} runs, limit {LIMIT_MS:.0f} ms; in brackets the idle window, the peer")
     for kind in Pulse._fields:
-        mine = [getattr(pulse, kind) for pulse in longest]
-        idle = [getattr(pulse, kind) for pulse in floors]
-        texts = "  ".join(f"{a:6.1f} ({b:.0f})" for a, b in zip(mine, idle, strict=True))
-        print(f"  {KINDS[kind]:16} {texts}  ratio of the median {median(mine) / LIMIT_MS:.2f}")
+        mine, idle, bare = (
+            [getattr(pulse, kind) for pulse in pulses] for pulses in (longest, floors, peers)
+        )
+        texts = "  ".join(
+            f"{a:6.1f} ({b:.0f}, {c:.0f})" for a, b, c in zip(mine, idle, bare, strict=True)
+        )
+        ratio = median(mine) / max(median(bare), 0.1)
+        print(
+            f"  {KINDS[kind]:16} {texts}  medians: {median(mine) / LIMIT_MS:.2f} of the limit, "
+            f"{ratio:.1f} of the peer"
+        )
 
 
 if __name__ == "__main__":
@@ -307,5 +353,7 @@ if __name__ == "__main__":
     options = {"where": "where" in sys.argv, "turns": "turns" in sys.argv}
     if ONCE in sys.argv:
         run(int(given[0]), **options)
+    elif PEER in sys.argv:
+        run_peer(int(given[0]))
     else:
         main(*map(int, given[:2]), **options)

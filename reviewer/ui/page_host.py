@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -143,7 +143,8 @@ class PageHost(QWidget):
         self.column.addWidget(self.status_bar)
         self._toasts = ToastArea(self)
         self._overlay = KeysOverlay(self, actions)
-        self.command_palette = CommandPalette(self, actions, self.commands)
+        # Made when it is first wanted, which takes one turn of the event loop.
+        self._palette: CommandPalette | None = None
         self.top_bar.crumbs.crumb_chosen.connect(self.go)
         self.top_bar.crumbs.back_requested.connect(self.back)
         self.status_bar.keys_requested.connect(self._overlay.open)
@@ -168,8 +169,15 @@ class PageHost(QWidget):
         add(_NEXT_AREA, self, partial(self._step_area, 1))
         add(_PREVIOUS_AREA, self, partial(self._step_area, -1))
         self._actions.bind(self.top_bar.another, _ANOTHER.name, self)
-        add(_COMMANDS, self, self.command_palette.open)
+        add(_COMMANDS, self, self.open_palette)
         self._actions.bind(self.top_bar.commands, _COMMANDS.name, self)
+
+    @Slot()
+    def open_palette(self) -> None:
+        """Cover the window with what can be done now."""
+        if self._palette is None:
+            self._palette = CommandPalette(self, self._actions, self.commands)
+        self._palette.open()
 
     # --- pages
 

@@ -30,6 +30,7 @@ from reviewer.ui.display import require_display
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.own_store import OwnButton
 from reviewer.ui.pages import PAGES, SECTIONS
+from reviewer.ui.palette import CommandPalette
 from reviewer.ui.present_errors import ErrorPresenter
 from reviewer.ui.search.page import SearchPage
 from tests.helpers.stores import ADMIN, make_incoming, make_store
@@ -65,6 +66,17 @@ def program(
 
 def test_the_window_opens_on_the_search_page(program: Program) -> None:
     assert program.window.current is program.window.page("search")
+
+
+def test_the_palette_is_made_when_it_is_first_wanted(qtbot: QtBot, program: Program) -> None:
+    assert program.window.findChildren(CommandPalette) == []
+    for _ in range(2):
+        qtbot.keyClick(program.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        (palette,) = program.window.findChildren(CommandPalette)
+        assert palette.isVisible()
+        assert "Show the keys" in [command.title for command in palette.shown]
+        qtbot.keyClick(palette.edit, Qt.Key.Key_Escape)
+        assert not palette.isVisible()
 
 
 def test_the_other_pages_are_prepared_once_the_window_is_up(qtbot: QtBot, program: Program) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpers.stores import ADMIN, make_store
+from reviewer.storage.local import Encryption, create
+from tests.helpers.stores import ADMIN, SETTINGS, make_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,28 @@ with quick_imports():
 print(json.dumps({**told, "code": code}))
 """
 
+GIVEN_UP = """
+import json, sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+from reviewer import app
+from PySide6.QtWidgets import QDialog
+
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and watched.isWidgetType() and watched.isWindow():
+            shown.append(type(watched).__name__)
+            if isinstance(watched, QDialog):
+                QTimer.singleShot(0, watched.reject)
+        return False
+
+shown = []
+application = app.make_application()
+watch = Watch()
+application.installEventFilter(watch)
+code = app.run(sys.argv[1], login=sys.argv[2], scheme="light")
+print(json.dumps({"code": code, "shown": shown}))
+"""
+
 
 def told_by(code: str, *arguments: str) -> dict[str, object]:
     done = subprocess.run(
@@ -75,6 +98,29 @@ def test_the_window_is_shown_without(told: dict[str, object], name: str) -> None
 def test_no_module_is_read_a_second_time_for_features_of_pyside(told: dict[str, object]) -> None:
     assert [name for name in told["sources"] if "reviewer" in name and name.endswith(".py")] == []
     assert told["code"] == 0
+
+
+def test_giving_up_what_asks_for_a_password_ends_the_program_without_an_error(
+    tmp_path: Path,
+) -> None:
+    with closing(make_store(tmp_path)) as store:
+        store.session(ADMIN).people.change_password("", "correct horse battery")
+        url = store.url
+    # The user closed a window, as they might have closed the next: nothing failed.
+    assert told_by(GIVEN_UP, url, ADMIN) == {"code": 0, "shown": ["LoginDialog"]}
+
+
+def test_giving_up_what_asks_for_a_passphrase_ends_the_program_without_an_error(
+    tmp_path: Path,
+) -> None:
+    sealed = Encryption("correct horse battery staple")
+    with create(
+        tmp_path / "sealed", settings=SETTINGS, admin_login=ADMIN, encryption=sealed
+    ) as store:
+        url = store.url
+    told = told_by(GIVEN_UP, url, ADMIN)
+    assert told["code"] == 0
+    assert len(told["shown"]) == 1
 
 
 def test_what_the_first_search_needs_can_be_imported_before_it(tmp_path: Path) -> None:
