@@ -19,7 +19,7 @@ class NameUse:
 
     Attributes:
         name: As it was recorded.
-        segments: Parts of interactions that have it.
+        segments: Parts that have it, of interactions that the user may see.
         users: Logins of those who are limited to it; none for a disposition.
     """
 

@@ -124,6 +124,19 @@ def test_forbidden_and_unknown_are_the_same(world: Session, login: str) -> None:
             assert caught.value.fields == {"name": str(hidden.id)}
 
 
+def test_uses_of_names_are_counted_in_what_may_be_seen(world: Session) -> None:
+    """Who keeps the lists of services and dispositions need not see the interactions."""
+    people = world.people
+    keeper, _ = people.add_role("Keeper", {Privilege.ADMIN_SETTINGS, Privilege.LISTEN_TEAMS})
+    people.add_user("keeper", "Keeper", [keeper.key], teams=["Sales"])
+    centre = world.store.session("keeper").centre
+    assert {use.name: use.segments for use in centre.services()} == {
+        "Support": 2, "Claims": 2, "Other": 0
+    }  # fmt: skip
+    assert {use.name: use.segments for use in centre.dispositions()} == {"Solved": 4, "Secret": 0}
+    assert {use.name: use.segments for use in world.centre.services()}["Other"] == 1
+
+
 def completions(session: Session, key: str) -> set[str]:
     return {completion.value for completion in session.interactions.complete(key, "")}
 

@@ -12,6 +12,8 @@ from reviewer.storage.catalogue import schema
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
+    from reviewer.storage.catalogue.visibility import Visibility
+
 _S: Final = schema.segments
 
 
@@ -21,8 +23,11 @@ def names(connection: Connection, table: Table) -> tuple[str, ...]:
     return tuple(connection.execute(statement).scalars())
 
 
-def services(connection: Connection) -> tuple[NameUse, ...]:
-    """Return all services by name, with those who are limited to them."""
+def services(connection: Connection, visibility: Visibility) -> tuple[NameUse, ...]:
+    """Return all services by name, with those who are limited to them.
+
+    Parts of interactions are counted where they may be seen.
+    """
     links, users = schema.user_services, schema.users
     statement = (
         select(links.c.service_id, users.c.login)
@@ -32,18 +37,24 @@ def services(connection: Connection) -> tuple[NameUse, ...]:
     limited: dict[int, list[str]] = {}
     for row in connection.execute(statement):
         limited.setdefault(row.service_id, []).append(row.login)
-    return _uses(connection, schema.services, _S.c.service_id, limited)
+    return _uses(connection, visibility, schema.services, _S.c.service_id, limited)
 
 
-def dispositions(connection: Connection) -> tuple[NameUse, ...]:
-    """Return all dispositions by name."""
-    return _uses(connection, schema.dispositions, _S.c.disposition_id, {})
+def dispositions(connection: Connection, visibility: Visibility) -> tuple[NameUse, ...]:
+    """Return all dispositions by name, counted as `services` are."""
+    return _uses(connection, visibility, schema.dispositions, _S.c.disposition_id, {})
 
 
 def _uses(
-    connection: Connection, table: Table, column: Any, users: dict[int, list[str]]
+    connection: Connection,
+    visibility: Visibility,
+    table: Table,
+    column: Any,
+    users: dict[int, list[str]],
 ) -> tuple[NameUse, ...]:
     statement = select(column, func.count()).where(column.is_not(None)).group_by(column)
+    if visibility.ids is not None:
+        statement = statement.where(_S.c.interaction_id.in_(visibility.ids))
     counted = {number: int(count) for number, count in connection.execute(statement)}
     rows = connection.execute(select(table).order_by(table.c.name_fold, table.c.name))
     return tuple(

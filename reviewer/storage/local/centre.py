@@ -17,6 +17,7 @@ from reviewer.storage.local.examine import examine
 if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.progress import Progress
+    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
     from reviewer.storage.store import Finding, StoreStats
@@ -33,9 +34,10 @@ def count_everything(core: Core) -> StoreStats:
 class LocalCentre:
     """The `Centre` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User, pen: Pen) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
         self._user = user
+        self._visibility = visibility
         self._pen = pen
 
     def settings(self) -> StoreSettings:
@@ -87,10 +89,10 @@ class LocalCentre:
         """Return all services; see `Centre.services`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
         with self._core.database.read() as connection:
-            return centre.services(connection)
+            return centre.services(connection, self._visibility)
 
     def dispositions(self) -> tuple[NameUse, ...]:
         """Return all dispositions; see `Centre.dispositions`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
         with self._core.database.read() as connection:
-            return centre.dispositions(connection)
+            return centre.dispositions(connection, self._visibility)

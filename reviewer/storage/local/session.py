@@ -44,7 +44,7 @@ _FACETS: Final[Mapping[str, tuple[str, str]]] = {
     "listening": ("LocalListening", "core user visibility"),
     "intake": ("LocalIntake", "core user pen"),
     "people": ("LocalPeople", "core user visibility pen"),
-    "centre": ("LocalCentre", "core user pen"),
+    "centre": ("LocalCentre", "core user visibility pen"),
     "keys": ("LocalKeys", "core user pen"),
     "memory": ("LocalMemory", "core user"),
     "sets": ("LocalCriteriaSets", "core user pen"),
