@@ -11,7 +11,9 @@ from reviewer.services.facts import iso_instant
 if TYPE_CHECKING:
     import argparse
 
-    from reviewer.cli.context import Context
+    from reviewer.cli.context import Context, Output
+    from reviewer.models.erasure import Hold, LiftedHold
+    from reviewer.storage.store import Session
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,13 +26,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         {
             "add": (tr("let nothing delete these interactions"), _changing),
             "remove": (tr("lift the hold on these interactions"), _changing),
-            "list": (tr("list what is held, and why"), _nothing),
+            "list": (tr("list what is held, and why"), _listing),
         },
     )
 
 
-def _nothing(_parser: argparse.ArgumentParser) -> None:
-    """Describe no arguments."""
+def _listing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lifted", action="store_true", help=tr("those that were lifted, by whom and why")
+    )
 
 
 def _changing(parser: argparse.ArgumentParser) -> None:
@@ -44,19 +48,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     with context.session() as session:
         keeping = session.keeping
         if arguments.verb == "list":
-            for hold in keeping.holds():
-                if output.as_json:
-                    output.record(
-                        {
-                            "giid": hold.giid,
-                            "by": hold.by,
-                            "at": iso_instant(hold.at_us),
-                            "reason": hold.reason,
-                        }
-                    )
-                else:
-                    at = format_instant(hold.at_us, session.settings.zone)
-                    output.line(f"{hold.giid}  {at}  {hold.by}  {hold.reason}")
+            _list(session, output, lifted=arguments.lifted)
             return 0
         ids = [session.interactions.find(giid) for giid in arguments.giid]
         change = keeping.hold if arguments.verb == "add" else keeping.lift
@@ -64,3 +56,34 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if output.as_json:
         output.record({"giids": list(arguments.giid), "held": arguments.verb == "add"})
     return 0
+
+
+def _list(session: Session, output: Output, *, lifted: bool) -> None:
+    zone = session.settings.zone
+    keeping = session.keeping
+    told: list[tuple[Hold, LiftedHold | None]] = (
+        [(one.held, one) for one in keeping.lifted()]
+        if lifted
+        else [(hold, None) for hold in keeping.holds()]
+    )
+    for hold, end in told:
+        record = {
+            "giid": hold.giid,
+            "by": hold.by,
+            "at": iso_instant(hold.at_us),
+            "reason": hold.reason,
+        }
+        line = f"{hold.giid}  {format_instant(hold.at_us, zone)}  {hold.by}  {hold.reason}"
+        if end is not None:
+            record |= {
+                "lifted_by": end.lifted_by,
+                "lifted_at": iso_instant(end.lifted_us),
+                "lifted_reason": end.lifted_reason,
+                "approved_by": end.approved_by,
+            }
+            lifted_at = format_instant(end.lifted_us, zone)
+            line += f"  {lifted_at}  {end.lifted_by}  {end.lifted_reason}"
+        if output.as_json:
+            output.record(record)
+        else:
+            output.line(line)

@@ -249,6 +249,22 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftedHold:
+    """A legal hold that was lifted.
+
+    Attributes:
+        held: The hold; lifted_by, lifted_us, lifted_reason: who lifted it, when and why.
+        approved_by: Who agreed, "" where nobody had to.
+    """
+
+    held: Hold
+    lifted_by: str
+    lifted_us: WallUs
+    lifted_reason: str
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionRule:
     """Content of a kind expires a number of days after its interaction ended.
 
@@ -272,6 +288,19 @@ def without(
         parts = [((a, min(b, start)), (max(a, end), b)) for a, b in left]
         left = [part for pair in parts for part in pair if part[0] < part[1]]
     return tuple(sorted(left))
+
+
+def together(
+    stretches: Iterable[tuple[WallUs, WallUs]],
+) -> tuple[tuple[WallUs, WallUs], ...]:
+    """Return stretches [start, end) of the wall clock in order, those that meet as one."""
+    found: list[tuple[WallUs, WallUs]] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 MAX_DAYS: Final = 36_500

@@ -158,6 +158,8 @@ OPERATIONS: Final[dict[str, Need]] = {
     "erasure.verify_certificate": _need(_STORE, _P.RECORDS_ERASE, _P.AUDIT_VIEW),
     "keeping.holds": _need(_SEEN),
     "keeping.hold_of": _need(_ONE),
+    "keeping.lifted": _need(_SEEN),
+    "keeping.lifted_of": _need(_ONE),
     "keeping.hold": _need(_SEEN, _P.RECORDS_HOLD),
     "keeping.lift": _need(_SEEN, _P.RECORDS_HOLD),
     "keeping.rules": _need(_STORE, _P.RECORDS_RETENTION),

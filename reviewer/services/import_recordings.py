@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.erasure import CutPiece, SharedPiece
     from reviewer.models.ids import InteractionId
     from reviewer.models.progress import Progress
     from reviewer.storage.store import Landed, Session
@@ -81,7 +83,9 @@ def import_recordings(
     result = _Result()
     try:
         for batch in _batches(reader.read(source, options), result.rejected):
-            landed, changes = session.intake.put(batch, progress=_StopOnly(watch), dry_run=dry_run)
+            landed, changes = session.intake.put(
+                batch, progress=_StopOnly(watch), dry_run=dry_run, cutter=_cut
+            )
             result.take(batch, landed, changes)
             if told is not None:
                 told(changes)
@@ -91,6 +95,13 @@ def import_recordings(
             resume=Reason(N_("What was taken in stays; the same import again goes on from there."))
         ) from None
     return result.finished(reader.kind)
+
+
+def _cut(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
+    # Imported here: few imports bring video of which something was deleted, and PyAV is heavy.
+    from reviewer.services.erase import cut_piece
+
+    return cut_piece(piece, source)
 
 
 def _batches(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.centre import Centre
     from reviewer.storage.facets.comments import Comments
     from reviewer.storage.facets.derived import Derived
-    from reviewer.storage.facets.erasure import Erasure
+    from reviewer.storage.facets.erasure import Cutter, Erasure
     from reviewer.storage.facets.keeping import Keeping
     from reviewer.storage.facets.keys import Keys
     from reviewer.storage.facets.listening import Listening
@@ -273,6 +273,7 @@ class Intake(Protocol):
         *,
         progress: Progress | None = None,
         dry_run: bool = False,
+        cutter: Cutter | None = None,
     ) -> tuple[tuple[Landed, ...], Changes]:
         """Take interactions in, each whole or not at all; idempotent by GIID.
 
@@ -282,6 +283,9 @@ class Intake(Protocol):
         known stays. One whose content cannot be read is `REJECTED` with the error, and the
         others go on. Content goes to the vault first, then a batch of facts is committed; on an
         error or cancel what was committed stays. The outcomes are in the order of `items`.
+
+        Screen video of which something was deleted is cut before it comes in by `cutter`; without
+        one nothing of it comes in.
 
         Raises:
             RefusedError: Lacks `import`. CancelledError. StoreFullError.

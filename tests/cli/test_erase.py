@@ -109,6 +109,11 @@ def test_a_hold_is_refused_by_name_and_lifted(store):
     assert json.loads(out)["held"] == [make_giid(1)]
     assert states(store) == [HERE, GONE, HERE]
     assert run(store, "hold", "remove", make_giid(1), "--reason", "closed")[0] == 0
+    _, out, _ = run(store, "hold", "list", "--lifted", "--json")
+    lifted = json.loads(out)
+    assert (lifted["giid"], lifted["reason"]) == (make_giid(1), "case 7")
+    assert lifted["lifted_reason"] == "closed"
+    assert run(store, "hold", "list", "--lifted")[1].rstrip().endswith("closed")
     assert run(store, "erase", make_giid(1), "--reason", "r", "--yes")[0] == 0
 
 

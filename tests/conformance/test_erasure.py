@@ -350,6 +350,10 @@ def test_a_hold_blocks_deletion_and_retention_until_it_is_lifted(admin: Session)
     assert admin.keeping.due() == ()
     admin.keeping.lift([first.id], "closed")
     assert admin.keeping.holds() == ()
+    (lifted,) = admin.keeping.lifted()
+    assert admin.keeping.lifted_of(first.id) == (lifted,)
+    assert (lifted.held, lifted.lifted_by, lifted.lifted_reason) == (hold, ADMIN, "closed")
+    assert lifted.lifted_us >= hold.at_us
     assert dict(admin.keeping.due()) == {What.VOICE: (first.id,)}
     told, _ = admin.erasure.expire()
     assert list(told.interactions) == [first.giid]

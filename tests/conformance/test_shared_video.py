@@ -14,10 +14,12 @@ from reviewer.models.bytesource import MemorySource
 from reviewer.models.erasure import CutPiece, RetentionRule, Shared, SharedPiece, What
 from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Agent
+from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.services.erase import left_of
 from reviewer.storage.store import Outcome
 from tests.helpers.stores import (
+    ADMIN,
     STARTED_US,
     make_giid,
     make_incoming,
@@ -332,3 +334,95 @@ def test_nothing_comes_back_of_a_piece_of_which_nothing_is_left(admin: Session) 
     admin.intake.put([on_piece(3, recording, data, STARTED_US + 2 * MINUTE)])
     assert states(admin, 3) == (["deleted"], 0)
     assert not admin.store.examine()
+
+
+# --- of one owner --------------------------------------------------------------------------------
+
+
+def bring(session: Session, number: int, start: float, **more: object):
+    """Bring in a call on the piece that begins so many minutes after it."""
+    recording, data = screen(STARTED_US)
+    item = on_piece(number, recording, data, STARTED_US + round(start * MINUTE))
+    return session.intake.put([item], **more)[0][0]
+
+
+@pytest.mark.parametrize("expires", [False, True])
+def test_what_one_owner_lost_does_not_come_back_with_another(admin: Session, expires: bool) -> None:
+    put(admin, 0)
+    if expires:
+        admin.keeping.set_rules([RetentionRule("", What.SCREEN, 1)])
+        admin.erasure.expire(cutter=cut_away)
+    else:
+        erase(admin, 1)
+    # The file still shows the first minute; the second call lies half in it.
+    assert bring(admin, 2, 0.5, cutter=cut_away).outcome is Outcome.ADDED
+    assert shown(admin, 2) == [(1, 1.5)]
+    assert bytes_of(admin, 2) == b"left of a piece"
+    # A third one is given the same object, and nothing changes when all of them come again.
+    assert bring(admin, 3, 1, cutter=cut_away).outcome is Outcome.ADDED
+    assert get(admin, 3).recordings[0].object_id == get(admin, 2).recordings[0].object_id
+    for number, start in ((1, 0), (2, 0.5), (3, 1)):
+        assert bring(admin, number, start, cutter=cut_away).outcome is Outcome.UNCHANGED
+    assert states(admin, 1)[1] == 1
+    assert not admin.store.examine()
+
+
+def test_several_that_come_together_share_what_is_cut_anew(admin: Session) -> None:
+    put(admin, 0)
+    erase(admin, 1)
+    recording, data = screen(STARTED_US)
+    items = [on_piece(n, recording, data, STARTED_US + n * MINUTE // 2) for n in (2, 3)]
+    admin.intake.put(items, cutter=cut_away)
+    first, second = (get(admin, number).recordings[0].object_id for number in (2, 3))
+    assert first == second
+    assert not admin.store.examine()
+
+
+def test_without_a_cutter_nothing_of_it_comes_in(admin: Session) -> None:
+    put(admin, 0)
+    erase(admin, 1)
+    bring(admin, 2, 0.5)
+    assert states(admin, 2) == (["deleted"], 0)
+    # The same once more, from where it can be cut, and under another GIID: it stays so.
+    bring(admin, 3, 0, cutter=cut_away)
+    assert states(admin, 3) == (["deleted"], 0)
+    assert not admin.store.examine()
+
+
+def test_what_was_cut_and_then_lost_by_its_last_owner_is_cut_further(admin: Session) -> None:
+    put(admin, 0, 1)
+    erase(admin, 1, cutter=cut_away)
+    erase(admin, 2)
+    bring(admin, 3, 0.5, cutter=cut_away)
+    assert states(admin, 3) == (["deleted"], 0)
+    bring(admin, 4, 1.5, cutter=cut_away)
+    assert shown(admin, 4) == [(2, 2.5)]
+    assert not admin.store.examine()
+
+
+def test_a_deletion_while_it_is_brought_in_is_seen(admin: Session, store: Store) -> None:
+    """What was written whole is cut after all when its part was deleted before it is entered."""
+    put(admin, 0)
+    deleted: list[int] = []
+
+    class Meanwhile(NoProgress):
+        def report(self, done: int, total: int | None, name: str = "") -> None:
+            if not deleted:
+                deleted.append(1)
+                erase(store.session(ADMIN), 1)
+
+    bring(admin, 2, 0.5, cutter=cut_away, progress=Meanwhile())
+    assert deleted
+    assert shown(admin, 2) == [(1, 1.5)]
+    assert not admin.store.examine()
+
+
+def test_a_piece_that_cannot_be_cut_anew_is_refused_by_name(admin: Session) -> None:
+    def broken(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
+        raise ContentError(name=piece.name, reason="no frames")
+
+    put(admin, 0)
+    erase(admin, 1)
+    landed = bring(admin, 2, 0.5, cutter=broken)
+    assert landed.outcome is Outcome.REJECTED
+    assert "piece.webm" in str(landed.error.fields)

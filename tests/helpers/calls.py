@@ -151,6 +151,8 @@ CALLS: Final[dict[str, Call]] = {
     "erasure.verify_certificate": lambda s, t: s.erasure.verify_certificate(t.certificate),
     "keeping.holds": lambda s, _t: s.keeping.holds(),
     "keeping.hold_of": lambda s, t: s.keeping.hold_of(t.id),
+    "keeping.lifted": lambda s, _t: s.keeping.lifted(),
+    "keeping.lifted_of": lambda s, t: s.keeping.lifted_of(t.id),
     "keeping.hold": lambda s, _t: s.keeping.hold([], "because"),
     "keeping.lift": lambda s, _t: s.keeping.lift([], "because"),
     "keeping.rules": lambda s, _t: s.keeping.rules(),

@@ -329,6 +329,7 @@ def test_what_is_hidden_is_in_no_answer(world: World, limit: str) -> None:
         "search": [row.giid for row in session.interactions.search(Search(), limit=1000)],
         "rows": [row.giid for row in session.interactions.rows(every)],
         "holds": [hold.giid for hold in session.keeping.holds()],
+        "lifted holds": [one.held.giid for one in session.keeping.lifted()],
         "log": [entry.giid for entry in session.audit.export()],
         "certificate": re.findall(r"[0-9A-F-]{36}", repr(session.erasure.certificate(every))),
         "preview": list(session.erasure.preview(every, {What.VOICE}).held),

@@ -1,41 +1,70 @@
-"""Pieces of screen video of which a part was deleted, so that no import brings it back.
+"""Screen video of which something was deleted, so that no import brings it back.
 
-The files that the video came from hold the whole piece for ever. The catalogue notes its digest
-and when its first picture was captured; an import that brings it is given what is left of it.
-Notes are rows of `meta`: few, and asked for by their key. Imported inside `storage` only.
+The files that the video came from hold the whole piece for ever. The catalogue notes its digest,
+when its first picture was captured, which stretches of it were deleted and as which object the
+rest is kept. An import that brings the file is given that object; where nothing refers to it any
+more the file is cut anew, and where it cannot be nothing of it comes in. Imported inside `storage`
+only.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from reviewer.models.erasure import together, without
 from reviewer.models.ids import MediaUs, ObjectId, WallUs
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.storage.catalogue import landing, schema
+from reviewer.storage.catalogue.bulk import among, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from typing import TypeAlias
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from reviewer.models.erasure import CutPiece
     from reviewer.models.interaction import Interaction
     from reviewer.models.recording import Recording
     from reviewer.storage.vault.contract import Stored
 
-_META: Final = schema.meta
+    Key: TypeAlias = tuple[str, int]
+    """Digest of a file, and when its first picture was captured."""
+    Stretch: TypeAlias = tuple[WallUs, WallUs]
+
+_C: Final = schema.cut_pieces
+_I: Final = schema.interactions
 _R: Final = schema.recordings
-_PREFIX: Final = "cut:"
+_S: Final = schema.spans
+_COLUMNS: Final = ("sha256", "origin_us", "erased", "object_id", "remains")
+
+
+@dataclass(frozen=True, slots=True)
+class CutAnew:
+    """A file of screen video that has to be cut before it comes in.
+
+    Attributes:
+        key: What it is noted by.
+        erased: Stretches of the wall clock that were deleted.
+    """
+
+    key: Key
+    erased: tuple[Stretch, ...]
+
+
+# --- noting --------------------------------------------------------------------------------------
 
 
 def note(
     connection: Connection,
     old: ObjectId,
     spans: Sequence[Span],
+    erased: Sequence[Stretch],
     left: CutPiece | None,
     stored: Stored | None,
 ) -> None:
@@ -45,28 +74,141 @@ def note(
         connection: One that writes.
         old: The piece.
         spans: Where it lies, as `SharedPiece.spans`.
+        erased: What of it goes.
         left: What is left of it, None: nothing.
         stored: As which object that is.
     """
-    value: dict[str, Any] = {"object": None}
-    if left is not None and stored is not None:
-        value = {
-            "object": stored.object_id,
-            "bytes": stored.bytes,
-            "sha256": stored.sha256,
-            "media_type": left.media_type,
-            "spans": [[s.media_start_us, s.wall_start_us, s.duration_us] for s in left.spans],
-        }
     statement = select(_R.c.sha256).where(_R.c.object_id == old).distinct()
     digests = [each for each in connection.execute(statement).scalars() if each]
-    origins = {span.wall_start_us - span.media_start_us for span in spans}
-    keys = {_key(digest, origin) for digest in digests for origin in origins}
     # What an earlier cut left is cut once more: its file is still the one before the first.
-    notes = select(_META.c.key, _META.c.value).where(_META.c.key.startswith(_PREFIX))
-    keys |= {key for key, told in connection.execute(notes) if json.loads(told)["object"] == old}
-    connection.execute(_META.delete().where(_META.c.key.in_(sorted(keys))))
-    text = json.dumps(value)
-    connection.execute(_META.insert(), [{"key": key, "value": text} for key in sorted(keys)])
+    keys = set(_kept_as(connection, [old]).get(old, ()))
+    keys |= {(digest, origin) for digest in digests for origin in _origins(spans)}
+    object_id, remains = None, ""
+    if left is not None and stored is not None:
+        object_id, remains = stored.object_id, _told(stored, left.media_type, left.spans)
+    _write(connection, {key: (list(erased), object_id, remains) for key in keys})
+
+
+def note_gone(connection: Connection, rows: Iterable[Row[Any]]) -> None:
+    """Note pieces of which nothing is kept: what lay in the time of their interactions is deleted.
+
+    Args:
+        connection: One that writes.
+        rows: Recordings of screen video as they were before they went.
+    """
+    rows = [row for row in rows if row.sha256]
+    if not rows:
+        return
+    ids = {row.interaction_id for row in rows}
+    times = {
+        row.id: (WallUs(row.started_us), WallUs(row.ended_us))
+        for row in connection.execute(
+            select(_I.c.id, _I.c.started_us, _I.c.ended_us).where(among(connection, _I.c.id, ids))
+        )
+    }
+    origins: dict[tuple[int, int], set[int]] = defaultdict(set)
+    begun = select(_S.c.interaction_id, _S.c.recording_ordinal,
+                   (_S.c.wall_start_us - _S.c.media_start_us).label("origin_us"))  # fmt: skip
+    for span in connection.execute(begun.where(among(connection, _S.c.interaction_id, ids))):
+        origins[span.interaction_id, span.recording_ordinal].add(span.origin_us)
+    known = _kept_as(connection, [ObjectId(row.object_id) for row in rows])
+    erased: dict[Key, list[Stretch]] = defaultdict(list)
+    for row in rows:
+        own = [(row.sha256, origin) for origin in origins[row.interaction_id, row.ordinal]]
+        for key in known.get(ObjectId(row.object_id), own):
+            erased[key].append(times[row.interaction_id])
+    _write(connection, {key: (some, None, "") for key, some in erased.items()})
+
+
+def note_kept(
+    connection: Connection, cut: CutAnew, kept: ObjectId, stored: Recording, left: CutPiece
+) -> None:
+    """Note as which object what was cut anew is kept."""
+    remains = _told(stored, left.media_type, left.spans)
+    _write(connection, {cut.key: (list(cut.erased), kept, remains)})
+
+
+def _write(
+    connection: Connection,
+    notes: Mapping[Key, tuple[list[Stretch], ObjectId | None, str]],
+) -> None:
+    """Write notes; what was deleted before of the same files stays deleted."""
+    before = _load(connection, {sha256 for sha256, _ in notes})
+    rows = []
+    for key, (erased, object_id, remains) in sorted(notes.items()):
+        former = _erased(before[key]) if key in before else ()
+        told = "" if former is None else json.dumps(together([*former, *erased]))
+        rows.append((*key, told, object_id, remains))
+    for sha256, origin_us in before.keys() & notes.keys():
+        connection.execute(_C.delete().where(_C.c.sha256 == sha256, _C.c.origin_us == origin_us))
+    insert_rows(connection, _C, _COLUMNS, rows)
+
+
+def _load(connection: Connection, digests: Collection[str]) -> dict[Key, Row[Any]]:
+    found = connection.execute(select(_C).where(among(connection, _C.c.sha256, digests)))
+    return {(row.sha256, row.origin_us): row for row in found}
+
+
+def _kept_as(connection: Connection, objects: Sequence[ObjectId]) -> dict[ObjectId, list[Key]]:
+    """Return what is left of which files, by the objects that hold it."""
+    found: dict[ObjectId, list[Key]] = defaultdict(list)
+    for row in connection.execute(select(_C).where(among(connection, _C.c.object_id, objects))):
+        found[ObjectId(row.object_id)].append((row.sha256, row.origin_us))
+    return found
+
+
+def _told(stored: Stored | Recording, media_type: str, spans: Sequence[Span]) -> str:
+    value = {
+        "bytes": stored.bytes,
+        "sha256": stored.sha256,
+        "media_type": media_type,
+        "spans": [[s.media_start_us, s.wall_start_us, s.duration_us] for s in spans],
+    }
+    return json.dumps(value)
+
+
+def _erased(row: Row[Any]) -> tuple[Stretch, ...] | None:
+    """Return what was deleted of a file; None: all of it, or nobody knows."""
+    if not row.erased:
+        return None
+    return tuple((WallUs(start), WallUs(end)) for start, end in json.loads(row.erased))
+
+
+def _origins(spans: Iterable[Span]) -> set[int]:
+    return {span.wall_start_us - span.media_start_us for span in spans}
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def is_any_noted(connection: Connection) -> bool:
+    """Return whether anything was ever deleted of screen video."""
+    return connection.execute(select(_C.c.sha256).limit(1)).first() is not None
+
+
+def to_cut(connection: Connection, told: Interaction, recording: Recording) -> CutAnew | None:
+    """Return how a file of screen video has to be cut before it comes in; None: it need not be.
+
+    Args:
+        connection: Reads.
+        told: The interaction that brings it.
+        recording: With the digest of its content.
+    """
+    row = _find(connection, recording)
+    erased = None if row is None else _erased(row)
+    if row is None or erased is None or _is_kept(connection, row):
+        return None
+    there = [(span.wall_start_us, span.wall_end_us) for span in recording.spans]
+    outside = without(there, [(told.started_us, told.ended_us)])
+    if not without(without(there, outside), erased):
+        return None
+    return CutAnew((row.sha256, row.origin_us), erased)
+
+
+def is_current(connection: Connection, cut: CutAnew) -> bool:
+    """Return whether what was cut anew is still what is to be cut, and kept nowhere else."""
+    row = _load(connection, [cut.key[0]]).get(cut.key)
+    return row is not None and _erased(row) == cut.erased and not _is_kept(connection, row)
 
 
 def as_stored(
@@ -92,6 +234,8 @@ def without_cut(
 ) -> Interaction:
     """Return an interaction whose screen video refers to what is left of pieces that were cut.
 
+    What would have to be cut anew is left out: see `to_cut`.
+
     Args:
         connection: Reads.
         told: One with digests of its content.
@@ -105,41 +249,52 @@ def without_cut(
             or (fresh is not None and recording.object_id not in fresh)
         ):
             return recording
-        value = _find(connection, recording)
-        return recording if value is None else _left(connection, told, recording, value)
+        row = _find(connection, recording)
+        return recording if row is None else _left(connection, told, recording, row)
 
     return replace(told, recordings=tuple(left(recording) for recording in told.recordings))
 
 
-def _find(connection: Connection, recording: Recording) -> dict[str, Any] | None:
-    origins = {span.wall_start_us - span.media_start_us for span in recording.spans}
-    keys = [_key(recording.sha256, origin) for origin in sorted(origins)]
-    found = connection.execute(select(_META.c.value).where(_META.c.key.in_(keys))).scalars().first()
-    return None if found is None else json.loads(found)
+def within(told: Interaction, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return those of the spans that an interaction's time meets."""
+    return tuple(
+        span
+        for span in spans
+        if span.wall_start_us < told.ended_us and span.wall_end_us > told.started_us
+    )
+
+
+def gone(recording: Recording) -> Recording:
+    """Return screen video of which nothing comes in."""
+    return replace(recording, object_id=None, bytes=0, sha256="", state=RecordingState.DELETED)
+
+
+def _find(connection: Connection, recording: Recording) -> Row[Any] | None:
+    origins = sorted(_origins(recording.spans))
+    asked = select(_C).where(_C.c.sha256 == recording.sha256, _C.c.origin_us.in_(origins))
+    return connection.execute(asked.order_by(_C.c.origin_us)).first()
+
+
+def _is_kept(connection: Connection, row: Row[Any]) -> bool:
+    """Return whether what is left of a file is an object that something refers to."""
+    kept = ObjectId(row.object_id or "")
+    return bool(kept) and kept in landing.objects_in_use(connection, [kept])
 
 
 def _left(
-    connection: Connection, told: Interaction, recording: Recording, value: dict[str, Any]
+    connection: Connection, told: Interaction, recording: Recording, row: Row[Any]
 ) -> Recording:
-    object_id = ObjectId(value["object"] or "")
-    if object_id and landing.objects_in_use(connection, [object_id]):
+    if _is_kept(connection, row):
+        value = json.loads(row.remains)
         spans = [Span(MediaUs(a), WallUs(b), length) for a, b, length in value["spans"]]
-        here = tuple(
-            span
-            for span in spans
-            if span.wall_start_us < told.ended_us and span.wall_end_us > told.started_us
-        )
+        here = within(told, spans)
         if here:
             return replace(
                 recording,
-                object_id=object_id,
+                object_id=ObjectId(row.object_id),
                 bytes=value["bytes"],
                 sha256=value["sha256"],
                 media_type=value["media_type"],
                 spans=here,
             )
-    return replace(recording, object_id=None, bytes=0, sha256="", state=RecordingState.DELETED)
-
-
-def _key(sha256: str, origin_us: int) -> str:
-    return f"{_PREFIX}{sha256}:{origin_us}"
+    return gone(recording)

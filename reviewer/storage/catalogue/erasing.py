@@ -16,7 +16,7 @@ from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
-from reviewer.storage.catalogue import codes, landing, schema
+from reviewer.storage.catalogue import codes, cut_away, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
 from reviewer.storage.catalogue.texts import texts_of
@@ -35,9 +35,10 @@ _RECORDING: Final = tuple(
     _R.c[name]
     for name in (
         "id", "interaction_id", "ordinal", "kind", "object_id", "bytes", "duration_us",
-        "media_type", "source_name",
+        "media_type", "sha256", "source_name",
     )
 )  # fmt: skip
+_SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "voice_state": SOUND_KINDS,
@@ -200,13 +201,19 @@ def losses(contents_: Iterable[Content]) -> dict[What, Loss]:
     return {what: Loss(*sums) for what, sums in found.items()}
 
 
-def erase(connection: Connection, gone: Mapping[int, Content], made: Made) -> list[ObjectId]:
+def erase(
+    connection: Connection,
+    gone: Mapping[int, Content],
+    made: Made,
+    noted: Collection[ObjectId] = (),
+) -> list[ObjectId]:
     """Delete contents from the tables.
 
     Args:
         connection: One that writes.
         gone: What goes, by interaction; as `contents` returned it in this transaction.
         made: By whom and why.
+        noted: Shared screen video of which is noted already what is left.
 
     Returns:
         The objects that nothing refers to any more; they are noted to go at once.
@@ -228,6 +235,10 @@ def erase(connection: Connection, gone: Mapping[int, Content], made: Made) -> li
     objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
     objects -= landing.objects_in_use(connection, objects)
     landing.enter_pending(connection, sorted(objects), made.at_us)
+    fresh = objects.difference(noted)
+    cut_away.note_gone(
+        connection, [row for row in rows if row.kind == _SCREEN and row.object_id in fresh]
+    )
     return sorted(objects)
 
 

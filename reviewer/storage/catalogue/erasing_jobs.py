@@ -6,11 +6,11 @@ Imported inside `storage` only.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, or_, select
 
-from reviewer.models.erasure import Hold, RetentionRule, Shared, Unfinished, What
+from reviewer.models.erasure import Hold, LiftedHold, RetentionRule, Shared, Unfinished, What
 from reviewer.models.ids import Giid, InteractionId, WallUs
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
@@ -21,7 +21,7 @@ from reviewer.storage.catalogue.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from reviewer.storage.catalogue.erasing import Made
     from reviewer.storage.catalogue.visibility import Visibility
@@ -30,6 +30,7 @@ _I: Final = schema.interactions
 _E: Final = schema.erasing
 _L: Final = schema.erasing_left
 _H: Final = schema.holds
+_LH: Final = schema.lifted_holds
 _K: Final = schema.retention_rules
 _DAY_US: Final = 86_400_000_000
 _STATE: Final = {
@@ -122,15 +123,28 @@ def load_holds(
     if only is not None:
         statement = statement.where(_H.c.interaction_id == only)
     statement = visibility.limit(statement.order_by(_H.c.at_us.desc(), _H.c.interaction_id))
+    return tuple(_hold(row) for row in connection.execute(statement))
+
+
+def load_lifted(
+    connection: Connection, visibility: Visibility, only: int | None = None
+) -> tuple[LiftedHold, ...]:
+    """Return the holds that were lifted and may be seen, the last lifted first."""
+    statement = select(_LH, _I.c.giid).join_from(_LH, _I, _I.c.id == _LH.c.interaction_id)
+    if only is not None:
+        statement = statement.where(_LH.c.interaction_id == only)
+    statement = visibility.limit(statement.order_by(_LH.c.lifted_us.desc(), _LH.c.id.desc()))
     return tuple(
-        Hold(
-            InteractionId(row.interaction_id),
-            Giid(row.giid),
-            row.by,
-            WallUs(row.at_us),
-            row.reason,
+        LiftedHold(
+            _hold(row), row.lifted_by, WallUs(row.lifted_us), row.lifted_reason, row.approved_by
         )
         for row in connection.execute(statement)
+    )
+
+
+def _hold(row: Row[Any]) -> Hold:
+    return Hold(
+        InteractionId(row.interaction_id), Giid(row.giid), row.by, WallUs(row.at_us), row.reason
     )
 
 
@@ -143,9 +157,26 @@ def enter_holds(
         connection.execute(_H.insert(), rows)
 
 
-def remove_holds(connection: Connection, ids: Sequence[int]) -> None:
-    """Take holds away."""
-    connection.execute(_H.delete().where(among(connection, _H.c.interaction_id, ids)))
+def lift_holds(
+    connection: Connection,
+    ids: Sequence[int],
+    by: str,
+    at_us: int,
+    reason: str,
+    approved_by: str = "",
+) -> None:
+    """Take holds away; that they were, and why they were lifted, stays."""
+    these = among(connection, _H.c.interaction_id, ids)
+    rows = [
+        (row.interaction_id, row.by, row.at_us, row.reason, by, at_us, reason, approved_by)
+        for row in connection.execute(select(_H).where(these))
+    ]
+    columns = (
+        "interaction_id", "by", "at_us", "reason", "lifted_by", "lifted_us", "lifted_reason",
+        "approved_by",
+    )  # fmt: skip
+    insert_rows(connection, _LH, columns, rows)
+    connection.execute(_H.delete().where(these))
 
 
 # --- retention ---------------------------------------------------------------------------------

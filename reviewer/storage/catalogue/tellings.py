@@ -76,12 +76,15 @@ def heavier(one: tuple[int, ...], two: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def touched(connection: Connection, ids: Collection[InteractionId]) -> frozenset[InteractionId]:
-    """Return those that users did something with, that are held, or that lost content."""
+    """Return those that users did something with, that are or were held, or that lost content."""
     found: set[int] = set()
     notes = schema.notes.c.interaction_id, schema.notes.c.by_reviewer == 1
     tags = schema.interactions.c.id, schema.interactions.c.tags_by_hand == 1
     asked = [notes, tags]
-    tables = (_E, _H, schema.comments, schema.tombstones, schema.holds)
+    tables = (
+        _E, _H, schema.comments, schema.tombstones, schema.holds, schema.lifted_holds,
+        schema.request_items,
+    )  # fmt: skip
     asked += [(table.c.interaction_id, true()) for table in tables]
     for column, condition in asked if ids else ():
         query = select(column).where(among(connection, column, list(ids)), condition)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reviewer.models.changes import Changes
-    from reviewer.models.erasure import Hold, RetentionRule, What
+    from reviewer.models.erasure import Hold, LiftedHold, RetentionRule, What
     from reviewer.models.ids import InteractionId
 
 
@@ -21,6 +21,14 @@ class Keeping(Protocol):
 
     def hold_of(self, interaction_id: InteractionId) -> Hold | None:
         """Return the hold on an interaction, if any. Raises NotFoundError."""
+        ...
+
+    def lifted(self) -> tuple[LiftedHold, ...]:
+        """Return all lifted holds on interactions that the user may see, the last lifted first."""
+        ...
+
+    def lifted_of(self, interaction_id: InteractionId) -> tuple[LiftedHold, ...]:
+        """Return the lifted holds of an interaction, the last first. Raises NotFoundError."""
         ...
 
     def hold(self, ids: Sequence[int], reason: str) -> Changes:

@@ -352,7 +352,8 @@ class _Run:
             else:
                 late = self._leave_shared(connection, found)
             gone = {**found, **also}
-            objects = erasing.erase(connection, gone, made)
+            noted = set() if cuts is None else cuts.noted
+            objects = erasing.erase(connection, gone, made, noted)
             if cuts is not None:
                 objects += cuts.replaced(connection, made)
             if any(erasing.has_words(content) for content in gone.values()):

@@ -15,7 +15,6 @@ from reviewer.errors import (
     ReviewerError,
     StoreBusyError,
     UsageError,
-    reason_of,
 )
 from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
@@ -27,8 +26,9 @@ from reviewer.storage.catalogue.merge import replaced, unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
-from reviewer.storage.local import replacing
+from reviewer.storage.local import recutting, replacing
 from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.opening import digested_all, opened, with_digests
 from reviewer.storage.local.recognising import (
     candidates,
     chosen,
@@ -36,9 +36,9 @@ from reviewer.storage.local.recognising import (
     require_same,
     without_those_of,
 )
+from reviewer.storage.local.recutting import Recutter
 from reviewer.storage.store import Incoming, Landed, Outcome
 from reviewer.storage.vault.contract import new_object_id
-from reviewer.storage.vault.folder import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Progress
     from reviewer.models.recording import Recording
+    from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.local.journal import Pen
+    from reviewer.storage.local.recutting import Cut
 
 BATCH: Final = 200
 """Interactions in one transaction."""
@@ -77,6 +79,7 @@ class _Item:
         openers: How to open the content of each object meant to be written.
         written: Objects that were.
         before: Objects of the recordings that were there.
+        cut: What had to be cut before it comes in; see `recutting`.
     """
 
     place: int
@@ -94,6 +97,7 @@ class _Item:
     openers: dict[ObjectId, Callable[[], ByteSource]] = field(default_factory=dict)
     written: dict[ObjectId, Recording] = field(default_factory=dict)
     before: frozenset[ObjectId] = frozenset()
+    cut: Cut = field(default_factory=dict)
 
     @property
     def giid(self) -> Giid:
@@ -114,10 +118,11 @@ class LocalIntake:
         *,
         progress: Progress | None = None,
         dry_run: bool = False,
+        cutter: Cutter | None = None,
     ) -> tuple[tuple[Landed, ...], Changes]:
         """Take interactions in; see `Intake.put`."""
         self._user.require(Privilege.IMPORT)
-        run = _Run(self._core, self._pen, progress or NoProgress(), dry_run=dry_run)
+        run = _Run(self._core, self._pen, progress or NoProgress(), cutter, dry_run=dry_run)
         with self._core.intake:
             for incoming in items:
                 run.add(incoming)
@@ -128,8 +133,12 @@ class LocalIntake:
 class _Run:
     """One call of `put`: gathers batches and lands each."""
 
-    def __init__(self, core: Core, pen: Pen, progress: Progress, *, dry_run: bool) -> None:
+    def __init__(
+        self, core: Core, pen: Pen, progress: Progress, cutter: Cutter | None, *, dry_run: bool
+    ) -> None:
         self._core = core
+        self._recutter = Recutter(cutter)
+        self._cuts = cutter is not None
         self._pen = pen
         self._progress = progress
         self._dry_run = dry_run
@@ -214,11 +223,13 @@ class _Run:
     def _prepare(self, connection: Connection, item: _Item) -> None:
         """Find out what is to be done with an item; settle those with which nothing is."""
         self._progress.raise_if_cancelled()
-        if item.known is None and not self._dry_run:
-            item.merged = item.told
-            return
         try:
-            item.told = _digested(item.told, item.openers)
+            if not self._dry_run:
+                item.told, item.cut = self._recutter.cut(connection, item.told, item.openers)
+            if item.known is None and not self._dry_run:
+                item.merged = item.told
+                return
+            item.told = digested_all(item.told, item.openers)
             item.told = cut_away.without_cut(connection, item.told)
         except ContentError as error:
             self._reject(item.place, item.giid, error)
@@ -269,14 +280,14 @@ class _Run:
             if opener is None or recording.object_id is None:
                 recordings.append(recording)
                 continue
-            with closing(_opened(opener, recording.source_name)) as source:
+            with closing(opened(opener, recording.source_name)) as source:
                 stored = self._core.vault.put(recording.object_id, source)
             kept = replace(recording, bytes=stored.bytes, sha256=stored.sha256)
             item.written[recording.object_id] = kept
             recordings.append(kept)
             total += stored.bytes
         item.merged = replace(item.merged, recordings=tuple(recordings))
-        item.told = _with_digests(item.told, item.written)
+        item.told = with_digests(item.told, item.written)
         return total
 
     def _commit(self, items: list[_Item], used: set[ObjectId]) -> list[_Item]:
@@ -296,10 +307,11 @@ class _Run:
             for item in items:
                 changed = _candidates(item, known) != item.there
                 held = replacing.is_held(connection, item.known, item.lost)
-                if item.merged is None or changed or held:
+                if item.merged is None or changed or held or self._is_stale(connection, item):
                     again.append(item)
                     continue
                 merged = cut_away.as_stored(connection, item.merged, item.written, screens)
+                recutting.note(connection, merged, item.written, item.cut)
                 print_ = facts.fingerprint(item.told)
                 for other in item.absorbed:
                     writer.remove(other.id)
@@ -335,6 +347,12 @@ class _Run:
                 if item.told.recordings:
                     self._recorded.add(result.interaction_id)
         return again
+
+    def _is_stale(self, connection: Connection, item: _Item) -> bool:
+        """Return whether screen video was deleted of what was written meanwhile."""
+        if item.merged is None or not self._cuts:
+            return False
+        return not recutting.is_current(connection, item.merged, item.written, item.cut)
 
 
 def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], bool]) -> _Item:
@@ -439,44 +457,6 @@ def _weight(item: _Item) -> tuple[int, ...]:
 
 def _objects_of(interaction: Interaction) -> frozenset[ObjectId]:
     return frozenset(r.object_id for r in interaction.recordings if r.object_id is not None)
-
-
-def _opened(opener: Callable[[], ByteSource], name: str) -> ByteSource:
-    """Open a content to be brought in.
-
-    Raises:
-        ContentError: It cannot be opened.
-    """
-    try:
-        return opener()
-    except OSError as error:
-        raise ContentError(name=name, reason=reason_of(error)) from error
-
-
-def _digested(
-    told: Interaction, openers: Mapping[ObjectId, Callable[[], ByteSource]]
-) -> Interaction:
-    """Return the interaction with size and digest of its content, which is read but not kept."""
-    recordings: list[Recording] = []
-    for recording in told.recordings:
-        opener = openers.get(recording.object_id) if recording.object_id else None
-        if opener is None:
-            recordings.append(recording)
-            continue
-        with closing(_opened(opener, recording.source_name)) as source:
-            sha256, size = digest_of(source)
-        recordings.append(replace(recording, bytes=size, sha256=sha256))
-    return replace(told, recordings=tuple(recordings))
-
-
-def _with_digests(told: Interaction, written: Mapping[ObjectId, Recording]) -> Interaction:
-    def digested(recording: Recording) -> Recording:
-        kept = written.get(recording.object_id) if recording.object_id else None
-        if kept is None:
-            return recording
-        return replace(recording, bytes=kept.bytes, sha256=kept.sha256)
-
-    return replace(told, recordings=tuple(digested(r) for r in told.recordings))
 
 
 __all__: Sequence[str] = ["BATCH", "BATCH_BYTES", "LocalIntake"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
-    from reviewer.models.erasure import Hold, RetentionRule, What
+    from reviewer.models.erasure import Hold, LiftedHold, RetentionRule, What
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.journal import Pen
 
@@ -45,6 +45,17 @@ class LocalKeeping:
             found = erasing_jobs.load_holds(connection, self._visibility, interaction_id)
         return next(iter(found), None)
 
+    def lifted(self) -> tuple[LiftedHold, ...]:
+        """Return the holds that were lifted; see `Keeping.lifted`."""
+        with self._core.database.read() as connection:
+            return erasing_jobs.load_lifted(connection, self._visibility)
+
+    def lifted_of(self, interaction_id: InteractionId) -> tuple[LiftedHold, ...]:
+        """Return the lifted holds of an interaction; see `Keeping.lifted_of`."""
+        with self._core.database.read() as connection:
+            self._visibility.require(connection, interaction_id)
+            return erasing_jobs.load_lifted(connection, self._visibility, interaction_id)
+
     def hold(self, ids: Sequence[int], reason: str) -> Changes:
         """Put interactions under a hold; see `Keeping.hold`."""
         self._user.require(Privilege.RECORDS_HOLD)
@@ -63,7 +74,7 @@ class LocalKeeping:
         with self._core.database.write() as connection:
             seen = self._visibility.seen(connection, ids)
             held = sorted(erasing.held(connection, sorted(seen)))
-            erasing_jobs.remove_holds(connection, held)
+            erasing_jobs.lift_holds(connection, held, self._user.login, now_us(), why)
             self._told(connection, Act.HOLD_LIFTED, held, why)
         return _changes(held)
 

@@ -97,7 +97,11 @@ class _Cut:
 
 
 class Cuts:
-    """Cuts the shared pieces of a group of interactions, before and in the transaction."""
+    """Cuts the shared pieces of a group of interactions, before and in the transaction.
+
+    Attributes:
+        noted: Pieces of which `apply` noted what is left.
+    """
 
     def __init__(
         self, core: Core, visibility: Visibility, shared: Shared, cutter: Cutter | None
@@ -111,6 +115,7 @@ class Cuts:
         self._cuts: list[_Cut] = []
         self._planned: list[ObjectId] = []
         self._used: set[ObjectId] = set()
+        self.noted: set[ObjectId] = set()
 
     def prepare(self, ids: Sequence[int], what: Collection[What]) -> None:
         """Write what takes the place of the pieces.
@@ -172,7 +177,10 @@ class Cuts:
         lost: dict[int, Content] = {}
         for cut in self._cuts:
             piece = cut.piece
-            cut_away.note(connection, piece.object_id, piece.spans, cut.left, cut.stored)
+            cut_away.note(
+                connection, piece.object_id, piece.spans, piece.erased, cut.left, cut.stored
+            )
+            self.noted.add(piece.object_id)
             others = sorted(cut.owners - erased)
             left = () if cut.left is None else cut.left.spans
             kept = [(span.wall_start_us, span.wall_end_us) for span in left]
@@ -202,7 +210,9 @@ class Cuts:
         lost: dict[int, Content] = {}
         self._look(connection, found)
         for piece in self._pieces.values():
-            cut_away.note(connection, piece.object_id, piece.spans, None, None)
+            whole = [(span.wall_start_us, span.wall_end_us) for span in piece.spans]
+            cut_away.note(connection, piece.object_id, piece.spans, whole, None, None)
+            self.noted.add(piece.object_id)
         for object_id, numbers in erasing_pieces.owners(connection, list(_objects(found))).items():
             others = sorted(numbers - erased)
             if erasing.held(connection, others):

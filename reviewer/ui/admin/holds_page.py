@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
 from typing_extensions import override
 
 from reviewer.errors import N_
-from reviewer.messages import format_instant, ntr, tr
+from reviewer.messages import format_instant, ntr, ptr, tr
 from reviewer.models.access import Privilege
+from reviewer.models.erasure import LiftedHold
 from reviewer.ui.admin.form_page import FormPage, line
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import SearchEdit
+from reviewer.ui.widgets.segmented import Segment, SegmentedControl
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from PySide6.QtWidgets import QWidget
 
     from reviewer.errors import ReviewerError
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 
-_Held = tuple["Hold", "InteractionRow | None"]
+_IN_FORCE: Final = "in force"
+_LIFTED: Final = "lifted"
+_Held = tuple["Hold | LiftedHold", "InteractionRow | None"]
 
 
 class HoldsPage(FormPage):
@@ -47,19 +53,21 @@ class HoldsPage(FormPage):
     def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(shell, session, fills=True, parent=parent)
         self._held: tuple[_Held, ...] = ()
+        self.which = SegmentedControl(ring_room=True)
         self.filter = SearchEdit(panel=True)
         self.lift_button = Button("", "lock", panel=True)
         self.count = Label("", "body", "muted")
         self.table = Table(many=True)
         self.dialog: HoldDialog | None = None
-        self.body.addWidget(line(self.filter, self.lift_button))
+        self.body.addWidget(line(self.which, self.filter, self.lift_button))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
         self.word(self.filter.setPlaceholderText, N_("Reason, name or GIID"))
         self.word(self.filter.setAccessibleName, N_("Reason, name or GIID"))
         self.word(self.lift_button.setText, N_("Lift the holds chosen"))
         self.word(self.table.setAccessibleName, N_("Legal holds"))
-        self.lift_button.setVisible(session.people.me.may(Privilege.RECORDS_HOLD))
+        self.word(self.which.setAccessibleName, N_("Which holds are listed"))
+        self.which.value_changed.connect(self._on_which_value_changed)
         self.filter.textChanged.connect(self._show)
         self.lift_button.clicked.connect(self.ask_lift)
         self.table.opened.connect(self._on_table_opened)
@@ -67,9 +75,14 @@ class HoldsPage(FormPage):
         shell.bus.changes_applied.connect(self._on_bus_changes_applied)
         self.retranslate()
 
+    @property
+    def lifted(self) -> bool:
+        """Whether the holds are listed that were lifted."""
+        return self.which.value == _LIFTED
+
     def _refresh(self) -> None:
         self.shell.runner.read(
-            partial(_holds, self.session),
+            partial(_holds, self.session, self.lifted),
             then=self._on_read,
             failed=self._on_failed,
             parent=self,
@@ -90,24 +103,29 @@ class HoldsPage(FormPage):
         zone = self.session.settings.zone
         rows = []
         for hold, row in self._held:
-            started = format_instant(row.started_us, zone) if row is not None else ""
-            source = (row.from_name or row.from_address) if row is not None else ""
-            texts = (
-                started,
-                source,
-                hold.reason,
-                hold.by,
-                format_instant(hold.at_us, zone),
-                str(hold.giid),
-            )
+            texts = _texts(hold, row, zone)
             if wanted in " ".join(texts).casefold():
                 rows.append(TableRow(texts, hold))
         self.table.show_rows(rows)
-        self.count.setText(ntr("{n} legal hold", "{n} legal holds", len(rows)))
+        n = len(rows)
+        self.count.setText(
+            ntr("{n} lifted hold", "{n} lifted holds", n)
+            if self.lifted
+            else ntr("{n} legal hold", "{n} legal holds", n)
+        )
         self._say_whether()
+
+    @Slot(object)
+    def _on_which_value_changed(self, _which: object) -> None:
+        self._held = ()
+        self._show_columns()
+        self._show()
+        self._refresh()
 
     @Slot()
     def _say_whether(self) -> None:
+        may = self.session.people.me.may(Privilege.RECORDS_HOLD)
+        self.lift_button.setVisible(may and not self.lifted)
         reason = "" if self.table.selected else tr("Nothing is chosen")
         self.lift_button.setEnabled(not reason)
         self.lift_button.setToolTip(reason)
@@ -132,8 +150,8 @@ class HoldsPage(FormPage):
         self.dialog = None
 
     @Slot(object)
-    def _on_table_opened(self, hold: Hold) -> None:
-        self.shell.navigator.go("review", ReviewRequest(hold.interaction_id))
+    def _on_table_opened(self, hold: Hold | LiftedHold) -> None:
+        self.shell.navigator.go("review", ReviewRequest(_held(hold).interaction_id))
 
     @Slot(object, object)
     def _on_bus_changes_applied(self, changes: Changes, _initiator: QObject | None) -> None:
@@ -148,24 +166,66 @@ class HoldsPage(FormPage):
     @override
     def retranslate(self) -> None:
         super().retranslate()
+        chosen = self.which.value
+        self.which.set_items(
+            [Segment(_IN_FORCE, tr("In force")), Segment(_LIFTED, ptr("holds", "Lifted"))]
+        )
+        self.which.value = chosen or _IN_FORCE
+        self._show_columns()
+        self._show()
+
+    def _show_columns(self) -> None:
+        began, source = Column(tr("Began"), 188), Column(tr("From"), 150)
+        if self.lifted:
+            self.table.show_columns(
+                (
+                    began,
+                    source,
+                    Column(tr("Reason")),
+                    Column(tr("Held by"), 100),
+                    Column(tr("Held since"), 140),
+                    Column(tr("Lifted by"), 100),
+                    Column(tr("Lifted"), 140),
+                    Column(tr("Reason for lifting")),
+                )
+            )
+            return
         self.table.show_columns(
             (
-                Column(tr("Began"), 188),
-                Column(tr("From"), 150),
+                began,
+                source,
                 Column(tr("Reason")),
                 Column(tr("Held by"), 110),
                 Column(tr("Held since"), 188),
                 Column("GIID", 290),
             )
         )
-        self._show()
 
 
-def _holds(session: Session, _progress: TaskProgress) -> tuple[_Held, ...]:
-    holds = session.keeping.holds()
-    ids: list[InteractionId] = [hold.interaction_id for hold in holds]
+def _held(hold: Hold | LiftedHold) -> Hold:
+    return hold.held if isinstance(hold, LiftedHold) else hold
+
+
+def _texts(told: Hold | LiftedHold, row: InteractionRow | None, zone: ZoneInfo) -> tuple[str, ...]:
+    """Return what a row of the table says."""
+    hold = _held(told)
+    started = format_instant(row.started_us, zone) if row is not None else ""
+    source = (row.from_name or row.from_address) if row is not None else ""
+    texts = (started, source, hold.reason, hold.by, format_instant(hold.at_us, zone))
+    if not isinstance(told, LiftedHold):
+        return (*texts, str(hold.giid))
+    by = told.lifted_by
+    if told.approved_by:
+        by = tr("{who}, agreed by {other}", who=by, other=told.approved_by)
+    return (*texts, by, format_instant(told.lifted_us, zone), told.lifted_reason)
+
+
+def _holds(session: Session, lifted: bool, _progress: TaskProgress) -> tuple[_Held, ...]:
+    keeping = session.keeping
+    holds: tuple[Hold | LiftedHold, ...] = keeping.lifted() if lifted else keeping.holds()
+    ids: list[InteractionId] = [_held(hold).interaction_id for hold in holds]
     rows = {row.id: row for row in session.interactions.rows(ids)}
-    return tuple((hold, rows.get(hold.interaction_id)) for hold in holds)
+    return tuple((hold, rows.get(_held(hold).interaction_id)) for hold in holds)
 
 
 def make_page(shell: Shell, session: Session) -> HoldsPage:

@@ -180,6 +180,12 @@ def test_holds_are_listed_filtered_and_lifted(qtbot, shell, session, entered):
     assert [hold.interaction_id for hold in session.keeping.holds()] == ids[2:]
     page.filter.clear()
     assert [row.value.reason for row in page.table.texts.rows] == ["case 7"]
+    page.which.choose("lifted")
+    idle(qtbot, shell)
+    rows = page.table.texts.rows
+    assert [row.texts[-1] for row in rows] == ["closed", "closed"]
+    assert [row.value.held.reason for row in rows] == ["case 114", "case 114"]
+    assert page.lift_button.isHidden()
 
 
 # --- retention

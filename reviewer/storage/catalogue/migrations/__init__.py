@@ -49,12 +49,14 @@ STEPS: Final[Steps] = {
     9: _of("tenth"),
     10: _of("eleventh"),
     11: _of("twelfth"),
+    12: _of("thirteenth"),
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
 ON_SERVER: Final[Steps] = {
     9: _of("tenth", "on_server"),
     10: _of("eleventh", "on_server"),
     11: _of("twelfth", "on_server"),
+    12: _of("thirteenth", "on_server"),
 }
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}

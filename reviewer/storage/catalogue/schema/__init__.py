@@ -14,9 +14,13 @@ from typing import Final
 
 from reviewer.storage.catalogue.schema.audit import audit, audit_head
 from reviewer.storage.catalogue.schema.erasing import (
+    cut_pieces,
     erasing,
     erasing_left,
     holds,
+    lifted_holds,
+    request_items,
+    requests,
     retention_rules,
 )
 from reviewer.storage.catalogue.schema.evaluations import (
@@ -77,7 +81,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 12
+VERSION: Final = 13
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -93,6 +97,7 @@ __all__ = [
     "criteria_set_watchers",
     "criteria_sets",
     "custom_fields",
+    "cut_pieces",
     "disposition_changes",
     "dispositions",
     "erasing",
@@ -104,6 +109,7 @@ __all__ = [
     "interaction_labels",
     "interactions",
     "known_as",
+    "lifted_holds",
     "listening_positions",
     "login_failures",
     "messages",
@@ -112,6 +118,8 @@ __all__ = [
     "pending_unlink",
     "recordings",
     "remembered",
+    "request_items",
+    "requests",
     "retention_rules",
     "role_privileges",
     "roles",

@@ -138,6 +138,8 @@ messages = Table(
     Column("sentiment", Float()),
     # JSON: [[text, started_us, ended_us], ...]; "" for none.
     words("words"),
+    # Ordinal of the recording that is the file of an email.
+    Column("recording", SmallInteger()),
     sqlite_with_rowid=False,
 )
 
@@ -182,6 +184,11 @@ tombstones = Table(
     flag("by_retention"),
     Column("recordings", Integer(), nullable=False),
     Column("bytes", BigInteger(), nullable=False),
+    # Ordinals of the one message and of the one recording that are gone; NULL: all of the kind.
+    Column("message", Integer()),
+    Column("recording", SmallInteger()),
+    # Who agreed, where deleting needs a second person.
+    words("approved_by"),
 )
 Index("ix_tombstone", tombstones.c.interaction_id)
 

@@ -12,7 +12,7 @@ meta = Table(
     Column("key", String(), primary_key=True),
     words("value"),
 )
-"""`version`, `store_id`, `created_us`, `program`; `cut:...`: see `cut_away`."""
+"""`version`, `store_id`, `created_us`, `program`."""
 
 settings = Table(
     "settings",
