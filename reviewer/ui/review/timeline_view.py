@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from reviewer.ui.review.row_painter import WaveHeights
 
 _GRIP_PX: Final = 4
+# After these no release of the button may come.
+_LET_GO: Final = (QEvent.Type.Hide, QEvent.Type.FocusOut, QEvent.Type.UngrabMouse)
 _BUTTON_PX: Final = 24
 
 
@@ -159,16 +161,21 @@ class TimelineView(TimelineCanvas):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        press, drag = self._press, self._drag
-        self._press, self._drag = None, ""
-        self.unsetCursor()
-        if press is None or event.button() != Qt.MouseButton.LeftButton:
+        if self._press is None or event.button() != Qt.MouseButton.LeftButton:
             super().mouseReleaseEvent(event)
             return
+        press, drag = self._press, self._drag
+        self._end_drag()
+        if not drag:
+            self._click(press)
+
+    def _end_drag(self) -> None:
+        """Let go of what is dragged, wherever it is."""
+        drag = self._drag
+        self._press, self._drag = None, ""
+        self.unsetCursor()
         if drag == "scrub":
             self.scrub_ended.emit()
-        elif not drag:
-            self._click(press)
 
     def _click(self, at: QPointF) -> None:
         cluster = self.marker_at(at)
@@ -230,6 +237,7 @@ class TimelineView(TimelineCanvas):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._end_drag()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             index: int | None = self._chosen
             place = self._head_rect(self._chosen).bottomLeft().toPoint()
@@ -293,6 +301,8 @@ class TimelineView(TimelineCanvas):
                 return True
         elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.invalidate()
+        if event.type() in _LET_GO:
+            self._end_drag()
         return super().event(event)
 
     def words_at(self, at: QPointF) -> str:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -154,6 +154,50 @@ def test_dragging_the_playhead_scrubs(qtbot, view):
     assert ends == ["begin", "end"]
     assert len(went) == 2
     assert went[1] - went[0] == pytest.approx(50 * view.view.us_per_px, rel=0.01)
+
+
+def test_another_button_does_not_let_the_playhead_go(qtbot, view):
+    ends = []
+    view.scrub_ended.connect(lambda: ends.append("end"))
+    start = middle(view, 0, 0)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(start.x() + 90, 12))
+    for button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+        qtbot.mousePress(view, button, pos=QPoint(start.x() + 90, 12))
+        qtbot.mouseRelease(view, button, pos=QPoint(start.x() + 90, 12))
+    assert ends == []
+    with qtbot.waitSignal(view.scrubbed):
+        qtbot.mouseMove(view, QPoint(start.x() + 140, 12))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(start.x() + 140, 12))
+    assert ends == ["end"]
+
+
+def ask_for_menu(view, at):
+    mouse = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(view, QContextMenuEvent(mouse, at, view.mapToGlobal(at)))
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        ask_for_menu,
+        lambda view, _at: view.hide(),
+        lambda view, _at: QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusOut)),
+        lambda view, _at: QApplication.sendEvent(view, QEvent(QEvent.Type.UngrabMouse)),
+    ],
+)
+def test_a_pointer_that_is_taken_away_lets_the_playhead_go(qtbot, view, gone):
+    ends, went = [], []
+    view.scrub_ended.connect(lambda: ends.append("end"))
+    view.scrubbed.connect(went.append)
+    at = QPoint(round(view.x_of(TimelineUs(300 * S))), 12)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+    gone(view, at)
+    assert ends == ["end"]
+    view.show()
+    qtbot.mouseMove(view, at + QPoint(50, 0))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at + QPoint(50, 0))
+    assert ends == ["end"]
+    assert len(went) == 1
 
 
 def test_the_edges_of_the_marked_range_are_dragged(qtbot, view):
