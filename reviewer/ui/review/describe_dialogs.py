@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QWidget
 from typing_extensions import override
@@ -238,7 +238,10 @@ class TagsDialog(EntryDialog):
 
 
 class NoteDialog(EntryDialog):
-    """Takes a reviewer's note; the sound goes on meanwhile."""
+    """Takes a reviewer's note, from `begun` on; the sound goes on meanwhile."""
+
+    # (text: str) It is this as far as it was typed.
+    edited = Signal(str)
 
     def __init__(
         self,
@@ -246,6 +249,7 @@ class NoteDialog(EntryDialog):
         session: Session,
         interaction_id: InteractionId,
         number: int | None,
+        begun: str,
         parent: QWidget | None = None,
     ) -> None:
         act = ptr("button", "Save")
@@ -261,10 +265,12 @@ class NoteDialog(EntryDialog):
         self.body.addWidget(box)
         hint = tr("Shift+Enter begins a new line.")
         self.body.addWidget(Label(hint, "small", "muted"))
+        self.text.setPlainText(begun)
+        self.text.moveCursor(self.text.textCursor().MoveOperation.End)
         self.text.installEventFilter(self)
         self.text.escaped.connect(self.reject)
         self.say_whether()
-        self.text.textChanged.connect(self.say_whether)
+        self.text.textChanged.connect(self._on_text_changed)
         self.text.setFocus()
 
     @override
@@ -273,6 +279,11 @@ class NoteDialog(EntryDialog):
         if len(words) > MAX_TEXT:
             return tr("These are more than 20 000 characters.")
         return "" if words else tr("Write something first")
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self.say_whether()
+        self.edited.emit(self.text.toPlainText())
 
     @override
     def work(self) -> Callable[[TaskProgress], object]:

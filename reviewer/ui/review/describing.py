@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
@@ -10,8 +11,11 @@ from reviewer.errors import N_
 from reviewer.messages import tr
 from reviewer.models.access import Privilege
 from reviewer.ui.actions import ActionSpec
+from reviewer.ui.keys import shortcut_text
 from reviewer.ui.review.describe_dialogs import DispositionDialog, NoteDialog, TagsDialog
 from reviewer.ui.review.details_panel import Part
+from reviewer.ui.review.draft_keeper import DraftKeeper
+from reviewer.ui.review.drafts import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
+    from reviewer.models.ids import Giid
     from reviewer.storage.store import Session
     from reviewer.ui.entry_dialog import EntryDialog
     from reviewer.ui.page import Shell
@@ -63,6 +68,7 @@ class Describing(QObject):
         self._page = page
         self._segment = segment
         self._opened: Opened | None = None
+        self._drafts = DraftKeeper(NOTES, shell.runner, session.memory, self)
         self.dialog: EntryDialog | None = None
         self._actions: dict[Part, QAction] = {}
         acts = {
@@ -83,6 +89,7 @@ class Describing(QObject):
     def take_up(self, opened: Opened | None) -> None:
         """Offer what is possible with an interaction; None: with nothing."""
         self._opened = opened
+        self._drafts.recall()
         reason = tr("Nothing is open") if opened is None else ""
         for action in self._actions.values():
             self._shell.actions.forbid(action, reason)
@@ -120,11 +127,30 @@ class Describing(QObject):
     def ask_note(self) -> None:
         """Ask for a note on the chosen part."""
         opened = self._opened
-        if opened is not None:
-            number = self._segment() or None
-            window = self._page.window()
-            ident = opened.interaction.id
-            self._open(NoteDialog(self._shell, self._session, ident, number, window))
+        if opened is None:
+            return
+        number, one = self._segment(), opened.interaction
+        begun = self._drafts.get(one.giid, number) or ""
+        window = self._page.window()
+        dialog = NoteDialog(self._shell, self._session, one.id, number or None, begun, window)
+        keep = partial(self._keep, one.giid, number)
+        dialog.edited.connect(keep)
+        dialog.accepted.connect(partial(keep, ""))
+        dialog.rejected.connect(partial(self._tell_kept, one.giid, number))
+        self._open(dialog)
+
+    def _keep(self, giid: Giid, number: int, text: str) -> None:
+        self._drafts.put(giid, number, text if text.strip() else None)
+
+    def _tell_kept(self, giid: Giid, number: int) -> None:
+        if self._drafts.get(giid, number) is not None:
+            key = shortcut_text(_SPECS[Part.NOTES].shortcuts[0])
+            said = tr("The note is kept as a draft; {key} goes on with it", key=key)
+            self._shell.notifier.notify(said, icon="pencil")
+
+    def close(self) -> None:
+        """Have the notes that were begun kept: the page ends."""
+        self._drafts.close()
 
     def _open(self, dialog: EntryDialog) -> None:
         self.dialog = dialog

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from reviewer.errors import ReviewerError
 from reviewer.messages import tr
-from reviewer.ui.review.drafts import DraftBook, draft_of, merged
+from reviewer.ui.review.draft_keeper import DraftKeeper
+from reviewer.ui.review.drafts import EVALUATIONS, draft_of
 from reviewer.ui.review.loading import load_evaluations, save_evaluation
 from reviewer.ui.turns import at_once
 
@@ -20,20 +19,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
     from reviewer.models.scoring import Evaluation
-    from reviewer.storage.store import Memory, Session
+    from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
-    from reviewer.ui.review.drafts import Draft
     from reviewer.ui.review.evaluation_panel import Entry, EvaluationPanel
     from reviewer.ui.review.loading import Opened
-    from reviewer.ui.tasks import TaskProgress
-
-_log = logging.getLogger(__name__)
-# Notes may name customers: drafts are kept in the store, never among the window's settings.
-_DRAFTS_KEY: Final = "drafts"
-# A power cut loses at most this much of what was entered.
-_DRAFT_SAVE_MS: Final = 1500
 
 
 class Evaluating(QObject):
@@ -55,22 +47,16 @@ class Evaluating(QObject):
         self._page = page
         self._opened: Opened | None = None
         self._segment = 0
-        self._drafts = DraftBook()
-        self._drafts.take_json(session.memory.recall(_DRAFTS_KEY))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_DRAFT_SAVE_MS)
-        self._timer.timeout.connect(self.flush)
+        self._drafts = DraftKeeper(EVALUATIONS, shell.runner, session.memory, self)
         panel.submitted.connect(self._on_panel_submitted)
-        panel.edited.connect(self._timer.start)
+        panel.edited.connect(self.keep)
 
     # --- what is evaluated
 
     def take_up(self, opened: Opened) -> Generator[None, None, None]:
         """Take up an interaction, in turns; `show_segment` follows."""
         self.keep()
-        # Another window may have written some meanwhile.
-        self._drafts.take_json(self._session.memory.recall(_DRAFTS_KEY))
+        self._drafts.recall()
         self._opened = opened
         self._segment = 0
         yield from self._filled(opened)
@@ -87,6 +73,7 @@ class Evaluating(QObject):
         self._segment = number
         self._show()
 
+    @Slot()
     def keep(self) -> None:
         """Put what is entered now into the book of drafts."""
         opened = self._opened
@@ -95,29 +82,14 @@ class Evaluating(QObject):
 
     @Slot()
     def flush(self) -> None:
-        """Have all drafts written to the store, in the background."""
-        self._timer.stop()
+        """Have all drafts written to the store now, in the background."""
         self.keep()
-        self._write()
+        self._drafts.flush()
 
     def close(self) -> None:
         """Write what is left: the page ends, or the program and its work in the background."""
-        if not self._shell.runner.closed:
-            self.flush()
-            return
-        self._timer.stop()
         self.keep()
-        if self._drafts.changes:
-            try:
-                _keep_drafts(self._session.memory, self._drafts.changes)
-            except ReviewerError as error:
-                # Told already, when the same was tried in the background.
-                _log.info("drafts were not kept: %s", error.code)
-
-    def _write(self) -> None:
-        if self._drafts.changes:
-            work = partial(_keep_drafts, self._session.memory, self._drafts.changes)
-            self._shell.runner.write(work, then=self._drafts.written, parent=self)
+        self._drafts.close()
 
     def refresh(self) -> None:
         """Read evaluations and categories anew: somebody changed them."""
@@ -184,7 +156,7 @@ class Evaluating(QObject):
             now = self._panel.entered
             draft = None if now == draft_of(evaluation) else now
         self._drafts.put(evaluation.giid, evaluation.segment_number, draft)
-        self._write()
+        self._drafts.flush()
         self._panel.set_busy(busy=False)
         opened = self._opened
         seen = opened is not None and evaluation.interaction_id == opened.interaction.id
@@ -198,10 +170,3 @@ class Evaluating(QObject):
 
     def _on_save_failed(self, error: ReviewerError) -> None:
         self._panel.show_failure(error)
-
-
-def _keep_drafts(
-    memory: Memory, changes: dict[str, Draft | None], _progress: TaskProgress | None = None
-) -> dict[str, Draft | None]:
-    memory.keep(_DRAFTS_KEY, merged(memory.recall(_DRAFTS_KEY), changes))
-    return changes

@@ -15,6 +15,7 @@ from reviewer.models.interaction import Channel
 from reviewer.services.derive import Derivations
 from reviewer.ui.page import Page, State
 from reviewer.ui.review.around import AroundCustomer
+from reviewer.ui.review.choosing import Choosing
 from reviewer.ui.review.evaluating import Evaluating
 from reviewer.ui.review.fetching import Fetched, Fetching
 from reviewer.ui.review.finding import Finding
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import WallUs
     from reviewer.models.remarks import Comment
     from reviewer.player.qt_player import QtPlayer
     from reviewer.storage.store import Session
@@ -82,7 +82,6 @@ class ReviewPage(Page):
         self._shell, self._session = shell, session
         self._request: ReviewRequest | None = None
         self._opened: Opened | None = None
-        self._segment = 0
         self._turns = Turns(self)
         self._is_made = False
         self.making = self._made(player, silent=silent)
@@ -100,6 +99,7 @@ class ReviewPage(Page):
         yield
         self.listening = Listening(player, self.parts, self)
         self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
+        self.choosing = Choosing(self.parts, self.evaluating, self.listening, self)
         place, seek = self.listening.marked_place, self.listening.seek
         self.remarking = Remarking(shell, session, self.parts, self, place=place, seek=seek)
         yield
@@ -119,7 +119,7 @@ class ReviewPage(Page):
             self.parts,
             self,
             position=lambda: player.position_us,
-            segment=lambda: self._segment,
+            segment=lambda: self.choosing.number,
         )
         self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
@@ -135,17 +135,17 @@ class ReviewPage(Page):
             actions,
             self,
             {
-                "review.previous_segment": partial(self._step_segment, -1),
-                "review.next_segment": partial(self._step_segment, 1),
                 "review.previous_interaction": partial(self._step_interaction, -1),
                 "review.next_interaction": partial(self._step_interaction, 1),
                 "review.evaluate": self.parts.evaluation.submit,
                 "review.remark": self.remarking.write,
                 "review.return": self._return,
+                **self.choosing.handlers(),
                 **self.finding.handlers(),
             },
             self._score,
         )
+        self.choosing.take_actions(self._actions)
         self.watching.register(actions, self)
         self.parts.transport.bind(actions, self)
         self.parts.timeline.bind(actions, self)
@@ -159,8 +159,6 @@ class ReviewPage(Page):
         self.fetching.pauses_found.connect(self.listening.player.planner.set_dull)
         self._trouble.grew.connect(self._on_trouble_grew)
         self.watching.arranged.connect(self._on_watching_arranged)
-        parts.timeline.row_played.connect(self._on_timeline_row_played)
-        parts.timeline.row_chosen.connect(self._on_timeline_row_chosen)
         self.evaluating.changed.connect(self._on_evaluating_changed)
         self.remarking.changed.connect(self._on_remarking_changed)
         parts.failed.acted.connect(self._on_failed_acted)
@@ -176,7 +174,7 @@ class ReviewPage(Page):
     @property
     def segment_number(self) -> int:
         """Number of the chosen segment, 0 for none."""
-        return self._segment
+        return self.choosing.number
 
     @override
     def title(self) -> str:
@@ -204,7 +202,8 @@ class ReviewPage(Page):
         if request.shown is not None:
             request.shown(request.interaction_id)
         if same and self._opened is not None:
-            self._stand_at(self._opened, request.at_us)
+            if request.at_us is not None:
+                self.choosing.stand_at(request.at_us)
             return
         self._keep_place()
         self._let_go()
@@ -217,8 +216,8 @@ class ReviewPage(Page):
         self.evaluating.drop()
         self.remarking.drop()
         self.around.drop()
+        self.choosing.drop()
         self._opened = None
-        self._segment = 0
         self._peaks.stop()
         self.listening.stop()
         self.watching.stop()
@@ -249,6 +248,8 @@ class ReviewPage(Page):
         self._turns.stop()
         self.fetching.drop()
         self.evaluating.close()
+        self.remarking.close()
+        self.serving.describing.close()
         self._peaks.stop()
         self.watching.close()
         self.listening.player.close()
@@ -300,8 +301,10 @@ class ReviewPage(Page):
             self.watching.load(opened.timeline, opener, self.title())
         if fetched.pauses is not None:
             self.listening.player.planner.set_dull(fetched.pauses)
-        number = self._segment if again and interaction.segment(self._segment) else 0
-        self._turns.start(self._filled(opened, number or segment_at(opened, start), again=again))
+        number = self.choosing.number if again else 0
+        if interaction.segment(number) is None:
+            number = segment_at(opened, start)
+        self._turns.start(self._filled(opened, number, again=again))
 
     def _filled(self, opened: Opened, number: int, *, again: bool) -> Generator[None, None, None]:
         """Fill the areas, each in a turn of its own (together they took 100 ms at first)."""
@@ -314,7 +317,7 @@ class ReviewPage(Page):
         self.remarking.take_up(opened)
         yield
         yield from self.evaluating.take_up(opened)
-        yield from self._chosen(number)
+        yield from self.choosing.take_up(opened, number)
         self.parts.show_head(opened)
         yield
         self._trouble.show()
@@ -333,13 +336,6 @@ class ReviewPage(Page):
         if self._opened is not None and not self._turns.busy:
             self.fetching.follow_up(self._opened)
 
-    def _stand_at(self, opened: Opened, at_us: WallUs | None) -> None:
-        """Go to an instant of what is shown already."""
-        if at_us is not None:
-            position = position_of(opened, at_us)
-            self._choose(segment_at(opened, position))
-            self.listening.seek(position)
-
     def _word_again(self, opened: Opened) -> None:
         """Show the same in another language."""
         interaction, timeline = opened.interaction, opened.timeline
@@ -350,10 +346,10 @@ class ReviewPage(Page):
         self.parts.transcript.show_lines(lines, bubbles=scene.chat)
         self.finding.retranslate(lines)
         self.listening.retranslate()
-        self._show_facts()
+        self.choosing.renew(opened)
         self.serving.take_up(opened)
         self.remarking.retranslate()
-        self.evaluating.show_segment(self._segment)
+        self.evaluating.show_segment(self.choosing.number)
         self._trouble.show()
         self.title_changed.emit()
 
@@ -377,56 +373,7 @@ class ReviewPage(Page):
     def _show_place(self) -> None:
         self.place.show(self._request, self._actions)
 
-    # --- segments
-
-    def _choose(self, number: int) -> None:
-        """Make a segment the chosen one: on the timeline, in the facts, in the form."""
-        at_once(self._chosen(number))
-
-    def _chosen(self, number: int) -> Generator[None, None, None]:
-        """Choose a segment, an area a turn."""
-        opened = self._opened
-        if opened is None:
-            return
-        self._segment = number
-        row = opened.scene.row_of(number)
-        if row is not None:
-            self.parts.timeline.set_chosen(row)
-        numbers = [segment.number for segment in opened.interaction.segments]
-        self._actions["review.previous_segment"].setEnabled(number != numbers[0])
-        self._actions["review.next_segment"].setEnabled(number != numbers[-1])
-        self._show_facts()
-        yield
-        if self._segment == number:
-            self.evaluating.show_segment(number)
-            yield
-
-    def _show_facts(self) -> None:
-        opened = self._opened
-        if opened is not None:
-            segment = opened.interaction.segment(self._segment)
-            self.parts.details.show_facts(opened, segment)
-
-    @Slot(int, object)
-    def _on_timeline_row_played(self, index: int, position_us: object) -> None:
-        if self._opened is not None:
-            self._choose(self._opened.scene.rows[index].number)
-            self.listening.play_from(position_us)
-
-    @Slot(int)
-    def _on_timeline_row_chosen(self, index: int) -> None:
-        if self._opened is not None:
-            self._choose(self._opened.scene.rows[index].number)
-
-    def _step_segment(self, step: int) -> None:
-        opened = self._opened
-        if opened is None:
-            return
-        numbers = [segment.number for segment in opened.interaction.segments]
-        index = numbers.index(self._segment) + step
-        if 0 <= index < len(numbers):
-            self._choose(numbers[index])
-            self.listening.seek(opened.timeline.rows[index].start_us)
+    # --- other interactions
 
     def _step_interaction(self, step: int) -> None:
         request = self._request.neighbour(step) if self._request is not None else None

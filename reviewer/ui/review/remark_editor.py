@@ -1,6 +1,7 @@
 """The small panel in which a comment is written, over the page: the sound goes on meanwhile.
 
-Words make a comment, none a bookmark; Enter saves, Esc gives up.
+Words make a comment, none a bookmark. Enter saves, Esc puts it away with what was typed, which
+`Remarking` keeps; only *Cancel* gives up.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing_extensions import override
 
 from reviewer.messages import ptr, tr
 from reviewer.models.remarks import MAX_TEXT, RemarkKind
+from reviewer.ui.review.drafts import Words
 from reviewer.ui.review.note_edit import NoteBox, NoteEdit
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
@@ -52,8 +54,10 @@ class RemarkEditor(QWidget):
 
     # (written: Written) It is to be saved.
     submitted = Signal(object)
-    # It was put away, saved or not; the focus is where it was.
-    closed = Signal()
+    # (words: Words or None) The user changed something; None: it is again as it was at first.
+    edited = Signal(object)
+    # It is put away without being saved. (given_up: bool) Nobody wants what was typed.
+    closed = Signal(bool)
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -71,10 +75,11 @@ class RemarkEditor(QWidget):
         self.cancel = Button(panel=True)
         self.save = Button("", "check", "primary", panel=True, shortcut="Return")
         self._lay_out()
-        self.text.escaped.connect(self.close_editor)
+        self.text.escaped.connect(self.put_away)
         self.text.textChanged.connect(self._on_text_changed)
         self.text.installEventFilter(self)
-        self.cancel.clicked.connect(self.close_editor)
+        self.public.toggled.connect(self._on_public_toggled)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
         self.save.clicked.connect(self.submit)
         host.installEventFilter(self)
         self.hide()
@@ -100,20 +105,26 @@ class RemarkEditor(QWidget):
 
     # --- public
 
-    def write(self, place: Place, clock: str, *, public: bool, near: QPoint) -> None:
-        """Begin a new one.
+    def write(self, words: Words, clock: str, near: QPoint) -> None:
+        """Begin a new one, or go on with one.
 
         Args:
-            place: Where it will stand.
+            words: What there is of it, with its place.
             clock: That place in words.
-            public: Whether it is for all at first.
             near: Above which point of the host to lie.
         """
-        self._open(place, clock, "", near, public=public, before=None)
+        if words.place is not None:
+            self._open(words.place, words, clock, near, before=None)
 
-    def change(self, comment: Comment, clock: str, near: QPoint) -> None:
-        """Begin to change one."""
-        self._open(comment.place, clock, comment.text, near, public=comment.public, before=comment)
+    def change(self, comment: Comment, words: Words, clock: str, near: QPoint) -> None:
+        """Begin to change one, or go on with `words`."""
+        self._open(comment.place, words, clock, near, before=comment)
+
+    @property
+    def words(self) -> Words:
+        """What it holds now."""
+        place = self._place if self._before is None else None
+        return Words(self.text.toPlainText(), self.public.isChecked(), place)
 
     @Slot()
     def submit(self) -> None:
@@ -123,20 +134,19 @@ class RemarkEditor(QWidget):
             return
         kind = self._kind(text)
         written = Written(kind, self._place, text, self.public.isChecked(), self._before)
-        self.close_editor()
+        self._hide()
         self.submitted.emit(written)
 
     @Slot()
-    def close_editor(self) -> None:
+    def put_away(self) -> None:
         """Put it away; the focus returns where it was."""
-        if not self.isVisible():
-            return
-        self.hide()
-        self._place = None
-        if self._focus_before is not None and self._focus_before.isVisible():
-            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._focus_before = None
-        self.closed.emit()
+        self._close(given_up=False)
+
+    def take_focus(self) -> None:
+        """Let it be gone on with."""
+        self.raise_()
+        self.activateWindow()
+        self.text.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
@@ -150,14 +160,7 @@ class RemarkEditor(QWidget):
     # --- internals
 
     def _open(
-        self,
-        place: Place,
-        clock: str,
-        text: str,
-        near: QPoint,
-        *,
-        public: bool,
-        before: Comment | None,
+        self, place: Place, words: Words, clock: str, near: QPoint, *, before: Comment | None
     ) -> None:
         if not self.isVisible():
             self._focus_before = self.window().focusWidget()
@@ -169,14 +172,29 @@ class RemarkEditor(QWidget):
         )
         title = tr("Bookmark at {time}", time=clock) if bookmark else ""
         self._title.setText(title or tr("Comment at {time}", time=clock))
-        self.text.setPlainText(text)
+        for widget in (self.text, self.public):
+            widget.blockSignals(True)
+        self.text.setPlainText(words.text)
         self.text.moveCursor(self.text.textCursor().MoveOperation.End)
-        self.public.setChecked(public)
-        self._on_text_changed()
+        self.public.setChecked(words.public)
+        for widget in (self.text, self.public):
+            widget.blockSignals(False)
+        self._refresh()
         self._move(near)
         self.show()
-        self.raise_()
-        self.text.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.take_focus()
+
+    def _close(self, *, given_up: bool) -> None:
+        if self.isVisible():
+            self._hide()
+            self.closed.emit(given_up)
+
+    def _hide(self) -> None:
+        self.hide()
+        self._place = None
+        if self._focus_before is not None and self._focus_before.isVisible():
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._focus_before = None
 
     def _kind(self, text: str) -> RemarkKind:
         if self._before is not None:
@@ -193,6 +211,27 @@ class RemarkEditor(QWidget):
 
     @Slot()
     def _on_text_changed(self) -> None:
+        self._refresh()
+        self._tell()
+
+    @Slot(bool)
+    def _on_public_toggled(self, _on: bool) -> None:
+        self._tell()
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self._close(given_up=True)
+
+    def _tell(self) -> None:
+        words, before = self.words, self._before
+        text = words.text.strip()
+        if before is None:
+            same = not text
+        else:
+            same = (text, words.public) == (before.text, before.public)
+        self.edited.emit(None if same else words)
+
+    def _refresh(self) -> None:
         text = self.text.toPlainText().strip()
         empty = self._before is not None and self._before.kind is RemarkKind.COMMENT and not text
         long = len(text) > MAX_TEXT
@@ -222,7 +261,7 @@ class RemarkEditor(QWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.close_editor()
+            self.put_away()
         else:
             super().keyPressEvent(event)
 

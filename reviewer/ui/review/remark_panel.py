@@ -40,6 +40,7 @@ class RemarkPanel(QWidget):
         self._lines: tuple[RemarkLine, ...] = ()
         self._may_write = True
         self._may_erase = False
+        self._begun = False
         self.kinds = SegmentedControl()
         self.filter = SearchEdit(panel=True)
         self.filter.setMinimumWidth(_FILTER_PX)
@@ -85,6 +86,11 @@ class RemarkPanel(QWidget):
         self.add.setVisible(may_write)
         self._refresh()
 
+    def show_begun(self, *, begun: bool) -> None:
+        """Say whether one was begun that adding goes on with."""
+        self._begun = begun
+        self._word_add()
+
     def clear_filter(self) -> None:
         """List everything again, as for another interaction."""
         self.kinds.value = ""
@@ -113,11 +119,14 @@ class RemarkPanel(QWidget):
         self.kinds.setAccessibleName(tr("Which are listed"))
         self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter by words or author"))
-        self.add.setText(ptr("button", "Add"))
+        self._word_add()
         self.view.retranslate()
         self._refresh()
 
     # --- internals
+
+    def _word_add(self) -> None:
+        self.add.setText(tr("Go on writing") if self._begun else ptr("button", "Add"))
 
     def _wanted(self) -> RemarkFilter:
         value = self.kinds.value

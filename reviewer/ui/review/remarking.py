@@ -14,6 +14,9 @@ from reviewer.models.access import Privilege
 from reviewer.models.remarks import Place, RemarkKind
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.dialogs import ConfirmDialog
+from reviewer.ui.keys import shortcut_text
+from reviewer.ui.review.draft_keeper import DraftKeeper
+from reviewer.ui.review.drafts import NEW_REMARK, REMARKS, Words
 from reviewer.ui.review.reading_panel import Reading
 from reviewer.ui.review.remark_editor import RemarkEditor, Written
 from reviewer.ui.review.remark_lines import make_remarks, markers_of, place_words
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
-    from reviewer.models.ids import CommentId, InteractionId, TimelineUs
+    from reviewer.models.ids import CommentId, Giid, InteractionId, TimelineUs
     from reviewer.models.remarks import Comment
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from reviewer.ui.review.loading import Opened
     from reviewer.ui.review.remark_lines import RemarkLine
     from reviewer.ui.tasks import TaskProgress
+
+    _Work = Callable[[TaskProgress], tuple[Comment, Changes]]
 
 MARKERS: Final = "remarks"
 """Name of their markers on the timeline."""
@@ -84,7 +89,12 @@ class Remarking(QObject):
         self._place = place
         self._seek = seek
         self._opened: Opened | None = None
+        # Which draft is being written: of which interaction, and what of it.
+        self._writes: tuple[Giid, str] | None = None
+        self._drafts = DraftKeeper(REMARKS, shell.runner, session.memory, self)
         self.editor = RemarkEditor(page)
+        self.editor.edited.connect(self._on_editor_edited)
+        self.editor.closed.connect(self._on_editor_closed)
         self.editor.submitted.connect(self._on_editor_submitted)
         shell.actions.add(_SAVE, self.editor, self.editor.submit)
         panel = parts.remarks
@@ -101,14 +111,19 @@ class Remarking(QObject):
         other = self._opened is None or self._opened.interaction.id != opened.interaction.id
         self._opened = opened
         if other:
-            self.editor.close_editor()
+            self.editor.put_away()
+            self._drafts.recall()
             self._parts.remarks.clear_filter()
         self._show()
 
     def drop(self) -> None:
-        """Let go of the interaction."""
+        """Let go of the interaction; what is being written is kept."""
+        self.editor.put_away()
         self._opened = None
-        self.editor.close_editor()
+
+    def close(self) -> None:
+        """Have what is being written kept: the page ends."""
+        self._drafts.close()
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -144,6 +159,7 @@ class Remarking(QObject):
             may_erase=opened.me.may(Privilege.RECORDS_ERASE),
         )
         self._parts.reading.set_count(Reading.REMARKS, len(lines))
+        self._parts.remarks.show_begun(begun=self._begun(NEW_REMARK) is not None)
         self._parts.timeline.set_markers(MARKERS, markers_of(lines))
 
     def _on_read(self, comments: tuple[Comment, ...]) -> None:
@@ -156,16 +172,68 @@ class Remarking(QObject):
 
     @Slot()
     def write(self) -> None:
-        """Begin a comment at the present moment, or on the range that is marked."""
+        """Begin a comment at the present moment or on the marked range, or go on with one."""
         opened = self._opened
         if opened is None or not self.may_write:
             return
-        start, end = self._place()
-        clock = place_words(opened.interaction, opened.timeline, opened.zone, start, end)
-        to_wall = opened.timeline.to_wall
-        place = Place(to_wall(start), None if end is None else to_wall(end))
-        public = bool(self._shell.settings.value(_PUBLIC, default=True))
-        self.editor.write(place, clock, public=public, near=self._near(start))
+        if self.editor.isVisible():
+            self.editor.take_focus()
+            return
+        words = self._begun(NEW_REMARK)
+        if words is None or words.place is None:
+            start, end = self._place()
+            to_wall = opened.timeline.to_wall
+            place = Place(to_wall(start), None if end is None else to_wall(end))
+            public = bool(self._shell.settings.value(_PUBLIC, default=True))
+            words = Words("", public, place)
+        self._write_on(opened, words)
+
+    def _write_on(self, opened: Opened, words: Words) -> None:
+        """Open the editor with a new one, or with one that was begun."""
+        place, timeline = words.place, opened.timeline
+        if place is None:
+            return
+        start = timeline.to_position(place.started_us)
+        end = None if place.ended_us is None else timeline.to_position(place.ended_us)
+        clock = place_words(opened.interaction, timeline, opened.zone, start, end)
+        self._writes = opened.interaction.giid, NEW_REMARK
+        self.editor.write(words, clock, self._near(start))
+
+    def _begun(self, part: str) -> Words | None:
+        opened = self._opened
+        return None if opened is None else self._drafts.get(opened.interaction.giid, part)
+
+    def _keep(self, giid: Giid, part: str, words: Words | None) -> None:
+        self._drafts.put(giid, part, words)
+        self._parts.remarks.show_begun(begun=self._begun(NEW_REMARK) is not None)
+
+    @Slot(object)
+    def _on_editor_edited(self, words: Words | None) -> None:
+        if self._writes is not None:
+            self._keep(*self._writes, words)
+
+    @Slot(bool)
+    def _on_editor_closed(self, given_up: bool) -> None:
+        """Say where the words are that were not saved."""
+        writes, self._writes = self._writes, None
+        words = self._drafts.get(*writes) if writes is not None else None
+        if writes is None or words is None:
+            return
+        if given_up:
+            self._keep(*writes, None)
+            undo = (tr("Undo"), partial(self._bring_back, *writes, words))
+            self._shell.notifier.notify(tr("What was written is gone"), icon="trash-2", action=undo)
+            return
+        key = shortcut_text("M" if writes[1] == NEW_REMARK else "F2")
+        said = tr("The comment is kept as a draft; {key} goes on with it", key=key)
+        self._shell.notifier.notify(said, icon="pencil")
+
+    def _bring_back(self, giid: Giid, part: str, words: Words) -> None:
+        """Take up again what was given up, where it is still seen."""
+        self._keep(giid, part, words)
+        opened = self._opened
+        if opened is not None and opened.interaction.giid == giid and part == NEW_REMARK:
+            self._write_on(opened, words)
 
     def _near(self, position: TimelineUs) -> QPoint:
         """Return a point of the page above which the editor lies: the playhead's."""
@@ -176,25 +244,34 @@ class Remarking(QObject):
 
     @Slot(object)
     def _on_editor_submitted(self, written: Written) -> None:
-        opened = self._opened
-        if opened is None:
+        opened, writes = self._opened, self._writes
+        if opened is None or writes is None:
             return
+        words = self._drafts.get(*writes)
+        self._writes = None
+        self._keep(*writes, None)
         if written.before is None:
             self._shell.settings.set_value(_PUBLIC, written.public)
             work = partial(_add, self._session, opened.interaction.id, written)
         else:
             work = partial(_edit, self._session, written.before.id, written)
-        self._write(work, written)
+        self._write(work, failed=partial(self._on_not_saved, work, *writes, words))
+
+    def _on_not_saved(
+        self, work: _Work, giid: Giid, part: str, words: Words | None, error: ReviewerError
+    ) -> None:
+        """Keep what was not saved as the draft it was, unless another was begun meanwhile."""
+        if words is not None and self._drafts.get(giid, part) is None:
+            self._keep(giid, part, words)
+        self._on_write_failed(work, error)
 
     def _write(
-        self,
-        work: Callable[[TaskProgress], tuple[Comment, Changes]],
-        written: Written,
+        self, work: _Work, *, failed: Callable[[ReviewerError], object] | None = None
     ) -> None:
         self._shell.runner.write(
             work,
             then=self._on_written,
-            failed=partial(self._on_write_failed, written),
+            failed=failed or partial(self._on_write_failed, work),
             parent=self,
             initiator=self._page,
         )
@@ -207,13 +284,9 @@ class Remarking(QObject):
         others = [c for c in opened.comments if c.id != comment.id]
         self._take([*others, comment])
 
-    def _on_write_failed(self, written: Written, error: ReviewerError) -> None:
+    def _on_write_failed(self, work: _Work, error: ReviewerError) -> None:
         """Say why it was not saved, and offer it again: no words are lost."""
-        retry = partial(self._again, written)
-        self._shell.presenter.present(error, parent=self, retry=retry)
-
-    def _again(self, written: Written) -> None:
-        self._on_editor_submitted(written)
+        self._shell.presenter.present(error, parent=self, retry=partial(self._write, work))
 
     def _take(self, comments: list[Comment]) -> None:
         if self._opened is None:
@@ -232,7 +305,10 @@ class Remarking(QObject):
     @Slot(object)
     def _on_view_edit_asked(self, line: RemarkLine) -> None:
         if self._parts.remarks.may_change(line):
-            self.editor.change(line.comment, line.clock, self._near(line.start_us))
+            comment, part = line.comment, str(line.comment.id)
+            words = self._begun(part) or Words(comment.text, comment.public)
+            self._writes = None if self._opened is None else (self._opened.interaction.giid, part)
+            self.editor.change(comment, words, line.clock, self._near(line.start_us))
 
     @Slot(object)
     def _on_view_delete_asked(self, line: RemarkLine) -> None:
@@ -271,7 +347,7 @@ class Remarking(QObject):
     def _undo(self, comment: Comment) -> None:
         """Write a deleted one again, for the interaction it was of."""
         written = Written(comment.kind, comment.place, comment.text, comment.public)
-        self._write(partial(_add, self._session, comment.interaction_id, written), written)
+        self._write(partial(_add, self._session, comment.interaction_id, written))
 
 
 def _load(

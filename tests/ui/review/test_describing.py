@@ -94,6 +94,28 @@ def test_the_list_is_the_services_and_the_former_stays_in_the_history(
     )
 
 
+def test_a_note_that_was_begun_is_kept_when_its_window_is_closed(qtbot, opened, ids, session):
+    dialog = ask(qtbot, opened, Qt.Key.Key_M, SHIFT)
+    qtbot.keyClicks(dialog.text, "half a ")
+    press(qtbot, dialog.text, Qt.Key.Key_Escape)
+    assert opened.serving.describing.dialog is None
+    assert "draft" in opened._shell.notifier.said[-1]
+    show(qtbot, opened, ids, "chat")
+    assert ask(qtbot, opened, Qt.Key.Key_M, SHIFT).text.toPlainText() == ""
+    opened.serving.describing.dialog.reject()
+    show(qtbot, opened, ids, "call")
+    dialog = ask(qtbot, opened, Qt.Key.Key_M, SHIFT)
+    qtbot.keyClicks(dialog.text, "note")
+    press(qtbot, dialog.text, Qt.Key.Key_Return)
+    done(qtbot, opened, ids)
+    assert session.interactions.get_by_id(ids["call"]).notes[-1].text == "half a note"
+    assert ask(qtbot, opened, Qt.Key.Key_M, SHIFT).text.toPlainText() == ""
+    opened.serving.describing.dialog.reject()
+    opened.serving.describing.close()
+    qtbot.waitUntil(lambda: not opened._shell.runner.busy)
+    assert not session.memory.recall("note_drafts")
+
+
 def test_tags_are_written_completed_and_shown_as_chips(qtbot, opened, ids, session):
     session.records.set_tags(ids["chat"], ["Escalation"])
     dialog = ask(qtbot, opened, Qt.Key.Key_T)

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from reviewer.models.access import UserChange
 from reviewer.models.ids import TimelineUs, WallUs
 from reviewer.models.interaction import Channel
 from reviewer.models.remarks import Place, RemarkKind
+from reviewer.player.qt_player import QtPlayer
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.reading_panel import Reading
 from reviewer.ui.review.remark_lines import RemarkFilter, make_remarks
 from reviewer.ui.review.scene import MarkerKind
+from tests.helpers.stores import ADMIN
 from tests.ui.review import builders
 from tests.ui.review.conftest import settle, show
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId
     from reviewer.storage.local import LocalStore
     from reviewer.storage.store import Session
+    from reviewer.ui.page import Shell
 
 pytestmark = [pytest.mark.threads]
 S = builders.S
@@ -72,20 +76,148 @@ def test_a_comment_is_written_at_the_present_moment(
     assert opened.parts.reading.tabs.tabText(Reading.REMARKS).endswith("1")
 
 
-def test_without_words_it_is_a_bookmark_and_escape_gives_up(
-    qtbot: QtBot, opened: ReviewPage, session: Session
-) -> None:
+def test_without_words_it_is_a_bookmark(qtbot: QtBot, opened: ReviewPage, session: Session) -> None:
     opened.parts.timeline.setFocus()
     press(opened, Qt.Key.Key_M)
-    type_words(opened, "no")
     press(opened, Qt.Key.Key_Escape)
     assert not opened.remarking.editor.isVisible()
+    assert opened._shell.notifier.said == []  # type: ignore[attr-defined]
     press(opened, Qt.Key.Key_M)
     press(opened, Qt.Key.Key_Return)
     wait(qtbot, opened)
     assert opened.opened is not None
     (made,) = session.comments.of(opened.opened.interaction.id)
     assert (made.kind, made.text, made.public) == (RemarkKind.BOOKMARK, "", True)
+
+
+def begin(page: ReviewPage, words: str, second: int) -> None:
+    """Begin a comment at a second of the call."""
+    page.parts.timeline.setFocus()
+    page.listening.seek(TimelineUs(second * S))
+    press(page, Qt.Key.Key_M)
+    type_words(page, words)
+
+
+def test_escape_keeps_what_was_typed_and_where(
+    qtbot: QtBot, opened: ReviewPage, session: Session
+) -> None:
+    assert opened.opened is not None
+    number = opened.opened.interaction.id
+    begin(opened, "half a ", 100)
+    opened.remarking.editor.public.click()
+    press(opened, Qt.Key.Key_Escape)
+    assert not opened.remarking.editor.isVisible()
+    assert "draft" in opened._shell.notifier.said[-1]  # type: ignore[attr-defined]
+    assert opened.parts.remarks.add.text() == "Go on writing"
+    opened.listening.seek(TimelineUs(300 * S))
+    press(opened, Qt.Key.Key_M)
+    type_words(opened, "thought")
+    press(opened, Qt.Key.Key_Return)
+    wait(qtbot, opened)
+    (made,) = session.comments.of(number)
+    assert (made.text, made.public) == ("half a thought", False)
+    assert made.place == Place(builders.at(100))
+    assert opened.parts.remarks.add.text() == "Add"
+    press(opened, Qt.Key.Key_M)
+    assert opened.remarking.editor.text.toPlainText() == ""
+
+
+def test_a_comment_that_was_begun_survives_other_interactions_and_a_restart(
+    qtbot: QtBot,
+    opened: ReviewPage,
+    session: Session,
+    store: LocalStore,
+    shell: Shell,
+    ids: dict[str, InteractionId],
+) -> None:
+    begin(opened, "of the call", 100)
+    show(qtbot, opened, ids, "chat")
+    assert not opened.remarking.editor.isVisible()
+    opened.parts.timeline.setFocus()
+    press(opened, Qt.Key.Key_M)
+    assert opened.remarking.editor.text.toPlainText() == ""
+    type_words(opened, "of the chat")
+    opened.closing()
+    wait(qtbot, opened)
+    player = QtPlayer(None)
+    again = ReviewPage(shell, store.session(ADMIN), player)
+    player.setParent(again)
+    qtbot.addWidget(again)
+    again.resize(1440, 900)
+    again.show()
+    for name, words in (("call", "of the call"), ("chat", "of the chat")):
+        show(qtbot, again, ids, name)
+        again.parts.timeline.setFocus()
+        press(again, Qt.Key.Key_M)
+        assert again.remarking.editor.text.toPlainText() == words
+    again.left()
+    again.closing()
+    wait(qtbot, again)
+    assert session.comments.of(ids["call"]) == ()
+
+
+def test_only_cancel_gives_up_and_can_be_undone(opened: ReviewPage) -> None:
+    editor = opened.remarking.editor
+    begin(opened, "never mind", 100)
+    editor.cancel.click()
+    assert opened.parts.remarks.add.text() == "Add"
+    undo = opened._shell.notifier.actions[-1]  # type: ignore[attr-defined]
+    assert undo is not None
+    begin(opened, "", 300)
+    assert editor.text.toPlainText() == ""
+    press(opened, Qt.Key.Key_Escape)
+    undo[1]()
+    assert editor.isVisible()
+    assert editor.text.toPlainText() == "never mind"
+    assert editor.words.place == Place(builders.at(100))
+
+
+def test_a_change_that_was_begun_is_kept_and_m_goes_on_where_it_is_visible(
+    qtbot: QtBot, page: ReviewPage, session: Session, ids: dict[str, InteractionId]
+) -> None:
+    place = Place(builders.at(200))
+    session.comments.add(ids["call"], RemarkKind.COMMENT, place, "first", public=True)
+    show(qtbot, page, ids, "call")
+    page.parts.reading.choose(Reading.REMARKS)
+    view, editor = page.parts.remarks.view, page.remarking.editor
+    view.choose(view.lines[0])
+    view.setFocus()
+    press(page, Qt.Key.Key_F2)
+    type_words(page, " half")
+    page.parts.timeline.setFocus()
+    press(page, Qt.Key.Key_M)
+    assert editor.text.hasFocus()
+    assert editor.text.toPlainText() == "first half"
+    press(page, Qt.Key.Key_Escape)
+    assert [c.text for c in session.comments.of(ids["call"])] == ["first"]
+    view.setFocus()
+    press(page, Qt.Key.Key_F2)
+    assert editor.text.toPlainText() == "first half"
+
+
+def test_what_the_store_refuses_is_a_draft_again(
+    qtbot: QtBot,
+    page: ReviewPage,
+    store: LocalStore,
+    session: Session,
+    ids: dict[str, InteractionId],
+) -> None:
+    olga, _ = session.people.add_user("olga", "Olga", ["qm_manager"])
+    hers = ReviewPage(page._shell, store.session("olga"), page.listening.player)
+    qtbot.addWidget(hers)
+    hers.resize(1440, 900)
+    hers.show()
+    show(qtbot, hers, ids, "call")
+    begin(hers, "hers", 100)
+    session.people.change_user(olga.id, UserChange(roles=("manager",)))
+    press(hers, Qt.Key.Key_Return)
+    wait(qtbot, hers)
+    assert session.comments.of(ids["call"]) == ()
+    assert hers._shell.presenter.presented != []  # type: ignore[attr-defined]
+    session.people.change_user(olga.id, UserChange(roles=("qm_manager",)))
+    hers.parts.timeline.setFocus()
+    press(hers, Qt.Key.Key_M)
+    assert hers.remarking.editor.text.toPlainText() == "hers"
 
 
 def test_ctrl_enter_saves_the_comment_and_not_the_evaluation(

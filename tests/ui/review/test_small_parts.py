@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from reviewer.messages import choose_language
-from reviewer.models.ids import Giid, InteractionId
+from reviewer.models.ids import Giid, InteractionId, WallUs
+from reviewer.models.remarks import Place
 from reviewer.models.timeline import lay_out
-from reviewer.ui.review.drafts import Draft, DraftBook, merged
+from reviewer.ui.review.drafts import EVALUATIONS, REMARKS, Draft, DraftBook, Words, merged
 from reviewer.ui.review.go_to_time import parse_time
 from reviewer.ui.review.listening import next_rate
 from reviewer.ui.review.loading import first_segment
@@ -48,49 +50,68 @@ def test_what_is_no_time_of_this_call_is_refused(text):
 
 
 def test_drafts_survive_as_json_and_nonsense_is_left_out():
-    book = DraftBook()
+    book = DraftBook(EVALUATIONS)
     book.put(GIID, 1, Draft({"Greeting": 7}, "good"))
     book.put(GIID, 3, Draft({}, "only a note"))
-    again = DraftBook()
-    again.take_json(merged(None, book.changes))
+    again = DraftBook(EVALUATIONS)
+    again.take_json(merged(EVALUATIONS, None, book.changes))
     assert again.get(GIID, 1) == Draft({"Greeting": 7}, "good")
-    assert again.segments_of(GIID) == (1, 3)
+    assert again.get(GIID, 3) == Draft({}, "only a note")
     again.take_json({"x": 1, "y": {"scores": {"a": 99}, "note": "n"}, "z": {"scores": []}})
     assert again.get(Giid("y"), 1) is None
     again.take_json(["no"])
-    assert again.segments_of(GIID) == ()
+    assert again.get(GIID, 3) is None
     book.put(GIID, 1, None)
     assert book.get(GIID, 1) is None
-    assert list(merged(merged(None, book.changes), book.changes)) == [f"{GIID}/3"]
+    stored = merged(EVALUATIONS, None, book.changes)
+    assert list(merged(EVALUATIONS, stored, book.changes)) == [f"{GIID}/3"]
+
+
+def test_words_are_kept_with_their_place_and_nonsense_is_left_out():
+    book = DraftBook(REMARKS)
+    whole = {
+        "new": Words("one", public=False, place=Place(WallUs(5))),
+        "7": Words("two", public=True),
+        "range": Words("three", public=True, place=Place(WallUs(5), WallUs(9))),
+    }
+    for part, words in whole.items():
+        book.put(GIID, part, words)
+    again = DraftBook(REMARKS)
+    again.take_json(json.loads(json.dumps(merged(REMARKS, None, book.changes))))
+    assert {part: again.get(GIID, part) for part in whole} == whole
+    good = {"text": "t", "public": True, "at": None}
+    bad = [7, {**good, "text": 1}, {**good, "public": "x"}, {**good, "at": [1]}, {"text": "t"}]
+    again.take_json({f"{GIID}/{n}": value for n, value in enumerate([*bad, good])})
+    assert [again.get(GIID, n) is None for n in range(6)] == [True] * 5 + [False]
 
 
 def test_two_windows_keep_each_others_drafts():
-    mine, others = DraftBook(), DraftBook()
+    mine, others = DraftBook(EVALUATIONS), DraftBook(EVALUATIONS)
     mine.put(GIID, 1, Draft({"Greeting": 7}))
     others.put(GIID, 2, Draft({"Greeting": 5}))
     changes = mine.changes
-    stored = merged({}, changes)
+    stored = merged(EVALUATIONS, {}, changes)
     mine.put(GIID, 3, Draft({}, "while it was being written"))
     mine.written(changes)
     assert list(mine.changes) == [f"{GIID}/3"]
-    stored = merged(stored, others.changes)
+    stored = merged(EVALUATIONS, stored, others.changes)
     others.written(others.changes)
-    stored = merged(stored, mine.changes)
+    stored = merged(EVALUATIONS, stored, mine.changes)
     assert list(stored) == [f"{GIID}/1", f"{GIID}/2", f"{GIID}/3"]
     mine.take_json(stored)
-    assert mine.segments_of(GIID) == (1, 2, 3)
+    assert all(mine.get(GIID, number) is not None for number in (1, 2, 3))
     others.put(GIID, 2, None)
-    stored = merged(stored, others.changes)
+    stored = merged(EVALUATIONS, stored, others.changes)
     mine.take_json(stored)
     assert mine.get(GIID, 2) is None
     assert mine.get(GIID, 3) is not None
 
 
 def test_only_so_many_drafts_are_kept():
-    book = DraftBook()
+    book = DraftBook(EVALUATIONS)
     for number in range(250):
         book.put(GIID, number, Draft({"Greeting": 1}))
-    kept = merged({f"{GIID}/900": {"scores": {}, "note": "old"}}, book.changes)
+    kept = merged(EVALUATIONS, {f"{GIID}/900": {"scores": {}, "note": "old"}}, book.changes)
     assert len(kept) == 200
     assert f"{GIID}/249" in kept
     assert f"{GIID}/900" not in kept
