@@ -18,7 +18,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from reviewer.app import Program, make_application
 from reviewer.errors import N_, FileUnusableError, NoDisplayError, reason_of
 from reviewer.messages import choose_language, language
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.criteria.line import parse_line
+from reviewer.models.ids import InteractionId
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, SHOWCASE_CHAT
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from reviewer.models.ids import InteractionId
     from reviewer.storage.store import Session
     from reviewer.ui.theme.theme import Scheme
 
@@ -195,6 +196,9 @@ def _stops(session: Session) -> tuple[Stop, ...]:
     ]
     gone = session.interactions.search(Search(parse_line("deleted:yes"), Channel.VOICE), limit=1)
     stops += [Stop("deleted", _to_review(row.id)) for row in gone]
+    deleted = session.audit.entries(AuditQuery(acts=(Act.DELETED.value,)))
+    one = [InteractionId(e.interaction_id) for e in deleted if "message" in e.detail]
+    stops += [Stop("deleted-message", _to_review(number)) for number in one[:1]]
     held = session.keeping.holds()
     stops += [Stop("held", _to_review(hold.interaction_id)) for hold in held[:1]]
     me = session.people.me

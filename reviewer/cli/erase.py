@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.errors import N_, HeldError, Reason, UsageError
+from reviewer.errors import N_, HeldError, NotFoundError, Reason, UsageError
 from reviewer.messages import format_decimal, format_duration, ntr, tr, translated
 from reviewer.models.criteria.moments import parse_moment
 from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
+from reviewer.models.ids import InteractionId
+from reviewer.models.letters import letters_of
 from reviewer.services.erase import cut_piece, lingering_sentences, of_service
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from reviewer.cli.context import Context, Output
     from reviewer.models.erasure import Erased, Loss, Preview
+    from reviewer.models.letters import Letter
     from reviewer.storage.store import Session
 
 _REFUSED: Final = 3
@@ -40,6 +43,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="voice,transcript,chat,email,screen",
         help=tr("of voice, transcript, chat, email, screen, separated by commas; default: all"),
     )
+    parser.add_argument(
+        "--message",
+        type=int,
+        metavar="N",
+        help=tr("of one email, only this message of its chain, from 1"),
+    )
     parser.add_argument("--reason", required=True, help=tr("why; it stays in the records"))
     parser.add_argument(
         "--whole-pieces",
@@ -59,7 +68,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     output = context.output
     with context.session() as session:
         ids = _meant(session, arguments)
-        preview = session.erasure.preview(ids, what)
+        letter = _letter(session, ids, arguments.message)
+        preview = session.erasure.preview(ids, what, letter)
         if arguments.dry_run:
             _tell_preview(preview, output)
             return 0
@@ -76,7 +86,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         bar = output.progress(tr("Deleting"))
         shared = Shared.WHOLE if arguments.whole_pieces else Shared.CUT
         erased, _ = session.erasure.erase(
-            ids, what, reason, shared=shared, cutter=cut_piece, progress=bar
+            ids, what, reason, shared=shared, cutter=cut_piece, progress=bar, letter=letter
         )
         bar.end()
     return tell_erased(erased, output)
@@ -112,6 +122,17 @@ def _meant(session: Session, arguments: argparse.Namespace) -> Sequence[int]:
             raise UsageError(reason=Reason(N_("{text} is not a date"), text=text))
         dates.append(moment)
     return of_service(session, arguments.service, dates[0], dates[1])
+
+
+def _letter(session: Session, ids: Sequence[int], number: int | None) -> Letter | None:
+    if number is None:
+        return None
+    if len(ids) != 1:
+        raise UsageError(reason=N_("one message is of one email"))
+    letters = letters_of(session.interactions.get_by_id(InteractionId(ids[0])))
+    if not 0 < number <= len(letters):
+        raise NotFoundError(name=str(number))
+    return letters[number - 1]
 
 
 def _refuse_held(session: Session, arguments: argparse.Namespace, preview: Preview) -> None:

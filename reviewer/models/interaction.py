@@ -164,6 +164,7 @@ class Message:
         segment_number: The segment it belongs to, if known.
         sentiment: -1..1, if known.
         words: Words with times, if known.
+        recording: Of an email, place among `Interaction.recordings` of the file that holds it.
     """
 
     at_us: WallUs
@@ -174,6 +175,7 @@ class Message:
     segment_number: int | None = None
     sentiment: float | None = None
     words: tuple[Word, ...] = ()
+    recording: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What remains of deleted or expired content: what, who, when, why."""
+    """What remains of deleted or expired content: what, who, when, why.
+
+    Attributes:
+        message: Place among `Interaction.messages` of the one message of an email that is gone.
+        recording: Place among `Interaction.recordings` of its file. Both None: all of the kind.
+        approved_by: Who agreed, "" where nobody had to.
+    """
 
     kind: RecordingKind
     at_us: WallUs
@@ -224,6 +232,14 @@ class Tombstone:
     by_retention: bool = False
     recordings: int = 0
     bytes: int = 0
+    message: int | None = None
+    recording: int | None = None
+    approved_by: str = ""
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether all content of the kind was destroyed, not one message alone."""
+        return self.message is None and self.recording is None
 
 
 @dataclass(frozen=True, slots=True)

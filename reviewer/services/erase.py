@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reviewer.models.erasure import Erased, Preview, SharedPiece
     from reviewer.models.ids import Giid, InteractionId
     from reviewer.models.interaction import Channel
+    from reviewer.models.letters import Letter
     from reviewer.models.search import InteractionRow
     from reviewer.storage.store import Session
 
@@ -46,13 +47,15 @@ class Consequences:
     held: Mapping[Giid, str]
 
 
-def weigh(session: Session, ids: Sequence[int], what: Collection[What]) -> Consequences:
+def weigh(
+    session: Session, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
+) -> Consequences:
     """Return what deleting would destroy, and whom else it concerns.
 
     Raises:
         RefusedError: As `Erasure.preview`.
     """
-    preview = session.erasure.preview(ids, what)
+    preview = session.erasure.preview(ids, what, letter)
     others = {number for piece in preview.shared for number, _ in piece.others}
     rows = {row.id: row for row in session.interactions.rows(sorted(others))}
     concerned = {row.giid for row in rows.values()} | set(preview.held)

@@ -205,6 +205,8 @@ def _tombstone(stone: Tombstone) -> dict[str, Any]:
         "by": stone.by,
         "reason": stone.reason,
         "by_retention": stone.by_retention,
+        "approved_by": stone.approved_by,
+        "message": None if stone.message is None else stone.message + 1,
     }
 
 

@@ -12,6 +12,7 @@ import pytest
 from reviewer.cli.main import main
 from reviewer.models.recording import RecordingState
 from reviewer.storage.local import open_store
+from tests.helpers.emails import TEXTS, case
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
 
@@ -152,3 +153,17 @@ def test_a_certificate_is_made_and_verified(store, tmp_path):
     assert "something in it was changed" in out
     path.write_bytes(b"{}")
     assert run(store, "certificate", "verify", path)[0] == 2
+
+
+def test_one_message_of_an_email_is_erased(store):
+    with open_store(store) as opened:
+        opened.session(ADMIN).intake.put([case(77)])
+    erase = ("erase", make_giid(77), "--reason", "r", "--yes", "--json")
+    assert run(store, *erase, "--message", "4")[0] != 0
+    code, out, _ = run(store, *erase, "--message", "2", "--dry-run")
+    assert (code, json.loads(out)["losses"]["email"]["files"]) == (0, 1)
+    code, out, _ = run(store, *erase, "--message", "2")
+    assert (code, json.loads(out)["losses"]["email"]["files"]) == (0, 1)
+    with open_store(store) as opened:
+        email = opened.session(ADMIN).interactions.get(make_giid(77))
+    assert [message.text for message in email.messages] == [TEXTS[0], "", TEXTS[2]]

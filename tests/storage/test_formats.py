@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -69,6 +70,31 @@ def test_a_store_of_an_old_format_opens_and_has_everything(tmp_path: Path, versi
     fresh = make_store(tmp_path)
     fresh.close()
     assert parts_of(folder / "catalogue.sqlite") == parts_of(fresh.folder / "catalogue.sqlite")
+
+
+def test_what_format_12_knew_of_cut_video_and_of_emails_goes_along(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(STORES / "v12", folder)
+    path = folder / "catalogue.sqlite"
+    left = {"object": "ab", "bytes": 3, "sha256": "cd", "media_type": "video/webm", "spans": []}
+    with closing(sqlite3.connect(path)) as raw:
+        notes = {"cut:beef:-7": json.dumps(left), "cut:feed:8": '{"object": null}'}
+        raw.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
+        ((email,),) = raw.execute("SELECT id FROM interactions WHERE channel = 3").fetchall()
+        said = (
+            "INSERT INTO messages (interaction_id, ordinal, at_us, role, text) VALUES (?,?,?,?,?)"
+        )
+        raw.execute(said, (email, 0, 5, 2, "text"))
+        raw.commit()
+    open_store(folder).close()
+    with closing(sqlite3.connect(path)) as raw:
+        assert not raw.execute("SELECT 1 FROM meta WHERE key LIKE 'cut:%'").fetchall()
+        kept, gone = raw.execute("SELECT * FROM cut_pieces ORDER BY sha256").fetchall()
+        assert gone == ("feed", 8, "", None, "")
+        assert kept[:4] == ("beef", -7, "", "ab")
+        assert json.loads(kept[4]) == {name: left[name] for name in left if name != "object"}
+        linked = "SELECT interaction_id, recording FROM messages WHERE recording IS NOT NULL"
+        assert raw.execute(linked).fetchall() == [(email, 0)]
 
 
 # --- the steps themselves --------------------------------------------------------------------

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.models.criteria.line import parse_line
+from reviewer.models.criteria.tree import Block
 from reviewer.models.erasure import RetentionRule, Shared, What
+from reviewer.models.ids import InteractionId
 from reviewer.models.interaction import Channel
+from reviewer.models.letters import letters_of
 from reviewer.models.search import Search, SortKey
 
 if TYPE_CHECKING:
@@ -35,6 +38,16 @@ def keep_and_delete(session: Session, language: str) -> None:
     session.erasure.erase(
         ids[_HELD:], (What.VOICE, What.TRANSCRIPT), why_deleted, shared=Shared.CUT
     )
+    _delete_letter(session, why_deleted)
     session.keeping.set_rules(
         [RetentionRule("", What.SCREEN, _KEPT_DAYS), RetentionRule("", What.VOICE, _KEPT_DAYS)]
     )
+
+
+def _delete_letter(session: Session, why: str) -> None:
+    """Delete the customer's letter of an email that was answered; the answer stays."""
+    for number in session.interactions.ids(Search(Block(), Channel.EMAIL, (SortKey("started"),))):
+        letters = letters_of(session.interactions.get_by_id(InteractionId(number)))
+        if len(letters) > 1:
+            session.erasure.erase([number], [What.EMAIL], why, shared=Shared.CUT, letter=letters[0])
+            return

@@ -19,12 +19,14 @@ from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, cut_away, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
-from reviewer.storage.catalogue.texts import texts_of
+from reviewer.storage.catalogue.texts import said_in, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
+
+    from reviewer.models.letters import Letter
 
 _I: Final = schema.interactions
 _R: Final = schema.recordings
@@ -38,6 +40,8 @@ _RECORDING: Final = tuple(
         "media_type", "sha256", "source_name",
     )
 )  # fmt: skip
+_EMAIL: Final = codes.CHANNELS.code(Channel.EMAIL)
+_EMAIL_FILE: Final = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
 _SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
@@ -59,6 +63,7 @@ class Content:
     Attributes:
         recordings: Rows of its available recordings.
         text: Bytes of its messages, None where there are none.
+        letter: The one message of an email that goes; None: all of them.
     """
 
     interaction_id: InteractionId
@@ -66,6 +71,7 @@ class Content:
     channel: int
     recordings: list[Row[Any]] = field(default_factory=list)
     text: int | None = None
+    letter: Letter | None = None
     _kinds: dict[RecordingKind, tuple[int, int]] | None = None
 
     def kinds(self) -> Mapping[RecordingKind, tuple[int, int]]:
@@ -73,6 +79,11 @@ class Content:
         if self._kinds is None:
             self._kinds = self._counted()
         return self._kinds
+
+    @property
+    def letter_goes(self) -> bool:
+        """Whether the one message that is meant is among it."""
+        return self.letter is not None and RecordingKind.EMAIL in self.kinds()
 
     def _counted(self) -> dict[RecordingKind, tuple[int, int]]:
         found: dict[RecordingKind, tuple[int, int]] = {}
@@ -95,6 +106,7 @@ class Made:
     at_us: int
     reason: str
     by_retention: bool
+    approved_by: str = ""
 
     @property
     def state(self) -> RecordingState:
@@ -125,12 +137,17 @@ def giids(connection: Connection, ids: Sequence[int]) -> tuple[Giid, ...]:
 
 
 def emails(connection: Connection, ids: Collection[int]) -> int:
-    """Return how many of the interactions are emails, or have one as a file."""
-    email = _I.c.channel == codes.CHANNELS.code(Channel.EMAIL)
+    """Return how many messages of emails the interactions have; one that is a file counts."""
+    email = _I.c.channel == _EMAIL
+    these = among(connection, _I.c.id, ids)
     meant = or_(email, _I.c.email_state.is_not(None))
-    statement = select(func.count()).select_from(_I)
-    found = connection.execute(statement.where(among(connection, _I.c.id, ids), meant)).scalar()
-    return int(found or 0)
+    cases = select(func.count()).select_from(_I).where(these, meant)
+    further = (
+        select(func.count())
+        .select_from(_M.join(_I, _I.c.id == _M.c.interaction_id))
+        .where(these, email, _M.c.ordinal > 0)
+    )
+    return sum(int(connection.execute(asked).scalar() or 0) for asked in (cases, further))
 
 
 def has_words(content: Content) -> bool:
@@ -139,9 +156,15 @@ def has_words(content: Content) -> bool:
 
 
 def contents(
-    connection: Connection, ids: Collection[int], what: Collection[What]
+    connection: Connection,
+    ids: Collection[int],
+    what: Collection[What],
+    letter: Letter | None = None,
 ) -> dict[int, Content]:
-    """Return what interactions have of the content asked for; those with nothing are left out."""
+    """Return what interactions have of the content asked for; those with nothing are left out.
+
+    With `letter` they are one email, of which that message alone is meant.
+    """
     kinds = frozenset[RecordingKind]().union(*(KINDS[each] for each in what))
     wanted = [codes.RECORDING_KINDS.code(kind) for kind in kinds]
     channels = [
@@ -151,7 +174,7 @@ def contents(
 
     def of(number: int, giid: str, channel: int) -> Content:
         if number not in found:
-            found[number] = Content(InteractionId(number), Giid(giid), channel)
+            found[number] = Content(InteractionId(number), Giid(giid), channel, letter=letter)
         return found[number]
 
     recordings = (
@@ -165,16 +188,28 @@ def contents(
         .order_by(_R.c.interaction_id, _R.c.ordinal)
     )
     for row in connection.execute(recordings):
-        of(row.interaction_id, row.giid, row.channel).recordings.append(row)
+        if letter is None or row.kind != _EMAIL_FILE or row.ordinal == letter.recording:
+            of(row.interaction_id, row.giid, row.channel).recordings.append(row)
     texts = (
         select(_I.c.id, _I.c.giid, _I.c.channel, func.sum(func.length(_M.c.text)))
         .join_from(_M, _I, _I.c.id == _M.c.interaction_id)
         .where(among(connection, _M.c.interaction_id, ids), _I.c.channel.in_(channels))
+        .where(or_(_I.c.channel != _EMAIL, _is_kept()))
         .group_by(_I.c.id, _I.c.giid, _I.c.channel)
     )
+    if letter is not None:
+        texts = texts.where(_M.c.ordinal == (-1 if letter.message is None else letter.message))
     for number, giid, channel, size in connection.execute(texts) if channels else ():
         of(number, giid, channel).text = int(size or 0)
     return dict(sorted(found.items()))
+
+
+def _is_kept() -> ColumnElement[bool]:
+    """Return the condition that a message was not deleted by itself."""
+    stone = select(_T.c.id).where(
+        _T.c.interaction_id == _M.c.interaction_id, _T.c.message == _M.c.ordinal
+    )
+    return ~stone.correlate(_M).exists()
 
 
 def losses(contents_: Iterable[Content]) -> dict[What, Loss]:
@@ -221,8 +256,18 @@ def erase(
     if not gone:
         return []
     _entomb(connection, gone, made)
-    _drop_texts(connection, [n for n, content in gone.items() if content.text is not None])
-    _drop_subjects(connection, [n for n, c in gone.items() if RecordingKind.EMAIL in c.kinds()])
+    for content in gone.values():
+        if content.letter is not None and content.text is not None:
+            _empty(connection, content.interaction_id, content.letter)
+    whole = [n for n, c in gone.items() if c.letter is None and c.text is not None]
+    _drop_texts(connection, whole)
+    first = [
+        number
+        for number, content in gone.items()
+        if RecordingKind.EMAIL in content.kinds()
+        and (content.letter is None or content.letter.number == 0)
+    ]
+    _drop_subjects(connection, first)
     rows = [row for content in gone.values() for row in content.recordings]
     state = codes.RECORDING_STATES.code(made.state)
     connection.execute(
@@ -244,7 +289,8 @@ def erase(
 
 def _entomb(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
     columns = (
-        "interaction_id", "kind", "at_us", "by", "reason", "by_retention", "recordings", "bytes",
+        "interaction_id", "kind", "at_us", "by", "reason", "by_retention", "approved_by",
+        "recordings", "bytes", "message", "recording",
     )  # fmt: skip
     insert_rows(
         connection,
@@ -258,13 +304,35 @@ def _entomb(connection: Connection, gone: Mapping[int, Content], made: Made) -> 
                 made.by,
                 made.reason,
                 int(made.by_retention),
+                made.approved_by,
                 files,
                 size,
+                *_places(content, kind),
             )
             for number, content in gone.items()
             for kind, (files, size) in content.kinds().items()
         ],
     )
+
+
+def _places(content: Content, kind: RecordingKind) -> tuple[int | None, int | None]:
+    """Return the places of the message and of the file that are gone alone."""
+    letter = content.letter
+    if letter is None or kind is not RecordingKind.EMAIL:
+        return None, None
+    return letter.message, letter.recording
+
+
+def _empty(connection: Connection, number: InteractionId, letter: Letter) -> None:
+    """Take the text out of one message, whose row stays, and out of the index of words."""
+    index = texts_of(connection.dialect.name)
+    index.remove(connection, [number])
+    connection.execute(
+        _M.update()
+        .where(_M.c.interaction_id == number, _M.c.ordinal == letter.message)
+        .values(text="", words="", sentiment=None)
+    )
+    index.add(connection, said_in(connection, [number]))
 
 
 def _drop_texts(connection: Connection, ids: Sequence[int]) -> None:
@@ -310,7 +378,9 @@ def _best(connection: Connection, kinds: Collection[RecordingKind]) -> ColumnEle
     stone = case((_T.c.by_retention == 1, expired), else_=deleted)
     entombed = select(func.min(stone)).where(_T.c.interaction_id == _I.c.id, _T.c.kind.in_(wanted))
     said = select(func.min(literal(_AVAILABLE))).where(
-        _M.c.interaction_id == _I.c.id, _I.c.channel.in_(channels)
+        _M.c.interaction_id == _I.c.id,
+        _I.c.channel.in_(channels),
+        or_(_I.c.channel != _EMAIL, _is_kept()),
     )
     parts = [
         func.coalesce(part.correlate(_I).scalar_subquery(), _NONE)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from reviewer.models.erasure import KINDS, what_of
 from reviewer.models.ids import RecordingId, WallUs
 from reviewer.models.interaction import Channel, Outcome
+from reviewer.models.letters import gone_messages
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
+from reviewer.storage.catalogue import letters
 from reviewer.storage.catalogue.alignment import align
 from reviewer.storage.catalogue.facts import TEXT_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reviewer.models.interaction import Interaction
+    from reviewer.models.interaction import Interaction, Message
     from reviewer.models.recording import Recording
     from reviewer.storage.catalogue.alignment import Aligned
 
@@ -115,13 +117,19 @@ def merge(
         known.segments, told.segments, newer=newer, rough=rough, marked=by_hand.segments
     )
     theirs = values["messages"] is told.messages
-    values["messages"] = _numbered(values["messages"], aligned.told if theirs else aligned.known)
+    recordings, kept, places = _recordings(known, told, aligned, newer=newer)
+    spoken = _numbered(values["messages"], aligned.told if theirs else aligned.known)
+    values["messages"] = _placed(spoken, places) if theirs else spoken
+    if gone_messages(known):
+        ours = _numbered(known.messages, aligned.known)
+        spoken = _placed(_numbered(told.messages, aligned.told), places)
+        values["messages"] = letters.joined(known, ours, spoken, newer=newer)
     ids = {segment.number for segment in known.segments}
     if by_hand.tags:
         values["tags"] = known.tags
     if _text_is_gone(known):
         values["messages"] = _numbered(known.messages, aligned.known)
-    if RecordingKind.EMAIL in _all_gone(known):
+    if RecordingKind.EMAIL in _all_gone(known) or letters.is_first_gone(known):
         # A subject is a part of the message.
         values["subject"] = known.subject
     if first.outcome is Outcome.UNKNOWN:
@@ -139,7 +147,6 @@ def merge(
     )
     stones = list(known.tombstones)
     stones += [stone for stone in told.tombstones if stone not in stones]
-    recordings, kept = _recordings(known, told, aligned, newer=newer)
     merged = replace(
         first,
         id=known.id,
@@ -163,6 +170,14 @@ def _numbered(parts: Any, numbers: Mapping[int, int]) -> Any:
         if part.segment_number is None
         else replace(part, segment_number=numbers.get(part.segment_number, part.segment_number))
         for part in parts
+    )
+
+
+def _placed(messages: tuple[Message, ...], places: Mapping[int, int]) -> tuple[Message, ...]:
+    """Return messages that name their files by the places that these have now."""
+    return tuple(
+        m if m.recording is None else replace(m, recording=places.get(m.recording))
+        for m in messages
     )
 
 
@@ -197,8 +212,11 @@ def _text_is_gone(known: Interaction) -> bool:
 
 def _recordings(
     known: Interaction, told: Interaction, aligned: Aligned, *, newer: bool
-) -> tuple[tuple[Recording, ...], tuple[str, ...]]:
-    """Return all recordings, those that were there first, in their order; and what was refused."""
+) -> tuple[tuple[Recording, ...], tuple[str, ...], Mapping[int, int]]:
+    """Return all recordings, those that were there first, in their order; and what was refused.
+
+    At last to which places what arrived came.
+    """
     # What was found before and is not told of now was not lost by that.
     merged = list(_numbered(known.recordings, aligned.known))
     all_gone = _all_gone(known)
@@ -206,7 +224,11 @@ def _recordings(
     pairs = _paired(arrived, merged)
     stems = {_stem(r.source_name): r for r in merged if r.is_sound and r.source_name}
     kept: list[str] = []
+    places = dict(pairs)
+    refused = letters.files_of_gone(known, told)
     for place, recording in enumerate(arrived):
+        if place in refused:
+            continue
         if place in pairs:
             before = merged[pairs[place]]
             if _is_worse(before, recording):
@@ -216,8 +238,9 @@ def _recordings(
         elif recording.kind not in all_gone:
             other = stems.get(_stem(recording.source_name))
             if other is None or not _is_copy(other, recording):
+                places[place] = len(merged)
                 merged.append(recording)
-    return tuple(merged), tuple(kept)
+    return tuple(merged), tuple(kept), places
 
 
 def _paired(arrived: Sequence[Recording], there: Sequence[Recording]) -> dict[int, int]:
@@ -294,6 +317,8 @@ def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
     """Return the kinds of content that were destroyed as a whole: sound is one, however told."""
     found: set[RecordingKind] = set()
     for stone in known.tombstones:
+        if not stone.is_of_all:
+            continue
         kinds = KINDS[what_of(stone.kind)]
         if all(r.state in _GONE for r in known.recordings if r.kind in kinds):
             found |= kinds

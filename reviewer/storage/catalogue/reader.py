@@ -226,6 +226,7 @@ def _message(row: Row[Any]) -> Message:
             Word(text, WallUs(started), WallUs(ended))
             for text, started, ended in read_json(row.words)
         ),
+        recording=row.recording,
     )
 
 
@@ -262,4 +263,7 @@ def _tombstone(row: Row[Any]) -> Tombstone:
         by_retention=bool(row.by_retention),
         recordings=row.recordings,
         bytes=row.bytes,
+        message=row.message,
+        recording=row.recording,
+        approved_by=row.approved_by,
     )

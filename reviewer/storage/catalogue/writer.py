@@ -151,6 +151,9 @@ class Writer:
                 by_retention=int(stone.by_retention),
                 recordings=stone.recordings,
                 bytes=stone.bytes,
+                message=stone.message,
+                recording=stone.recording,
+                approved_by=stone.approved_by,
             )
         pairs = {(self._names.custom_field(name), fold(text)) for name, text in interaction.custom}
         for field_id, value in sorted(pairs):
@@ -248,6 +251,7 @@ class Writer:
                 segment_number=message.segment_number,
                 sentiment=message.sentiment,
                 words=_json(words),
+                recording=message.recording,
             )
         for ordinal, step in enumerate(interaction.steps):
             self._put(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Unfinished,
         What,
     )
+    from reviewer.models.letters import Letter
     from reviewer.models.progress import Progress
 
     Cutter: TypeAlias = Callable[[SharedPiece, ByteSource], CutPiece | None]
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 class Erasure(Protocol):
     """Deleting content for good. What may not be seen is left out as if it were not there."""
 
-    def preview(self, ids: Sequence[int], what: Collection[What]) -> Preview:
-        """Return what deleting would destroy. Raises RefusedError as `erase`."""
+    def preview(
+        self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
+    ) -> Preview:
+        """Return what deleting would destroy. Raises RefusedError, NotFoundError as `erase`."""
         ...
 
     def erase(
@@ -43,6 +46,7 @@ class Erasure(Protocol):
         shared: Shared,
         cutter: Cutter | None = None,
         progress: Progress | None = None,
+        letter: Letter | None = None,
     ) -> tuple[Erased, Changes]:
         """Delete content for good, each interaction wholly or not at all.
 
@@ -60,10 +64,13 @@ class Erasure(Protocol):
             shared: What becomes of screen video that others need as well.
             cutter: Cuts it; without one such interactions are left out and named.
             progress: Told how many are done.
+            letter: Of one email, the message of its chain that is meant by `What.EMAIL`: its row
+                stays, empty, and so does the subject unless it is the first. None: all of them.
 
         Raises:
             RefusedError: Lacks `records.erase`, or `records.erase_email_bulk` where several
-                emails are among them. ReasonMissingError. CancelledError: what was done stays done.
+                messages of emails are among them. ReasonMissingError. NotFoundError: The email
+                has no such message (any more). CancelledError: what was done stays done.
         """
         ...
 

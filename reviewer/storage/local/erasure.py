@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -37,6 +38,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.storage.catalogue import erasing, erasing_jobs, landing, texts
 from reviewer.storage.catalogue.erasing import Content, Made
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.letters import require_letter
 from reviewer.storage.local.pieces import Cuts, Pieces
 from reviewer.storage.local.proof import make_certificate, wrong_with
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from reviewer.models.certificate import Certificate
     from reviewer.models.erasure import Unfinished
     from reviewer.models.ids import ObjectId
+    from reviewer.models.letters import Letter
     from reviewer.models.progress import Progress
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
@@ -70,14 +73,17 @@ class LocalErasure:
         self._visibility = visibility
         self._pen = pen
 
-    def preview(self, ids: Sequence[int], what: Collection[What]) -> Preview:
+    def preview(
+        self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
+    ) -> Preview:
         """Return what deleting would destroy; see `Erasure.preview`."""
-        self._may_erase(ids, what)
+        self._may_erase(ids, what, letter)
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
             held = erasing.held(connection, seen)
             free = [number for number in seen if number not in held]
-            found = erasing.contents(connection, free, what)
+            require_letter(connection, seen, letter)
+            found = erasing.contents(connection, free, what, letter)
             shared = Pieces(connection, self._visibility).shared(found, set(found))
             names = erasing.giids(connection, sorted(held))
         self._pen.record(Act.ASKED_WHAT_IF, detail={"interactions": len(found)})
@@ -93,11 +99,12 @@ class LocalErasure:
         shared: Shared,
         cutter: Cutter | None = None,
         progress: Progress | None = None,
+        letter: Letter | None = None,
     ) -> tuple[Erased, Changes]:
         """Delete content for good; see `Erasure.erase`."""
-        self._may_erase(ids, what)
-        reason = check_erasing_reason(reason)
-        return self._begin(ids, what, reason, shared, cutter, progress, by_retention=False)
+        self._may_erase(ids, what, letter)
+        made = Made(self._user.login, now_us(), check_erasing_reason(reason), by_retention=False)
+        return self._begin(ids, what, made, shared, cutter, progress, letter)
 
     def expire(
         self, *, cutter: Cutter | None = None, progress: Progress | None = None
@@ -108,9 +115,8 @@ class LocalErasure:
             due = erasing_jobs.due(connection, self._visibility, now_us())
         told, changes = Erased(), Changes()
         for what, ids in due.items():
-            one, changed = self._begin(
-                ids, {what}, RETENTION_REASON, Shared.CUT, cutter, progress, by_retention=True
-            )
+            made = Made(self._user.login, now_us(), RETENTION_REASON, by_retention=True)
+            one, changed = self._begin(ids, {what}, made, Shared.CUT, cutter, progress)
             told, changes = told | one, changes | changed
         self._pen.record(Act.RETENTION_RUN, detail={"interactions": len(told.interactions)})
         return told, changes
@@ -207,27 +213,33 @@ class LocalErasure:
         self,
         ids: Sequence[int],
         what: Collection[What],
-        reason: str,
+        made: Made,
         shared: Shared,
         cutter: Cutter | None,
         progress: Progress | None,
-        *,
-        by_retention: bool,
+        letter: Letter | None = None,
     ) -> tuple[Erased, Changes]:
-        made = Made(self._user.login, now_us(), reason, by_retention)
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
         job = 0
         # What retention left undone is due again at its next run, without being kept.
-        if len(seen) >= _JOB and not by_retention:
+        if len(seen) >= _JOB and not made.by_retention:
             with self._core.database.write() as connection:
                 job = erasing_jobs.begin(connection, made, tuple(what), shared, seen)
-        run = _Run(self._core, self._visibility, self._pen, frozenset(what), shared, cutter, job)
+        run = _Run(
+            self._core, self._visibility, self._pen, frozenset(what), shared, cutter, job, letter
+        )
         return run.all(seen, made, progress or NoProgress())
 
-    def _may_erase(self, ids: Sequence[int], what: Collection[What]) -> None:
+    def _may_erase(
+        self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
+    ) -> None:
         self._user.require(Privilege.RECORDS_ERASE)
-        if What.EMAIL not in what or self._user.may(Privilege.RECORDS_ERASE_EMAIL_BULK):
+        if (
+            letter is not None
+            or What.EMAIL not in what
+            or self._user.may(Privilege.RECORDS_ERASE_EMAIL_BULK)
+        ):
             return
         with self._core.database.read() as connection:
             emails = erasing.emails(connection, self._visibility.seen(connection, ids))
@@ -252,6 +264,7 @@ class _Run:
         shared: Shared,
         cutter: Cutter | None,
         job: int,
+        letter: Letter | None = None,
     ) -> None:
         self._core = core
         self._visibility = visibility
@@ -260,6 +273,7 @@ class _Run:
         self._shared = shared
         self._cutter = cutter
         self._job = job
+        self._letter = letter
         self._changed: set[InteractionId] = set()
         self._objects: set[ObjectId] = set()
         self._texts = False
@@ -340,11 +354,12 @@ class _Run:
     ) -> tuple[Erased, list[ObjectId]]:
         """Delete from the catalogue; return what was, and the objects to destroy."""
         instant = WallUs(now_us())
-        made = Made(made.by, instant, made.reason, made.by_retention)
+        made = replace(made, at_us=instant)
         with self._core.database.write() as connection:
             held = erasing.held(connection, ids)
             free = [number for number in ids if number not in held]
-            found = erasing.contents(connection, free, self._what)
+            require_letter(connection, ids, self._letter)
+            found = erasing.contents(connection, free, self._what, self._letter)
             also: Mapping[int, Content] = {}
             late = Erased()
             if cuts is not None:
@@ -399,6 +414,8 @@ class _Run:
                 # Whoever keeps the reason can show that it was this one; the log does not hold it.
                 "reason_sha256": why,
             }
+            if content.letter is not None and content.letter_goes:
+                detail = {**detail, "message": content.letter.number + 1}
             yield self._pen.event(act, content.interaction_id, content.giid, detail)
 
 

@@ -19,6 +19,7 @@ from reviewer.errors import (
 from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
 from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
+from reviewer.models.letters import linked
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue import border, cut_away, facts, landing, records, tellings
@@ -388,7 +389,7 @@ def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], 
                 reason=Reason(N_("the content of {name} is not there"), name=recording.source_name)
             )
         recordings.append(made)
-    told = replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings))
+    told = linked(replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings)))
     also = dict.fromkeys((giid, *incoming.also))
     return _Item(place, incoming, border.storable(told), openers=openers, names=tuple(also))
 

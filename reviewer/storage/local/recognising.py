@@ -142,8 +142,14 @@ def _agents(interaction: Interaction) -> list[Agent]:
 def without_those_of(told: Interaction, beside: Sequence[Interaction]) -> Interaction:
     """Return an interaction without the recordings that others have, or had before a deletion."""
     theirs = [recording for other in beside for recording in other.recordings]
-    kept = tuple(r for r in told.recordings if not same_recording(r, theirs))
-    return replace(told, recordings=kept)
+    kept = [n for n, r in enumerate(told.recordings) if not same_recording(r, theirs)]
+    places = {place: n for n, place in enumerate(kept)}
+    messages = tuple(
+        m if m.recording is None else replace(m, recording=places.get(m.recording))
+        for m in told.messages
+    )
+    recordings = tuple(told.recordings[place] for place in kept)
+    return replace(told, recordings=recordings, messages=messages)
 
 
 def _as_new(other: Interaction) -> Interaction:

@@ -105,7 +105,7 @@ class EraseDialog(Dialog):
         self._running.set_running(True)
         self._say_whether()
         self._shell.runner.read(
-            partial(_weigh, self._session, self._request.ids, tuple(what)),
+            partial(_weigh, self._session, self._request, tuple(what)),
             then=self._on_weighed,
             failed=self._on_failed,
             parent=self,
@@ -199,6 +199,7 @@ class EraseDialog(Dialog):
             shared=self.consequences.shared,
             expected=expected,
             total=self._told.preview.interactions,
+            letter=self._request.letter,
         )
         self.accept()
         self.ordered.emit(order)
@@ -227,6 +228,6 @@ class EraseDialog(Dialog):
 
 
 def _weigh(
-    session: Session, ids: Collection[int], what: Collection[What], _progress: TaskProgress
+    session: Session, request: EraseRequest, what: Collection[What], _progress: TaskProgress
 ) -> Consequences:
-    return weigh(session, list(ids), what)
+    return weigh(session, list(request.ids), what, request.letter)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.access import User
     from reviewer.models.erasure import Shared
+    from reviewer.models.letters import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,13 @@ class EraseRequest:
         ids: They; at least one.
         name: What the dialogs call it, translated.
         evaluations: How many evaluations stay, of one interaction.
+        letter: The one message of an email that is meant, None: all content.
     """
 
     ids: Sequence[int] = field(repr=False)
     name: str = field(repr=False)
     evaluations: int = 0
+    letter: Letter | None = None
 
     @property
     def alone(self) -> bool:
@@ -80,6 +83,7 @@ class EraseOrder:
         shared: What becomes of screen video that others need.
         expected: How many interactions have content of each kind, as was told before; `total`: in
             all.
+        letter: The one message of an email that goes.
     """
 
     ids: Sequence[int] = field(repr=False)
@@ -88,3 +92,4 @@ class EraseOrder:
     shared: Shared
     expected: Mapping[What, int]
     total: int = 0
+    letter: Letter | None = None

@@ -152,6 +152,7 @@ def erasing(session: Session, order: EraseOrder) -> Work:
                 shared=order.shared,
                 cutter=cut_piece,
                 progress=progress,
+                letter=order.letter,
             ),
             order.ids,
         )

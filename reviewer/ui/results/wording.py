@@ -19,6 +19,7 @@ from reviewer.messages import (
 from reviewer.models.columns import Align, Mood, mood_of, without
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, SegmentKind
+from reviewer.models.letters import kept_messages
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.settings import Feature
 from reviewer.ui.results.cells import BLANK, Cell, Lead, Look, Sign
@@ -256,7 +257,7 @@ def _speaks(whole: Interaction, segment: Segment) -> bool:
     """Return whether anything was said or written in a part."""
     return any(
         message.role is not PartyRole.SYSTEM and message.segment_number == segment.number
-        for message in whole.messages
+        for message in kept_messages(whole)
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
 
 from reviewer.errors import N_
 from reviewer.messages import format_instant, tr
 from reviewer.models.access import Privilege
+from reviewer.models.letters import kept_messages, letters_of
 from reviewer.models.recording import RecordingState
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.erasing.certificates import ask_certificate
@@ -19,6 +20,7 @@ from reviewer.ui.erasing.request import EraseRequest
 from reviewer.ui.erasing.running import EraseRun, erasing
 from reviewer.ui.review.access_history import AccessHistory
 from reviewer.ui.review.interaction_header import source_words
+from reviewer.ui.widgets.act_menu import ActMenu
 from reviewer.ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog, QWidget
 
     from reviewer.models.interaction import Interaction
+    from reviewer.models.letters import Letter
     from reviewer.storage.store import Session
     from reviewer.ui.erasing.request import EraseOrder
     from reviewer.ui.page import Shell
@@ -61,6 +64,9 @@ class Custody(QObject):
         self._delete = self._offer(_DELETE, self.ask_delete, me.may(Privilege.RECORDS_ERASE))
         self._hold = self._offer(_HOLD, self.ask_hold, me.may(Privilege.RECORDS_HOLD))
         self._history = self._offer(_HISTORY, self.show_history, me.may(Privilege.AUDIT_VIEW))
+        if self._delete is not None:
+            parts.transcript.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            parts.transcript.customContextMenuRequested.connect(self._on_transcript_menu_requested)
         parts.hold_line.acted.connect(self.ask_hold)
         parts.gone.history_asked.connect(self.show_history)
         parts.gone.certificate_asked.connect(self.ask_certificate)
@@ -118,12 +124,41 @@ class Custody(QObject):
         opened = self._opened
         if opened is None:
             return
+        letter = self._letter(opened.interaction)
+        name = _name(opened)
+        if letter is not None and letter.at_us is not None:
+            when = format_instant(letter.at_us, opened.zone)
+            author = opened.interaction.messages[letter.message or 0].author
+            name = tr("{interaction}: message of {when}, {author}",
+                      interaction=name, when=when, author=author)  # fmt: skip
         request = EraseRequest(
-            (opened.interaction.id,), _name(opened), evaluations=len(opened.evaluations)
+            (opened.interaction.id,), name, evaluations=len(opened.evaluations), letter=letter
         )
         dialog = EraseDialog(self._shell, self._session, request, self._page.window())
         dialog.ordered.connect(self._on_dialog_ordered)
         self._open(dialog)
+
+    def _letter(self, interaction: Interaction) -> Letter | None:
+        """Return the message of an email that is meant: the chosen one, else the first left."""
+        letters = letters_of(interaction)
+        chosen = self._parts.transcript.chosen_message
+        meant = [letter for letter in letters if letter.message == chosen is not None]
+        left = [letter for letter in letters if letter.gone is None]
+        return next(iter((*meant, *left, *letters)), None)
+
+    @Slot(QPoint)
+    def _on_transcript_menu_requested(self, place: QPoint) -> None:
+        opened, transcript = self._opened, self._parts.transcript
+        if opened is None or not letters_of(opened.interaction):
+            return
+        transcript.setCurrentIndex(transcript.indexAt(place))
+        letter = self._letter(opened.interaction)
+        against = _reason_against(opened)
+        if letter is not None and letter.gone is not None:
+            against = tr("It is deleted already")
+        menu = ActMenu(transcript)
+        menu.add(tr("Delete this message"), self.ask_delete, icon="trash-2", reason=against)
+        menu.popup(transcript.viewport().mapToGlobal(place))
 
     @Slot(object)
     def _on_dialog_ordered(self, order: EraseOrder) -> None:
@@ -194,4 +229,4 @@ def _reason_against(opened: Opened | None) -> str:
 def has_content(interaction: Interaction) -> bool:
     """Whether anything of an interaction can still be deleted."""
     kept = any(r.state is RecordingState.AVAILABLE for r in interaction.recordings)
-    return kept or bool(interaction.messages)
+    return kept or bool(kept_messages(interaction))

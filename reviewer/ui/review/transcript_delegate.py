@@ -177,7 +177,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         color = now.color("accent_text" if current else "muted")
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         draw.text(painter, time_rect, line.clock, time_font, color, align, elide=None)
-        role, _ = PARTY_ROLES[line.party]
+        role, _, words = _roles(line)
         x = rect.left() + _TIME_PX + Space.S
         stripe = QRectF(x, top + 1, _STRIPE_PX, rect.height() - 2 * Space.S - 2)
         draw.box(painter, stripe, fill=now.color(role), radius=_STRIPE_PX / 2)
@@ -185,7 +185,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         author = QRectF(x, top, rect.right() - x - Space.L, author_px)
         draw.text(painter, author, line.author, now.font("small", 600), now.color(role))
         shape = self._shapes.of(line.text, self._text_width(round(rect.width())))
-        painter.setPen(now.color("text"))
+        painter.setPen(now.color(words))
         origin = self._text_origin(line, rect, shape)
         shape.layout.draw(painter, origin, self._formats(row))
 
@@ -199,7 +199,7 @@ class TranscriptDelegate(QStyledItemDelegate):
             mark = QRectF(rect.left(), rect.top(), Size.ROW_MARK, rect.height())
             painter.fillRect(mark, now.colors.accent)
         ours = line.party is not PartyRole.CUSTOMER
-        role, soft = PARTY_ROLES[line.party]
+        role, soft, words = _roles(line)
         author_px = now.px(_AUTHOR_PX)
         shape = self._shapes.of(line.text, self._text_width(round(rect.width())))
         left, width = self._bubble_sides(line, rect, shape)
@@ -219,7 +219,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         edge = bubble.right() - _STRIPE_PX if ours else bubble.left()
         stripe = QRectF(edge, bubble.top() + 2, _STRIPE_PX, bubble.height() - 4)
         draw.box(painter, stripe, fill=now.color(role), radius=_STRIPE_PX / 2)
-        painter.setPen(now.color("text"))
+        painter.setPen(now.color(words))
         origin = self._text_origin(line, rect, shape)
         shape.layout.draw(painter, origin, self._formats(row))
 
@@ -267,6 +267,14 @@ class TranscriptDelegate(QStyledItemDelegate):
             draw.box(painter, place, fill=ground, radius=2)
             color = now.color("text")
         draw.text(painter, room, line.text, font, color)
+
+
+def _roles(line: TranscriptLine) -> tuple[str, str, str]:
+    """Return the colours of a line's party, ground and words; what is gone is grey."""
+    if line.gone:
+        return "deleted", "hover", "text2"
+    role, soft = PARTY_ROLES[line.party]
+    return role, soft, "text"
 
 
 def _format(mark: Mark, ground: QColor, words: QColor) -> QTextLayout.FormatRange:

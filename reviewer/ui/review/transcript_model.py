@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from reviewer.messages import format_duration, format_time, ptr, tr
+from reviewer.messages import format_duration, format_instant, format_time, ptr, tr
 from reviewer.models.interaction import Channel
+from reviewer.models.letters import gone_messages
 from reviewer.models.recording import PartyRole
 from reviewer.ui.review.transcript_events import events_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reviewer.models.ids import TimelineUs
-    from reviewer.models.interaction import Interaction, Message
+    from reviewer.models.interaction import Interaction, Message, Tombstone
     from reviewer.models.timeline import Timeline
 
 LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
@@ -53,6 +54,8 @@ class TranscriptLine:
         author: Name of the party, worded.
         words: Its words with their times, when the recogniser gave them.
         sign: Icon and colour role of what happened; ("", "") for none.
+        message: Place of the message among the interaction's, None for what happened.
+        gone: Whether the message was deleted: the text says by whom, when and why.
     """
 
     start_us: TimelineUs
@@ -62,6 +65,8 @@ class TranscriptLine:
     party: PartyRole
     words: tuple[SpokenWord, ...] = ()
     sign: tuple[str, str] = ("", "")
+    message: int | None = None
+    gone: bool = False
 
     def word_at(self, position_us: TimelineUs) -> SpokenWord | None:
         """Return the word being said at a position, or None."""
@@ -146,7 +151,13 @@ def make_lines(
 ) -> tuple[TranscriptLine, ...]:
     """Return messages and what happened as lines, in the language in force. Thread: any."""
     spoken = interaction.channel is Channel.VOICE
-    lines = [_line(message, timeline, zone, spoken=spoken) for message in interaction.messages]
+    gone = gone_messages(interaction)
+    lines = []
+    for place, message in enumerate(interaction.messages):
+        line = replace(_line(message, timeline, zone, spoken=spoken), message=place)
+        if place in gone:
+            line = replace(line, text=stone_words(gone[place], zone), gone=True)
+        lines.append(line)
     lines += [
         TranscriptLine(
             event.at_us, format_duration(event.at_us), "", event.words, PartyRole.SYSTEM, (),
@@ -155,6 +166,17 @@ def make_lines(
         for event in events_of(interaction, timeline)
     ]  # fmt: skip
     return tuple(sorted(lines, key=lambda line: line.start_us))
+
+
+def stone_words(stone: Tombstone, zone: ZoneInfo) -> str:
+    """Return what is said in place of a message that is gone."""
+    when = format_instant(stone.at_us, zone)
+    if stone.by_retention:
+        return tr("Deleted, {when}: its retention ended.", when=when)
+    who = stone.by
+    if stone.approved_by:
+        who = tr("{who}, agreed by {other}", who=who, other=stone.approved_by)
+    return tr("Deleted by {who}, {when}. Reason: {reason}", who=who, when=when, reason=stone.reason)
 
 
 def _line(message: Message, timeline: Timeline, zone: ZoneInfo, *, spoken: bool) -> TranscriptLine:

@@ -80,6 +80,14 @@ class TranscriptView(QListView):
         """The line being replayed, -1 for none."""
         return self._row
 
+    @property
+    def chosen_message(self) -> int | None:
+        """Place of the message that was chosen, else of the one being replayed; None: neither."""
+        for row in (self.currentIndex().row(), self._row):
+            if 0 <= row < len(self.lines) and self.lines[row].message is not None:
+                return self.lines[row].message
+        return None
+
     def show_lines(self, lines: tuple[TranscriptLine, ...], *, bubbles: bool) -> None:
         """Show another transcript, as utterances or as a chat."""
         self._row = -1

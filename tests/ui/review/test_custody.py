@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.erasure import Shared, What
+from reviewer.models.letters import letters_of
 from reviewer.models.recording import RecordingState
 from reviewer.player.qt_player import QtPlayer
 from reviewer.ui.erasing.certificates import save_certificate_to
@@ -18,6 +19,8 @@ from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.access_history import AccessHistory
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
+from tests.helpers.emails import TEXTS, case
+from tests.helpers.stores import make_giid
 from tests.ui.review.conftest import settle, show
 
 if TYPE_CHECKING:
@@ -235,3 +238,59 @@ def test_the_privilege_decides_what_is_there(
         page.left()
         page.closing()
         page.hide()
+
+
+# --- an email, one message at a time
+
+
+@pytest.fixture
+def email(qtbot: QtBot, page: ReviewPage, session: Session) -> ReviewPage:
+    """The page with an email of three messages open."""
+    session.intake.put([case()])
+    ident = session.interactions.find(make_giid(1))
+    page.open(ReviewRequest(ident))
+    settle(qtbot, page, ident)
+    return page
+
+
+def test_the_chosen_message_of_an_email_is_deleted_and_shown_grey(
+    qtbot: QtBot, email: ReviewPage, session: Session
+) -> None:
+    page, transcript = email, email.parts.transcript
+    transcript.setCurrentIndex(transcript.model().index(1, 0))
+    dialog = ask(qtbot, page)
+    assert [box.text() for box in dialog.choosing.boxes if box.isVisibleTo(dialog)] == [
+        "Email message"
+    ]
+    assert "author 1" in dialog._about.text()
+    dialog.choosing.reason.setText(REASON)
+    dialog.go_on()
+    idle(qtbot, page)
+    dialog.go_on()
+    idle(qtbot, page)
+    assert [line.gone for line in transcript.lines] == [False, True, False]
+    gone = transcript.lines[1]
+    assert "admin" in gone.text
+    assert REASON in gone.text
+    assert gone.author == "author 1"
+    assert TEXTS[1] not in str([line.text for line in transcript.lines])
+    # The next one that is left is offered where the chosen one is gone or none was chosen.
+    transcript.setCurrentIndex(transcript.model().index(-1, 0))
+    dialog = ask(qtbot, page)
+    assert "author 0" in dialog._about.text()
+    dialog.reject()
+
+
+def test_nothing_is_offered_when_every_message_is_gone(
+    qtbot: QtBot, email: ReviewPage, session: Session
+) -> None:
+    page = email
+    ident = page.opened.interaction.id
+    for letter in letters_of(page.opened.interaction):
+        _, changes = session.erasure.erase(
+            [ident], [What.EMAIL], REASON, shared=Shared.CUT, letter=letter
+        )
+    page._shell.bus.publish(changes)
+    idle(qtbot, page)
+    assert all(line.gone for line in page.parts.transcript.lines)
+    assert not page._shell.actions.action("review.delete", page).isEnabled()

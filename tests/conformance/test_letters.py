@@ -1,0 +1,191 @@
+"""Emails deleted one message at a time, in every store."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.errors import ContentGoneError, NotFoundError, RefusedError, UsageError
+from reviewer.models.access import Privilege
+from reviewer.models.audit import AuditQuery
+from reviewer.models.criteria.line import parse_line
+from reviewer.models.erasure import Shared, What
+from reviewer.models.ids import WallUs
+from reviewer.models.letters import letters_of
+from reviewer.models.recording import RecordingState
+from reviewer.models.search import Search
+from reviewer.storage.store import Outcome
+from tests.helpers.emails import TEXTS, case
+from tests.helpers.stores import ADMIN, make_giid, make_segment
+
+if TYPE_CHECKING:
+    from reviewer.models.erasure import Erased
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.letters import Letter
+    from reviewer.storage.store import Session, Store
+
+GONE, THERE = RecordingState.DELETED, RecordingState.AVAILABLE
+
+
+def get(session: Session, number: int = 1) -> Interaction:
+    return session.interactions.get(make_giid(number))
+
+
+def erase(session: Session, place: int, reason: str = "просьба клиента", **more: object) -> Erased:
+    email = get(session)
+    what = more.pop("what", [What.EMAIL])
+    letter = letters_of(email)[place]
+    more = {"shared": Shared.CUT, "letter": letter} | more
+    return session.erasure.erase([email.id], what, reason, **more)[0]
+
+
+def found(session: Session, line: str) -> int:
+    return session.interactions.count(Search(parse_line(line))).n
+
+
+def row_state(session: Session) -> RecordingState | None:
+    return session.interactions.rows([get(session).id])[0].email
+
+
+def test_one_message_goes_and_the_others_stay(admin: Session) -> None:
+    admin.intake.put([case()])
+    before = get(admin)
+    assert [letter.recording for letter in letters_of(before)] == [0, 1, 2]
+    told = admin.erasure.preview([before.id], [What.EMAIL], letters_of(before)[1])
+    assert (told.losses[What.EMAIL].files, told.losses[What.EMAIL].texts) == (1, 1)
+    assert list(erase(admin, 1).interactions) == [before.giid]
+    after = get(admin)
+    assert [message.text for message in after.messages] == [TEXTS[0], "", TEXTS[2]]
+    # Who wrote it when is statistics.
+    assert after.messages[1] == replace(before.messages[1], text="", sentiment=None)
+    assert [recording.state for recording in after.recordings] == [THERE, GONE, THERE]
+    (stone,) = after.tombstones
+    assert (stone.by, stone.reason, stone.message, stone.recording) == (
+        ADMIN, "просьба клиента", 1, 1,
+    )  # fmt: skip
+    assert [letter.gone for letter in letters_of(after)] == [None, stone, None]
+    assert (after.subject, row_state(admin)) == ("Жалоба Петрова", THERE)
+    with pytest.raises(ContentGoneError):
+        admin.content.open(after.id, before.recordings[1])
+    assert not admin.store.examine()
+
+
+def test_nothing_finds_it(admin: Session) -> None:
+    admin.intake.put([case(), case(2, ("другое",))])
+    erase(admin, 1)
+    assert (found(admin, "оплата"), found(admin, "баланс"), found(admin, "благодарю")) == (0, 1, 1)
+    assert found(admin, "subject:~жалоба") == 2
+    erase(admin, 0)
+    # The subject goes with the first message.
+    assert found(admin, "subject:~жалоба") == 1
+    assert (get(admin).subject, found(admin, "баланс")) == ("", 0)
+    assert not admin.store.examine()
+
+
+def test_the_row_turns_grey_with_the_last_one(admin: Session) -> None:
+    admin.intake.put([case()])
+    states = []
+    for place in (2, 0, 1):
+        erase(admin, place)
+        states.append((row_state(admin), found(admin, "deleted:yes")))
+    assert states[-1] == (GONE, 1)
+    assert [state for state, _ in states[:2]] == [THERE, THERE]
+    nothing = erase(admin, 1)
+    assert (nothing.interactions, nothing.nothing) == ({}, 1)
+    assert admin.erasure.erase(
+        [get(admin).id], [What.EMAIL], "again", shared=Shared.CUT
+    )[0].nothing == 1  # fmt: skip
+    assert len(get(admin).tombstones) == 3
+
+
+@pytest.mark.parametrize("files", [True, False])
+def test_it_does_not_come_back_with_another_import(admin: Session, files: bool) -> None:
+    admin.intake.put([case(files=files)])
+    erase(admin, 0)
+    erase(admin, 1)
+    (same,), _ = admin.intake.put([case(files=files)])
+    assert same.outcome is Outcome.UNCHANGED
+    # More is told now: another text of each, one more message; and under other names of files.
+    fresh = (*(f"{text} снова" for text in TEXTS), "новое письмо")
+    for names in ("{}.eml", "other{}.eml"):
+        admin.intake.put([case(texts=fresh, files=files, names=names)])
+        after = get(admin)
+        texts = [message.text for message in after.messages]
+        assert texts == ["", "", "благодарю вас снова", "новое письмо"]
+        assert (after.subject, len(after.tombstones)) == ("", 2)
+        there = [r for r in after.recordings if r.state is THERE]
+        gone = [r for r in after.recordings if r.state is GONE]
+        assert len(gone) == (2 if files else 0)
+        assert {message.recording for message in after.messages} <= {None, *range(9)}
+        for recording in there:
+            with closing(admin.content.open(after.id, recording)) as source:
+                said = source.read_at(0, 999).decode()
+            assert "снова" in said or "новое" in said
+            assert TEXTS[0] not in said
+            assert TEXTS[1] not in said
+    assert (found(admin, "баланс"), found(admin, "новое")) == (0, 1)
+    assert not admin.store.examine()
+
+
+def test_the_rest_can_go_at_once_or_expire(admin: Session) -> None:
+    admin.intake.put([case()])
+    erase(admin, 0)
+    erased, _ = admin.erasure.erase([get(admin).id], [What.EMAIL], "rest", shared=Shared.CUT)
+    assert erased.losses[What.EMAIL].files == 2
+    after = get(admin)
+    assert (after.messages, row_state(admin)) == ((), GONE)
+    assert [stone.recordings for stone in after.tombstones] == [1, 2]
+    assert not admin.store.examine()
+
+
+def test_a_hold_keeps_it(admin: Session) -> None:
+    admin.intake.put([case()])
+    admin.keeping.hold([get(admin).id], "court")
+    assert erase(admin, 0).held == (make_giid(1),)
+    assert get(admin).messages[0].text == TEXTS[0]
+
+
+def test_the_log_and_a_certificate_tell_of_each(admin: Session) -> None:
+    admin.intake.put([case()])
+    erase(admin, 2, "first reason")
+    erase(admin, 0, "second reason")
+    entries = admin.audit.entries(AuditQuery(acts=("deleted",)))
+    assert [(entry.detail["message"], entry.detail["recordings"]) for entry in entries] == [
+        (1, 1),
+        (3, 1),
+    ]
+    certificate = admin.erasure.certificate([get(admin).id])
+    assert [item.reason for item in certificate.items] == ["first reason", "second reason"]
+    assert admin.erasure.verify_certificate(certificate) == ()
+    changed = replace(certificate.items[0], reason="another")
+    assert admin.erasure.verify_certificate(replace(certificate, items=(changed,)))
+
+
+def test_a_message_that_is_another_now_is_refused(admin: Session, store: Store) -> None:
+    admin.intake.put([case()])
+    email = get(admin)
+    known = letters_of(email)[0]
+
+    def refused(letter: Letter, *ids: int) -> None:
+        admin.erasure.erase(ids or [email.id], [What.EMAIL], "r", shared=Shared.CUT, letter=letter)
+
+    for letter in (replace(known, at_us=WallUs(1)), replace(known, number=9, message=9)):
+        with pytest.raises(NotFoundError):
+            refused(letter)
+    admin.intake.put([case(2)])
+    with pytest.raises(UsageError):
+        refused(known, email.id, get(admin, 2).id)
+    assert get(admin).tombstones == ()
+
+
+def test_one_message_takes_less_than_all(admin: Session, store: Store) -> None:
+    admin.intake.put([case(segments=(make_segment(),))])
+    role, _ = admin.people.add_role("Eraser", {Privilege.RECORDS_ERASE, Privilege.LISTEN_ALL})
+    admin.people.add_user("eraser", "E", [role.key])
+    eraser = store.session("eraser")
+    with pytest.raises(RefusedError):
+        eraser.erasure.erase([get(admin).id], [What.EMAIL], "all", shared=Shared.CUT)
+    assert list(erase(eraser, 0).interactions) == [make_giid(1)]
