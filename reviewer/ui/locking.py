@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
@@ -231,11 +232,11 @@ class WindowLock(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind in _USE:
-            if self.dialog is None:
+        # Asked for every event of the program: its type would take 1 us to make.
+        if self.dialog is None:
+            if isinstance(event, QInputEvent) and event.type() in _USE:
                 self._used_s = self._now_s()
-        elif kind == QEvent.Type.Show and self.dialog is not None and self._is_other(watched):
+        elif event.type() == QEvent.Type.Show and self._is_other(watched):
             # What work in the background has to say waits, too.
             QTimer.singleShot(0, watched, partial(self._hide_later, watched))
         return False

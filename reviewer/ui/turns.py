@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from PySide6.QtWidgets import QWidget
 
@@ -80,6 +80,28 @@ def veil(areas: tuple[QWidget, ...]) -> None:
     """Keep these areas from being painted, until `unveiled` shows them one a turn."""
     for area in areas:
         area.setUpdatesEnabled(False)
+
+
+def laid_out(
+    areas: tuple[QWidget, ...], shown: Callable[[], object]
+) -> Generator[None, None, None]:
+    """Show what holds these areas by `shown`, and let Qt lay each out in a turn of its own.
+
+    Given up in between, all of them are shown at once. What was hidden before stays so.
+    """
+    waiting = [area for area in areas if not area.isHidden()]
+    for area in waiting:
+        area.hide()
+    try:
+        shown()
+        while waiting:
+            yield
+            waiting.pop(0).show()
+        yield
+    finally:
+        for area in waiting:
+            if shiboken6.isValid(area):
+                area.show()
 
 
 def unveiled(areas: tuple[QWidget, ...]) -> Generator[None, None, None]:

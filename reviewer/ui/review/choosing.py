@@ -96,7 +96,7 @@ class Choosing(QObject):
         numbers = [segment.number for segment in opened.interaction.segments]
         self._actions["review.previous_segment"].setEnabled(number != numbers[0])
         self._actions["review.next_segment"].setEnabled(number != numbers[-1])
-        self._show_facts()
+        yield from self._parts.details.facts_shown(opened, opened.interaction.segment(number))
         yield
         if self.number == number:
             self._evaluating.show_segment(number)

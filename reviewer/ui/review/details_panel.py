@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import format_instant, ptr, tr
 from reviewer.models.interaction import Channel, Outcome
 from reviewer.ui.review.describe_dialogs import change_words
+from reviewer.ui.review.fact_grid import FactGrid
 from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.turns import at_once
 from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.chip import Chip
 from reviewer.ui.widgets.flow import Flow
@@ -25,15 +27,13 @@ from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.panel_header import PanelHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from zoneinfo import ZoneInfo
 
     from PySide6.QtWidgets import QAbstractButton
 
     from reviewer.models.interaction import Interaction, Note, Segment
     from reviewer.ui.review.loading import Opened
-
-_LABEL_PX: Final = 92
 
 
 class Part(Enum):
@@ -67,6 +67,8 @@ class DetailsPanel(Panel):
         self._offered_parts: frozenset[Part] = frozenset()
         self._bind: Callable[[QAbstractButton, Part], object] | None = None
         self._low = False
+        self._shown_notes = QWidget()
+        self._scroll.set_content(self._content())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -99,18 +101,17 @@ class DetailsPanel(Panel):
 
     def show_facts(self, opened: Opened, segment: Segment | None) -> None:
         """Show the facts in the language in force, of a part; None: of the last."""
-        self._giid = opened.interaction.giid
-        body = QWidget()
-        facts = self._facts(opened, segment or opened.interaction.segments[-1])
+        at_once(self.facts_shown(opened, segment))
+
+    def facts_shown(self, opened: Opened, segment: Segment | None) -> Generator[None, None, None]:
+        """Do what `show_facts` does, in turns."""
+        self._show_described(opened, segment or opened.interaction.segments[-1])
+        yield
         notes = self._notes(opened.interaction, opened.zone)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(facts)
-        column.addWidget(HLine())
-        column.addWidget(notes)
-        column.addStretch(1)
-        self._scroll.set_content(body)
+        self._body.replaceWidget(self._shown_notes, notes)
+        self._shown_notes.hide()
+        self._shown_notes.deleteLater()
+        self._shown_notes = notes
 
     def set_low(self, low: bool) -> None:
         """Take the form that lies under a picture: no head of its own."""
@@ -124,41 +125,31 @@ class DetailsPanel(Panel):
 
     # --- parts
 
-    def _facts(self, opened: Opened, shown: Segment) -> QWidget:
-        interaction = opened.interaction
-        facts = QWidget()
-        grid = QGridLayout(facts)
-        grid.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
-        grid.setHorizontalSpacing(Space.S)
-        grid.setVerticalSpacing(Space.S)
-        grid.setColumnMinimumWidth(0, theme().px(_LABEL_PX))
-        grid.setColumnStretch(1, 1)
+    def _show_described(self, opened: Opened, shown: Segment) -> None:
+        interaction, offered = opened.interaction, self._offered_parts
+        self._giid = interaction.giid
+        self._giid_label.setText(interaction.giid)
+        self._copy.set_name(tr("Copy the GIID"))
         disposition = shown.disposition or interaction.disposition
-        if disposition or Part.DISPOSITION in self._offered_parts:
+        line = None
+        if disposition or Part.DISPOSITION in offered:
             chips = [Chip(disposition)] if disposition else []
-            grid.addWidget(_name(tr("Disposition")), 0, 0)
-            grid.addWidget(self._changeable(Part.DISPOSITION, chips), 0, 1)
+            line = self._changeable(Part.DISPOSITION, chips)
+        self._facts.set_line(0, tr("Disposition"), line)
         former = [
             change_words(change, opened.zone)
             for change in opened.disposition_changes
             if change.segment_number == shown.number
         ]
-        if former:
-            words = Label(former[0], "small", "muted", wraps=True)
+        words = Label(former[0], "small", "muted", wraps=True) if former else None
+        if words is not None:
             words.setToolTip("\n".join(former))
-            grid.addWidget(words, 1, 1)
-        if interaction.tags or Part.TAGS in self._offered_parts:
-            tags = [Chip(tag) for tag in interaction.tags]
-            grid.addWidget(_name(tr("Tags")), 2, 0)
-            grid.addWidget(self._changeable(Part.TAGS, tags), 2, 1)
-        row = 3
-        for name, value in fact_pairs(interaction, shown):
-            grid.addWidget(_name(name), row, 0)
-            grid.addWidget(ElidedLabel(value, "label"), row, 1)
-            row += 1
-        grid.addWidget(_name("GIID"), row, 0)
-        grid.addWidget(self._giid_line(), row, 1)
-        return facts
+        self._facts.set_line(1, "", words)
+        line = None
+        if interaction.tags or Part.TAGS in offered:
+            line = self._changeable(Part.TAGS, [Chip(tag) for tag in interaction.tags])
+        self._facts.set_line(2, tr("Tags"), line)
+        self._facts.set_facts(fact_pairs(interaction, shown), "GIID")
 
     def _changeable(self, part: Part, chips: Sequence[Chip]) -> QWidget:
         """Return a line of chips, with a pencil where they may be changed."""
@@ -187,13 +178,25 @@ class DetailsPanel(Panel):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        giid = GiidLabel(self._giid)
-        copy = IconButton("copy", size=Size.ICON_BUTTON)
-        copy.set_name(tr("Copy the GIID"))
-        copy.clicked.connect(self._on_copy_clicked)
-        layout.addWidget(giid, 1)
-        layout.addWidget(copy)
+        self._giid_label = GiidLabel("")
+        self._copy = IconButton("copy", size=Size.ICON_BUTTON)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        layout.addWidget(self._giid_label, 1)
+        layout.addWidget(self._copy)
         return line
+
+    def _content(self) -> QWidget:
+        """Lay out what is scrolled; what it shows follows with an interaction."""
+        content = QWidget()
+        self._facts = FactGrid(3, self._giid_line())
+        self._body = QVBoxLayout(content)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(0)
+        self._body.addWidget(self._facts)
+        self._body.addWidget(HLine())
+        self._body.addWidget(self._shown_notes)
+        self._body.addStretch(1)
+        return content
 
     def _notes(self, interaction: Interaction, zone: ZoneInfo) -> QWidget:
         notes = QWidget()
@@ -229,10 +232,6 @@ class GiidLabel(ElidedLabel):
         draw.text(
             QPainter(self), QRectF(self.rect()), self.text(), now.mono(12), now.color("text2")
         )
-
-
-def _name(text: str) -> Label:
-    return Label(text, "body", "muted")
 
 
 def note_words(note: Note, zone: ZoneInfo) -> str:

@@ -216,6 +216,7 @@ class EvaluationPanel(Panel):
         self._evaluations = tuple(evaluations)
         self.history.show_evaluations(evaluations, zone, parts=parts)
         self._word_tabs()
+        yield
         yield from self.form.with_categories(categories)
 
     def show_segment(self, segment: Segment, evaluator: str, draft: Draft | None) -> None:
