@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
-from reviewer.ui.turns import Turns, at_once, unveiled, veil
+from reviewer.ui.turns import Turns, at_once, laid_out, unveiled, veil
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -148,3 +148,38 @@ def test_areas_left_veiled_by_work_given_up_are_painted(qtbot: QtBot) -> None:
     assert [area.updatesEnabled() for area in areas] == [True, False]
     work.close()
     assert [area.updatesEnabled() for area in areas] == [True, True]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    """Return an empty window."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def hidden_in(window: QWidget) -> tuple[QWidget, tuple[QWidget, ...]]:
+    """Return a hidden holder of two areas and one that is not wanted, in a window that is seen."""
+    holder = QWidget(window)
+    layout = QHBoxLayout(holder)
+    areas = (QWidget(), QWidget(), QWidget())
+    for area in areas:
+        layout.addWidget(area)
+    areas[2].hide()
+    holder.hide()
+    window.show()
+    return holder, areas
+
+
+def test_areas_are_laid_out_one_a_turn(window: QWidget) -> None:
+    holder, areas = hidden_in(window)
+    seen = [[area.isVisible() for area in areas] for _ in laid_out(areas, holder.show)]
+    assert seen == [[False, False, False], [True, False, False], [True, True, False]]
+
+
+def test_areas_left_hidden_by_work_given_up_are_shown(window: QWidget) -> None:
+    holder, areas = hidden_in(window)
+    work = laid_out(areas, holder.show)
+    next(work)
+    work.close()
+    assert [area.isVisible() for area in areas] == [True, True, False]
