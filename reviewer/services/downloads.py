@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from contextlib import closing, contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,7 @@ from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.models.timeline import lay_out
 from reviewer.player.mixer import MixDesk, VirtualWav
 from reviewer.services.exporters.base import Draft, exporter_of
+from reviewer.services.exporters.packing import entry_of
 from reviewer.services.exporters.planning import piece_of
 from reviewer.services.score_book import score_book
 from reviewer.storage.atomic import replacing
@@ -292,13 +294,14 @@ def _scores(file: BinaryIO, session: Session, interaction: Interaction, progress
     evaluations = session.evaluations.of(interaction.id)
     # What one keeps to oneself does not go into a file for others.
     comments = [c for c in session.comments.of(interaction.id) if c.public]
-    timeline = lay_out(interaction)
+    timeline, at = lay_out(interaction), datetime.now(session.settings.zone)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         book = score_book(interaction, evaluations, comments, session.settings.zone)
-        packed.writestr(_BOOK, book)
+        packed.writestr(entry_of(_BOOK, at), book)
         if timeline.sound:
-            mix = _Mix(session, interaction, timeline)
-            with closing(mix.wav) as wav, packed.open(_SOUND, "w", force_zip64=True) as inner:
+            mix, sound = _Mix(session, interaction, timeline), entry_of(_SOUND, at)
+            sound.compress_type = zipfile.ZIP_DEFLATED
+            with closing(mix.wav) as wav, packed.open(sound, "w", force_zip64=True) as inner:
                 write_wav(
                     inner,  # type: ignore[arg-type]  # a file open for writing
                     mix.blocks(progress, (5, 95)),
@@ -308,12 +311,13 @@ def _scores(file: BinaryIO, session: Session, interaction: Interaction, progress
                 )
         names = NameBook()
         for kind in _TEXTS:
-            _pack_texts(packed, kind, session, interaction, names)
+            _pack_texts(packed, at, kind, session, interaction, names)
         progress.raise_if_cancelled()
 
 
 def _pack_texts(
     packed: zipfile.ZipFile,
+    at: datetime,
     kind: str,
     session: Session,
     interaction: Interaction,
@@ -325,6 +329,6 @@ def _pack_texts(
     for draft in drafts:
         name = names.take(kind, draft.ending)
         piece = piece_of(name, kind, interaction, draft)
-        with packed.open(name, "w", force_zip64=True) as inner:
+        with packed.open(entry_of(name, at), "w", force_zip64=True) as inner:
             for chunk in maker.content(session, interaction, piece):
                 inner.write(chunk)

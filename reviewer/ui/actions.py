@@ -79,6 +79,7 @@ class ActionSpec:
         checkable: Whether it is a switch.
         hidden: Leave it out of the overlay of keys.
         repeats: Whether a held key does it again and again.
+        family: Actions of one family share a row of the overlay, the first one's.
         held: Whether letting the key go does something, too: for foot pedals.
     """
 
@@ -94,6 +95,7 @@ class ActionSpec:
     hidden: bool = False
     repeats: bool = False
     held: bool = False
+    family: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -204,6 +206,19 @@ class ActionRegistry(QObject):
                 _word(entry, self.shortcuts(entry.spec))
         self.changed.emit()
 
+    def lead(self, event: QKeyEvent, owner: QWidget, only: tuple[str, ...] = ()) -> bool:
+        """Lead a key of another window to an action, as if `owner` had been given it.
+
+        Args:
+            event: The key, pressed.
+            owner: Whose actions are meant.
+            only: Beginnings of names: no others are meant. Empty: all are.
+
+        Returns:
+            Whether there was one.
+        """
+        return self._on_key(owner, owner, event, only)
+
     def close(self) -> None:
         """Stop listening to keys."""
         self._app.removeEventFilter(self)
@@ -262,7 +277,9 @@ class ActionRegistry(QObject):
             return False
         if event.type() == QEvent.Type.KeyRelease:
             return self._on_release(event)
-        return event.type() == QEvent.Type.KeyPress and self._on_key(watched, event)
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        return self._on_key(watched, QApplication.focusWidget() or watched, event)
 
     def _on_release(self, event: QKeyEvent) -> bool:
         held = self._held
@@ -282,8 +299,13 @@ class ActionRegistry(QObject):
         if released is not None:
             released()
 
-    def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
-        focus = QApplication.focusWidget() or receiver
+    def _on_key(
+        self,
+        receiver: QWidget,
+        focus: QWidget,
+        event: QKeyEvent,
+        only: tuple[str, ...] = (),
+    ) -> bool:
         if focus.property(TAKES_ALL_KEYS):
             return False
         keys = position_key(event)
@@ -292,6 +314,8 @@ class ActionRegistry(QObject):
         best: _Entry | None = None
         for entry in self._candidates(keys, receiver):
             if not _may_take(entry, keys, receiver, typing=typing, editing=editing):
+                continue
+            if only and not entry.spec.name.startswith(only):
                 continue
             if best is None or best.owner.isAncestorOf(entry.owner):
                 best = entry

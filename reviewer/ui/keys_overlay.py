@@ -59,14 +59,19 @@ class KeysOverlay(QWidget):
         seen = [
             pair
             for pair in self._actions.visible(self._host.window())
-            if self._actions.shortcuts(pair[0]) and not pair[0].hidden
+            if self._actions.shortcuts(pair[0]) and (not pair[0].hidden or pair[0].family)
         ]
+        families: dict[str, list[str]] = {}
         for spec, action in seen:
-            texts = tuple(
-                shortcut_text(key)
-                for key in self._actions.shortcuts(spec)
-                if not self._is_taken(key, action, seen)
-            )
+            if spec.family:
+                own = families.setdefault(spec.family, [])
+                own += self._free_keys(spec, action, seen)
+        for spec, action in seen:
+            if spec.hidden:
+                continue
+            texts = self._free_keys(spec, action, seen)
+            if spec.family:
+                texts = joined(families[spec.family])
             if texts:
                 found.setdefault(_heading(spec), []).append((action.text(), texts))
         self._groups = list(found.items())
@@ -78,6 +83,15 @@ class KeysOverlay(QWidget):
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _free_keys(
+        self, spec: ActionSpec, action: QAction, seen: Sequence[tuple[ActionSpec, QAction]]
+    ) -> tuple[str, ...]:
+        return tuple(
+            shortcut_text(key)
+            for key in self._actions.shortcuts(spec)
+            if not self._is_taken(key, action, seen)
+        )
 
     def _is_taken(
         self, shortcut: str, action: QAction, seen: Sequence[tuple[ActionSpec, QAction]]
@@ -200,3 +214,16 @@ class KeysOverlay(QWidget):
 
 def _heading(spec: ActionSpec) -> str:
     return translated(spec.group) if spec.group else tr("Everywhere")
+
+
+def joined(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return keys with three digits or more in a row as one, `1 … 9`."""
+    runs: list[list[str]] = []
+    for key in keys:
+        last = runs[-1][-1] if runs else ""
+        if key.isdecimal() and last.isdecimal() and int(key) == int(last) + 1:
+            runs[-1].append(key)
+        else:
+            runs.append([key])
+    shown = ([f"{run[0]} … {run[-1]}"] if len(run) > 2 else run for run in runs)
+    return tuple(text for texts in shown for text in texts)

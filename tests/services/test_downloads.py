@@ -160,6 +160,7 @@ def test_scores_come_with_the_recording_and_a_workbook(
     with zipfile.ZipFile(path) as packed:
         assert packed.testzip() is None
         names_in = packed.namelist()
+        assert min(info.date_time[0] for info in packed.infolist()) > 2000
         heard = samples(packed.read("recording.wav"))
         book = load_workbook(io.BytesIO(packed.read("scores.xlsx")))
         text = packed.read("text.txt").decode()

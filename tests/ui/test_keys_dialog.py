@@ -98,6 +98,22 @@ def test_a_key_is_changed_works_at_once_and_is_remembered(
     overlay.close_overlay()
 
 
+def test_the_keys_of_a_family_share_a_row(qtbot, place, actions) -> None:
+    for digit in (1, 2, 3, 0):
+        words = N_("Search") if digit == 1 else N_("Cancel")
+        keys, hidden = (str(digit),), digit != 1
+        spec = ActionSpec(f"test.{digit}", words, N_("Review"), keys, hidden=hidden, family="d")
+        actions.add(spec, place, lambda: None)
+    overlay = KeysOverlay(place, actions)
+    overlay.open()
+    assert overlay.groups["Review"] == [("Search", ("1 … 3", "0"))]
+    overlay.close_overlay()
+    actions.choose_keys({"test.2": ["F7"]})
+    overlay.open()
+    assert overlay.groups["Review"] == [("Search", ("1", "F7", "3", "0"))]
+    overlay.close_overlay()
+
+
 def test_it_is_there_after_a_restart(qtbot, dialog, place, actions, settings, qapp) -> None:
     change(qtbot, dialog, "Close", Qt.Key.Key_F9)
     again = ActionRegistry(qapp)

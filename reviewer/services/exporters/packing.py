@@ -20,6 +20,16 @@ _TEXTS: Final = (".csv", ".json", ".txt", ".eml")
 _READABLE: Final = 0o100600 << 16
 
 
+def entry_of(name: str, at: datetime) -> zipfile.ZipInfo:
+    """Return an entry of that name and date, readable by its owner, compressed if that helps."""
+    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
+    entry = zipfile.ZipInfo(name, stamp)
+    entry.external_attr = _READABLE
+    is_text = name.endswith(_TEXTS)
+    entry.compress_type = zipfile.ZIP_DEFLATED if is_text else zipfile.ZIP_STORED
+    return entry
+
+
 def pack(place: Place, names: Sequence[str], at: datetime, progress: Progress) -> None:
     """Write the ZIP from the files of those names.
 
@@ -32,16 +42,12 @@ def pack(place: Place, names: Sequence[str], at: datetime, progress: Progress) -
     Raises:
         OSError: It cannot be written. CancelledError: nothing of it is left.
     """
-    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
     with (
         replacing(place.target) as file,
         zipfile.ZipFile(file, "w", allowZip64=True) as archive,
     ):
         for name in names:
-            entry = zipfile.ZipInfo(name, stamp)
-            entry.external_attr = _READABLE
-            is_text = name.endswith(_TEXTS)
-            entry.compress_type = zipfile.ZIP_DEFLATED if is_text else zipfile.ZIP_STORED
+            entry = entry_of(name, at)
             path = place.path_of(name)
             entry.file_size = path.stat().st_size
             with path.open("rb") as source, archive.open(entry, "w") as into:

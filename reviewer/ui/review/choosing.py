@@ -43,6 +43,9 @@ class Choosing(QObject):
         self._opened: Opened | None = None
         self._actions: Mapping[str, QAction] = {}
         self.number = 0
+        self._heard = 0
+        listening.player.position_changed.connect(self._on_player_position_changed)
+        parts.evaluation.heard.clicked.connect(self._choose_heard)
         parts.timeline.row_played.connect(self._on_timeline_row_played)
         parts.timeline.row_chosen.connect(self._on_timeline_row_chosen)
 
@@ -51,6 +54,7 @@ class Choosing(QObject):
         return {
             "review.previous_segment": self._previous,
             "review.next_segment": self._next,
+            "review.heard_segment": self._choose_heard,
         }
 
     def take_actions(self, actions: Mapping[str, QAction]) -> None:
@@ -68,6 +72,7 @@ class Choosing(QObject):
         """Let go of the interaction."""
         self._opened = None
         self.number = 0
+        self._say_heard(0)
 
     def renew(self, opened: Opened) -> None:
         """Show the facts again: something of the interaction is another, or its wording."""
@@ -96,6 +101,7 @@ class Choosing(QObject):
         numbers = [segment.number for segment in opened.interaction.segments]
         self._actions["review.previous_segment"].setEnabled(number != numbers[0])
         self._actions["review.next_segment"].setEnabled(number != numbers[-1])
+        self._on_player_position_changed(self._listening.player.position_us)
         yield from self._parts.details.facts_shown(opened, opened.interaction.segment(number))
         yield
         if self.number == number:
@@ -106,6 +112,31 @@ class Choosing(QObject):
         opened = self._opened
         if opened is not None:
             self._parts.details.show_facts(opened, opened.interaction.segment(self.number))
+
+    # --- what is heard
+
+    @Slot(object)
+    def _on_player_position_changed(self, position_us: TimelineUs) -> None:
+        """Say which part is heard, where it is not the chosen one."""
+        opened = self._opened
+        if opened is None or not self.number:
+            return
+        lasting = [
+            row.segment.number
+            for row in opened.timeline.rows
+            if row.start_us <= position_us < row.end_us
+        ]
+        self._say_heard(0 if not lasting or self.number in lasting else lasting[-1])
+
+    def _say_heard(self, number: int) -> None:
+        if number != self._heard:
+            self._heard = number
+            self._parts.evaluation.show_heard(number)
+
+    @Slot()
+    def _choose_heard(self) -> None:
+        if self._heard:
+            self.choose(self._heard)
 
     # --- steps
 

@@ -94,6 +94,7 @@ SPECS: Final = (
     ActionSpec("review.previous_hit", N_("Previous hit"), _REVIEW, ("Shift+F3",)),
     ActionSpec("review.previous_segment", N_("Previous part"), _TIMELINE, ("P",), "skip-back"),
     ActionSpec("review.next_segment", N_("Next part"), _TIMELINE, ("N",), "skip-forward"),
+    ActionSpec("review.heard_segment", N_("To the part that is heard"), _TIMELINE, ("H",), "ear"),
     ActionSpec("timeline.zoom_in", N_("Zoom in"), _TIMELINE, ("+", "="), "zoom-in", repeats=True),
     ActionSpec("timeline.zoom_out", N_("Zoom out"), _TIMELINE, ("-",), "zoom-out", repeats=True),
     ActionSpec("timeline.fit", N_("Show everything"), _TIMELINE, ("F",), "move-horizontal"),
@@ -121,6 +122,14 @@ SPECS: Final = (
         "undo-2",
     ),
     ActionSpec("review.evaluate", N_("Save the evaluation"), _REVIEW, ("Ctrl+Return",)),
+    ActionSpec(
+        "review.next_after_saving",
+        N_("After saving, open the next interaction"),
+        _REVIEW,
+        icon="arrow-down",
+        checkable=True,
+    ),
+    ActionSpec("review.save_draft", N_("Keep all as a draft"), _REVIEW, ("Ctrl+S",), "save"),
 )
 SCORES: Final = tuple(
     ActionSpec(
@@ -129,8 +138,9 @@ SCORES: Final = tuple(
         _REVIEW,
         (str(score),),
         hidden=score != 1,
+        family="score",
     )
-    for score in range(10)
+    for score in (*range(1, 10), 0)
 )
 
 
@@ -157,6 +167,7 @@ def register(
         spec.name: actions.add(spec, owner, handlers[spec.name], released.get(spec.name))
         for spec in SPECS
     }
-    for value, spec in enumerate(SCORES):
+    for spec in SCORES:
+        value = int(spec.shortcuts[0])
         made[spec.name] = actions.add(spec, owner, partial(score, value))
     return made

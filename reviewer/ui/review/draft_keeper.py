@@ -12,6 +12,8 @@ from reviewer.errors import ReviewerError
 from reviewer.ui.review.drafts import DraftBook, merged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reviewer.models.ids import Giid
     from reviewer.storage.store import Memory
     from reviewer.ui.review.drafts import DraftKind
@@ -42,7 +44,7 @@ class DraftKeeper(QObject, Generic[T]):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WRITTEN_AFTER_MS)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._on_timeout)
         self.recall()
 
     def recall(self) -> None:
@@ -59,14 +61,24 @@ class DraftKeeper(QObject, Generic[T]):
         if self._book.changes and not self._timer.isActive():
             self._timer.start()
 
-    @Slot()
-    def flush(self) -> None:
-        """Have what changed written now, in the background."""
+    def flush(self, then: Callable[[], object] | None = None) -> None:
+        """Have what changed written now, in the background; `then` is called when it is."""
         self._timer.stop()
         changes = self._book.changes
         if changes:
             work = partial(_keep, self._kind, self._memory, changes)
-            self._runner.write(work, then=self._book.written, parent=self)
+            self._runner.write(work, then=partial(self._on_written, then), parent=self)
+        elif then is not None:
+            then()
+
+    def _on_written(self, then: Callable[[], object] | None, changes: dict[str, T | None]) -> None:
+        self._book.written(changes)
+        if then is not None:
+            then()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self.flush()
 
     def close(self) -> None:
         """Write what is left: the page ends, or the program and its work in the background."""

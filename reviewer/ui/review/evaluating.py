@@ -15,8 +15,9 @@ from reviewer.ui.review.loading import load_evaluations, save_evaluation
 from reviewer.ui.turns import at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Mapping
 
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
     from reviewer.errors import ReviewerError
@@ -36,6 +37,8 @@ class Evaluating(QObject):
 
     # (opened: Opened) The interaction's evaluations or the categories are others now.
     changed = Signal(object)
+    # An evaluation of what is shown was saved, and the next interaction is wanted then.
+    next_wanted = Signal()
 
     def __init__(
         self, shell: Shell, session: Session, panel: EvaluationPanel, page: QWidget
@@ -47,9 +50,39 @@ class Evaluating(QObject):
         self._page = page
         self._opened: Opened | None = None
         self._segment = 0
+        self._goes_on = False
+        self._action: QAction | None = None
         self._drafts = DraftKeeper(EVALUATIONS, shell.runner, session.memory, self)
         panel.submitted.connect(self._on_panel_submitted)
         panel.edited.connect(self.keep)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions do, by name."""
+        return {
+            "review.evaluate": self._panel.submit,
+            "review.next_after_saving": self._switch_going_on,
+        }
+
+    def take_actions(self, actions: Mapping[str, QAction]) -> None:
+        """Take the page's actions, to show what is switched on."""
+        self._action = actions["review.next_after_saving"]
+        self._action.setChecked(self._goes_on)
+
+    def save(self) -> dict[str, object]:
+        """Return what to remember, as JSON values."""
+        return {"next_after_saving": self._goes_on}
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Take what `save` gave; ignore what does not fit."""
+        self._set_going_on(on=state.get("next_after_saving") is True)
+
+    def _switch_going_on(self) -> None:
+        self._set_going_on(on=not self._goes_on)
+
+    def _set_going_on(self, *, on: bool) -> None:
+        self._goes_on = on
+        if self._action is not None:
+            self._action.setChecked(on)
 
     # --- what is evaluated
 
@@ -80,11 +113,10 @@ class Evaluating(QObject):
         if opened is not None and self._segment and self._panel.segment_number == self._segment:
             self._drafts.put(opened.interaction.giid, self._segment, self._panel.draft)
 
-    @Slot()
-    def flush(self) -> None:
+    def flush(self, then: Callable[[], object]) -> None:
         """Have all drafts written to the store now, in the background."""
         self.keep()
-        self._drafts.flush()
+        self._drafts.flush(then)
 
     def close(self) -> None:
         """Write what is left: the page ends, or the program and its work in the background."""
@@ -167,6 +199,8 @@ class Evaluating(QObject):
             self._panel.announce_saved()
         else:
             self._shell.notifier.notify(tr("Evaluation saved"))
+        if seen and self._goes_on:
+            self.next_wanted.emit()
 
     def _on_save_failed(self, error: ReviewerError) -> None:
         self._panel.show_failure(error)

@@ -20,6 +20,7 @@ from typing_extensions import override
 from reviewer.errors import ReviewerError
 from reviewer.messages import explain, format_decimal, format_instant, ptr, tr
 from reviewer.models.scoring import MAX_SCORE, CategoryScore, check_scores
+from reviewer.ui.actions import tooltip
 from reviewer.ui.review.drafts import Draft
 from reviewer.ui.review.evaluation_history import EMPTY_PX, EvaluationHistory
 from reviewer.ui.review.note_edit import NoteBox, NoteEdit
@@ -77,6 +78,10 @@ class EvaluationPanel(Panel):
         self.tabs.setExpanding(False)
         self.tabs.addTab("")
         self.tabs.addTab("")
+        self.heard = Button("", "ear", "ghost", panel=True)
+        self.heard.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.heard.hide()
+        self._heard = 0
         self._title = ElidedLabel("", "area")
         self._subtitle = ElidedLabel("", "small", "muted")
         self._count = Label("", "small", "muted")
@@ -110,6 +115,7 @@ class EvaluationPanel(Panel):
         strip.setContentsMargins(0, 0, 0, 0)
         strip.addWidget(self.tabs)
         strip.addStretch(1)
+        strip.addWidget(self.heard)
         layout.addLayout(strip)
         layout.addWidget(HLine())
         body = QWidget()
@@ -243,6 +249,12 @@ class EvaluationPanel(Panel):
         self._refresh()
         self._show_page()
 
+    def show_heard(self, number: int) -> None:
+        """Say that another part is heard than the one that is evaluated; 0: none."""
+        self._heard = number
+        self.heard.setVisible(number > 0)
+        self._word_heard()
+
     def set_busy(self, busy: bool) -> None:
         """Forbid to save twice while saving."""
         self._busy = busy
@@ -297,6 +309,7 @@ class EvaluationPanel(Panel):
         self.evaluate.setText(ptr("button", "Evaluate"))
         self.tabs.setAccessibleName(tr("Evaluation"))
         self._word_tabs()
+        self._word_heard()
         if self._segment is not None:
             self._word_segment()
             self._refresh()
@@ -320,6 +333,12 @@ class EvaluationPanel(Panel):
         if self._evaluations:
             words = f"{words}  {len(self._evaluations)}"
         self.tabs.setTabText(1, words)
+
+    def _word_heard(self) -> None:
+        told = tr("You are hearing part {number}: go there", number=self._heard)
+        self.heard.setText(tr("Part {number}", number=self._heard))
+        self.heard.setToolTip(tooltip(told, "H"))
+        self.heard.setAccessibleName(told)
 
     def _word_segment(self) -> None:
         segment = self._segment

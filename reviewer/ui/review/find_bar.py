@@ -27,8 +27,8 @@ class FindBar(SearchEdit):
 
     # (step: int) The next hit (1) or the one before (-1) is wanted.
     stepped = Signal(int)
-    # Esc: the keyboard goes back to the player.
-    left = Signal()
+    # Esc is for the player, so that one can stop and go on while typing.
+    escaped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(panel=True, parent=parent)
@@ -87,7 +87,7 @@ class FindBar(SearchEdit):
             held = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.stepped.emit(-1 if held else 1)
         elif key == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.escaped.emit()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.stepped.emit(1 if key == Qt.Key.Key_Down else -1)
         else:

@@ -52,7 +52,6 @@ class Finding(QObject):
         parts.reading.tab_chosen.connect(self._on_reading_tab_chosen)
         self.bar.textEdited.connect(self._on_bar_text_edited)
         self.bar.stepped.connect(self.step)
-        self.bar.left.connect(self._on_bar_left)
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -144,10 +143,6 @@ class Finding(QObject):
     def _on_bar_text_edited(self, _text: str) -> None:
         self._wanted, self._chosen = None, None
         self._find()
-
-    @Slot()
-    def _on_bar_left(self) -> None:
-        self._parts.timeline.setFocus()
 
     @Slot(object)
     def _on_reading_tab_chosen(self, tab: Reading) -> None:

@@ -23,36 +23,46 @@ if TYPE_CHECKING:
     from reviewer.models.timeline import Timeline
 
 _WIDTH_PX: Final = 320
-_TIME: Final = re.compile(r"(?:(\d{1,2})[:.])?(\d{1,3})[:.](\d{2})|(\d{1,5})")
+# A point divides minutes from seconds where there is no colon: `5.02` is `5:02`.
+_TIMES: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,3}):(?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?",
+        r"(?:(?P<h>\d{1,2})\.)?(?P<m>\d{1,3})\.(?P<s>\d{2})(?:,(?P<f>\d{1,6}))?",
+        r"(?P<s>\d{1,5})(?:,(?P<f>\d{1,6}))?",
+        r"(?P<s>\d{1,5})\.(?P<f>\d|\d{3,6})",
+    )
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_time(text: str, timeline: Timeline, zone: ZoneInfo) -> TimelineUs | None:
     """Return the position that a typed time means, None if it means none.
 
-    `5:02`, `1:05:02` and `302` (seconds) are playback times; `13:55:41` is a time of day if it
-    lies within the interaction and is no playback time.
+    `5:02`, `1:05:02`, `1:30.5` and `302` (seconds) are playback times; `13:55:41` is a time of day
+    if it lies within the interaction and is no playback time.
     """
-    match = _TIME.fullmatch(text.strip())
+    match = next((m for m in (p.fullmatch(text.strip()) for p in _TIMES) if m is not None), None)
     if match is None:
         return None
-    hours, minutes, seconds, alone = match.groups()
-    if alone is not None:
-        played_s = int(alone)
-    elif int(seconds) > 59 or (hours is not None and int(minutes) > 59):
+    given = match.groupdict()
+    hours, minutes, seconds = (int(given.get(key) or 0) for key in "hms")
+    fraction_us = int((given["f"] or "").ljust(6, "0"))
+    alone = given.get("m") is None
+    if not alone and (seconds > 59 or (given["h"] is not None and minutes > 59)):
         return None
-    else:
-        played_s = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-    position = played_s * US_PER_S
+    position = (hours * 3600 + minutes * 60 + seconds) * US_PER_S + fraction_us
     if position <= timeline.duration_us:
         return TimelineUs(position)
-    if alone is not None:
+    if alone:
         return None
-    parts = (int(hours), int(minutes), int(seconds)) if hours else (int(minutes), int(seconds), 0)
-    return _of_day(parts, timeline, zone)
+    parts = (hours, minutes, seconds) if given["h"] else (minutes, seconds, 0)
+    return _of_day(parts, fraction_us, timeline, zone)
 
 
-def _of_day(parts: tuple[int, int, int], timeline: Timeline, zone: ZoneInfo) -> TimelineUs | None:
+def _of_day(
+    parts: tuple[int, int, int], fraction_us: int, timeline: Timeline, zone: ZoneInfo
+) -> TimelineUs | None:
     """Return the position of a time of day, on the first or the last day of the timeline."""
     if parts[0] > 23 or parts[1] > 59:
         return None
@@ -63,7 +73,7 @@ def _of_day(parts: tuple[int, int, int], timeline: Timeline, zone: ZoneInfo) -> 
         position = timeline.to_position(wall)
         # Seconds of the start are cut on screen: the second shown first lies just before 0.
         if -US_PER_S < position <= timeline.duration_us:
-            return timeline.clamp(position)
+            return timeline.clamp(position + fraction_us)
     return None
 
 

@@ -137,7 +137,8 @@ class ReviewPage(Page):
             {
                 "review.previous_interaction": partial(self._step_interaction, -1),
                 "review.next_interaction": partial(self._step_interaction, 1),
-                "review.evaluate": self.parts.evaluation.submit,
+                "review.save_draft": self._save_drafts,
+                **self.evaluating.handlers(),
                 "review.remark": self.remarking.write,
                 "review.return": self._return,
                 **self.choosing.handlers(),
@@ -146,7 +147,8 @@ class ReviewPage(Page):
             self._score,
         )
         self.choosing.take_actions(self._actions)
-        self.watching.register(actions, self)
+        self.evaluating.take_actions(self._actions)
+        self.watching.register(actions, self, is_writing=self.remarking.editor.isVisible)
         self.parts.transport.bind(actions, self)
         self.parts.timeline.bind(actions, self)
 
@@ -160,6 +162,8 @@ class ReviewPage(Page):
         self._trouble.grew.connect(self._on_trouble_grew)
         self.watching.arranged.connect(self._on_watching_arranged)
         self.evaluating.changed.connect(self._on_evaluating_changed)
+        self.evaluating.next_wanted.connect(self._on_evaluating_next_wanted)
+        self.finding.bar.escaped.connect(self.listening.toggle)
         self.remarking.changed.connect(self._on_remarking_changed)
         parts.failed.acted.connect(self._on_failed_acted)
         self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
@@ -256,13 +260,19 @@ class ReviewPage(Page):
 
     @override
     def save_state(self) -> State:
-        return {**self.parts.save(), **self.listening.save(), **self.watching.save()}
+        return {
+            **self.parts.save(),
+            **self.listening.save(),
+            **self.watching.save(),
+            **self.evaluating.save(),
+        }
 
     @override
     def restore_state(self, state: Mapping[str, object]) -> None:
         self.parts.restore(state)
         self.listening.restore(state)
         self.watching.restore(state)
+        self.evaluating.restore(state)
 
     @override
     def retranslate(self) -> None:
@@ -402,6 +412,15 @@ class ReviewPage(Page):
 
     def _score(self, score: int) -> None:
         self.parts.evaluation.score_active(score or None)
+
+    def _save_drafts(self) -> None:
+        """Have all that was begun written now, and say that it is."""
+        self.remarking.flush()
+        self.evaluating.flush(partial(self._shell.notifier.notify, tr("Kept as a draft")))
+
+    @Slot()
+    def _on_evaluating_next_wanted(self) -> None:
+        self._step_interaction(1)
 
     @Slot(object)
     def _on_evaluating_changed(self, opened: Opened) -> None:

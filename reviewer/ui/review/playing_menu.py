@@ -79,6 +79,8 @@ class PlayingMenu(QObject):
         menu.addSeparator()
         for name in ("player.loop", "review.clear_marks", "review.go_to_time"):
             self._offer(menu, name)
+        menu.addSeparator()
+        self._offer(menu, "review.next_after_saving")
         menu.triggered.connect(self._on_menu_triggered)
         button = self._parts.transport.more
         corner = button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), 0))

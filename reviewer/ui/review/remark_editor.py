@@ -145,7 +145,9 @@ class RemarkEditor(QWidget):
     def take_focus(self) -> None:
         """Let it be gone on with."""
         self.raise_()
-        self.activateWindow()
+        # It may have been asked for in the video's own window.
+        self.window().raise_()
+        self.window().activateWindow()
         self.text.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def retranslate(self) -> None:

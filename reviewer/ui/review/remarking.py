@@ -121,6 +121,10 @@ class Remarking(QObject):
         self.editor.put_away()
         self._opened = None
 
+    def flush(self) -> None:
+        """Have what was begun written now."""
+        self._drafts.flush()
+
     def close(self) -> None:
         """Have what is being written kept: the page ends."""
         self._drafts.close()

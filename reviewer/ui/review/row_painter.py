@@ -131,6 +131,7 @@ def paint_row(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         _paint_holds(painter, row, frame)
         _paint_gaps(painter, row, frame)
         _paint_seams(painter, row, frame)
+        _paint_uncaptured(painter, row, frame)
     else:
         _paint_silent(painter, row, frame)
     _paint_after_work(painter, row, frame)
@@ -287,6 +288,24 @@ def _paint_seams(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
             current.color("text2"),
             current.font("micro", 500),
             at_left=True,
+        )
+
+
+def _paint_uncaptured(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
+    """Say of stretches without a wave that they are no silence."""
+    current = theme()
+    for stripe in row.uncaptured:
+        place = frame.of(stripe)
+        if place.isEmpty():
+            continue
+        patterns.pill(
+            painter,
+            place.adjusted(4, 0, -4, 0),
+            (stripe.word,),
+            current.color("muted"),
+            current.font("micro", 500),
+            icon="ban",
+            icon_role="muted",
         )
 
 

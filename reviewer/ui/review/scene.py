@@ -89,6 +89,7 @@ class SceneRow:
         icon, icon_role: The sign in the head.
         title, subtitle, extent: Words of the head; `extent` is the duration or a count.
         bars: Where the bar is drawn: the segment without ringing before it, cut by gaps.
+        uncaptured: Where a recording was made in which nothing is, beside those that sound.
         dashed: Whether the bar is outlined by dashes (a consultation).
         chat_role: Colour role of a chat's lane, "" for a segment.
         spoken: The whole row in words, for assistive technology and the tooltip.
@@ -111,6 +112,7 @@ class SceneRow:
     after_work: tuple[Stripe, ...] = ()
     gaps: tuple[Stripe, ...] = ()
     seams: tuple[Stripe, ...] = ()
+    uncaptured: tuple[Stripe, ...] = ()
     waves: tuple[Wave, ...] = ()
     messages: tuple[ChatBar, ...] = ()
     dashed: bool = False

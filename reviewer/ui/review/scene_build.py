@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.messages import format_duration, ptr, tr
-from reviewer.models.ids import TimelineUs
+from reviewer.models.ids import US_PER_S, TimelineUs
 from reviewer.models.interaction import Channel, SegmentKind, StretchKind, TransferKind
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
+from reviewer.services.wording import name_of_party
 from reviewer.ui.review.scene import (
     BarState,
     ChatBar,
@@ -82,6 +83,8 @@ def _voice_row(
     icon, role = _sign(segment, interaction)
     state = _state(row, interaction, lost)
     talk_start, talk_end = _bar_bounds(row, timeline)
+    bounds = Stripe(talk_start, talk_end)
+    uncaptured = _uncaptured(row, interaction, bounds) if state is BarState.SOUND else ()
     gaps = tuple(
         Stripe(gap.start_us, TimelineUs(gap.start_us + gap.duration_us)) for gap in row.gaps
     )
@@ -98,16 +101,17 @@ def _voice_row(
         state=state,
         bars=_cut(talk_start, talk_end, gaps),
         holds=_stripes(segment, timeline, {StretchKind.HOLD: ptr("stretch", "hold")}),
-        ivrs=_ivrs(row, timeline),
+        ivrs=_machines(row, timeline),
         waits=_waits(segment, timeline, talk_start, talk_end),
         after_work=_stripes(
             segment, timeline, {StretchKind.WRAP_UP: ptr("stretch", "after-call work")}
         ),
         gaps=gaps if state is BarState.SOUND else (),
         seams=_seams(row),
+        uncaptured=uncaptured,
         waves=_waves(row, lost) if state is BarState.SOUND else (),
         dashed=segment.kind is SegmentKind.CONSULTATION,
-        spoken=_spoken(segment, interaction, state, gaps),
+        spoken=_spoken(segment, interaction, state, gaps, uncaptured),
     )
 
 
@@ -165,13 +169,7 @@ def _state(row: Row, interaction: Interaction, lost: set[RecordingId]) -> BarSta
         return BarState.SOUND
     if row.sound:
         return BarState.MISSING
-    number = row.segment.number
-    whole = len(interaction.segments) == 1
-    own = [
-        r
-        for r in interaction.recordings
-        if r.is_sound and (r.segment_number == number or (r.segment_number is None and whole))
-    ]
+    own = _own(row, interaction)
     if not own:
         # A recording of the whole conversation has no segment of its own.
         own = [r for r in interaction.recordings if r.is_sound and r.segment_number is None]
@@ -182,6 +180,35 @@ def _state(row: Row, interaction: Interaction, lost: set[RecordingId]) -> BarSta
         if any(r.state is state for r in own):
             return shown
     return BarState.NOT_RECORDED
+
+
+def _own(row: Row, interaction: Interaction) -> list[Recording]:
+    """Return the recordings of a segment's sound."""
+    number, whole = row.segment.number, len(interaction.segments) == 1
+    return [
+        r
+        for r in interaction.recordings
+        if r.is_sound and (r.segment_number == number or (r.segment_number is None and whole))
+    ]
+
+
+def _uncaptured(row: Row, interaction: Interaction, bar: Stripe) -> tuple[Stripe, ...]:
+    """Return where nothing sounds because what was recorded there is empty.
+
+    Where other recordings sound all along: the whole bar, saying whose recording it is.
+    """
+    empty = [r for r in _own(row, interaction) if r.is_empty]
+    if not empty:
+        return ()
+    words = state_words(BarState.EMPTY)
+    first = min(piece.start_us for piece in row.sound)
+    last = max(piece.end_us for piece in row.sound)
+    around = Stripe(bar.start_us, first, words), Stripe(last, bar.end_us, words)
+    found = tuple(stripe for stripe in around if stripe.duration_us >= US_PER_S)
+    if found:
+        return found
+    whose = name_of_party(empty[0].party)
+    return (Stripe(bar.start_us, bar.end_us, f"{whose}: {words}"),)
 
 
 _BEFORE: Final = frozenset({StretchKind.RINGING, StretchKind.QUEUE, StretchKind.CPA})
@@ -229,9 +256,11 @@ def _stripes(
     )
 
 
-def _ivrs(row: Row, timeline: Timeline) -> tuple[Stripe, ...]:
+def _machines(row: Row, timeline: Timeline) -> tuple[Stripe, ...]:
+    """Return where one speaks with a machine: the IVR, or a mailbox."""
     word = tr("IVR")
-    found = _stripes(row.segment, timeline, {StretchKind.IVR: word})
+    words = {StretchKind.IVR: word, StretchKind.VOICEMAIL: ptr("stretch", "voicemail")}
+    found = _stripes(row.segment, timeline, words)
     if not found and row.segment.kind is SegmentKind.IVR:
         return (Stripe(row.start_us, row.end_us, word),)
     return found
@@ -430,6 +459,7 @@ def _spoken(
     interaction: Interaction,
     state: BarState,
     gaps: tuple[Stripe, ...],
+    uncaptured: tuple[Stripe, ...],
 ) -> str:
     held = segment.time_in(StretchKind.HOLD)
     clauses = [
@@ -442,5 +472,6 @@ def _spoken(
             for gap in gaps
         ),
         state_words(state),
+        *dict.fromkeys(stripe.word for stripe in uncaptured),
     ]
     return ", ".join(clause for clause in clauses if clause)

@@ -43,6 +43,7 @@ class TranscriptDelegate(QStyledItemDelegate):
     def __init__(self, *, bubbles: bool = False, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bubbles = bubbles
+        self._widest_clock = ""
         self._current = -1
         self._word: tuple[int, int] | None = None
         self._marks: Mapping[int, Sequence[Mark]] = {}
@@ -57,6 +58,18 @@ class TranscriptDelegate(QStyledItemDelegate):
     def set_bubbles(self, bubbles: bool) -> None:
         """Draw a chat, or a call."""
         self._bubbles = bubbles
+
+    def set_clocks(self, widest: str) -> None:
+        """Make room for the longest of the times."""
+        self._widest_clock = widest
+        self.forget()
+
+    @property
+    def _time_px(self) -> int:
+        """Width of the times' column, px."""
+        now = theme()
+        needed = draw.text_width(self._widest_clock, now.font("small", 600)) + 2 * Space.S
+        return max(now.px(_TIME_PX), round(needed))
 
     def set_current(self, row: int) -> None:
         """Draw this row as the one being replayed."""
@@ -86,7 +99,7 @@ class TranscriptDelegate(QStyledItemDelegate):
     def _text_origin(self, line: TranscriptLine, rect: QRectF, shape: Shape) -> QPointF:
         top = rect.top() + Space.S + theme().px(_AUTHOR_PX)
         if not self._bubbles:
-            return QPointF(rect.left() + _TIME_PX + 2 * Space.S + _STRIPE_PX, top)
+            return QPointF(rect.left() + self._time_px + 2 * Space.S + _STRIPE_PX, top)
         left, _ = self._bubble_sides(line, rect, shape)
         return QPointF(left + _BUBBLE_PAD, top + 2 + _BUBBLE_PAD / 2)
 
@@ -136,7 +149,7 @@ class TranscriptDelegate(QStyledItemDelegate):
     def _text_width(self, width: int) -> int:
         if self._bubbles:
             return round((width - 2 * Space.L) * _BUBBLE_SHARE) - 2 * _BUBBLE_PAD
-        return width - _TIME_PX - _STRIPE_PX - 2 * Space.M - Space.L
+        return width - self._time_px - _STRIPE_PX - 2 * Space.M - Space.L
 
     # --- painting
 
@@ -173,12 +186,12 @@ class TranscriptDelegate(QStyledItemDelegate):
         top = rect.top() + Space.S
         author_px = now.px(_AUTHOR_PX)
         time_font = now.font("small", 600 if current else 500)
-        time_rect = QRectF(rect.left() + Space.S, top, _TIME_PX - Space.S, author_px)
+        time_rect = QRectF(rect.left() + Space.S, top, self._time_px - Space.S, author_px)
         color = now.color("accent_text" if current else "muted")
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         draw.text(painter, time_rect, line.clock, time_font, color, align, elide=None)
         role, _, words = _roles(line)
-        x = rect.left() + _TIME_PX + Space.S
+        x = rect.left() + self._time_px + Space.S
         stripe = QRectF(x, top + 1, _STRIPE_PX, rect.height() - 2 * Space.S - 2)
         draw.box(painter, stripe, fill=now.color(role), radius=_STRIPE_PX / 2)
         x += _STRIPE_PX + Space.S
@@ -234,12 +247,14 @@ class TranscriptDelegate(QStyledItemDelegate):
         if self._bubbles:
             x = max(rect.left() + Space.L, rect.center().x() - width / 2)
         else:
-            time_rect = QRectF(rect.left() + Space.S, rect.top(), _TIME_PX - Space.S, rect.height())
+            time_rect = QRectF(
+                rect.left() + Space.S, rect.top(), self._time_px - Space.S, rect.height()
+            )
             align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             small = now.font("small", 500)
             color = now.color("muted")
             draw.text(painter, time_rect, line.clock, small, color, align, elide=None)
-            x = rect.left() + _TIME_PX + Space.S
+            x = rect.left() + self._time_px + Space.S
         if icon:
             ratio = painter.device().devicePixelRatioF()
             pixmap = now.pixmap(icon, side - Space.XS, role, ratio)
@@ -258,12 +273,13 @@ class TranscriptDelegate(QStyledItemDelegate):
         now = theme()
         font = now.font("small", 500)
         color = now.color(line.sign[1] or "muted")
+        high = now.px(_AUTHOR_PX)
         for begin, end in self._marks.get(row, ()):
             left = room.left() + draw.text_width(line.text[:begin], font)
             wide = draw.text_width(line.text[begin:end], font)
             chosen = self._chosen == (row, (begin, end))
             ground = now.color("m_hit" if chosen else "hit_bg")
-            place = QRectF(left, room.center().y() - 9, min(wide, room.right() - left), 18)
+            place = QRectF(left, room.center().y() - high / 2, min(wide, room.right() - left), high)
             draw.box(painter, place, fill=ground, radius=2)
             color = now.color("text")
         draw.text(painter, room, line.text, font, color)

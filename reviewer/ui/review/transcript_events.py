@@ -70,6 +70,8 @@ def _of_row(row: Row, interaction: Interaction, timeline: Timeline) -> Iterator[
                 queue = tr("In the queue {queue}", queue=stretch.detail)
                 words = queue if stretch.detail else tr("In the queue")
                 yield CallEvent(begin, words, IVR)
+            case StretchKind.VOICEMAIL:
+                yield CallEvent(begin, tr("The caller leaves a voice message"), IVR)
             case StretchKind.WRAP_UP:
                 yield CallEvent(begin, tr("After-call work, {length}", length=length), AFTER)
     yield from _handing_on(row, interaction)

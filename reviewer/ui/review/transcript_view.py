@@ -96,7 +96,7 @@ class TranscriptView(QListView):
         self._delegate.set_word(None)
         self._delegate.set_hits({}, None)
         self._delegate.set_bubbles(bubbles)
-        self._delegate.forget()
+        self._delegate.set_clocks(max((line.clock for line in lines), key=len, default=""))
         self._model.set_lines(lines)
         self.scrollToTop()
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import tr
@@ -16,9 +15,13 @@ from reviewer.ui.widgets.frames import Panel
 from reviewer.ui.widgets.panel_header import PanelHeader
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from reviewer.player.qt_video import QtVideo
+
+    Keys = Callable[[QKeyEvent], bool]
 
 _WINDOW_SIZE = (960, 580)
 
@@ -32,7 +35,7 @@ class VideoPanel(Panel):
     # The window of its own was closed by its own means.
     window_closed = Signal()
 
-    def __init__(self, video: QtVideo, page: QWidget) -> None:
+    def __init__(self, video: QtVideo) -> None:
         super().__init__("surface")
         self.view = VideoView(video)
         self.header = PanelHeader("", "monitor")
@@ -47,7 +50,8 @@ class VideoPanel(Panel):
         self._column.setSpacing(0)
         self._column.addWidget(self.header)
         self._column.addWidget(self.view, 1)
-        self._page = page
+        # Does what keys do in the window of its own; says whether it did something.
+        self.keys: Keys = _nothing
         self._window: VideoWindow | None = None
         self._title = ""
         self._was_apart = False
@@ -71,7 +75,7 @@ class VideoPanel(Panel):
     def set_apart(self, *, apart: bool) -> None:
         """Take the picture to a window of its own, or back into the page."""
         if apart and self._window is None:
-            self._window = VideoWindow(self.view, self._page)
+            self._window = VideoWindow(self.view, self.keys)
             self._window.setWindowTitle(self._title)
             self._window.closed.connect(self._on_window_closed)
             self._window.show()
@@ -113,7 +117,7 @@ class VideoPanel(Panel):
 
 
 class VideoWindow(QWidget):
-    """A window with nothing but the picture; the keys of the page work in it.
+    """A window with nothing but the picture; `keys` does what its keys do on the page.
 
     Thread: main.
     """
@@ -121,9 +125,9 @@ class VideoWindow(QWidget):
     # It was closed by the window system or by Esc.
     closed = Signal()
 
-    def __init__(self, view: VideoView, page: QWidget) -> None:
+    def __init__(self, view: VideoView, keys: Keys) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self._page = page
+        self._keys = keys
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view)
@@ -144,17 +148,9 @@ class VideoWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
-            return
-        # As if the page had been given the key.
-        same = QKeyEvent(
-            QEvent.Type.KeyPress,
-            event.key(),
-            event.modifiers(),
-            event.nativeScanCode(),
-            event.nativeVirtualKey(),
-            event.nativeModifiers(),
-            event.text(),
-            event.isAutoRepeat(),
-            event.count(),
-        )
-        QApplication.sendEvent(self._page, same)
+        elif not self._keys(event):
+            super().keyPressEvent(event)
+
+
+def _nothing(_event: QKeyEvent) -> bool:
+    return False

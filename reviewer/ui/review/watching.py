@@ -16,7 +16,7 @@ from reviewer.ui.review.video_panel import VideoPanel
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from reviewer.models.bytesource import ByteSource
@@ -55,6 +55,7 @@ SPECS: Final = (
     ),
     ActionSpec("video.fit", N_("The whole picture"), _VIDEO, ("Ctrl+0",)),
 )
+_WHILE_WRITING: Final = ("player.", "video.")
 # What brings the picture when it is not shown.
 _SHOWING: Final = frozenset({"video.show", "video.window", "video.full_screen"})
 
@@ -77,7 +78,7 @@ class Watching(QObject):
     def __init__(self, player: QtPlayer, page: QWidget) -> None:
         super().__init__(page)
         self.video = QtVideo(player, self)
-        self.panel = VideoPanel(self.video, page)
+        self.panel = VideoPanel(self.video)
         self._actions: dict[str, QAction] = {}
         self._wants_window = False
         self._place: str = ""
@@ -85,8 +86,21 @@ class Watching(QObject):
         self.panel.window_closed.connect(self._on_panel_window_closed)
         self.panel.view.full_screen_wanted.connect(self._switch_full_screen)
 
-    def register(self, actions: ActionRegistry, owner: QWidget) -> None:
-        """Register the actions of the video and bind the panel's buttons."""
+    def register(
+        self, actions: ActionRegistry, owner: QWidget, *, is_writing: Callable[[], bool]
+    ) -> None:
+        """Register the actions of the video and bind the panel's buttons.
+
+        Args:
+            actions: The registry.
+            owner: The page, whose keys work in the video's own window.
+            is_writing: Whether something is written on the page: then only playing is meant there.
+        """
+
+        def keys(event: QKeyEvent) -> bool:
+            return actions.lead(event, owner, _WHILE_WRITING if is_writing() else ())
+
+        self.panel.keys = keys
         view = self.panel.view
         handlers: dict[str, Callable[[], object]] = {
             "video.show": self._switch_shown,

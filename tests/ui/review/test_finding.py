@@ -15,6 +15,7 @@ from reviewer.models.ids import Giid, TimelineUs
 from reviewer.models.interaction import Word
 from reviewer.models.recording import PartyRole
 from reviewer.models.timeline import lay_out
+from reviewer.player.reports import PlayerState
 from reviewer.ui.review.hits import search_hits, step_from, typed_hits
 from reviewer.ui.review.reading_panel import Reading
 from reviewer.ui.review.request import ReviewRequest
@@ -67,8 +68,17 @@ def test_what_is_typed_is_found_whatever_its_letter_case(opened: ReviewPage) -> 
     assert opened.finding.chosen == 0
     press(opened, Qt.Key.Key_F3, SHIFT)
     assert opened.finding.bar.count == "2 / 2"
+
+
+def test_escape_plays_and_pauses_while_words_are_typed(opened: ReviewPage) -> None:
+    find(opened, "комисси")
+    player = opened.listening.player
     press(opened, Qt.Key.Key_Escape)
-    assert opened.parts.timeline.hasFocus()
+    assert player.state is PlayerState.PLAYING
+    press(opened, Qt.Key.Key_Escape)
+    assert player.state is PlayerState.PAUSED
+    assert opened.finding.bar.hasFocus()
+    assert opened.finding.bar.text() == "комисси"
 
 
 def test_the_first_step_goes_on_from_the_present_moment(opened: ReviewPage) -> None:

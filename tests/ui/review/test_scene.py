@@ -10,6 +10,7 @@ from reviewer.models.recording import PartyRole, RecordingState
 from reviewer.models.timeline import lay_out
 from reviewer.ui.review.scene import BarState, MarkerKind
 from reviewer.ui.review.scene_build import build_scene
+from reviewer.ui.review.transcript_events import events_of
 from tests.ui.review import builders
 from tests.ui.review.builders import S, stretch
 
@@ -102,6 +103,32 @@ def test_an_empty_recording_is_neither_error_nor_silence():
     scene = scene_of(builders.ivr_call())
     assert scene.rows[0].state is BarState.EMPTY
     assert "no sound was captured" in scene.rows[0].spoken
+
+
+def test_an_empty_recording_beside_one_that_sounds_is_told_from_silence():
+    call = builders.call()
+    empty = builders.recording(1, [], ident=90)
+    late = replace(call.recordings[0], spans=builders.recording(1, [(100, 300)], ident=1).spans)
+    row = scene_of(replace(call, recordings=(late, empty))).rows[0]
+    assert row.state is BarState.SOUND
+    assert seconds(row.uncaptured) == [(0, 100), (300, 406)]
+    assert {stripe.word for stripe in row.uncaptured} == {"no sound was captured"}
+    assert row.spoken.count("no sound was captured") == 1
+    # All along another one sounds: whose it is says what is missing.
+    side = replace(empty, party=PartyRole.CUSTOMER)
+    row = scene_of(replace(call, recordings=(call.recordings[0], side))).rows[0]
+    assert [stripe.word for stripe in row.uncaptured] == ["Customer: no sound was captured"]
+    assert scene_of(call).rows[0].uncaptured == ()
+
+
+def test_a_voice_message_is_marked_in_the_bar_and_told_between_the_utterances():
+    call = builders.ivr_call()
+    left = replace(call.segments[0], stretches=(stretch(StretchKind.VOICEMAIL, 40, 90, ""),))
+    call = replace(call, segments=(left,), recordings=(builders.recording(1, [(0, 90)], ident=1),))
+    (row,) = scene_of(call).rows
+    assert [(s.word, s.start_us // S) for s in row.ivrs] == [("voicemail", 40)]
+    (event,) = events_of(call, lay_out(call))
+    assert (event.at_us, event.words) == (40 * S, "The caller leaves a voice message")
 
 
 def test_a_call_without_a_recording_says_so():

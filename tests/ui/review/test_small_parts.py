@@ -36,6 +36,13 @@ GIID = Giid("7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8")
         ("13:55:41", 302),
         ("13:50:39", 0),
         ("14:04", 801),
+        ("1:30.5", 90.5),
+        ("1:30,25", 90.25),
+        ("0:01:30.125", 90.125),
+        ("1.30,5", 90.5),
+        ("90,5", 90.5),
+        ("90.5", 90.5),
+        ("13:55:41.5", 302.5),
     ],
 )
 def test_times_of_playback_and_of_day_are_understood(text, seconds):
@@ -43,7 +50,7 @@ def test_times_of_playback_and_of_day_are_understood(text, seconds):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "5:72", "25:00:00", "18:00:00", "9999", "-1", "1:2:3:4"]
+    "text", ["", "abc", "5:72", "25:00:00", "18:00:00", "9999", "-1", "1:2:3:4", "1:30.", "1:5.5"]
 )
 def test_what_is_no_time_of_this_call_is_refused(text):
     assert parse_time(text, lay_out(builders.call()), MOSCOW) is None

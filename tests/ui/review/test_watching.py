@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from reviewer.models.recording import RecordingKind
 from reviewer.player.qt_video import VideoState
+from reviewer.player.reports import PlayerState
 from reviewer.ui.review.request import ReviewRequest
 from tests.helpers.screens import make_video, steady
 from tests.helpers.stores import STARTED_US, make_incoming, make_recording, make_segment, make_wav
@@ -101,6 +102,34 @@ def test_shift_v_takes_the_picture_to_a_window_where_the_keys_work_and_back(
     QTest.keyClick(window, Qt.Key.Key_V, SHIFT)
     assert panel.own_window is None
     assert watched.parts.has_picture
+
+
+def test_m_in_the_videos_window_leads_to_the_editor_and_letters_score_nothing_then(
+    qtbot: QtBot, watched: ReviewPage
+) -> None:
+    press(watched, Qt.Key.Key_V, SHIFT)
+    window = watched.watching.panel.own_window
+    assert window is not None
+    QTest.keyClick(window, Qt.Key.Key_5)
+    assert watched.parts.evaluation.form.scores == {"Greeting": 5}
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_M)
+    editor = watched.remarking.editor
+    assert editor.isVisible()
+    qtbot.waitUntil(watched.window().isActiveWindow)
+    assert editor.text.hasFocus()
+    for key in (Qt.Key.Key_7, Qt.Key.Key_T, Qt.Key.Key_N):
+        QTest.keyClick(window, key)
+    assert watched.parts.evaluation.form.scores == {"Greeting": 5}
+    assert watched.serving.describing.dialog is None
+    QTest.keyClick(window, Qt.Key.Key_K)
+    assert watched.listening.player.state is PlayerState.PLAYING
+    QTest.keyClick(window, Qt.Key.Key_K)
+    QTest.keyClick(editor.text, Qt.Key.Key_Escape)
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_7)
+    assert watched.parts.evaluation.form.scores == {"Greeting": 7}
 
 
 def test_full_screen_by_double_click_and_back_by_esc(qtbot: QtBot, watched: ReviewPage) -> None:
