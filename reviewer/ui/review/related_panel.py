@@ -32,6 +32,7 @@ from typing_extensions import override
 
 from reviewer.messages import format_duration, format_instant, tr
 from reviewer.models.interaction import Channel, Direction
+from reviewer.ui.review.list_ground import ground_of, paint_ground
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
@@ -118,14 +119,7 @@ class _RelatedDelegate(QStyledItemDelegate):
     ) -> None:
         now, rect = theme(), QRectF(option.rect)
         row: InteractionRow = index.data(ROW_ROLE)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        inside = rect.adjusted(Space.XS, 1, -Space.XS, -1)
-        if chosen:
-            active = bool(option.state & QStyle.StateFlag.State_Active)
-            ground = now.colors.selection if active else now.colors.selection_off
-            draw.box(painter, inside, fill=ground, radius=Radius.CONTROL)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            draw.box(painter, inside, fill=now.colors.hover, radius=Radius.CONTROL)
+        chosen = paint_ground(painter, option)
         first, second, length = self._model.words(row)
         icon = now.px(Size.ICON)
         name = _ICONS.get((row.channel, row.direction), "mail")
@@ -147,7 +141,7 @@ class _RelatedDelegate(QStyledItemDelegate):
         below = QRectF(left, middle, right - left, rect.bottom() - middle - Space.XS)
         draw.text(painter, below, second, font, quiet)
         if option.state & QStyle.StateFlag.State_HasFocus:
-            draw.ring(painter, inside, now.colors.focus, radius=Radius.CONTROL)
+            draw.ring(painter, ground_of(option), now.colors.focus, radius=Radius.CONTROL)
 
 
 class RelatedView(QListView):

@@ -31,6 +31,7 @@ from typing_extensions import override
 
 from reviewer.messages import tr
 from reviewer.models.remarks import RemarkKind
+from reviewer.ui.review.list_ground import ground_of, paint_ground
 from reviewer.ui.review.text_shapes import TextShapes
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
@@ -115,17 +116,10 @@ class RemarkDelegate(QStyledItemDelegate):
         line: RemarkLine = index.data(LINE_ROLE)
         now, rect = theme(), QRectF(option.rect)
         painter.save()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        inside = rect.adjusted(Space.XS, 1, -Space.XS, -1)
-        if chosen:
-            active = bool(option.state & QStyle.StateFlag.State_Active)
-            ground = now.colors.selection if active else now.colors.selection_off
-            draw.box(painter, inside, fill=ground, radius=Radius.CONTROL)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            draw.box(painter, inside, fill=now.colors.hover, radius=Radius.CONTROL)
+        chosen = paint_ground(painter, option)
         self._paint_line(painter, rect, line, chosen=chosen)
         if option.state & QStyle.StateFlag.State_HasFocus:
-            draw.ring(painter, inside, now.colors.focus, radius=Radius.CONTROL)
+            draw.ring(painter, ground_of(option), now.colors.focus, radius=Radius.CONTROL)
         painter.restore()
 
     def _paint_line(
