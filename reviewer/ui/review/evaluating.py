@@ -184,6 +184,7 @@ class Evaluating(QObject):
         evaluation, _ = saved
         draft = None
         if self._panel.segment_number == evaluation.segment_number:
+            self._panel.forget_unplaced()
             # What was entered while it was being saved is a draft of the next version.
             now = self._panel.entered
             draft = None if now == draft_of(evaluation) else now

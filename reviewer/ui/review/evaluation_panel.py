@@ -82,6 +82,11 @@ class EvaluationPanel(Panel):
         self.heard.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.heard.hide()
         self._heard = 0
+        # Scores of the draft whose categories are not there any more.
+        self._unplaced: dict[str, int] = {}
+        self._unplaced_words = Label("", "small", "muted", wraps=True)
+        self._unplaced_words.setContentsMargins(Space.M, 0, Space.M, 0)
+        self._unplaced_words.hide()
         self._title = ElidedLabel("", "area")
         self._subtitle = ElidedLabel("", "small", "muted")
         self._count = Label("", "small", "muted")
@@ -123,6 +128,7 @@ class EvaluationPanel(Panel):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(self.form)
+        inner.addWidget(self._unplaced_words)
         note = QVBoxLayout()
         note.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
         note.setSpacing(Space.XS)
@@ -188,8 +194,8 @@ class EvaluationPanel(Panel):
 
     @property
     def entered(self) -> Draft:
-        """What the form holds now."""
-        return Draft(self.form.scores, self.note.toPlainText().strip())
+        """What was entered, also for categories that are not there any more."""
+        return Draft({**self._unplaced, **self.form.scores}, self.note.toPlainText().strip())
 
     @property
     def segment_number(self) -> int | None:
@@ -236,6 +242,8 @@ class EvaluationPanel(Panel):
         self._saved = max(own, key=lambda e: e.version, default=None)
         shown = draft or self._saved_draft()
         self.form.set_scores(shown.scores)
+        names = {row.name.casefold() for row in self.form.rows}
+        self._keep_unplaced({n: s for n, s in shown.scores.items() if n.casefold() not in names})
         self.note.blockSignals(True)
         self.note.setPlainText(shown.note)
         self.note.blockSignals(False)
@@ -259,6 +267,15 @@ class EvaluationPanel(Panel):
         """Forbid to save twice while saving."""
         self._busy = busy
         self._refresh()
+
+    def forget_unplaced(self) -> None:
+        """Let go of scores that have no category: the others were saved without them."""
+        self._keep_unplaced({})
+
+    def _keep_unplaced(self, scores: dict[str, int]) -> None:
+        self._unplaced = scores
+        self._unplaced_words.setVisible(bool(scores))
+        self._word_unplaced()
 
     def announce_saved(self) -> None:
         """Make it plain that the scores shown were saved just now, to screen readers too."""
@@ -310,6 +327,7 @@ class EvaluationPanel(Panel):
         self.tabs.setAccessibleName(tr("Evaluation"))
         self._word_tabs()
         self._word_heard()
+        self._word_unplaced()
         if self._segment is not None:
             self._word_segment()
             self._refresh()
@@ -339,6 +357,15 @@ class EvaluationPanel(Panel):
         self.heard.setText(tr("Part {number}", number=self._heard))
         self.heard.setToolTip(tooltip(told, "H"))
         self.heard.setAccessibleName(told)
+
+    def _word_unplaced(self) -> None:
+        listed = ", ".join(f"{name} {score}" for name, score in self._unplaced.items())
+        self._unplaced_words.setText(
+            tr(
+                "Scored before the categories were changed, not saved with them: {scores}",
+                scores=listed,
+            )
+        )
 
     def _word_segment(self) -> None:
         segment = self._segment

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from reviewer.models.ids import TimelineUs
 from tests.helpers.stores import ADMIN
 from tests.ui.review.builders import S
+from tests.ui.review.conftest import show
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -68,6 +69,35 @@ def test_after_saving_the_next_is_opened_if_that_is_wanted(
     assert opened.save_state()["next_after_saving"] is True
     opened.restore_state({"next_after_saving": "?"})
     assert not action.isChecked()
+
+
+def test_a_score_outlives_the_name_of_its_category(
+    qtbot: QtBot, opened: ReviewPage, ids: dict[str, InteractionId], session: Session, shell: Shell
+) -> None:
+    panel, names = opened.parts.evaluation, [c.name for c in session.evaluations.categories()]
+
+    def rename(first: str) -> None:
+        shell.bus.publish(session.evaluations.rename_categories([first, *names[1:]]))
+        qtbot.waitUntil(lambda: panel.form.rows[0].name == first and not shell.runner.busy)
+
+    QTest.keyClick(opened.parts.timeline, Qt.Key.Key_6)
+    rename("Welcome")
+    assert panel.form.scores == {}
+    assert f"{names[0]} 6" in panel._unplaced_words.text()
+    show(qtbot, opened, ids, "chat")
+    show(qtbot, opened, ids, "call")
+    assert panel._unplaced_words.isVisible()
+    rename(names[0])
+    assert panel.form.scores == {names[0]: 6}
+    assert not panel._unplaced_words.isVisible()
+    rename("Welcome")
+    QTest.keyClick(opened.parts.timeline, Qt.Key.Key_4)
+    QTest.keyClick(opened.parts.timeline, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: not shell.runner.busy)
+    (saved,) = session.evaluations.of(ids["call"])
+    assert [(s.category, s.score) for s in saved.scores if s.score] == [("Welcome", 4)]
+    assert not panel._unplaced_words.isVisible()
+    assert panel.draft is None
 
 
 def test_it_says_which_part_is_heard_and_a_key_leads_there(opened: ReviewPage) -> None:
