@@ -18,6 +18,7 @@ from reviewer.services.audit_log import (
     load_anchor,
     save_anchor,
 )
+from reviewer.services.audit_words import detail_words
 
 if TYPE_CHECKING:
     import argparse
@@ -107,13 +108,12 @@ def _list(session: Session, arguments: argparse.Namespace, output: Output) -> in
 
 def _line(entry: AuditEntry, session: Session) -> str:
     what = tr("an interaction you may not see") if entry.hidden else entry.giid
-    detail = " ".join(f"{key}={value}" for key, value in sorted(entry.detail.items()))
     told = (
         format_instant(entry.at_us, session.settings.zone),
         entry.login or "-",
         act_title(entry.act),
         what,
-        detail,
+        detail_words(entry),
         entry.origin,
     )
     return "  ".join(part for part in told if part)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.messages import format_count, format_instant, tr
 from reviewer.services.audit_log import act_title
+from reviewer.services.audit_words import detail_words
 from reviewer.ui.widgets.table import Column, TableRow
 
 if TYPE_CHECKING:
@@ -39,15 +40,3 @@ def as_row(entry: AuditEntry, zone: ZoneInfo, *, with_object: bool) -> TableRow:
         texts.append(tr("an interaction you may not see") if entry.hidden else str(entry.giid))
     texts += [detail_words(entry), entry.origin]
     return TableRow(tuple(texts), entry, tip="\n".join(filter(None, texts)))
-
-
-def detail_words(entry: AuditEntry) -> str:
-    """Return what more there is to say of an act, short: codes and counts."""
-    parts = []
-    for key, value in entry.detail.items():
-        if key.endswith("sha256"):
-            continue
-        words = ", ".join(value) if isinstance(value, list) else str(value)
-        if words:
-            parts.append(f"{key}: {words}")
-    return "; ".join(parts)
