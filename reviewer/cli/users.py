@@ -15,6 +15,7 @@ from reviewer.models.ids import WallUs
 from reviewer.services.accounts import (
     explanation_clauses,
     explanation_sentence,
+    password_warning,
     role_named,
     user_as_json,
     user_named,
@@ -134,7 +135,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 
 def _list(context: Context, session: Session, _arguments: argparse.Namespace) -> int:
-    for user in session.people.users():
+    users = session.people.users()
+    warning = password_warning(users)
+    if warning:
+        context.output.say(warning)
+    for user in users:
         if context.output.as_json:
             context.output.record(user_as_json(user))
         else:

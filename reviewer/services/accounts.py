@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.errors import N_, Reason, UsageError
-from reviewer.messages import tr, translated
+from reviewer.messages import ntr, tr, translated
 from reviewer.models.access import CATALOGUE, Privilege
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
@@ -34,6 +34,29 @@ def user_named(people: People, login: str) -> User:
         if fold(user.login) == fold(login):
             return user
     raise UsageError(reason=Reason(N_("there is no user {name}"), name=login))
+
+
+def without_password(users: Iterable[User]) -> tuple[User, ...]:
+    """Return the users who are let in by their login alone while others have a password."""
+    enabled = [user for user in users if not user.disabled]
+    if not any(user.has_password for user in enabled):
+        return ()
+    return tuple(user for user in enabled if not user.has_password)
+
+
+def password_warning(users: Iterable[User]) -> str:
+    """Return what is said of such users, in the language in force; "" where there are none."""
+    found = without_password(users)
+    if not found:
+        return ""
+    return ntr(
+        "{n} user has no password while others have one: {logins}. Whoever knows the login is "
+        "let in.",
+        "{n} users have no password while others have one: {logins}. Whoever knows a login is "
+        "let in.",
+        len(found),
+        logins=", ".join(user.login for user in found),
+    )
 
 
 def role_named(roles: Iterable[Role], name: str) -> Role:

@@ -167,6 +167,13 @@ def test_a_first_password_that_cannot_be_used_adds_nobody(run, monkeypatch):
     assert len(run("users", "list", "--json").lines) == 1
 
 
+def test_users_without_a_password_are_named_where_others_have_one(run, anna):
+    said = run("users", "list")
+    assert "1 user has no password while others have one: admin." in said.err
+    run("users", "password", "anna", "--none")
+    assert "no password while" not in run("users", "list").err
+
+
 def test_without_the_privilege_nothing_of_it_is_told(run, anna, monkeypatch):
     run("users", "password", "anna", "--none")
     for arguments in (

@@ -28,7 +28,16 @@ from reviewer.models.recording import RecordingKind
 from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search, SortKey
-from tests.helpers.stores import ADMIN, STARTED_US, make_incoming, make_segment, make_store
+from reviewer.services.export_manual import ExportOptions, plan_export, run_export
+from reviewer.services.links import follow_link, make_link
+from tests.helpers.stores import (
+    ADMIN,
+    STARTED_US,
+    make_giid,
+    make_incoming,
+    make_segment,
+    make_store,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +69,7 @@ OTHERS = (
     Privilege.RECORDS_HOLD,
     Privilege.AUDIT_VIEW,
     Privilege.DISPOSITION_CHANGE,
+    Privilege.EXPORT_MANUAL,
 )
 EVALUATORS = ("me", "critic")
 QUERIES = (
@@ -211,7 +221,24 @@ def told(call: Callable[[], object]) -> object:
         return error.code, explain(error), error.exit_code
 
 
-def answers(session: Session) -> dict[str, object]:
+def exported(session: Session, folder: Path) -> dict[str, bytes]:
+    """Return what an export of everything writes, by name of file."""
+    plan = plan_export(session, Search(), folder, ExportOptions(frozenset({"text"})))
+    run_export(session, plan)
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    # These tell of the digests of the others, and of the moment.
+    del files["manifest.json"], files["SHA256SUMS"]
+    return files
+
+
+def linked(session: Session, number: int) -> tuple[object, object]:
+    """Return what comes of a link to an interaction: followed, and made."""
+    giid = make_giid(number)
+    followed = told(lambda: follow_link(session, f"reviewer://{session.store.id}/{giid}?t=5")[1])
+    return followed, told(lambda: make_link(session, giid).replace(session.store.id, "store"))
+
+
+def answers(session: Session, count: int, folder: Path) -> dict[str, object]:
     """Return all that a user can learn of the interactions, without their ids."""
     found = session.interactions
     every = told(lambda: found.ids(Search()))
@@ -227,6 +254,9 @@ def answers(session: Session) -> dict[str, object]:
             for number, state in found.content_states(ids, list(RecordingKind)).items()
         },
     }
+    learned["export"] = told(lambda: exported(session, folder))
+    for number in range(count):
+        learned[f"link {number}"] = linked(session, number)
     for number in ids:
         learned[f"scores {giids[number]}"] = [
             (one.segment_number, one.evaluator, one.version, one.scores)
@@ -266,7 +296,10 @@ def _compare(asker: Asker, all_facts: Sequence[Fact]) -> None:
         with closing(make_store(whole)) as full, closing(make_store(apart)) as less:
             fill(full.session(ADMIN), asker, all_facts, seen_only=False)
             fill(less.session(ADMIN), asker, all_facts, seen_only=True)
-            first, second = answers(full.session("me")), answers(less.session("me"))
+            first, second = (
+                answers(store.session("me"), len(all_facts), Path(folder) / name)
+                for store, name in ((full, "from whole"), (less, "from apart"))
+            )
     assert first.keys() == second.keys()
     for name, answer in first.items():
         assert answer == second[name], name

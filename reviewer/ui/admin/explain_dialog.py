@@ -37,8 +37,10 @@ class ExplainDialog(AskingDialog):
         user: User | None,
         runner: TaskRunner,
         parent: QWidget | None = None,
+        *,
+        giid: str = "",
     ) -> None:
-        """Make it; `user` is told of first."""
+        """Make it; `user` is told of first, and of `giid` at once where one is given."""
         super().__init__(
             tr("Who sees an interaction, and why"),
             tr("Paste its GIID, or a link to it."),
@@ -61,6 +63,9 @@ class ExplainDialog(AskingDialog):
         self.put(self.table)
         self.setMinimumWidth(theme().px(Size.DIALOG_CONSEQUENCES))
         self.edit.setFocus()
+        if giid:
+            self.edit.setText(giid)
+            self.attempt()
 
     @override
     def wrong(self) -> str:

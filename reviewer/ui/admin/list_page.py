@@ -14,6 +14,7 @@ from reviewer.ui.actions import ActionSpec
 from reviewer.ui.admin.form_page import FormPage
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import SearchEdit
 from reviewer.ui.widgets.table import Table
@@ -50,11 +51,9 @@ class ListPage(FormPage):
         self._row.setSpacing(Space.S)
         self._row.addWidget(self.filter, 1)
         self.body.addLayout(self._row)
-        # A line of their own: in Russian they are wide.
-        self._acts = QHBoxLayout()
-        self._acts.setSpacing(Space.S)
-        self._acts.addStretch(1)
-        self.body.addLayout(self._acts)
+        # Lines of their own: in Russian they are wide.
+        self._acts = Flow()
+        self.body.addWidget(self._acts)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
         self.word(self.filter.setPlaceholderText, FILTER)
@@ -106,7 +105,7 @@ class ListPage(FormPage):
         self.word(button.setText, title)
         self.shell.actions.bind(button, spec.name, self)
         self._buttons[name] = button
-        self._acts.insertWidget(self._acts.count() - 1, button)
+        self._acts.add(button)
         return button
 
     @property

@@ -14,11 +14,12 @@ from reviewer.messages import format_instant, ntr, tr
 from reviewer.models.access import User, UserChange
 from reviewer.models.centre import CentreNames
 from reviewer.models.ids import WallUs
-from reviewer.services.accounts import role_title
+from reviewer.services.accounts import password_warning, role_title
 from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.admin.list_page import ListPage
 from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
 from reviewer.ui.dialogs import ConfirmDialog
+from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.table import Column, TableRow
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ class UsersPage(ListPage):
         add("switch", N_("Disable or enable"), "ban", ("Ctrl+Shift+D",), self.switch)
         add("delete", N_("Delete"), "trash-2", ("Delete",), self.ask_delete)
         add("explain", N_("Who sees what"), "eye", ("Ctrl+Shift+Y",), self.explain)
+        self.warning = Label("", "body", "warning", weight=600, wraps=True)
+        self.warning.hide()
+        self.body.insertWidget(0, self.warning)
         self.table.opened.connect(self.edit_user)
         self.retranslate()
 
@@ -72,6 +76,13 @@ class UsersPage(ListPage):
     @override
     def take(self, found: object) -> None:
         self._users, self._roles, self._names = found  # type: ignore[misc]
+
+    @override
+    def show_all(self) -> None:
+        super().show_all()
+        warning = password_warning(self._users)
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
 
     @override
     def columns(self) -> Sequence[Column]:

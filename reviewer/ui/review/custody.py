@@ -13,6 +13,7 @@ from reviewer.models.access import Privilege
 from reviewer.models.letters import kept_messages, letters_of
 from reviewer.models.recording import RecordingState
 from reviewer.ui.actions import ActionSpec
+from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.erasing.certificates import ask_certificate
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.hold_dialog import HoldDialog
@@ -42,6 +43,9 @@ _DELETE: Final = ActionSpec(
 _HOLD: Final = ActionSpec(
     "review.hold", N_("Set or lift a legal hold"), _GROUP, ("Ctrl+Shift+H",), "lock"
 )
+_EXPLAIN: Final = ActionSpec(
+    "review.explain", N_("Who sees it, and why"), _GROUP, ("Ctrl+Shift+Y",), "eye"
+)
 _HISTORY: Final = ActionSpec("review.history", N_("Access history"), _GROUP, ("Ctrl+H",), "history")
 
 
@@ -64,6 +68,7 @@ class Custody(QObject):
         self._delete = self._offer(_DELETE, self.ask_delete, me.may(Privilege.RECORDS_ERASE))
         self._hold = self._offer(_HOLD, self.ask_hold, me.may(Privilege.RECORDS_HOLD))
         self._history = self._offer(_HISTORY, self.show_history, me.may(Privilege.AUDIT_VIEW))
+        self._explain = self._offer(_EXPLAIN, self.show_who_sees, me.may(Privilege.ADMIN_USERS))
         if self._delete is not None:
             parts.transcript.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             parts.transcript.customContextMenuRequested.connect(self._on_transcript_menu_requested)
@@ -89,7 +94,7 @@ class Custody(QObject):
         nothing = tr("Nothing is open") if opened is None else ""
         if self._delete is not None:
             forbid(self._delete, nothing or _reason_against(opened))
-        for action in (self._hold, self._history):
+        for action in (self._hold, self._history, self._explain):
             if action is not None:
                 forbid(action, nothing)
         self._show_hold()
@@ -192,6 +197,15 @@ class Custody(QObject):
                     self._shell, self._session, opened.interaction, opened.zone, self._page.window()
                 )
             )
+
+    @Slot()
+    def show_who_sees(self) -> None:
+        """Say of each user whether they see it, and why."""
+        opened = self._opened
+        if opened is not None:
+            giid = opened.interaction.giid
+            people, runner = self._session.people, self._shell.runner
+            self._open(ExplainDialog(people, None, runner, self._page.window(), giid=giid))
 
     @Slot()
     def ask_certificate(self) -> None:

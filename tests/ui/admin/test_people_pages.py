@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from reviewer.messages import speaking
 from reviewer.models.access import Privilege, User
 from reviewer.models.settings import Feature
 from reviewer.ui.admin.explain_dialog import ExplainDialog
@@ -18,6 +19,11 @@ from reviewer.ui.admin.settings_page import SettingsPage
 from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
 from reviewer.ui.admin.users_page import UsersPage
 from reviewer.ui.dialogs import ConfirmDialog
+from reviewer.ui.pages import PAGES
+from reviewer.ui.side_nav import SideNav
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Size, Space
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -215,6 +221,45 @@ def test_who_sees_an_interaction_and_why(
     assert [row[:2] for row in rows] == [("anna", "no"), (ADMIN, "yes"), ("boris", "yes")]
     assert "handled no part of it" in rows[0][2]
     dialog.reject()
+
+
+def test_users_without_a_password_are_named_where_others_have_one(
+    qtbot: QtBot, shell: Shell, users: UsersPage, session: Session
+) -> None:
+    assert users.warning.isHidden()
+    anna = next(user for user in session.people.users() if user.login == "anna")
+    session.people.set_password(anna.id, GOOD)
+    users.refresh()
+    settle(qtbot, shell)
+    assert not users.warning.isHidden()
+    assert f"2 users have no password while others have one: {ADMIN}, boris." in (
+        users.warning.text()
+    )
+
+
+@pytest.mark.parametrize("width", [980, 1200])
+def test_no_button_is_cut_in_russian(users: UsersPage, width: int) -> None:
+    with speaking("ru"):
+        users.retranslate()
+        users.resize(width, 700)
+        QApplication.sendPostedEvents()
+        for button in users._buttons.values():
+            assert button.width() >= button.sizeHint().width(), button.text()
+            assert button.geometry().right() < users.width()
+
+
+def test_no_title_of_the_navigation_is_cut_in_russian(qtbot: QtBot) -> None:
+    with speaking("ru"):
+        entries = [entry for entry in PAGES if entry.section == "administration"]
+        nav = SideNav(entries)
+        qtbot.addWidget(nav)
+        nav.resize(nav.width(), 700)
+        nav.grab()
+        font = theme().font("body", 600)
+        around = 5 * Space.S + Space.XS + theme().px(Size.ICON)
+        for item in nav.items.values():
+            assert draw.text_width(item.text(), font) <= item.width() - around, item.text()
+            assert item.geometry().bottom() < nav.height()
 
 
 # --- roles

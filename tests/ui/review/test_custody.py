@@ -13,6 +13,7 @@ from reviewer.models.erasure import Shared, What
 from reviewer.models.letters import letters_of
 from reviewer.models.recording import RecordingState
 from reviewer.player.qt_player import QtPlayer
+from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.erasing.certificates import save_certificate_to
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.hold_dialog import HoldDialog
@@ -20,7 +21,7 @@ from reviewer.ui.review.access_history import AccessHistory
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
 from tests.helpers.emails import TEXTS, case
-from tests.helpers.stores import make_giid
+from tests.helpers.stores import ADMIN, make_giid
 from tests.ui.review.conftest import settle, show
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ def test_who_had_access_is_listed(
         (Privilege.RECORDS_ERASE, "review.delete"),
         (Privilege.RECORDS_HOLD, "review.hold"),
         (Privilege.AUDIT_VIEW, "review.history"),
+        (Privilege.ADMIN_USERS, "review.explain"),
     ],
 )
 def test_the_privilege_decides_what_is_there(
@@ -233,11 +235,24 @@ def test_the_privilege_decides_what_is_there(
         page.show()
         show(qtbot, page, ids, "call")
         there = {spec.name for spec, _ in shell.actions.visible(page.window())}
-        offered = {"review.delete", "review.hold", "review.history"} & there
+        offered = {"review.delete", "review.hold", "review.history", "review.explain"} & there
         assert offered == ({name} if login == "with" else set())
         page.left()
         page.closing()
         page.hide()
+
+
+def test_an_administrator_is_told_who_sees_it(
+    qtbot: QtBot, opened: ReviewPage, session: Session
+) -> None:
+    session.people.add_user("anna", "Anna", ["agent"])
+    opened._shell.actions.action("review.explain", opened).trigger()
+    dialog = opened.serving.custody.dialog
+    assert isinstance(dialog, ExplainDialog)
+    qtbot.waitUntil(dialog.table.isVisible, timeout=20_000)
+    seen = {row.texts[0]: row.texts[1] for row in dialog.table.texts.rows}
+    assert seen == {ADMIN: "yes", "anna": "no"}
+    dialog.reject()
 
 
 # --- an email, one message at a time
