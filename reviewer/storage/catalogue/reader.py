@@ -222,10 +222,7 @@ def _message(row: Row[Any]) -> Message:
         ended_us=None if row.ended_us is None else WallUs(row.ended_us),
         segment_number=row.segment_number,
         sentiment=row.sentiment,
-        words=tuple(
-            Word(text, WallUs(started), WallUs(ended))
-            for text, started, ended in read_json(row.words)
-        ),
+        words=tuple(map(Word._make, read_json(row.words))),
         recording=row.recording,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
@@ -34,8 +34,7 @@ PARTY_ROLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenWord:
+class SpokenWord(NamedTuple):
     """One word of a line with its time: from where to before where in the text."""
 
     begin: int
@@ -154,7 +153,7 @@ def make_lines(
     gone = gone_messages(interaction)
     lines = []
     for place, message in enumerate(interaction.messages):
-        line = replace(_line(message, timeline, zone, spoken=spoken), message=place)
+        line = _line(message, place, timeline, zone, spoken=spoken)
         if place in gone:
             line = replace(line, text=stone_words(gone[place], zone), gone=True)
         lines.append(line)
@@ -179,7 +178,9 @@ def stone_words(stone: Tombstone, zone: ZoneInfo) -> str:
     return tr("Deleted by {who}, {when}. Reason: {reason}", who=who, when=when, reason=stone.reason)
 
 
-def _line(message: Message, timeline: Timeline, zone: ZoneInfo, *, spoken: bool) -> TranscriptLine:
+def _line(
+    message: Message, place: int, timeline: Timeline, zone: ZoneInfo, *, spoken: bool
+) -> TranscriptLine:
     position = timeline.to_position(message.at_us)
     return TranscriptLine(
         start_us=timeline.clamp(position),
@@ -188,23 +189,20 @@ def _line(message: Message, timeline: Timeline, zone: ZoneInfo, *, spoken: bool)
         text=message.text,
         party=message.role,
         words=tuple(_words(message, timeline)),
+        message=place,
     )
 
 
 def _words(message: Message, timeline: Timeline) -> Iterator[SpokenWord]:
     """Yield the words with times where they stand in the text; what is not in it is left out."""
-    place = 0
-    for word in message.words:
-        found = message.text.find(word.text, place)
-        if found < 0 or not word.text:
+    place, text = 0, message.text
+    for spoken, started_us, ended_us in message.words:
+        found = text.find(spoken, place)
+        if found < 0 or not spoken:
             continue
-        place = found + len(word.text)
-        yield SpokenWord(
-            found,
-            place,
-            timeline.clamp(timeline.to_position(word.started_us)),
-            timeline.clamp(timeline.to_position(word.ended_us)),
-        )
+        place = found + len(spoken)
+        start_us = timeline.clamp(timeline.to_position(started_us))
+        yield SpokenWord(found, place, start_us, timeline.clamp(timeline.to_position(ended_us)))
 
 
 def _author(message: Message) -> str:
