@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,13 @@ from reviewer.errors import (
     CriteriaInvalidError,
     RestrictedCriterionError,
     StoreDamagedError,
+    UsageError,
 )
 from reviewer.models.columns import COLUMNS
 from reviewer.models.criteria.catalogue import CRITERIA
 from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.criteria.tree import Block, Condition, Join, Op
+from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message
 from reviewer.models.progress import Cancellation
@@ -300,6 +302,38 @@ def test_whoever_changes_the_tables_is_heeded(store: LocalStore, change: str) ->
     with store._core.database.read() as connection:
         assert keeping.blocks_of(connection.connection.driver_connection)
         assert not connection.exec_driver_sql("SELECT 1 FROM column_touched").all()
+
+
+@pytest.mark.parametrize("left", [True, False], ids=["something was left", "all was in step"])
+def test_what_deleting_content_changes_is_heeded(store: LocalStore, left: bool) -> None:
+    """Deleting says what it changes, and nothing else is looked at: but what others left is."""
+    session = store.session(ADMIN)
+    if left:
+        with closing(sqlite3.connect(store.folder / "catalogue.sqlite")) as raw:
+            raw.execute("UPDATE interactions SET flagged = 1")
+            raw.commit()
+    ids = session.interactions.ids(Search())[:4]
+    session.erasure.erase(ids, [What.TRANSCRIPT], "why", shared=Shared.CUT)
+    assert _out_of_step(store) == []
+    assert (_count(store, "deleted:yes"), _count(store, "договор")) == (4, 6)
+    assert _count(store, "flagged:yes") == (10 if left else 0)
+    # What comes after it says nothing.
+    with store._core.database.write() as connection:
+        connection.exec_driver_sql("UPDATE interactions SET flagged = 1")
+    assert _out_of_step(store) == []
+    assert _count(store, "flagged:yes") == 10
+
+
+def test_deleting_that_failed_has_announced_nothing(store: LocalStore) -> None:
+    database = store._core.database
+    with suppress(UsageError), database.write() as connection:
+        database.announce(connection, frozenset({"messages"}))
+        raise UsageError(reason="no")
+    for _ in range(4):
+        # Whichever connection the pool gives.
+        with database.write() as connection:
+            connection.exec_driver_sql("UPDATE interactions SET flagged = 1 - flagged")
+        assert _out_of_step(store) == []
 
 
 def test_what_is_gone_from_the_tables_is_gone(store: LocalStore) -> None:

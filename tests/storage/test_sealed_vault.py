@@ -28,6 +28,7 @@ from reviewer.errors import (
 )
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.progress import NoProgress
+from reviewer.storage.vault import key_store
 from reviewer.storage.vault.contract import is_sealed, new_object_id
 from reviewer.storage.vault.folder import FolderVault, digest_of
 from reviewer.storage.vault.keeper import KeyKeeper
@@ -204,6 +205,35 @@ def test_deleting_takes_the_key_along(vault: SealedVault, keeper: KeyKeeper, fol
     vault.settle()
     assert keeper.keys.among([name]) == set()
     assert [path for path in (folder / "vault").rglob("*") if path.is_file()] == []
+
+
+def test_deleting_many_takes_their_keys_along(
+    vault: SealedVault, keeper: KeyKeeper, folder: Path
+) -> None:
+    names = [put(vault, b"secret") for _ in range(3)]
+    clear = put(vault, b"open", sealed=False)
+    assert vault.delete_all([*names[:2], clear]) == {*names[:2], clear}
+    assert keeper.keys.among(names) == {names[2]}
+    assert [vault.exists(name) for name in (*names, clear)] == [False, False, True, False]
+    assert content_of(vault, names[2]) == b"secret"
+
+
+def test_what_keeps_its_key_keeps_its_bytes(
+    vault: SealedVault, keeper: KeyKeeper, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes without a key are nothing, but a key that is left opens every copy of the bytes."""
+    keeper.close()
+    monkeypatch.setattr(key_store, "_BUSY_S", 0.05)
+    keeper = open_keeper(folder)
+    vault = SealedVault(vault.plain, keeper)
+    name = put(vault, b"secret")
+    clear = put(vault, b"open", sealed=False)
+    with closing(sqlite3.connect(folder / "keys.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert vault.delete_all([name, clear]) == {clear}
+    assert content_of(vault, name) == b"secret"
+    assert vault.delete_all([name]) == {name}
+    keeper.close()
 
 
 def test_copies_in_other_states(vault: SealedVault, folder: Path) -> None:

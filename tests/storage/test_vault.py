@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,11 +24,9 @@ from reviewer.models.bytesource import ByteSource, MemorySource
 from reviewer.models.ids import ObjectId
 from reviewer.storage.atomic import replacing
 from reviewer.storage.faults import fault_of
+from reviewer.storage.vault import folder
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import FolderVault, chunks, digest_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -49,6 +47,10 @@ class Failing(MemorySource):
         if offset >= self.good:
             raise OSError(errno.EIO, "Input/output error")
         return b"x" * length
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def files_of(tmp_path: Path) -> list[str]:
@@ -132,6 +134,66 @@ def test_deleting(vault: FolderVault, tmp_path: Path) -> None:
     vault.delete(name)
     assert not vault.exists(name)
     assert files_of(tmp_path) == []
+
+
+def test_deleting_many_tells_what_is_gone(vault: FolderVault, tmp_path: Path) -> None:
+    names = [vault.put(new_object_id(), MemorySource(b"x")).object_id for _ in range(5)]
+    never, stuck, half = new_object_id(), names[0], names[1]
+    # A folder in a file's place cannot be unlinked, whoever tries.
+    path = tmp_path / "vault" / stuck[:2] / stuck
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    (tmp_path / "vault" / half[:2] / (half + ".part")).write_bytes(b"half")
+    assert vault.delete_all([*names, never]) == {*names[1:], never}
+    assert files_of(tmp_path) == []
+    assert path.is_dir()
+    assert FolderVault(tmp_path / "none", "a store").delete_all(names) == set(names)
+
+
+def test_what_was_put_is_on_the_disk_when_it_is_settled(
+    vault: FolderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes, then its name; and not a file's at a time, which takes many times as long."""
+    brought: list[Path] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda each: brought.append(Path(f"/proc/self/fd/{each}").readlink())
+    )
+    names = [vault.put(new_object_id(), MemorySource(b"x")).object_id for _ in range(5)]
+    dropped, *names = names
+    vault.delete(dropped)
+    assert brought == []
+    vault.settle()
+    assert [path.name for path in brought[:4]] == names
+    assert {path.name for path in brought[4:]} >= {name[:2] for name in names}
+    brought.clear()
+    vault.settle()
+    assert brought == []
+
+
+def test_not_too_many_files_wait_to_be_on_the_disk(vault: FolderVault) -> None:
+    before = open_files()
+    for _ in range(200):
+        vault.put(new_object_id(), MemorySource(b"x"))
+        assert open_files() <= before + folder._MOST_OPEN + 1
+    vault.settle()
+    assert open_files() <= before + 1
+    vault.put(new_object_id(), MemorySource(bytes(folder._MOST_WAITING)))
+    assert open_files() <= before + 1
+
+
+def test_a_disk_that_fails_is_told_when_settling(
+    vault: FolderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    before = open_files()
+    for _ in range(3):
+        vault.put(new_object_id(), MemorySource(b"x"))
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StoreFullError):
+        vault.settle()
+    assert open_files() <= before
 
 
 def test_files_of_others_are_left_alone(vault: FolderVault, tmp_path: Path) -> None:

@@ -70,14 +70,14 @@ def append(
     rows = []
     for event in events:
         number += 1
-        detail = detail_text(event.detail)
-        before = chained(before, number, event, detail, event.act.value)
+        detail, act = detail_text(event.detail), event.act.value
+        before = chained(before, number, event, detail, act)
         rows.append(
             (
                 number,
                 event.at_us,
                 event.login,
-                event.act.value,
+                act,
                 int(event.interaction_id),
                 event.giid,
                 detail,

@@ -115,6 +115,18 @@ class Database(ABC):
     # --- what each engine does its own way
 
     @abstractmethod
+    def announce(self, connection: Connection, changes: frozenset[str]) -> None:
+        """Hear all that a transaction changes of interactions, before it does.
+
+        For those that change very many: an engine that keeps more in step with the tables need
+        not look at what stays.
+
+        Args:
+            connection: One that writes, and has changed nothing of interactions yet.
+            changes: Columns of interactions, and tables beneath them.
+        """
+
+    @abstractmethod
     def size_bytes(self) -> int:
         """Return how much space the catalogue takes.
 

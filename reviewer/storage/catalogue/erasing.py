@@ -18,6 +18,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, cut_away, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
+from reviewer.storage.catalogue.engine import DATABASE
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
 from reviewer.storage.catalogue.texts import said_in, texts_of
 
@@ -50,6 +51,10 @@ _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "screen_state": frozenset({RecordingKind.SCREEN}),
     "email_state": frozenset({RecordingKind.EMAIL}),
 }
+_CHANGES: Final = frozenset(
+    {"recordings", "messages", "tombstones", "subject", "subject_fold", "changed_us", *_COLUMNS}
+)
+"""Whatever else is written in the same transaction is nothing of an interaction's."""
 _NONE: Final = 99
 """More than any code."""
 _WHAT_OF: Final = {kind: what for what, kinds in KINDS.items() for kind in kinds}
@@ -187,7 +192,7 @@ def contents(
         )
         .order_by(_R.c.interaction_id, _R.c.ordinal)
     )
-    for row in connection.execute(recordings):
+    for row in connection.execute(recordings).all():
         if letter is None or row.kind != _EMAIL_FILE or row.ordinal == letter.recording:
             of(row.interaction_id, row.giid, row.channel).recordings.append(row)
     texts = (
@@ -255,6 +260,7 @@ def erase(
     """
     if not gone:
         return []
+    connection.info[DATABASE].announce(connection, _CHANGES)
     _entomb(connection, gone, made)
     for content in gone.values():
         if content.letter is not None and content.text is not None:

@@ -113,23 +113,16 @@ class Core:
     def _remove(
         self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()
     ) -> None:
-        gone: list[ObjectId] = []
         unused = [object_id for object_id in ids if object_id not in but]
+        gone: set[ObjectId] = set()
         with suppress(ReviewerError):
-            # All in one step; those that could not be go one by one.
-            self.vault.destroy_keys(unused)
-        alone = False
-        with suppress(ReviewerError):
+            gone = self.vault.delete_all(unused)
+        try:
             self.derived.forget(unused)
             # What was being computed when all was killed is on the list under its own name.
             self.derived.remove(unused)
-            # Else something that was computed of them is left, and they stay on the list.
-            alone = True
-        for object_id in ids:
-            with suppress(ReviewerError):
-                if object_id not in but:
-                    self.vault.delete(object_id)
-                if alone:
-                    gone.append(object_id)
+        except ReviewerError:
+            # Something that was computed of them is left, and they stay on the list.
+            return
         with self.database.write() as connection:
-            landing.leave_pending(connection, gone)
+            landing.leave_pending(connection, [*gone, *but])

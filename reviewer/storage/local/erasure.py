@@ -54,11 +54,12 @@ if TYPE_CHECKING:
     from reviewer.models.ids import ObjectId
     from reviewer.models.letters import Letter
     from reviewer.models.progress import Progress
+    from reviewer.models.recording import RecordingKind
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.local.journal import Pen
 
-BATCH: Final = 1_000
+BATCH: Final = 2_000
 """Interactions deleted in one transaction."""
 _JOB: Final = 2
 """From so many interactions on, what is left is kept, so that an interruption can go on."""
@@ -405,10 +406,14 @@ class _Run:
     def _events(self, gone: Mapping[int, Content], made: Made) -> Iterator[Event]:
         act = Act.EXPIRED if made.by_retention else Act.DELETED
         why = hashlib.sha256(made.reason.encode()).hexdigest()
+        names: dict[frozenset[RecordingKind], list[str]] = {}
         for content in gone.values():
             kinds = content.kinds()
+            which = frozenset(kinds)
+            if which not in names:
+                names[which] = sorted(kind.value for kind in kinds)
             detail: Detail = {
-                "kinds": sorted(kind.value for kind in kinds),
+                "kinds": names[which],
                 "recordings": sum(files for files, _ in kinds.values()),
                 "bytes": sum(size for _, size in kinds.values()),
                 # Whoever keeps the reason can show that it was this one; the log does not hold it.

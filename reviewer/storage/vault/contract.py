@@ -87,6 +87,17 @@ class Vault(Protocol):
         """Remove an object, its key, what an interrupted write of it left; absent is as good."""
         ...
 
+    def delete_all(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Remove objects as `delete` does, their keys in one step.
+
+        Returns:
+            Those of which nothing is left; the others are to be tried again.
+
+        Raises:
+            StoreError: It cannot be told which have keys; those have lost nothing.
+        """
+        ...
+
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left; absent is as good."""
         ...

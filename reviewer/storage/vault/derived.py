@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import ContentError
+from reviewer.errors import ContentError, StoreBusyError
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.derived import DerivedKind
 from reviewer.models.ids import ObjectId
@@ -30,8 +30,6 @@ KEY_KIND: Final = "derived"
 _TURNED: Final = 31
 _TURNS: Final = {DerivedKind.PEAKS: 1, DerivedKind.ACTIVITY: 2}
 _SUM_BYTES: Final = 4
-# From so many on, listing what is there costs less than asking for each.
-_MANY: Final = 64
 
 
 class DerivedVault:
@@ -45,6 +43,7 @@ class DerivedVault:
 
     def __init__(self, folder: Path, store: str, keeper: KeyKeeper | None) -> None:
         self._folder = folder / FOLDER
+        self._store = store
         self._vaults: dict[DerivedKind, Vault] = {}
         for kind in DerivedKind:
             plain = FolderVault(self._folder / kind.value, store)
@@ -82,14 +81,13 @@ class DerivedVault:
         if not ids or not self._folder.is_dir():
             return
         for kind, vault in self._vaults.items():
-            names = {name_of(object_id, kind) for object_id in ids}
-            _destroy(vault, names)
+            self._destroy(vault, {name_of(object_id, kind) for object_id in ids})
 
     def remove(self, names: Collection[ObjectId]) -> None:
         """Destroy what lies under these names of its own; raises as `forget`."""
         if names and self._folder.is_dir():
             for vault in self._vaults.values():
-                _destroy(vault, set(names))
+                self._destroy(vault, set(names))
 
     def list(self) -> Iterator[tuple[DerivedKind, ObjectId, Kept]]:
         """Yield everything there: its kind, of which object it is, what was found."""
@@ -97,22 +95,16 @@ class DerivedVault:
             for kept in vault.list():
                 yield kind, object_of(kept.object_id, kind), kept
 
+    def _destroy(self, vault: Vault, names: set[ObjectId]) -> None:
+        vault.destroy_keys(names)
+        if vault.delete_all(names) != names:
+            raise StoreBusyError(store=self._store)
+
 
 def _checked(summed: bytes) -> bytes | None:
     """Return what was kept without its sum, None if they do not agree."""
     known, data = summed[:_SUM_BYTES], summed[_SUM_BYTES:]
     return data if zlib.crc32(data).to_bytes(_SUM_BYTES, "big") == known else None
-
-
-def _destroy(vault: Vault, names: set[ObjectId]) -> None:
-    if len(names) > _MANY:
-        names = there = names & {kept.object_id for kept in vault.list()}
-    else:
-        there = {name for name in names if vault.exists(name)}
-    if there:
-        vault.destroy_keys(there)
-    for name in names:
-        vault.delete(name)
 
 
 def name_of(object_id: ObjectId, kind: DerivedKind) -> ObjectId:

@@ -8,6 +8,7 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -19,18 +20,23 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.ids import ObjectId
-from reviewer.storage.atomic import AS_FOLDER, PART, replacing, settle
+from reviewer.storage.atomic import AS_FOLDER, PART, bring_to_disk, replacing, settle
 from reviewer.storage.faults import telling
 from reviewer.storage.vault.contract import Kept, Stored, is_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
     from reviewer.models.bytesource import ByteSource
 
 _CHUNK: Final = 1 << 20
+_ALONE: Final = 128 << 10
+"""Up to so many bytes are digested at once: a thread beside would cost more."""
+_MOST_OPEN: Final = 64
+_MOST_WAITING: Final = 32 << 20
+"""Files, and bytes of them, that are brought to the disk together."""
 _NAME: Final = re.compile(r"([0-9a-f]{31}[0-9a-fs])(\.part)?")
 _CUT: Final = N_("it ends before its size")
 _CLOSED: Final = N_("it is closed")
@@ -49,6 +55,8 @@ class FolderVault:
         self._store = store
         self._lock = threading.Lock()
         self._unsettled: set[Path] = set()
+        self._handles: dict[ObjectId, int] = {}
+        self._waiting_bytes = 0
 
     def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
         """Write an object; see `Vault.put`."""
@@ -66,16 +74,20 @@ class FolderVault:
         path = self._path(object_id)
         with telling(self._store):
             self._make_shard(path.parent)
-            with replacing(path, mode=AS_FOLDER) as file:
+            with replacing(path, mode=AS_FOLDER, later=partial(self._wait, object_id)) as file:
                 yield file
             with self._lock:
                 self._unsettled.add(path.parent)
+                enough = len(self._handles) >= _MOST_OPEN or self._waiting_bytes >= _MOST_WAITING
+            if enough:
+                bring_to_disk(self._take_handles())
 
     def settle(self) -> None:
-        """Bring the names of what was put to the disk."""
+        """Bring what was put to the disk: the bytes of all together, then their names."""
         with self._lock:
             folders, self._unsettled = self._unsettled, set()
         with telling(self._store):
+            bring_to_disk(self._take_handles())
             for folder in folders:
                 settle(folder)
 
@@ -103,11 +115,28 @@ class FolderVault:
 
     def delete(self, object_id: ObjectId) -> None:
         """Remove an object and what an interrupted write of it left."""
-        path = os.path.join(self._folder, object_id[:2], object_id)  # noqa: PTH118 (as below)
+        self._forget([object_id])
         with telling(self._store):
-            for each in (path, path + PART):
-                with suppress(FileNotFoundError):
-                    os.unlink(each)  # noqa: PTH108 (paths made anew cost more than unlinking)
+            _unlink(f"{self._folder}{os.sep}", object_id)
+
+    def delete_all(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Remove objects; see `Vault.delete_all`."""
+        self._forget(ids)
+        try:
+            shards = {shard.name for shard in self._folder.iterdir()}
+        except FileNotFoundError:
+            shards = set()
+        except OSError:
+            return set()
+        folder = f"{self._folder}{os.sep}"
+        left: set[ObjectId] = set()
+        for object_id in ids:
+            try:
+                if object_id[:2] in shards:
+                    _unlink(folder, object_id)
+            except OSError:
+                left.add(object_id)
+        return set(ids) - left
 
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""
@@ -136,6 +165,24 @@ class FolderVault:
                     status.st_mtime_ns // 1000,
                     whole=found[2] is None,
                 )
+
+    def _wait(self, object_id: ObjectId, handle: int) -> None:
+        self._forget([object_id])
+        with self._lock:
+            self._handles[object_id] = handle
+            self._waiting_bytes += os.fstat(handle).st_size
+
+    def _take_handles(self) -> tuple[int, ...]:
+        with self._lock:
+            handles, self._handles, self._waiting_bytes = self._handles, {}, 0
+        return tuple(handles.values())
+
+    def _forget(self, ids: Iterable[ObjectId]) -> None:
+        """Close what waits to be brought to the disk and need not be any more."""
+        with self._lock:
+            handles = [self._handles.pop(each) for each in ids if each in self._handles]
+        for handle in handles:
+            os.close(handle)
 
     def _path(self, object_id: ObjectId) -> Path:
         return self._folder / object_id[:2] / object_id
@@ -207,6 +254,18 @@ def chunks(source: ByteSource) -> Iterator[bytes]:
         yield chunk
 
 
+def _unlink(folder: str, object_id: ObjectId) -> None:
+    """Remove an object's file and what an interrupted write of it left.
+
+    Of texts, not of paths: for very many, making paths costs more than unlinking.
+    """
+    name = f"{folder}{object_id[:2]}{os.sep}{object_id}"
+    with suppress(FileNotFoundError):
+        os.unlink(name)  # noqa: PTH108
+    if os.access(name + PART, os.F_OK):
+        os.unlink(name + PART)  # noqa: PTH108
+
+
 def pour(source: ByteSource, write: Callable[[bytes], object]) -> tuple[str, int]:
     """Hand the content of `source` to `write` while its digest is computed.
 
@@ -218,7 +277,7 @@ def pour(source: ByteSource, write: Callable[[bytes], object]) -> tuple[str, int
     """
     digest = hashlib.sha256()
     size = 0
-    if source.size <= _CHUNK:
+    if source.size <= _ALONE:
         for chunk in chunks(source):
             digest.update(chunk)
             size += len(chunk)

@@ -128,6 +128,7 @@ class KeyStore:
 
     def destroy(self, ids: Collection[ObjectId]) -> None:
         """Remove keys, all in one step, and what is left of them in the file."""
+        ids = self.among(ids)
         if not ids:
             return
         with self._writing() as raw:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.secret import Secret
 from reviewer.crypto.stream import STANDARD, SealedSource, SealingWriter
 from reviewer.crypto.wrapping import stream_purpose
+from reviewer.errors import ReviewerError
 from reviewer.storage.vault.contract import Stored, is_sealed
 from reviewer.storage.vault.folder import pour
 
@@ -109,6 +111,13 @@ class SealedVault:
             if self._keeper.keys.get(object_id) is not None:
                 self._keeper.destroy([object_id])
         self._plain.delete(object_id)
+
+    def delete_all(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Remove objects whose keys could be destroyed; see `Vault.delete_all`."""
+        with suppress(ReviewerError):
+            self.destroy_keys(ids)
+        kept = self._keeper.keys.among([each for each in ids if is_sealed(each)])
+        return self._plain.delete_all([each for each in ids if each not in kept])
 
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""

@@ -62,6 +62,9 @@ class PostgresDatabase(Database):
         """The database's name."""
         return database_of(self._address)
 
+    def announce(self, connection: Connection, changes: frozenset[str]) -> None:
+        """Do nothing: there is no more than the tables."""
+
     def size_bytes(self) -> int:
         """Return how much space the tables of the store take, with all their indexes."""
         with self.read() as connection:

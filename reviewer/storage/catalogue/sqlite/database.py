@@ -22,8 +22,8 @@ from reviewer.errors import (
 )
 from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, Database
 from reviewer.storage.catalogue.sqlite import driver, health
+from reviewer.storage.catalogue.sqlite.columns import in_step
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
-from reviewer.storage.catalogue.sqlite.columns.in_step import keep
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
 from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile
 from reviewer.storage.faults import sqlite_fault, telling
@@ -175,10 +175,15 @@ class SqliteDatabase(Database):
             with connection.begin():
                 yield
                 if foreign_keys:
-                    keep(connection)
+                    in_step.keep(connection)
         finally:
+            in_step.forget(connection)
             if not foreign_keys:
                 _pragma(connection, "PRAGMA foreign_keys=ON")
+
+    def announce(self, connection: Connection, changes: frozenset[str]) -> None:
+        """Look at those columns only at the end; see `Database.announce`."""
+        in_step.announce(connection, changes)
 
     def _outside(self, connection: Connection) -> Connection:
         return connection.execution_options(outside=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from reviewer.storage.catalogue.engine import Database
 
+_CHANGES: Final = "reviewer.changes"
+"""Key in a connection's `info` of what was announced."""
 PENDING: Final = 1_000
 """New interactions that are read from the tables at every search, until they get a block."""
 
@@ -29,6 +31,18 @@ def numbered(raw: sqlite3.Connection, table: str) -> list[int]:
     return [row[0] for row in raw.execute(f"SELECT id FROM {table} ORDER BY id")]  # noqa: S608 (own names)
 
 
+def announce(connection: Connection, changes: frozenset[str]) -> None:
+    """Note all that a transaction changes, unless others left something to be put right."""
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    if not numbered(raw, "column_touched"):
+        connection.info[_CHANGES] = changes
+
+
+def forget(connection: Connection) -> None:
+    """Forget what was announced, at the end of a transaction that may have failed."""
+    connection.info.pop(_CHANGES, None)
+
+
 def keep(connection: Connection) -> None:
     """Bring the columns in step at the end of a transaction."""
     raw = cast("sqlite3.Connection", connection.connection.driver_connection)
@@ -36,7 +50,7 @@ def keep(connection: Connection) -> None:
     if touched:
         from reviewer.storage.catalogue.sqlite.columns.keeping import put_right
 
-        put_right(raw, touched)
+        put_right(raw, touched, connection.info.get(_CHANGES))
         raw.execute("DELETE FROM column_touched")
     waiting = raw.execute("SELECT count(*) FROM column_pending").fetchone()[0]
     if waiting >= PENDING:

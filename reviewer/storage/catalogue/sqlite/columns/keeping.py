@@ -22,7 +22,7 @@ from reviewer.storage.catalogue.sqlite.columns.layout import MADE_BY, VERSION
 from reviewer.storage.catalogue.sqlite.columns.sources import ID, Source, Which
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -106,20 +106,27 @@ def rebuild(connection: Connection) -> None:
 # --- what changed ------------------------------------------------------------------------------
 
 
-def put_right(raw: sqlite3.Connection, touched: Sequence[int]) -> None:
-    """Bring the columns of interactions that changed in step; those without a block wait."""
-    left = iter(touched)
-    blocks = blocks_of(raw)
-    for block, ids in _by_block(blocks, left):
+def put_right(
+    raw: sqlite3.Connection, touched: Sequence[int], changes: Collection[str] | None = None
+) -> None:
+    """Bring the columns of interactions that changed in step; those without a block wait.
+
+    Args:
+        raw: The driver's connection.
+        touched: Which changed, by rising id.
+        changes: What of them, see `Database.announce`; None: it may be anything.
+    """
+    for block, ids in _by_block(blocks_of(raw), touched):
         if block is None:
             _pend(raw, ids)
         else:
-            _put_right_block(raw, block, np.array(ids))
+            _put_right_block(raw, block, np.array(ids), changes)
 
 
-def _put_right_block(raw: sqlite3.Connection, block: Block, touched: Array) -> None:
-    held = columns_of(raw, block)
-    ids = cast("Numbers", held[ID]).values
+def _put_right_block(
+    raw: sqlite3.Connection, block: Block, touched: Array, changes: Collection[str] | None = None
+) -> None:
+    ids = cast("Numbers", decoded(ID, stored(raw, block, ID) or b"")).values
     order = np.argsort(ids)
     place = np.minimum(np.searchsorted(ids, touched, sorter=order), block.size - 1)
     rows = order[place]
@@ -132,15 +139,17 @@ def _put_right_block(raw: sqlite3.Connection, block: Block, touched: Array) -> N
     gone = ~np.isin(touched[here], fresh.ids)
     if gone.any():
         left = np.flatnonzero(~mask_of(rows[gone], block.size))
+        held = columns_of(raw, block)
         held = {name: taken(column, left, block.size) for name, column in held.items()}
         _replace(raw, [block], held)
         if not len(left):
             return
         # What is left has other places now.
         again = next(other for other in blocks_of(raw) if other.first_id >= block.first_id)
-        _put_right_block(raw, again, fresh.ids)
+        _put_right_block(raw, again, fresh.ids, changes)
         return
-    changed = _changed(held, fresh.all(), rows, block.size)
+    held = columns_of(raw, block, changes)
+    changed = _changed(held, fresh.all(changes), rows, block.size)
     # Also where no column is another one: the index of words may be.
     _write(raw, block.id, changed)
     if "started_us" in changed:
@@ -180,7 +189,7 @@ def give_blocks(raw: sqlite3.Connection, pending: Sequence[int]) -> None:
     """Give new interactions a block."""
     for first in range(0, len(pending), LARGE):
         blocks = blocks_of(raw)
-        for block, ids in _by_block(blocks, iter(pending[first : first + LARGE])):
+        for block, ids in _by_block(blocks, pending[first : first + LARGE]):
             fresh = Source(raw, Which.among(ids)).all()
             if block is None or (block is blocks[-1] and _after(block, ids)):
                 _enter(raw, fresh)
@@ -203,28 +212,30 @@ def _join_small(raw: sqlite3.Connection) -> None:
 
 
 def _by_block(
-    blocks: Sequence[Block], ids: Iterator[int]
+    blocks: Sequence[Block], ids: Sequence[int]
 ) -> Iterator[tuple[Block | None, list[int]]]:
     """Yield each block with those of rising ids that are its; None where there is no block."""
-    firsts = [block.first_id for block in blocks[1:]]
     if not blocks:
-        told = list(ids)
-        if told:
-            yield None, told
+        if ids:
+            yield None, list(ids)
         return
-    for place, group in groupby(
-        ids, key=lambda number: int(np.searchsorted(firsts, number, "right"))
-    ):
-        yield blocks[place], list(group)
+    # Where the ids of each block but the first begin.
+    starts = np.searchsorted(ids, [block.first_id for block in blocks[1:]]).tolist()
+    for block, start, end in zip(blocks, [0, *starts], [*starts, len(ids)], strict=True):
+        if start < end:
+            yield block, list(ids[start:end])
 
 
 # --- blocks ------------------------------------------------------------------------------------
 
 
-def columns_of(raw: sqlite3.Connection, block: Block) -> dict[str, Column]:
-    """Return all columns of a block."""
-    rows = raw.execute("SELECT name, data FROM column_data WHERE block_id = ?", (block.id,))
-    return {name: decoded(name, data) for name, data in rows}
+def columns_of(
+    raw: sqlite3.Connection, block: Block, changes: Collection[str] | None = None
+) -> dict[str, Column]:
+    """Return those columns of a block that changes concern; None: all of them."""
+    rows = raw.execute("SELECT name FROM column_data WHERE block_id = ?", (block.id,))
+    names = [name for (name,) in rows if sources.concern(changes, name)]
+    return {name: decoded(name, stored(raw, block, name) or b"") for name in names}
 
 
 def taken(column: Column, rows: Array, size: int) -> Column:

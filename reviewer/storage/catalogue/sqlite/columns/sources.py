@@ -22,7 +22,7 @@ from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, emp
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from reviewer.storage.catalogue.sqlite.columns.coding import Array, Column
 
@@ -53,6 +53,16 @@ _LABEL: Final = "label."
 
 _OF_SEGMENTS: Final[Mapping[str, str]] = {AGENTS: "agent_id", SERVICES: "service_id"}
 _OF_ROW: Final = (*WHOLE, *REAL, *TEXTS)
+_VALUES: Final = (
+    ("interaction_custom", "field_id", _CUSTOM),
+    ("interaction_labels", "kind", _LABEL),
+)
+_MADE_OF: Final = (
+    (DELETED, "recordings"), (DELETED, "tombstones"), (_WORDS, "messages"),
+    *((name, "segments") for name in _OF_SEGMENTS),
+    *((prefix, table) for table, _, prefix in _VALUES),
+)  # fmt: skip
+"""How names of columns begin that are made of other tables than interactions."""
 _GONE: Final = codes.RECORDING_STATES.code(RecordingState.DELETED)
 _SYSTEM: Final = codes.ROLES.code(PartyRole.SYSTEM)
 
@@ -80,6 +90,13 @@ def is_number(name: str) -> bool:
 def is_text(name: str) -> bool:
     """Return whether the keys of a column of lists are texts."""
     return name not in _OF_SEGMENTS
+
+
+def concern(changes: Collection[str] | None, name: str) -> bool:
+    """Return whether a column may be another one after changes: see `Database.announce`."""
+    if changes is None or name in changes:
+        return True
+    return any(table in changes and name.startswith(first) for first, table in _MADE_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +137,13 @@ class Source:
         """Return one column by its name, with what is read together with it."""
         return {name: empty(text=is_text(name))} | self.columns((name,))
 
-    def all(self) -> dict[str, Column]:
-        """Return all columns that have something."""
-        found = self.columns((*_OF_ROW, DELETED, *_OF_SEGMENTS, _WORDS))
-        found |= self._values("interaction_custom", "field_id", _CUSTOM)
-        found |= self._values("interaction_labels", "kind", _LABEL)
+    def all(self, changes: Collection[str] | None = None) -> dict[str, Column]:
+        """Return the columns that have something, of those that changes concern; None: of all."""
+        names = (*_OF_ROW, DELETED, *_OF_SEGMENTS, _WORDS)
+        found = self.columns([name for name in names if concern(changes, name)])
+        for table, kind, prefix in _VALUES:
+            if concern(changes, prefix):
+                found |= self._values(table, kind, prefix)
         return {
             name: column
             for name, column in found.items()
