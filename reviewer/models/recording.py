@@ -38,7 +38,7 @@ class RecordingState(StrEnum):
     DELETED = "deleted"
     """Somebody deleted it; a tombstone says who and why."""
     MISSING = "missing"
-    """The source named a file that was never found."""
+    """The source named a file that was never found, or the store's own file was lost since."""
 
 
 class PartyRole(StrEnum):

@@ -134,6 +134,30 @@ def test_a_piece_that_cannot_be_cut_takes_nothing_along(shared: Session) -> None
     assert not shared.store.examine()
 
 
+def test_what_is_left_of_a_piece_and_was_swept_is_not_referred_to(
+    shared: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine slept while it was cut, and another program took it for left behind."""
+    core = shared.store._core
+    settle = core.vault.settle
+
+    def swept() -> None:
+        settle()
+        with core.database.write() as connection:
+            connection.exec_driver_sql("UPDATE pending_unlink SET due_us = 1")
+        core.sweep()
+
+    monkeypatch.setattr(core.vault, "settle", swept)
+    erased, _ = erase(shared, 1, cutter=cut)
+    monkeypatch.undo()
+    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
+    assert get(shared, 1).recordings[0].state is RecordingState.AVAILABLE
+    assert not shared.store.examine()
+    erased, _ = erase(shared, 1, cutter=cut)
+    assert list(erased.interactions) == [make_giid(1)]
+    assert not shared.store.examine()
+
+
 def test_both_together_need_no_cutting(shared: Session) -> None:
     erased, _ = erase(shared, 1, 2)
     assert len(erased.interactions) == 2

@@ -456,6 +456,31 @@ def test_re_encrypting_afresh_gives_every_object_a_key_of_its_own_anew(
     assert len([path for path in (store.folder / "vault").rglob("*") if path.is_file()]) == 7
 
 
+def test_what_was_swept_while_it_was_re_encrypted_is_not_referred_to(
+    admin: Session, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine slept for an hour, and another program took it for left behind."""
+    admin.intake.put(make_incoming(n) for n in range(3))
+    settle = store._core.vault.settle
+
+    def swept() -> None:
+        settle()
+        with store._core.database.write() as connection:
+            connection.exec_driver_sql("UPDATE pending_unlink SET due_us = 1")
+        store._core.sweep()
+
+    admin.keys.create()
+    monkeypatch.setattr(store._core.vault, "settle", swept)
+    with pytest.raises(StoreBusyError):
+        admin.keys.reencrypt(afresh=True)
+    monkeypatch.undo()
+    for n in range(3):
+        assert content_of(admin, admin.interactions.get(make_giid(n))) == make_wav(seed=n)
+    done, _ = admin.keys.reencrypt(afresh=True)
+    assert done.sealed == 3
+    assert store.examine() == ()
+
+
 def test_a_copy_of_before_is_dead_after_a_deletion_and_a_roll(
     admin: Session, store: LocalStore, tmp_path: Path
 ) -> None:

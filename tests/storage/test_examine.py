@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -15,9 +16,12 @@ from reviewer.errors import (
     ContentMissingError,
     StoreDamagedError,
 )
+from reviewer.models.erasure import Shared, What
 from reviewer.models.progress import NoProgress
+from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
 from reviewer.storage.local import LocalStore, open_store
+from reviewer.storage.store import Outcome
 from reviewer.storage.vault.contract import new_object_id
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
@@ -54,13 +58,97 @@ def change(store: LocalStore, line: str) -> None:
 def test_a_missing_file(store: LocalStore) -> None:
     file_of(store, 1).unlink()
     (finding,) = store.examine()
-    assert (finding.code, finding.repairable) == ("missing_object", False)
+    assert (finding.code, finding.repairable) == ("missing_object", True)
     assert finding.name == f"call-1.wav ({make_giid(1)})"
-    assert told(store, repair=True) == [("missing_object", False, False)]
     session = store.session(ADMIN)
     call = session.interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.AVAILABLE
     with pytest.raises(ContentMissingError):
         session.content.open(call.id, call.recordings[0])
+
+
+def test_a_file_that_stays_missing_is_told_as_lost(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    there = path.read_bytes()
+    path.unlink()
+    assert told(store, repair=True) == [("missing_object", True, True)]
+    session = store.session(ADMIN)
+    call = session.interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.MISSING
+    assert call.tombstones == ()
+    (row,) = session.interactions.rows([call.id])
+    assert row.voice is RecordingState.MISSING
+    with pytest.raises(ContentMissingError):
+        session.content.open(call.id, call.recordings[0])
+    # It goes on being told, by name, and nothing is left to mend.
+    (finding,) = store.examine(repair=True)
+    assert (finding.code, finding.repaired) == ("lost_object", True)
+    assert finding.name == f"call-1.wav ({make_giid(1)})"
+    # It was found behind the cupboard.
+    path.write_bytes(there)
+    assert told(store) == [("found_object", True, False)]
+    assert told(store, repair=True) == [("found_object", True, True)]
+    call = session.interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.AVAILABLE
+    with closing(session.content.open(call.id, call.recordings[0])) as source:
+        assert source.read_at(0, source.size) == there
+    assert store.examine() == ()
+
+
+def test_a_damaged_file_in_a_lost_ones_place_stays_lost(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    path.unlink()
+    store.examine(repair=True)
+    path.write_bytes(b"something else")
+    assert told(store, repair=True) == [("damaged_object", False, False)]
+    call = store.session(ADMIN).interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.MISSING
+
+
+def test_an_empty_folder_of_content_is_no_loss(store: LocalStore) -> None:
+    """Its disk is not there; once it is, everything is."""
+    shutil.move(store.folder / "vault", store.folder / "elsewhere")
+    (store.folder / "vault").mkdir()
+    assert {code for code, _, repaired in told(store, repair=True) if not repaired} == {
+        "missing_object"
+    }
+    (store.folder / "vault").rmdir()
+    shutil.move(store.folder / "elsewhere", store.folder / "vault")
+    assert store.examine() == ()
+
+
+def test_what_was_lost_comes_back_with_the_next_import(store: LocalStore) -> None:
+    before = file_of(store, 1)
+    before.unlink()
+    store.examine(repair=True)
+    session = store.session(ADMIN)
+    (landed,), _ = session.intake.put([make_incoming(1)])
+    assert landed.outcome is Outcome.UPDATED
+    call = session.interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.AVAILABLE
+    assert len(call.recordings) == 1
+    assert file_of(store, 1) != before
+    assert store.examine() == ()
+    (landed,), _ = session.intake.put([make_incoming(1)])
+    assert landed.outcome is Outcome.UNCHANGED
+
+
+def test_what_is_lost_is_deleted_with_the_rest(store: LocalStore) -> None:
+    """It may turn up again, and must be nothing then."""
+    path = file_of(store, 1)
+    there = path.read_bytes()
+    path.unlink()
+    store.examine(repair=True)
+    session = store.session(ADMIN)
+    number = session.interactions.find(make_giid(1))
+    session.erasure.erase([number], [What.VOICE], "why", shared=Shared.CUT)
+    call = session.interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.DELETED
+    assert [stone.kind for stone in call.tombstones] == [RecordingKind.VOICE]
+    path.write_bytes(there)
+    assert store.examine() == ()
+    os.utime(path, (0, 0))
+    assert told(store, repair=True) == [("orphan_object", True, True)]
 
 
 @pytest.mark.parametrize("change_", ["shorter", "longer", "a bit", "emptied"])

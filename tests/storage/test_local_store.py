@@ -33,8 +33,9 @@ from reviewer.errors import (
 from reviewer.models.access import Privilege
 from reviewer.models.recording import RecordingKind
 from reviewer.models.search import Search
-from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue import landing, schema
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
+from reviewer.storage.local.core import now_us
 from tests.helpers.stores import (
     ADMIN,
     SETTINGS,
@@ -475,6 +476,28 @@ def test_an_import_that_was_swept_meanwhile_says_so(
     monkeypatch.undo()
     assert objects_in(store) == set()
     assert store.session(ADMIN).interactions.count(EVERYTHING).n == 0
+
+
+def test_what_is_being_swept_becomes_part_of_nothing(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program has read that an import was left behind, and is about to destroy it."""
+    settle = store._core.vault.settle
+
+    def swept() -> None:
+        settle()
+        with store._core.database.write() as connection:
+            connection.exec_driver_sql("UPDATE pending_unlink SET due_us = 1")
+            due, used = landing.condemn(connection, now_us())
+            assert (len(due), used) == (1, set())
+
+    monkeypatch.setattr(store._core.vault, "settle", swept)
+    with pytest.raises(StoreBusyError):
+        store.session(ADMIN).intake.put([make_incoming(1)])
+    monkeypatch.undo()
+    assert store.session(ADMIN).interactions.count(EVERYTHING).n == 0
+    store._core.sweep()
+    assert objects_in(store) == set()
 
 
 def test_nobody_hands_out_more_than_they_have(store: LocalStore) -> None:

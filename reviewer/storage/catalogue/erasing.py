@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 
 from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.ids import Giid, InteractionId, ObjectId
@@ -45,6 +45,7 @@ _EMAIL: Final = codes.CHANNELS.code(Channel.EMAIL)
 _EMAIL_FILE: Final = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
 _SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+_MISSING: Final = codes.RECORDING_STATES.code(RecordingState.MISSING)
 _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "voice_state": SOUND_KINDS,
     "transcript_state": frozenset(TRANSCRIPT_KINDS),
@@ -188,7 +189,10 @@ def contents(
         .where(
             among(connection, _R.c.interaction_id, ids),
             _R.c.kind.in_(wanted),
-            _R.c.state == _AVAILABLE,
+            # What is lost may turn up again: it is destroyed with the rest.
+            or_(
+                _R.c.state == _AVAILABLE, and_(_R.c.state == _MISSING, _R.c.object_id.is_not(None))
+            ),
         )
         .order_by(_R.c.interaction_id, _R.c.ordinal)
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, literal_column, select
 
+from reviewer.errors import StoreBusyError
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, schema, tellings
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from reviewer.models.recording import Recording
 
 _CHUNK: Final = 500
+_CONDEMNED_US: Final = 0
+"""Due at this instant is what is being destroyed."""
 _I: Final = schema.interactions
 _R: Final = schema.recordings
 _P: Final = schema.pending_unlink
@@ -145,6 +148,30 @@ def leave_pending(connection: Connection, ids: Collection[ObjectId]) -> int:
     """Take objects off that list; return how many were on it."""
     statement = delete(_P).where(among(connection, _P.c.object_id, ids))
     return connection.execute(statement).rowcount
+
+
+def make_part(connection: Connection, ids: Collection[ObjectId], store: str) -> None:
+    """Take objects off that list that became part of something.
+
+    Raises:
+        StoreBusyError: Somebody took one for left behind, and has destroyed it or is about to.
+    """
+    alive = delete(_P).where(among(connection, _P.c.object_id, ids), _P.c.due_us > _CONDEMNED_US)
+    if connection.execute(alive).rowcount != len(ids):
+        raise StoreBusyError(store=store)
+
+
+def condemn(connection: Connection, now_us: int) -> tuple[set[ObjectId], set[ObjectId]]:
+    """Note of what is due that it goes now, so that nobody makes it part of anything any more.
+
+    Returns:
+        The objects that are due, and those of them that recordings refer to: they stay.
+    """
+    due = set(due_pending(connection, now_us))
+    used = objects_in_use(connection, due)
+    these = among(connection, _P.c.object_id, due - used)
+    connection.execute(_P.update().where(these).values(due_us=_CONDEMNED_US))
+    return due, used
 
 
 def due_pending(connection: Connection, now_us: int) -> list[ObjectId]:

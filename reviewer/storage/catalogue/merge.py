@@ -333,9 +333,10 @@ def same_recording(recording: Recording, among: Sequence[Recording]) -> bool:
 def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:
     if before.state in _GONE:
         return before
-    if told.state is not RecordingState.AVAILABLE and before.state is RecordingState.AVAILABLE:
+    if told.state is not RecordingState.AVAILABLE and before.object_id is not None:
         return before
-    if told.sha256 and told.sha256 == before.sha256:
+    lost = before.state is RecordingState.MISSING
+    if told.sha256 and told.sha256 == before.sha256 and not lost:
         if not newer:
             return before
         return replace(told, id=before.id, object_id=before.object_id)

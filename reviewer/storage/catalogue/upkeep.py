@@ -27,6 +27,7 @@ _I: Final = schema.interactions
 _R: Final = schema.recordings
 _S: Final = schema.segments
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+_MISSING: Final = codes.RECORDING_STATES.code(RecordingState.MISSING)
 _LAST_SEGMENT: Final = select(_S.c.agent_id, _S.c.service_id, _S.c.disposition_id).order_by(
     _S.c.number.desc()
 )
@@ -34,12 +35,17 @@ _LAST_SEGMENT: Final = select(_S.c.agent_id, _S.c.service_id, _S.c.disposition_i
 
 @dataclass(frozen=True, slots=True)
 class KeptObject:
-    """An object that a recording refers to; `name` tells a user which it is."""
+    """An object that a recording refers to; `name` tells a user which it is.
+
+    Attributes:
+        is_lost: Whether it is known that its file is not there.
+    """
 
     object_id: ObjectId
     name: str
     bytes: int
     sha256: str
+    is_lost: bool = False
 
 
 def count_all(connection: Connection, catalogue_bytes: int, derived_bytes: int) -> StoreStats:
@@ -81,7 +87,7 @@ def count_all(connection: Connection, catalogue_bytes: int, derived_bytes: int) 
 def kept_objects(connection: Connection) -> Iterator[KeptObject]:
     """Yield every object that recordings refer to, once each."""
     rows = connection.execute(
-        select(_R.c.object_id, _R.c.source_name, _R.c.bytes, _R.c.sha256, _I.c.giid)
+        select(_R.c.object_id, _R.c.source_name, _R.c.bytes, _R.c.sha256, _R.c.state, _I.c.giid)
         .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
         .where(_R.c.object_id.is_not(None))
         .order_by(_R.c.object_id, _R.c.id)
@@ -91,7 +97,24 @@ def kept_objects(connection: Connection) -> Iterator[KeptObject]:
         if row.object_id != last:
             last = row.object_id
             name = f"{row.source_name or row.object_id} ({row.giid})"
-            yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256)
+            lost = row.state == _MISSING
+            yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256, lost)
+
+
+def note_lost(connection: Connection, object_id: ObjectId, at_us: int, *, lost: bool) -> None:
+    """Let recordings say that their file is lost, or is there again.
+
+    What they refer to stays noted, and its key stays, so that a file that is put back is known. An
+    import that brings the same once more is looked at as if it had never come.
+    """
+    before, now = (_AVAILABLE, _MISSING) if lost else (_MISSING, _AVAILABLE)
+    these = (_R.c.object_id == object_id) & (_R.c.state == before)
+    numbers = connection.execute(select(_R.c.interaction_id).where(these)).scalars().all()
+    connection.execute(_R.update().where(these).values(state=now))
+    for number in set(numbers):
+        values = {"changed_us": at_us, "fingerprint": b""} if lost else {"changed_us": at_us}
+        connection.execute(_I.update().where(_I.c.id == number).values(**values))
+        examine_row(connection, number, repair=True)
 
 
 def examine_texts(database: Database, *, repair: bool) -> list[Finding]:

@@ -102,9 +102,10 @@ class Core:
             StoreError: The catalogue cannot be read or written.
         """
         with self.database.read() as connection:
-            due = landing.due_pending(connection, now_us())
-            used = landing.objects_in_use(connection, due)
-        if due:
+            is_due = bool(landing.due_pending(connection, now_us()))
+        if is_due:
+            with self.database.write() as connection:
+                due, used = landing.condemn(connection, now_us())
             self._remove(due, but=used)
         texts.finish_purge(self.database)
         if self.keeper is not None:

@@ -64,22 +64,49 @@ def _rows(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
 def _objects(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
     # The vault first: what is brought in meanwhile is then known, not missing.
     found = {(kept.object_id, kept.whole): kept for kept in core.vault.list()}
+    # A folder with nothing in it is one whose disk is not there, and nothing of it is lost.
+    empty = not found
     with core.database.read() as connection:
         wanted = list(upkeep.kept_objects(connection))
     for number, kept in enumerate(wanted):
         progress.raise_if_cancelled()
         progress.report(number, len(wanted), kept.name)
         there = found.pop((kept.object_id, True), None)
-        finding = _object(core, kept, there)
+        # It may have come since the vault was listed.
+        if there is None and not core.vault.exists(kept.object_id):
+            finding = _missing(core, kept, repair=repair, alone=not empty)
+        elif (finding := _object(core, kept)) is None and kept.is_lost:
+            finding = _found(core, kept, repair=repair)
         if finding is not None:
             yield finding
     yield from _left_over(core, found, repair=repair)
 
 
-def _object(core: Core, wanted: KeptObject, there: Kept | None) -> Finding | None:
-    # It may have come since the vault was listed.
-    if there is None and not core.vault.exists(wanted.object_id):
-        return Finding("missing_object", wanted.name, N_("its file is missing from the store"))
+def _missing(core: Core, wanted: KeptObject, *, repair: bool, alone: bool) -> Finding | None:
+    """Tell of an object whose file is not there; on repair let its recordings say so."""
+    if wanted.is_lost:
+        detail = N_("it is lost: its file is missing from the store")
+        return Finding("lost_object", wanted.name, detail, repaired=True)
+    if not alone:
+        detail = N_("its file is missing from the store, as all others are: is their disk there?")
+        return Finding("missing_object", wanted.name, detail)
+    if repair:
+        with core.database.write() as connection:
+            upkeep.note_lost(connection, wanted.object_id, now_us(), lost=True)
+    detail = N_("its file is missing from the store")
+    return Finding("missing_object", wanted.name, detail, repairable=True, repaired=repair)
+
+
+def _found(core: Core, wanted: KeptObject, *, repair: bool) -> Finding:
+    """Tell of an object that was lost and whose file is there again, whole."""
+    if repair:
+        with core.database.write() as connection:
+            upkeep.note_lost(connection, wanted.object_id, now_us(), lost=False)
+    detail = N_("it was lost, and its file is in the store again")
+    return Finding("found_object", wanted.name, detail, repairable=True, repaired=repair)
+
+
+def _object(core: Core, wanted: KeptObject) -> Finding | None:
     try:
         with closing(core.vault.open(wanted.object_id, wanted.name)) as source:
             sha256, size = digest_of(source)

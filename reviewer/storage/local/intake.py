@@ -13,7 +13,6 @@ from reviewer.errors import (
     ImportClashError,
     Reason,
     ReviewerError,
-    StoreBusyError,
     UsageError,
 )
 from reviewer.models.access import Privilege
@@ -331,9 +330,7 @@ class _Run:
             writer.flush()
             tellings.weigh(connection, weighed)
             tellings.enter(connection, named)
-            if landing.leave_pending(connection, keep) != len(keep):
-                # Somebody took this import for one that was left behind, and swept.
-                raise StoreBusyError(store=self._core.database.store)
+            landing.make_part(connection, keep, self._core.database.store)
             landing.enter_pending(connection, replaced, instant)
             if landed:
                 entered = [(result, item.lost) for item, result in landed]

@@ -224,7 +224,7 @@ class Cuts:
 
     def replaced(self, connection: Connection, made: Made) -> list[ObjectId]:
         """Return the old objects, which nothing refers to now, noted to go at once."""
-        landing.leave_pending(connection, self._used)
+        landing.make_part(connection, self._used, self._core.database.store)
         old = {cut.piece.object_id for cut in self._cuts}
         old -= landing.objects_in_use(connection, old)
         fresh = sorted(old - set(landing.due_pending(connection, made.at_us)))

@@ -184,7 +184,7 @@ class _Run:
                 if resealing.replace_object(connection, each.object_id, target, instant):
                     used.append(target)
                     old.append(each.object_id)
-            landing.leave_pending(connection, used)
+            landing.make_part(connection, used, self._core.database.store)
             landing.leave_pending(connection, old)
             landing.enter_pending(connection, old, instant)
         return used

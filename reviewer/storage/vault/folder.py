@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.bytesource import ByteSource
 
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 256 << 10
 _ALONE: Final = 128 << 10
 """Up to so many bytes are digested at once: a thread beside would cost more."""
 _MOST_OPEN: Final = 64
@@ -283,12 +283,18 @@ def pour(source: ByteSource, write: Callable[[bytes], object]) -> tuple[str, int
             size += len(chunk)
             write(chunk)
         return digest.hexdigest(), size
-    # The digest takes longer than everything else: it is computed beside the rest.
+    parts = chunks(source)
+
+    def read() -> bytes:
+        chunk = next(parts, b"")
+        digest.update(chunk)
+        return chunk
+
+    # The digest takes longest: reading and digesting a chunk goes beside writing the one before.
     with ThreadPoolExecutor(1, "digest") as beside:
-        digested = beside.submit(digest.update, b"")
-        for chunk in chunks(source):
-            digested.result()
-            digested = beside.submit(digest.update, chunk)
+        coming = beside.submit(read)
+        while chunk := coming.result():
+            coming = beside.submit(read)
             size += len(chunk)
             write(chunk)
     return digest.hexdigest(), size
