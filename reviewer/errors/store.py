@@ -79,6 +79,17 @@ class StoreNotWritableError(StoreError):
     http_status = 507
 
 
+class StoreReadOnlyError(StoreNotWritableError):
+    """A store that cannot be written to is not opened: nothing is shown that the log has not."""
+
+    code = "store.read_only"
+    template = N_(
+        "The store {store} cannot be written to, and so it cannot be opened: who logs in, "
+        "searches or listens is entered in its audit log before anything is shown. Get the right "
+        "to write to its folder, or copy the folder to where you may write."
+    )
+
+
 class StoreBusyError(StoreError):
     """Another process holds the catalogue for longer than we wait."""
 

@@ -27,6 +27,7 @@ from reviewer.errors import (
     StoreNewerError,
     StoreNotFoundError,
     StoreNotWritableError,
+    StoreReadOnlyError,
     UsageError,
     WrongPassphraseError,
 )
@@ -252,9 +253,11 @@ def test_a_folder_without_write_access(reachable: Path) -> None:
     take_rights(store.folder)
     before = picture_of(reachable)
     code, sentence = tried(store.folder, "open")
-    assert code == StoreNotWritableError.code
+    assert code == StoreReadOnlyError.code
     assert sentence == (
-        f"The store {store.folder} cannot be written to. Check the folder's rights and free space."
+        f"The store {store.folder} cannot be written to, and so it cannot be opened: who logs in, "
+        "searches or listens is entered in its audit log before anything is shown. Get the right "
+        "to write to its folder, or copy the folder to where you may write."
     )
     assert picture_of(reachable) == before
 
@@ -264,7 +267,7 @@ def test_a_folder_of_another_user(reachable: Path) -> None:
     store.close()
     before = picture_of(reachable)
     code, sentence = tried(store.folder, "open")
-    assert code == StoreNotWritableError.code
+    assert code == StoreReadOnlyError.code
     assert str(store.folder) in sentence
     assert picture_of(reachable) == before
 

@@ -12,7 +12,7 @@ from reviewer.errors import (
     ReviewerError,
     StoreExistsError,
     StoreNotFoundError,
-    StoreNotWritableError,
+    StoreReadOnlyError,
 )
 from reviewer.messages import speaking, translated
 from reviewer.models.progress import NoProgress
@@ -272,7 +272,7 @@ def open_store(
         migrations.check(version, store)
     for place in (folder, path, folder / VAULT):
         if place.exists() and not os.access(place, os.W_OK):
-            raise StoreNotWritableError(store=store)
+            raise StoreReadOnlyError(store=store)
     if ring is not None and key is None:
         with closing(SqliteDatabase(path, store, busy_ms=busy_ms)) as database:
             remove_unused_keys(database, folder, ring.ring_id)
