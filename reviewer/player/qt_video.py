@@ -272,6 +272,7 @@ class QtVideo(QObject):
         wanted = answer.wanted
         if wanted.session != self._session:
             return
+        before = self._state, self._picture
         if isinstance(answer, Done):
             if self._asked is wanted:
                 self._asked = None
@@ -286,7 +287,8 @@ class QtVideo(QObject):
                 self._blanks.append((wanted.media_us, end_us))
             else:
                 self._add(answer.picture)
-        if self._choose():
+        self._choose()
+        if before != (self._state, self._picture):
             self.changed.emit()
 
     def _add(self, picture: Picture) -> None:

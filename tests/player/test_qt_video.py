@@ -163,12 +163,17 @@ def test_a_dragged_playhead_takes_the_picture_along_and_the_right_one_stays(
     screens = Screens().piece("a", make_video(steady(60)), 0, 60)
     show(player, video, screens)
     settle(qtbot, video, 0)
+    told: list[int | None] = []
+    video.changed.connect(lambda: told.append(shown(video)))
     player.begin_scrub()
     for tenth in range(100, 400, 3):
         player.scrub(tenth * S // 10)
     settle(qtbot, video, 397 // 2)
     player.scrub(round(5.1 * S))
     settle(qtbot, video, 25)
+    # Who paints is told of each: also of the one that is right while it is being dragged.
+    assert told[-1] == 25
+    assert 397 // 2 in told
     player.end_scrub()
     assert player.state is PlayerState.PAUSED
 
