@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import CancelledError, ContentError, RefusedError, UsageError
+from reviewer.errors import (
+    CancelledError,
+    ContentError,
+    RefusedError,
+    StoreUnreachableError,
+    UsageError,
+)
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.changes import Changes
 from reviewer.models.ids import US_PER_S, Giid, WallUs
@@ -43,10 +49,52 @@ from tests.helpers.stores import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
     from reviewer.models.interaction import Interaction
     from reviewer.storage.store import Session, Store
 
 EVERYTHING = Search()
+
+
+def lose_answers(store: Store, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let the `number`th transaction from now on be committed, and its answer be lost."""
+    database = store._core.database
+    write = database.write
+    left = [number]
+
+    @contextmanager
+    def losing(**how: object) -> Iterator[Connection]:
+        with write(**how) as connection:
+            yield connection
+        left[0] -= 1
+        if left[0] == 0:
+            raise StoreUnreachableError(store=store.url, reason="it went away")
+
+    monkeypatch.setattr(database, "write", losing)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_content_whose_commit_got_no_answer_is_not_taken_for_left_behind(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    lose_answers(store, monkeypatch, number)
+    with pytest.raises(StoreUnreachableError):
+        admin.intake.put([make_incoming(1), make_incoming(2)])
+    monkeypatch.undo()
+    ids = admin.interactions.ids(EVERYTHING)
+    # The first notes what is to be written, the second enters all of it.
+    assert len(ids) == (2 if number == 2 else 0)
+    for each in ids:
+        kept = admin.interactions.get_by_id(each)
+        with closing(admin.content.open(kept.id, kept.recordings[0])) as source:
+            assert source.size == kept.recordings[0].bytes
+    assert store.examine() == ()
+    landed, _ = admin.intake.put([make_incoming(1), make_incoming(2)])
+    assert all((item.outcome is Landing.UNCHANGED) == (number == 2) for item in landed)
+    assert store.examine() == ()
 
 
 def facts(interaction: Interaction) -> Interaction:

@@ -29,6 +29,7 @@ from reviewer.errors import (
     StoreFullError,
     StoreLockedError,
     StoreNewerError,
+    StoreUnreachableError,
     UsageError,
     WrongPassphraseError,
 )
@@ -42,7 +43,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.recording import PartyRole, RecordingKind
 from reviewer.models.search import Search
 from reviewer.models.settings import Feature
-from reviewer.storage.catalogue import schema
+from reviewer.storage.catalogue import resealing, schema
 from reviewer.storage.local import Encryption, LocalStore, create, encryption, open_store
 from reviewer.storage.vault.contract import is_sealed
 from tests.helpers.stores import (
@@ -478,6 +479,38 @@ def test_what_was_swept_while_it_was_re_encrypted_is_not_referred_to(
         assert content_of(admin, admin.interactions.get(make_giid(n))) == make_wav(seed=n)
     done, _ = admin.keys.reencrypt(afresh=True)
     assert done.sealed == 3
+    assert store.examine() == ()
+
+
+def test_what_was_re_encrypted_and_got_no_answer_stays(
+    admin: Session, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin.intake.put(make_incoming(n) for n in range(3))
+    admin.keys.create()
+    replace_object = resealing.replace_object
+    write = store._core.database.write
+    refers = []
+
+    def noted(*values: object) -> bool:
+        refers.append(True)
+        return replace_object(*values)
+
+    @contextmanager
+    def losing(**how: object) -> Iterator[Connection]:
+        with write(**how) as connection:
+            yield connection
+        if refers:
+            refers.clear()
+            raise StoreUnreachableError(store=store.url, reason="it went away")
+
+    monkeypatch.setattr(resealing, "replace_object", noted)
+    monkeypatch.setattr(store._core.database, "write", losing)
+    with pytest.raises(StoreUnreachableError):
+        admin.keys.reencrypt(afresh=True)
+    monkeypatch.undo()
+    for n in range(3):
+        assert content_of(admin, admin.interactions.get(make_giid(n))) == make_wav(seed=n)
+    store._core.sweep()
     assert store.examine() == ()
 
 

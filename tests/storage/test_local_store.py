@@ -267,7 +267,7 @@ def test_a_folder_of_another_user(reachable: Path) -> None:
     store.close()
     before = picture_of(reachable)
     code, sentence = tried(store.folder, "open")
-    assert code == StoreReadOnlyError.code
+    assert code == StoreNotWritableError.code
     assert str(store.folder) in sentence
     assert picture_of(reachable) == before
 
@@ -501,6 +501,27 @@ def test_what_is_being_swept_becomes_part_of_nothing(
     assert store.session(ADMIN).interactions.count(EVERYTHING).n == 0
     store._core.sweep()
     assert objects_in(store) == set()
+
+
+def test_what_was_mended_away_becomes_part_of_nothing(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store was looked over while the machine that imports slept."""
+    settle = store._core.vault.settle
+
+    def mended() -> None:
+        settle()
+        for path in (store.folder / "vault").rglob("*"):
+            os.utime(path, (0, 0))
+        (finding,) = store.examine(repair=True)
+        assert (finding.code, finding.repaired) == ("orphan_object", True)
+
+    monkeypatch.setattr(store._core.vault, "settle", mended)
+    with pytest.raises(StoreBusyError):
+        store.session(ADMIN).intake.put([make_incoming(1)])
+    monkeypatch.undo()
+    assert store.session(ADMIN).interactions.count(EVERYTHING).n == 0
+    assert store.examine() == ()
 
 
 def test_nobody_hands_out_more_than_they_have(store: LocalStore) -> None:

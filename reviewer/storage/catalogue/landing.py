@@ -168,10 +168,15 @@ def condemn(connection: Connection, now_us: int) -> tuple[set[ObjectId], set[Obj
         The objects that are due, and those of them that recordings refer to: they stay.
     """
     due = set(due_pending(connection, now_us))
-    used = objects_in_use(connection, due)
-    these = among(connection, _P.c.object_id, due - used)
+    return due, condemn_these(connection, due)
+
+
+def condemn_these(connection: Connection, ids: Collection[ObjectId]) -> set[ObjectId]:
+    """Note of objects that they go now, whenever due; return those that recordings refer to."""
+    used = objects_in_use(connection, ids)
+    these = among(connection, _P.c.object_id, set(ids) - used)
     connection.execute(_P.update().where(these).values(due_us=_CONDEMNED_US))
-    return due, used
+    return used
 
 
 def due_pending(connection: Connection, now_us: int) -> list[ObjectId]:

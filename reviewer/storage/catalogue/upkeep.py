@@ -90,7 +90,8 @@ def kept_objects(connection: Connection) -> Iterator[KeptObject]:
         select(_R.c.object_id, _R.c.source_name, _R.c.bytes, _R.c.sha256, _R.c.state, _I.c.giid)
         .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
         .where(_R.c.object_id.is_not(None))
-        .order_by(_R.c.object_id, _R.c.id)
+        # Lost is what no recording has any more.
+        .order_by(_R.c.object_id, _R.c.state, _R.c.id)
     )
     last = None
     for row in rows:

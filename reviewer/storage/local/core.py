@@ -84,13 +84,16 @@ class Core:
             self._remove(ids)
 
     def discard(self, ids: Collection[ObjectId]) -> None:
-        """Remove objects that became part of nothing.
+        """Remove objects that became part of nothing, as far as the catalogue says so, too.
 
-        What cannot be removed now stays on the list and goes when the store is next opened.
+        A commit that failed may have been one: a server's answer can be lost. What cannot be
+        removed now stays on the list and goes when the store is next opened.
         """
         if ids:
             with suppress(ReviewerError):
-                self._remove(ids)
+                with self.database.write() as connection:
+                    used = landing.condemn_these(connection, ids)
+                self._remove(ids, but=used)
 
     def sweep(self) -> None:
         """Remove what was replaced, or what an interrupted write left behind, and is due.

@@ -123,8 +123,14 @@ def _left_over(
     core: Core, found: dict[tuple[ObjectId, bool], Kept], *, repair: bool
 ) -> Iterator[Finding]:
     old = [kept for kept in found.values() if kept.written_us < now_us() - GRACE_US]
-    with core.database.read() as connection:
-        used = landing.objects_in_use(connection, {kept.object_id for kept in old if kept.whole})
+    whole = {kept.object_id for kept in old if kept.whole}
+    if repair and old:
+        with core.database.write() as connection:
+            # Whoever writes one since that long finds it condemned, and does not refer to it.
+            used = landing.condemn_these(connection, whole)
+    else:
+        with core.database.read() as connection:
+            used = landing.objects_in_use(connection, whole)
     for kept in old:
         if kept.whole and kept.object_id in used:
             continue

@@ -233,7 +233,7 @@ class Cuts:
 
     def discard(self) -> None:
         """Remove what was prepared and not used."""
-        self._core.discard([each for each in self._planned if each not in self._used])
+        self._core.discard(self._planned)
 
 
 def _objects(found: Mapping[int, Content]) -> dict[ObjectId, Row[Any]]:
