@@ -42,7 +42,8 @@ tests:
 
 # Full counts of kill tests, soaks, big benchmarks: before an issue is resolved.
 long: $(STAMPS)/test
-	$(PYTHON) -m pytest -q -m long
+	# Python's faulthandler may crash where it tells of a test that takes longer than it waits.
+	$(PYTHON) -m pytest -q -m long -p no:faulthandler
 	$(MAKE) --no-print-directory bench
 
 bench:

@@ -2,9 +2,11 @@
 
     python -m benchmarks.sealing [--folder DIR] [--runs 5]
 
-All three read a file once and leave it durable: a temporary file, brought to the disk, renamed.
-Sealing includes keeping the wrapped keys; small files are brought in 200 at a time, as an import
-does. The limit is 0.6 of the plain copy's rate for files from 1 MiB.
+All read a file once and leave it durable: a temporary file, brought to the disk, renamed. Sealing
+includes keeping the wrapped keys, not making the ring; files are brought in 200 at a time, as an
+import does. There are two plain copies: one brings each file to the disk by itself, one does what
+the vault does and brings many there together. The limit is 0.6 of the faster one's rate for files
+from 1 MiB.
 """
 
 from __future__ import annotations
@@ -19,13 +21,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewer.crypto.ring import KeyRing, LockKind
+from reviewer.crypto.ring import ClosedRing, KeyRing, LockKind
 from reviewer.crypto.secret import Secret
 from reviewer.models.bytesource import FileSource
-from reviewer.storage.atomic import replacing, settle
+from reviewer.storage.atomic import bring_to_disk, replacing, settle
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import FolderVault
 from reviewer.storage.vault.keeper import KeyKeeper
+from reviewer.storage.vault.ring_file import RingFile
 from reviewer.storage.vault.sealed import SealedVault
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ LIMIT = 0.6
 MIB = 1 << 20
 SIZES = ((40 << 10, 400), (MIB, 64), (8 * MIB, 16), (64 * MIB, 3))
 BATCH = 200
+TOGETHER = 64
+OPENER = Secret.random()
 
 
 def plain_copy(files: list[Path], target: Path) -> None:
@@ -44,6 +49,19 @@ def plain_copy(files: list[Path], target: Path) -> None:
     for number, path in enumerate(files):
         with path.open("rb") as source, replacing(target / str(number)) as copy:
             shutil.copyfileobj(source, copy, MIB)
+    settle(target)
+
+
+def copy_together(files: list[Path], target: Path) -> None:
+    """Copy files as a program would that has very many: 64 are brought to the disk at once."""
+    handles: list[int] = []
+    for number, path in enumerate(files):
+        with path.open("rb") as source, replacing(target / str(number), later=handles.append) as to:
+            shutil.copyfileobj(source, to, MIB)
+        if len(handles) == TOGETHER:
+            bring_to_disk(handles)
+            handles.clear()
+    bring_to_disk(handles)
     settle(target)
 
 
@@ -57,8 +75,11 @@ def bring_in(vault: Vault, files: list[Path], *, sealed: bool) -> None:
 
 
 def rate_of(work: Callable[[Path], None], scratch: Path, total: int) -> float:
-    """Return MB a second of doing something in an empty folder."""
+    """Return MB a second of doing something in a folder with a ring and no content."""
     with tempfile.TemporaryDirectory(dir=scratch) as name:
+        ring = KeyRing.make(0).with_secret(LockKind.FILE, OPENER, 0)
+        KeyKeeper.make(Path(name), "bench", ring).close()
+        os.sync()
         begun = time.perf_counter()
         work(Path(name))
         return total / (time.perf_counter() - begun) / 1e6
@@ -66,8 +87,8 @@ def rate_of(work: Callable[[Path], None], scratch: Path, total: int) -> float:
 
 def seal_into(files: list[Path], target: Path) -> None:
     """Bring files into a sealed vault."""
-    ring = KeyRing.make(0).with_secret(LockKind.FILE, Secret.random(), 0)
-    with closing(KeyKeeper.make(target, "bench", ring)) as keeper:
+    ring = ClosedRing(RingFile(target, "bench").read(), "bench").open(LockKind.FILE, OPENER)
+    with closing(KeyKeeper(target, "bench", ring)) as keeper:
         bring_in(SealedVault(FolderVault(target / "vault", "bench"), keeper), files, sealed=True)
 
 
@@ -86,6 +107,7 @@ def main() -> int:
                 path.write_bytes(os.urandom(size))
             works: dict[str, Callable[[Path], None]] = {
                 "plain copy": lambda target, files=files: plain_copy(files, target),
+                "together": lambda target, files=files: copy_together(files, target),
                 "hash and copy": lambda target, files=files: bring_in(
                     FolderVault(target / "vault", "bench"), files, sealed=False
                 ),
@@ -97,11 +119,11 @@ def main() -> int:
                 for what, work in works.items():
                     rates[what].append(rate_of(work, scratch, size * count))
             best = {what: max(found) for what, found in rates.items()}
-            ratio = best["hash and seal"] / best["plain copy"]
+            ratio = best["hash and seal"] / max(best["plain copy"], best["together"])
             print(
                 f"{count:4} files of {size / MIB:6.2f} MiB: "
                 + ", ".join(f"{what} {value:6.0f} MB/s" for what, value in best.items())
-                + f"; ratio to the copy {ratio:.2f}"
+                + f"; ratio to the faster copy {ratio:.2f}"
             )
             missed |= size >= MIB and ratio < LIMIT
             for path in files:

@@ -136,6 +136,7 @@ def test_they_come_through_the_front_door_as_well(demo_folder):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("part", range(12))
 def test_all_of_them_come_through_the_front_door(demo_folder, part):
     _through_the_front_door(demo_folder, PAYLOADS[part::12])

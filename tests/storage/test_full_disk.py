@@ -152,6 +152,7 @@ def test_a_full_disk(disk: Disk, tmp_path: Path, what: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("what", WORKS)
 def test_a_disk_that_is_full_at_many_steps(disk: Disk, tmp_path: Path, what: str) -> None:
     fill_again_and_again(disk, tmp_path / "template", what, MANY_ROOMS)

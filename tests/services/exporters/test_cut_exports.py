@@ -72,6 +72,7 @@ def test_cut_at_steps_and_moments_it_is_finished_by_the_next_run(tmp_path, name)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("name", ["out", "out.zip"])
 def test_a_hundred_recordings_with_csv_survive_any_cut(tmp_path, name, seed):
