@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -26,12 +27,14 @@ from reviewer.storage.vault.contract import Kept, Stored, is_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
     from typing import BinaryIO
 
     from reviewer.models.bytesource import ByteSource
 
-_CHUNK: Final = 256 << 10
+_CHUNK: Final = 1 << 20
+_BEHIND: Final = 4
 _ALONE: Final = 128 << 10
 """Up to so many bytes are digested at once: a thread beside would cost more."""
 _MOST_OPEN: Final = 64
@@ -283,18 +286,13 @@ def pour(source: ByteSource, write: Callable[[bytes], object]) -> tuple[str, int
             size += len(chunk)
             write(chunk)
         return digest.hexdigest(), size
-    parts = chunks(source)
-
-    def read() -> bytes:
-        chunk = next(parts, b"")
-        digest.update(chunk)
-        return chunk
-
-    # The digest takes longest: reading and digesting a chunk goes beside writing the one before.
+    # The digest takes longest: it is computed beside the rest, a few chunks behind.
+    behind: deque[Future[None]] = deque()
     with ThreadPoolExecutor(1, "digest") as beside:
-        coming = beside.submit(read)
-        while chunk := coming.result():
-            coming = beside.submit(read)
+        for chunk in chunks(source):
+            behind.append(beside.submit(digest.update, chunk))
+            if len(behind) > _BEHIND:
+                behind.popleft().result()
             size += len(chunk)
             write(chunk)
     return digest.hexdigest(), size
