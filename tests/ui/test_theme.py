@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QIcon, QImage, QPale
 
 from reviewer.errors import ResourceMissingError
 from reviewer.paths import resource_path
+from reviewer.ui.theme import draw
 from reviewer.ui.theme import theme as theme_module
 from reviewer.ui.theme.theme import theme as current
 from reviewer.ui.theme.tokens import DARK, LIGHT, Size
@@ -193,3 +194,15 @@ def test_every_icon_named_in_the_program_is_shipped() -> None:
 def test_tints_do_not_leak_between_icons(theme: Theme) -> None:
     image = theme.icons.pixmap("flag", 32, QColor(1, 2, 3), 1.0).toImage()
     assert _inked(image) == {"#010203"}
+
+
+def test_measured_texts_follow_font_and_width(theme: Theme) -> None:
+    small, large = theme.font("small"), theme.font("title")
+    words = "A text that is measured twice"
+    narrow = draw.text_width(words, small)
+    assert draw.text_width(words, large) > narrow == draw.text_width(words, small)
+    assert draw.elided(words, small, narrow) == words
+    cut = draw.elided(words, small, narrow / 2)
+    assert cut.endswith("\u2026")
+    assert len(draw.elided(words, small, narrow / 4)) < len(cut)
+    assert len(draw.elided(words, large, narrow / 2)) < len(cut)

@@ -6,13 +6,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
-from PySide6.QtGui import QFontMetricsF
 from typing_extensions import override
 
 from reviewer.models.columns import Align
 from reviewer.ui.results.cells import Look
 from reviewer.ui.results.delegate import PAD
 from reviewer.ui.results.layout import Place, TableLayout, fitted
+from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -152,13 +152,13 @@ class ColumnKeeper(QObject):
         width, least = theme().px(column.width_px), theme().px(column.least_px)
         if self._wording is not None and not self._wording.header_icon(column.key):
             font = theme().font("small", 500)
-            title = ceil(QFontMetricsF(font).horizontalAdvance(column.title())) + 2 * PAD
+            title = ceil(draw.text_width(column.title(), font)) + 2 * PAD
             width, least = max(width, title), least if tight else max(least, title)
         sample = self._wording.widest(column.key) if self._wording is not None else None
         if sample is not None:
             step: Step = "label" if sample.look is Look.STRONG else "body"
-            text = QFontMetricsF(theme().font(step)).horizontalAdvance(sample.text)
-            suffix = QFontMetricsF(theme().font("micro")).horizontalAdvance(sample.suffix)
+            text = draw.text_width(sample.text, theme().font(step))
+            suffix = draw.text_width(sample.suffix, theme().font("micro"))
             needed = ceil(text) + 2 * PAD
             width = max(width, needed + ceil(suffix))
             least = max(least, needed + (0 if tight else ceil(suffix)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -11,6 +13,12 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 _ONE_LINE = int(Qt.TextFlag.TextSingleLine.value)
+# A page is painted with the same texts again and again, and measuring one takes 50 us.
+_MEASURED_MOST = 2_000
+_ELIDED: dict[tuple[str, QFont, float, Qt.TextElideMode], str] = {}
+_WIDTHS: dict[tuple[str, QFont], float] = {}
+K = TypeVar("K")
+V = TypeVar("V")
 # Between the ring of the focus and what it rings.
 RING_GAP = 1
 
@@ -86,13 +94,29 @@ def elided(
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> str:
     """Return `string` shortened to `width` px."""
-    # Half a pixel of rounding must not cost a letter.
-    return QFontMetricsF(font).elidedText(string, mode, width + 0.5)
+    key = (string, font, width, mode)
+    found = _ELIDED.get(key)
+    if found is None:
+        # Half a pixel of rounding must not cost a letter.
+        found = QFontMetricsF(font).elidedText(string, mode, width + 0.5)
+        _keep(_ELIDED, key, found)
+    return found
 
 
 def text_width(string: str, font: QFont) -> float:
     """Return the advance of one line, px."""
-    return QFontMetricsF(font).horizontalAdvance(string)
+    key = (string, font)
+    found = _WIDTHS.get(key)
+    if found is None:
+        found = QFontMetricsF(font).horizontalAdvance(string)
+        _keep(_WIDTHS, key, found)
+    return found
+
+
+def _keep(measured: dict[K, V], key: K, value: V) -> None:
+    if len(measured) >= _MEASURED_MOST:
+        measured.clear()
+    measured[key] = value
 
 
 def chevron(

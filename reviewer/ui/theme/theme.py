@@ -6,7 +6,7 @@ when they paint and keep no colour.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from reviewer.ui.theme.fonts import SCALE_MAX, SCALE_MIN, load_fonts, mono_font, ui_font
 from reviewer.ui.theme.icons import IconCache, ThemedIconEngine
 from reviewer.ui.theme.style import ReviewerStyle
-from reviewer.ui.theme.tokens import DARK, LIGHT, ROLES, Colors, Step, alpha
+from reviewer.ui.theme.tokens import DARK, DARK_ROLES, LIGHT, LIGHT_ROLES, Colors, Step, alpha
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetricsF
@@ -98,9 +98,7 @@ class Theme(QObject):
 
     def color(self, role: str, opacity: float = 1.0) -> QColor:
         """Return the colour of a role, `tokens.ROLES`."""
-        if role not in ROLES:
-            raise KeyError(role)
-        found = cast("QColor", getattr(self.colors, role))
+        found = (DARK_ROLES if self._dark else LIGHT_ROLES)[role]
         return found if opacity >= 1.0 else alpha(found, opacity)
 
     def text_palette(self, role: str) -> QPalette:

@@ -133,6 +133,8 @@ _TABLE: Final[dict[str, tuple[str, str]]] = {
 ROLES: Final = tuple(field.name for field in fields(Colors))
 DARK: Final = Colors(**{role: QColor(pair[0]) for role, pair in _TABLE.items()})
 LIGHT: Final = Colors(**{role: QColor(pair[1]) for role, pair in _TABLE.items()})
+DARK_ROLES: Final = {role: getattr(DARK, role) for role in ROLES}
+LIGHT_ROLES: Final = {role: getattr(LIGHT, role) for role in ROLES}
 
 # The picture area of a screen video, the same in both themes.
 VIDEO_GROUND: Final = QColor("#0B0C0E")

@@ -105,18 +105,15 @@ class ElidedLabel(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(theme().font(self._step, self._weight))
-        return QSize(
-            round(metrics.horizontalAdvance(self._text) + 1), round(metrics.lineSpacing() + 1)
-        )
+        font = theme().font(self._step, self._weight)
+        height = round(QFontMetricsF(font).lineSpacing() + 1)
+        return QSize(round(draw.text_width(self._text, font) + 1), height)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        metrics = QFontMetricsF(theme().font(self._step, self._weight))
-        return QSize(
-            min(self.sizeHint().width(), round(metrics.horizontalAdvance("\u2026m"))),
-            self.sizeHint().height(),
-        )
+        hint = self.sizeHint()
+        least = draw.text_width("\u2026m", theme().font(self._step, self._weight))
+        return QSize(min(hint.width(), round(least)), hint.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
