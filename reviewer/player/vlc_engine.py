@@ -255,7 +255,11 @@ class VlcEngine:
         if loaded is None or number != self._seek_number:
             return
         loaded.position_us = position_us
-        if loaded.is_started:
+        if loaded.is_started and not loaded.has_sounded:
+            # Now and then libVLC forgets a seek that comes while it is still opening.
+            self._player.stop()
+            self._start(loaded)
+        elif loaded.is_started:
             self._echo_ms = round(position_us / loaded.stream.pace / 1000)
             self._player.set_time(self._echo_ms)
 

@@ -174,6 +174,22 @@ def test_at_every_speed_sound_and_position_go_together(listener: Listener, rate:
     assert np.polyfit(times, positions, 1)[0] == pytest.approx(rate, rel=0.02)
 
 
+def test_a_seek_at_once_after_another_speed_is_not_lost(listener: Listener) -> None:
+    scene, reference = scene_with_everything()
+    player = listener.player
+    player.load(scene.timeline(), scene.open, play=True)
+    choose = np.random.default_rng(20)
+    for number in range(24):
+        player.set_rate((1.0, 2.0)[number % 2])
+        target = int(choose.uniform(50, 115) * S)
+        player.seek(target)
+        listener.forget()
+        # The shown position stands still where the sound is somewhere else.
+        listener.qtbot.waitUntil(lambda at=target: player.position_us > at + 0.9 * S, timeout=8000)
+    listener.forget()
+    assert np.median(np.abs(errors_ms(listener, listener.listen(4), reference, known=0.3))) < 20
+
+
 @pytest.mark.parametrize("begin", [13.9, 23.9, 48.9, 78.9])
 def test_sound_and_position_stay_together_over_borders_and_gaps(
     listener: Listener, begin: float
