@@ -15,10 +15,12 @@ from reviewer.errors import (
 )
 from reviewer.models.access import Privilege
 from reviewer.models.criteria.tree import Block, Condition, Op
-from reviewer.models.interaction import Agent, Channel
+from reviewer.models.ids import WallUs
+from reviewer.models.interaction import Agent, Channel, Tombstone
+from reviewer.models.recording import RecordingKind
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search, SortKey
-from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_segment
+from tests.helpers.stores import ADMIN, STARTED_US, make_giid, make_incoming, make_segment
 
 if TYPE_CHECKING:
     from reviewer.storage.store import Session, Store
@@ -49,6 +51,7 @@ def world(admin: Session) -> Session:
                 segments=(make_segment(agent=SIDOROV, service="Other", disposition="Secret"),),
                 custom=(("Hidden", "4"),),
                 from_address="+7 999",
+                tombstones=(Tombstone(RecordingKind.SCREEN, WallUs(STARTED_US), "x", "Secret"),),
             ),
             make_incoming(5, segments=(make_segment(agent=None, service=""),)),
             make_incoming(
@@ -150,6 +153,7 @@ def test_completions_tell_nothing_of_what_is_hidden(world: Session) -> None:
         assert completions(session, "disposition") == {"Solved"}
         assert completions(session, "custom.Region") == {"1"}
         assert completions(session, "custom.Hidden") == set()
+        assert completions(session, "deleted.reason") == set()
         assert completions(session, "tag") == set()
         assert session.interactions.custom_fields() == ("Region",)
         assert "+7 999" not in completions(session, "from")

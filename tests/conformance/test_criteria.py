@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,6 +31,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.search import NEWEST_FIRST, Count, Search, SortKey
 from reviewer.storage.catalogue import finder, plain
 from reviewer.storage.catalogue.criteria import CompileContext
+from reviewer.storage.catalogue.side_tables import deletion_reasons
 from reviewer.storage.catalogue.sqlite.columns import answers, compiling, in_step, keeping
 from reviewer.storage.catalogue.visibility import Visibility
 from tests.helpers.criteria_store import NOW_US, POOLS, SLOW, ZONE, Stored, sensible_trees
@@ -101,6 +102,7 @@ def ways(all_stored: dict[str, Stored]) -> Iterator[dict[str, Asked]]:
                 context = CompileContext(
                     ZONE, NOW_US, database.dialect, search.channel, visibility.restricted_ok,
                     visibility.evaluations, visibility.comments,
+                    reasons=partial(deletion_reasons, connection),
                 )  # fmt: skip
                 return set(kind(connection, search, context, visibility, NEWEST_FIRST).ids())
 

@@ -11,7 +11,15 @@ import pytest
 from reviewer.errors import CancelledError, NotFoundError, QueryError, UsageError
 from reviewer.models.criteria.tree import Block, Condition, Join, Op
 from reviewer.models.ids import InteractionId, WallUs
-from reviewer.models.interaction import Agent, Channel, Direction, Message, Note, Outcome
+from reviewer.models.interaction import (
+    Agent,
+    Channel,
+    Direction,
+    Message,
+    Note,
+    Outcome,
+    Tombstone,
+)
 from reviewer.models.progress import Cancellation
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.search import NEWEST_FIRST, Count, Search, SortKey
@@ -223,14 +231,19 @@ def test_criteria_limit_and_a_wrong_one_is_refused(admin: Session) -> None:
         admin.interactions.search(only("nonsense", Op.YES))
 
 
+def gone(reason: str, *, by_retention: bool = False) -> Tombstone:
+    return Tombstone(RecordingKind.VOICE, WallUs(STARTED_US), "x", reason, by_retention)
+
+
 def test_values_are_completed(admin: Session) -> None:
     petrova = make_segment(agent=Agent("petrova", "Ёлка", "Петрова"), service="Claims")
     put(
         admin,
         bare(1, custom=(("Region", "Москва"), ("Region", "Томск")), km_articles=("How to pay",)),
         bare(2, segments=(petrova,), from_address="8-916-111-22-33", call_problem="Echo"),
-        bare(3, custom=(("region", "МОСКВА"),), tags=("VIP",), scenario="Main"),
-    )
+        bare(3, custom=(("region", "МОСКВА"),), tags=("VIP",), scenario="Main",
+             tombstones=(gone("Не хранить"), gone("retention", by_retention=True), gone("НЕТ"))),
+    )  # fmt: skip
 
     def values(key: str, text: str) -> list[str]:
         return [completion.value for completion in admin.interactions.complete(key, text)]
@@ -251,6 +264,9 @@ def test_values_are_completed(admin: Session) -> None:
     assert admin.interactions.complete("agent", "pet")[0].label == "Ёлка Петрова"
     assert values("km.article", "pay") == ["How to pay"]
     assert values("tag", "v") == ["VIP"]
+    assert values("deleted.reason", "") == ["Не хранить", "НЕТ"]
+    assert values("deleted.reason", "хра") == ["Не хранить"]
+    assert values("deleted.reason", "НЕТ") == ["НЕТ"]
     assert values("started", "2023") == values("no such key", "") == []
     assert values("agent", "100%") == values("agent", "_") == []
     assert len(admin.interactions.complete("agent", "", limit=1)) == 1

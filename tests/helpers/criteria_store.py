@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.criteria import CompileContext, compile_block
+from reviewer.storage.catalogue.side_tables import deletion_reasons
 from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.store import Incoming
 from tests.helpers.criteria import conditions, trees
@@ -62,6 +64,7 @@ PHONES = ("+7 (903) 118-44-02", "79031184402", "8 800 555-35-35", "1044", "", "9
           "Elena@Mail.example", "sip:100@pbx", "7903", "-")  # fmt: skip
 TEXTS = ("возврат денег", "Ёлка и ель", "a_b%c", "", "Re: возврат", "100%")
 PROBLEMS = ("эхо", "Нет звука", "")
+REASONS = ("По просьбе клиента", "по просьбе", "Ёмкость: 100%", "")
 ARTICLES = ("Как вернуть карту", "Refund", "как вернуть карту")
 SAID = ("Хочу вернуть кредитную карту.", "Карты нет, карт много", "Hello, world", "ёж", "a_b c",
         "вернуть, кредитную... карту")  # fmt: skip
@@ -69,7 +72,8 @@ POOLS: dict[str, tuple[str, ...]] = {
     "agent": LOGINS, "agent.first": FIRST, "agent.last": LAST, "team": TEAMS, "service": SERVICES,
     "disposition": DISPOSITIONS, "from": PHONES, "to": PHONES, "connected": PHONES,
     "account": TEXTS, "case": TEXTS, "thread": TEXTS, "subject": TEXTS, "problem": PROBLEMS,
-    "km.article": ARTICLES, "tag": TEXTS, "custom.Region": TEXTS, "custom.другое": TEXTS,
+    "km.article": ARTICLES, "deleted.reason": REASONS, "tag": TEXTS,
+    "custom.Region": TEXTS, "custom.другое": TEXTS,
     "text": (*SAID, "карт", "верн", "кредитную карту"), "evaluator": (ADMIN, "olga", "ann"),
 }  # fmt: skip
 CUSTOM = (custom("Region"), custom("другое"))
@@ -152,10 +156,11 @@ def make(number: int, rng: random.Random) -> Incoming:
         if state is RecordingState.AVAILABLE:
             content[len(recordings) - 1] = opener_of(make_wav(1.0))
     stones = ()
-    if rng.random() < 0.2:
+    if rng.random() < 0.5:
         stones = (
             Tombstone(
-                RecordingKind.VOICE, WallUs(start), "x", "y", by_retention=rng.random() < 0.5
+                RecordingKind.VOICE, WallUs(start), "x", rng.choice(REASONS),
+                by_retention=rng.random() < 0.3,
             ),
         )  # fmt: skip
     seconds = rng.choice((60 * len(segments), 300, 300.5, 0))
@@ -266,8 +271,9 @@ class Stored:
     def by_sql(self, tree: Block, **context) -> set[int]:
         fields = {"channel": None, "restricted_ok": True, "comments": self._seen} | context
         database = self.store._core.database
-        where = compile_block(tree, CompileContext(ZONE, NOW_US, database.dialect, **fields))
         with database.read() as connection:
+            fields["reasons"] = partial(deletion_reasons, connection)
+            where = compile_block(tree, CompileContext(ZONE, NOW_US, database.dialect, **fields))
             return set(connection.execute(select(schema.interactions.c.id).where(where)).scalars())
 
     def by_python(self, tree: Block) -> set[int]:

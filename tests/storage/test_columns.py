@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sqlite3
 from contextlib import closing, suppress
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from reviewer.models.search import Count, Search, SortKey
 from reviewer.storage.catalogue import finder, fulltext, plain
 from reviewer.storage.catalogue.criteria import CompileContext
 from reviewer.storage.catalogue.finder import Finder
+from reviewer.storage.catalogue.side_tables import deletion_reasons
 from reviewer.storage.catalogue.sqlite.columns import compiling, examining, in_step, keeping
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
 from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, Texts
@@ -110,6 +112,7 @@ def plainly(
     context = CompileContext(
         ZONE, NOW_US, "sqlite", search.channel, visibility.restricted_ok,
         visibility.evaluations, visibility.comments,
+        reasons=partial(deletion_reasons, connection),
     )  # fmt: skip
     return list(plain.Answers(connection, search, context, visibility, sort).ids())
 

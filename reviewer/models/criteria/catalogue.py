@@ -287,6 +287,11 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
         "deleted", "удалено", lambda: ptr("criterion", "has deleted content"), Kind.FLAG, _VCE,
         "deleted", reading.has_deleted, restricted=True,
     ),
+    Criterion(
+        "deleted.reason", "удалено.причина", lambda: ptr("criterion", "deletion reason"), Kind.NAME,
+        _VCE, "deletion_reason", reading.deletion_reasons, restricted=True, completes=True,
+        aliases=("причина_удаления",),
+    ),
 )  # fmt: skip
 
 _BY_KEY: Final = {entry.key: entry for entry in CRITERIA}

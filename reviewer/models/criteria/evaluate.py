@@ -157,10 +157,11 @@ def _texts(entry: Criterion, condition: Condition, found: tuple[str, ...]) -> bo
         return any(value in wanted for value in found)
     keys = [folded(entry, value) for value in wanted]
     texts = [folded(entry, value) for value in found]
-    return any(_compare(op, text, key) for text in texts for key in keys)
+    return any(alike(op, text, key) for text in texts for key in keys)
 
 
-def _compare(op: Op, text: str, key: str) -> bool:
+def alike(op: Op, text: str, key: str) -> bool:
+    """Whether a folded text is like a folded value, by an operator that takes one."""
     match op:
         case Op.CONTAINS:
             return key in text
@@ -184,6 +185,7 @@ def _fulltext(condition: Condition, found: tuple[str, ...]) -> bool:
 __all__ = [
     "Bound",
     "Subject",
+    "alike",
     "compared_op",
     "duration_bounds",
     "folded",

@@ -109,6 +109,12 @@ def has_deleted(subject: Subject) -> bool:
     )
 
 
+def deletion_reasons(subject: Subject) -> tuple[str, ...]:
+    """Return why somebody deleted content of it; what retention removed does not count."""
+    stones = subject.interaction.tombstones
+    return _texts(stone.reason for stone in stones if not stone.by_retention)
+
+
 def flagged(subject: Subject) -> bool:
     """Return whether help was asked for."""
     return subject.interaction.flagged

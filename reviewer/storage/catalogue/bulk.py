@@ -21,8 +21,15 @@ def among(
     connection: Connection, column: ColumnElement[Any], values: Collection[int] | Collection[str]
 ) -> ColumnElement[bool]:
     """Return the condition that a column has one of these values."""
+    return listed_among(connection.dialect.name, column, values)
+
+
+def listed_among(
+    dialect: str, column: ColumnElement[Any], values: Collection[int] | Collection[str]
+) -> ColumnElement[bool]:
+    """Return the same for a dialect, where there is no connection."""
     listed = list(values)
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         each = func.json_each(json.dumps(listed)).table_valued("value")
         return column.in_(select(each.c.value))
     kind = String() if isinstance(column.type, String) else BigInteger()

@@ -60,6 +60,8 @@ def complete(
         return _custom(connection, visibility, key.removeprefix(_CUSTOM), wanted, limit)
     if key in _LABELS:
         return _labels(connection, visibility, key, wanted, limit)
+    if key == "deleted.reason":
+        return _reasons(connection, visibility, wanted, limit)
     columns = _columns(visibility, key)
     if columns is None:
         return ()
@@ -156,6 +158,18 @@ def _custom(
         _shown(row.value_fold, (v for n, v in read_pairs(told[row.number]) if fold(n) == key))
         for row in rows
     )
+
+
+def _reasons(
+    connection: Connection, visibility: Visibility, wanted: str, limit: int
+) -> tuple[Completion, ...]:
+    table = schema.tombstones
+    told = select(table.c.reason).join_from(table, _I, _I.c.id == table.c.interaction_id)
+    told = visibility.limit(told.where(table.c.by_retention == 0).distinct())
+    found = sorted((fold(reason), reason) for reason in connection.execute(told).scalars())
+    begins = [reason for key, reason in found if key and key.startswith(wanted)]
+    contains = [reason for key, reason in found if wanted in key and not key.startswith(wanted)]
+    return tuple(Completion(reason) for reason in (*begins, *contains)[:limit])
 
 
 def _labels(

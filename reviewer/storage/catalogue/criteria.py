@@ -42,7 +42,7 @@ from reviewer.storage.catalogue.texts import texts_of
 from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Column, ColumnElement
@@ -71,6 +71,7 @@ class CompileContext:
             all of them.
         comments: Condition over `schema.comments` of those that the user may see; None: all.
         features: Features of the store that are on; None: criteria of all.
+        reasons: Gives all reasons for which content was deleted; asked where one is wanted.
     """
 
     zone: ZoneInfo
@@ -81,6 +82,7 @@ class CompileContext:
     evaluations: ColumnElement[bool] | None = None
     comments: ColumnElement[bool] | None = None
     features: Collection[Feature] | None = None
+    reasons: Callable[[], Iterable[str]] = tuple
 
 
 def compile_block(block: Block, context: CompileContext) -> ColumnElement[bool]:
@@ -259,6 +261,9 @@ class _Compiler:
             users = ids_of(schema.users, wanted.holds(schema.users.c.login_fold))
             rows = select(_E.c.interaction_id).where(self._evaluations())
             return linked(rows.where(_E.c.evaluator_id.in_(users)), _E)
+        if entry.field == "deletion_reason":
+            context = self._context
+            return side_tables.deleted_because(context.dialect, wanted, context.reasons())
         return side_tables.ELSEWHERE[entry.field](wanted)
 
 

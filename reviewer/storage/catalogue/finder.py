@@ -7,12 +7,14 @@ plain query (`plain`), which is what the columns are held equal to. Imported ins
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from reviewer.models.search import NEWEST_FIRST, Count, SortKey
 from reviewer.storage.catalogue import plain
 from reviewer.storage.catalogue.criteria import CompileContext
 from reviewer.storage.catalogue.ordering import order_by
+from reviewer.storage.catalogue.side_tables import deletion_reasons
 
 if TYPE_CHECKING:
     from array import array
@@ -90,6 +92,7 @@ class Finder:
             evaluations=self._visibility.evaluations,
             comments=self._visibility.comments,
             features=self._features,
+            reasons=partial(deletion_reasons, connection),
         )
         asked = (connection, search, context, self._visibility, self._sort(search))
         if self._dialect != "sqlite":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import BigInteger, Float, Select, and_, exists, false, func, literal, or_, select
 
-from reviewer.models.criteria.evaluate import compared_op, folded
+from reviewer.models.criteria.evaluate import alike, compared_op, folded
 from reviewer.models.criteria.tree import Op
 from reviewer.models.folding import after_prefix, reverse
 from reviewer.storage.catalogue import schema
@@ -100,6 +100,12 @@ class TextTest:
                 return or_(*(key.endswith(text, autoescape=True) for text in self.keys))
             case _:
                 return self._is(key)
+
+    def meets(self, folded_text: str) -> bool:
+        """Return whether a folded text at hand is like it, by the same rule."""
+        if self.op is Op.PRESENT:
+            return folded_text != ""
+        return any(alike(self.op, folded_text, key) for key in self.keys)
 
     def _is(self, key: ColumnElement[str]) -> ColumnElement[bool]:
         whole = key == self.keys[0] if len(self.keys) == 1 else key.in_(self.keys)

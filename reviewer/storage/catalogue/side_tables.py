@@ -14,6 +14,7 @@ from reviewer.models.criteria.tree import Op
 from reviewer.models.folding import fold
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.bulk import listed_among
 from reviewer.storage.catalogue.parts import (
     SAME,
     Part,
@@ -25,15 +26,16 @@ from reviewer.storage.catalogue.parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from sqlalchemy import Column, ColumnElement, Select
+    from sqlalchemy import Column, ColumnElement, Connection, Select
 
     from reviewer.storage.catalogue.texts import TextIndex
 
 _I: Final = schema.interactions
 _S: Final = schema.segments
 _A: Final = schema.agents
+_T: Final = schema.tombstones
 
 
 def own(
@@ -115,16 +117,32 @@ def _label(kind: int) -> Callable[[TextTest], Part]:
 
 def deleted() -> ColumnElement[bool]:
     """Return whether content of the interaction was deleted, not by retention."""
-    recordings, stones = schema.recordings, schema.tombstones
+    recordings = schema.recordings
     gone = codes.RECORDING_STATES.code(RecordingState.DELETED)
     return or_(
         exists(1)
         .where(recordings.c.interaction_id == _I.c.id, recordings.c.state == gone)
         .correlate(_I),
-        exists(1)
-        .where(stones.c.interaction_id == _I.c.id, stones.c.by_retention == 0)
-        .correlate(_I),
+        exists(1).where(_T.c.interaction_id == _I.c.id, _T.c.by_retention == 0).correlate(_I),
     )
+
+
+def deletion_reasons(connection: Connection) -> tuple[str, ...]:
+    """Return all reasons for which somebody deleted content, not by retention."""
+    reasons = select(_T.c.reason).where(_T.c.by_retention == 0).distinct()
+    return tuple(connection.execute(reasons).scalars())
+
+
+def deleted_because(dialect: str, wanted: TextTest, reasons: Iterable[str]) -> Part:
+    """Return whether content was deleted for a reason, of all `deletion_reasons`.
+
+    No column has reasons folded: they are compared here, and there are few of them.
+    """
+    meant = [reason for reason in reasons if wanted.meets(fold(reason))]
+    rows = select(_T.c.interaction_id).where(
+        _T.c.by_retention == 0, listed_among(dialect, _T.c.reason, meant)
+    )
+    return linked(rows, _T)
 
 
 # --- by the names that the catalogue of criteria uses --------------------------------------------

@@ -128,6 +128,8 @@ class Compiler:
         entry = criterion(condition.key)
         if condition.op is Op.NO:
             return Not(self._condition(Condition(condition.key, Op.YES)))
+        if condition.op is Op.EMPTY:
+            return Not(self._condition(Condition(condition.key, Op.PRESENT)))
         limited = self._context.evaluations is not None and entry.field in _OF_EVALUATIONS
         if entry.kind is Kind.FLAG and entry.field in _WHOLE and not limited:
             name, value = _WHOLE[entry.field]
@@ -174,9 +176,6 @@ class Compiler:
 
     def _text(self, entry: Criterion, condition: Condition) -> Test | None:
         """Return a test of texts, or of what names stand for; None: no column has them."""
-        if condition.op is Op.EMPTY:
-            present = self._text(entry, Condition(condition.key, Op.PRESENT))
-            return None if present is None else Not(present)
         wanted = TextTest(entry, condition.op, condition.values)
         named = side_tables.NAMED.get(entry.field)
         if named is not None:
