@@ -15,12 +15,12 @@ from reviewer.messages import explain, format_instant, ptr, tr
 from reviewer.models.remarks import MAX_REASON, MAX_TEXT, check_tags
 from reviewer.ui.entry_dialog import EntryDialog
 from reviewer.ui.review.note_edit import NoteBox, NoteEdit
-from reviewer.ui.search.fields import TokenField
-from reviewer.ui.search.suggestions import Suggestion, Suggestions
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.fields import TokenField
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
+from reviewer.ui.widgets.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from reviewer.ui.widgets.day_picker import DayPicker
 
 if TYPE_CHECKING:
     from reviewer.models.criteria.catalogue import Criterion
-    from reviewer.ui.search.fields import KeyEdit
+    from reviewer.ui.widgets.fields import KeyEdit
 
 
 class CalendarButton(IconButton):

@@ -14,14 +14,14 @@ from reviewer.messages import N_, explain, tr
 from reviewer.models.criteria.catalogue import Criterion, criterion, listings
 from reviewer.models.criteria.kinds import negated_operator_name, operator_name
 from reviewer.models.criteria.tree import Condition, Op
-from reviewer.ui.search.fields import PickField
-from reviewer.ui.search.suggestions import Suggestion, Suggestions
 from reviewer.ui.search.tree_paint import COUNT_WIDTH, SENTENCE_AT
 from reviewer.ui.search.value_edit import ValueEditor, make_value_editor
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import IconButton
+from reviewer.ui.widgets.fields import PickField
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

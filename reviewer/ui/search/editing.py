@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Channel
     from reviewer.models.search import Completion
     from reviewer.storage.store import Interactions
-    from reviewer.ui.search.suggestions import Suggestions
     from reviewer.ui.search.tree_model import CriteriaModel
     from reviewer.ui.search.tree_view import CriteriaView
     from reviewer.ui.tasks import TaskProgress, TaskRunner
+    from reviewer.ui.widgets.suggestions import Suggestions
 
 
 _COUNTED: Final = 9

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from reviewer.models.criteria.offers import Offer, Offers, offers_at, offers_of
 from reviewer.models.folding import fold
 from reviewer.ui.search.editing import complete
-from reviewer.ui.search.suggestions import Suggestion
+from reviewer.ui.widgets.suggestions import Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from reviewer.models.search import Completion
     from reviewer.storage.store import Interactions
     from reviewer.ui.search.line_edit import LineEdit
-    from reviewer.ui.search.suggestions import Suggestions
     from reviewer.ui.tasks import TaskRunner
+    from reviewer.ui.widgets.suggestions import Suggestions
 
 
 class LineCompletion(QObject):

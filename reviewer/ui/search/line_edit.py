@@ -28,7 +28,7 @@ from reviewer.ui.widgets.key_hint import KeyHint
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextDocument
 
-    from reviewer.ui.search.suggestions import Suggestions
+    from reviewer.ui.widgets.suggestions import Suggestions
 
 _MONO_PX: Final = 13
 _ROLES: Final = {

@@ -29,9 +29,9 @@ from reviewer.ui.search.line_completion import LineCompletion
 from reviewer.ui.search.panel import CriteriaPanel
 from reviewer.ui.search.row_acts import RowActs
 from reviewer.ui.search.saved_sets import SavedSets
-from reviewer.ui.search.suggestions import Suggestions
 from reviewer.ui.search.tree_model import CriteriaModel
 from reviewer.ui.widgets.segmented import Segment
+from reviewer.ui.widgets.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import tr
-from reviewer.ui.search.fields import KeyEdit
 from reviewer.ui.search.sets_model import SetsModel
 from reviewer.ui.search.sets_view import ACTS_BY_KEY, SetsView
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button, IconButton
+from reviewer.ui.widgets.fields import KeyEdit
 from reviewer.ui.widgets.frames import HLine, Panel
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import SearchEdit

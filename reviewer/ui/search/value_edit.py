@@ -15,10 +15,10 @@ from reviewer.models.criteria.moments import OFFERED
 from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.values import parse_value, show_value, word_value
 from reviewer.ui.search.calendar import CalendarButton
-from reviewer.ui.search.fields import KeyEdit, TokenField
-from reviewer.ui.search.suggestions import Suggestion, Suggestions
 from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.fields import KeyEdit, TokenField
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,10 @@ from reviewer.messages import choose_language
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.tree import Op
 from reviewer.ui.search.calendar import CalendarButton
-from reviewer.ui.search.fields import PickField, TokenField
-from reviewer.ui.search.suggestions import Suggestion, Suggestions
 from reviewer.ui.search.value_edit import make_value_editor
 from reviewer.ui.widgets.day_picker import DayPicker
+from reviewer.ui.widgets.fields import PickField, TokenField
+from reviewer.ui.widgets.suggestions import Suggestion, Suggestions
 
 Key = Qt.Key
 

@@ -1,4 +1,4 @@
-"""Fields of the condition's editor: one of a list, several values as chips, plain text."""
+"""Fields with suggestions: one of a list, several values as chips, plain text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
 
-    from reviewer.ui.search.suggestions import Suggestion, Suggestions
+    from reviewer.ui.widgets.suggestions import Suggestion, Suggestions
 
 _ARROW = Size.ICON_BUTTON
 
