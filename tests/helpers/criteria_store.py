@@ -140,6 +140,10 @@ def _segments(rng: random.Random, start: int) -> tuple[Segment, ...]:
     return tuple(made)
 
 
+def _stone(at: int, reason: str, *, by_retention: bool = False) -> Tombstone:
+    return Tombstone(RecordingKind.VOICE, WallUs(at), "x", reason, by_retention=by_retention)
+
+
 def make(number: int, rng: random.Random) -> Incoming:
     start = STARTED_US + rng.randrange(-20 * DAY_US, 10 * DAY_US)
     if rng.random() < 0.3:
@@ -155,14 +159,12 @@ def make(number: int, rng: random.Random) -> Incoming:
         recordings.append(make_recording(start, 1, kind=kind, state=state))
         if state is RecordingState.AVAILABLE:
             content[len(recordings) - 1] = opener_of(make_wav(1.0))
-    stones = ()
-    if rng.random() < 0.5:
-        stones = (
-            Tombstone(
-                RecordingKind.VOICE, WallUs(start), "x", rng.choice(REASONS),
-                by_retention=rng.random() < 0.3,
-            ),
-        )  # fmt: skip
+    stones = []
+    if rng.random() < 0.2:
+        stones.append(_stone(start, "y", by_retention=rng.random() < 0.5))
+    if number % 2 == 0:
+        # Of no chance: what is drawn after it stays as it was.
+        stones.append(_stone(start, REASONS[number // 2 % len(REASONS)]))
     seconds = rng.choice((60 * len(segments), 300, 300.5, 0))
     interaction = Interaction(
         giid=make_giid(number),
@@ -192,7 +194,7 @@ def make(number: int, rng: random.Random) -> Incoming:
             Message(WallUs(start), rng.choice(list(PartyRole)), "x", rng.choice(SAID))
             for _ in range(rng.randrange(4))
         ),
-        tombstones=stones,
+        tombstones=tuple(stones),
     )
     return Incoming(interaction, content, texts_searchable=rng.random() < 0.9)  # type: ignore[arg-type]
 

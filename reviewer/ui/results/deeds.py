@@ -15,7 +15,6 @@ from reviewer.services.links import make_links
 from reviewer.ui.actions import SHORTCUT
 from reviewer.ui.results import acts
 from reviewer.ui.results.frame import with_key
-from reviewer.ui.results.pages import PAGE_ROWS
 from reviewer.ui.results.rows import HEAD
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.trace.request import TraceRequest
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 # More than this are no help on a clipboard; each link is entered into the audit log.
 _COPIED_AT_MOST: Final = 1_000
 _LINKS_AT_MOST: Final = 100
+# Looked through together for one that nobody evaluated.
+_ROWS_READ: Final = 256
 _NO_ROW: Final = N_("No row is chosen")
 
 
@@ -275,10 +276,10 @@ def _next_open(
     `answers` are the generation of the results and the position.
     """
     generation, position = answers
-    for start in range(position, len(ids), PAGE_ROWS):
+    for start in range(position, len(ids), _ROWS_READ):
         progress.raise_if_cancelled()
         progress.report(start - position, len(ids) - position)
-        page = ids[start : start + PAGE_ROWS]
+        page = ids[start : start + _ROWS_READ]
         for row in interactions.rows(page):
             if row.agents and row.score is None and not row.evaluator:
                 return generation, start + page.index(row.id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from reviewer.messages import tr
 from reviewer.models.audit import Purpose
@@ -30,9 +31,14 @@ T = TypeVar("T")
 FIRST_ROWS = 100
 """Shown at once; everything else follows."""
 # Pages asked for and not yet begun: what was in view last is what is wanted.
-_PAGES_WAITING = 6
-# Pages read at a time: the interpreter runs one of them, more only delay the newest.
-_PAGES_AT_ONCE = 2
+_PAGES_WAITING = 12
+# A window has two or three of them.
+_PAGES_TOGETHER = 4
+# Reads at a time: the interpreter runs one of them, more only delay the newest.
+_READS_AT_ONCE = 2
+# Once a view stands still, as much before and after it is read as well.
+_AHEAD_AFTER_MS = 150
+_PAGES_AHEAD = 2
 
 
 class ResultsLoader(QObject):
@@ -63,7 +69,12 @@ class ResultsLoader(QObject):
         self._exact = False
         self._snippets_shown = False
         self._waiting: list[int] = []
-        self._in_flight: set[int] = set()
+        self._in_flight: list[tuple[int, ...]] = []
+        self._in_view: tuple[int, ...] = ()
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(_AHEAD_AFTER_MS)
+        self._ahead.timeout.connect(self._on_ahead_timeout)
         model.pages_wanted.connect(self._on_model_pages_wanted)
 
     # --- public
@@ -105,6 +116,7 @@ class ResultsLoader(QObject):
         self._tasks.clear()
         self._waiting.clear()
         self._in_flight.clear()
+        self._ahead.stop()
 
     def read_parts(self, position: int) -> None:
         """Read an interaction and show its parts."""
@@ -158,20 +170,29 @@ class ResultsLoader(QObject):
     def _on_model_pages_wanted(self, generation: int, numbers: tuple[int, ...]) -> None:
         if generation != self._model.generation:
             return
-        for number in numbers:
-            if number in self._waiting:
-                self._waiting.remove(number)
-            if number not in self._in_flight:
-                self._waiting.append(number)
-        del self._waiting[:-_PAGES_WAITING]
-        self._read_pages()
+        self._want(numbers)
+        self._in_view = numbers
+        self._ahead.start()
 
-    def _on_page(self, answer: tuple[int, int, tuple[InteractionRow, ...]]) -> None:
-        generation, number, rows = answer
-        self._in_flight.discard(number)
-        self._model.take_page(generation, number, rows)
-        if generation == self._model.generation:
-            self._read_snippets(number)
+    @Slot()
+    def _on_ahead_timeout(self) -> None:
+        if self._in_flight:
+            self._ahead.start()
+            return
+        first, last = min(self._in_view), max(self._in_view)
+        before = range(first - _PAGES_AHEAD, first)
+        after = range(last + 1, last + 1 + _PAGES_AHEAD)
+        self._want(self._model.absent((*before, *after)))
+
+    def _on_pages(self, answer: tuple[int, dict[int, tuple[InteractionRow, ...]]]) -> None:
+        generation, pages = answer
+        numbers = tuple(pages)
+        if numbers in self._in_flight:
+            self._in_flight.remove(numbers)
+        for number, rows in pages.items():
+            self._model.take_page(generation, number, rows)
+            if generation == self._model.generation:
+                self._read_snippets(number)
         self._read_pages()
 
     def _on_snippets(self, answer: tuple[tuple[int, int], Mapping[int, Snippet]]) -> None:
@@ -189,13 +210,26 @@ class ResultsLoader(QObject):
 
     # --- private
 
+    def _want(self, numbers: tuple[int, ...]) -> None:
+        for number in numbers:
+            if number in self._waiting:
+                self._waiting.remove(number)
+            if not any(number in some for some in self._in_flight):
+                self._waiting.append(number)
+        # What is wanted at once, as after a change, is wanted as a whole.
+        del self._waiting[: -max(_PAGES_WAITING, len(numbers))]
+        self._read_pages()
+
     def _read_pages(self) -> None:
-        while self._waiting and len(self._in_flight) < _PAGES_AT_ONCE:
-            number = self._waiting.pop()
-            self._in_flight.add(number)
-            ids = self._model.page_ids(number)
-            fn = partial(_page, self._interactions, ids, (self._model.generation, number))
-            self._read(fn, self._on_page)
+        while self._waiting and len(self._in_flight) < _READS_AT_ONCE:
+            last = self._waiting[-1]
+            near = [n for n in self._waiting if abs(n - last) < _PAGES_TOGETHER]
+            numbers = tuple(near[-_PAGES_TOGETHER:])
+            self._waiting = [n for n in self._waiting if n not in numbers]
+            self._in_flight.append(numbers)
+            pages = {number: self._model.page_ids(number) for number in numbers}
+            fn = partial(_pages, self._interactions, pages, self._model.generation)
+            self._read(fn, self._on_pages)
 
     def _read_snippets(self, number: int) -> None:
         ids = self._model.page_ids(number)
@@ -244,14 +278,18 @@ def _ids(
     return generation, interactions.ids(search, cancel=progress)
 
 
-def _page(
+def _pages(
     interactions: Interactions,
-    ids: tuple[InteractionId, ...],
-    answers: tuple[int, int],
+    pages: dict[int, tuple[InteractionId, ...]],
+    generation: int,
     progress: TaskProgress,
-) -> tuple[int, int, tuple[InteractionRow, ...]]:
+) -> tuple[int, dict[int, tuple[InteractionRow, ...]]]:
+    """Read pages in one question; return their rows by their numbers."""
     progress.raise_if_cancelled()
-    return (*answers, interactions.rows(ids))
+    found = {row.id: row for row in interactions.rows(tuple(chain.from_iterable(pages.values())))}
+    return generation, {
+        number: tuple(found[one] for one in ids if one in found) for number, ids in pages.items()
+    }
 
 
 def _snippets(

@@ -127,7 +127,7 @@ class ResultsModel(QAbstractTableModel):
         self._forget(array("q", (row.id for row in rows)))
         for number in range((len(rows) + PAGE_ROWS - 1) // PAGE_ROWS):
             page = rows[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
-            self._cache.put(number, page, whole=all_)
+            self._cache.put(number, page, whole=all_ or len(page) == PAGE_ROWS)
         self.endResetModel()
 
     def show_all(self, generation: int, ids: array[int]) -> None:
@@ -161,6 +161,11 @@ class ResultsModel(QAbstractTableModel):
             return
         self._cache.put(number, rows)
         self._word_again(number, (row.id for row in rows))
+
+    def absent(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some pages that there are, and that are not at hand."""
+        last = (self.total - 1) // PAGE_ROWS
+        return tuple(n for n in numbers if 0 <= n <= last and not self._cache.is_whole(n))
 
     @property
     def pages_at_hand(self) -> tuple[int, ...]:

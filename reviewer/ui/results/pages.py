@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId
     from reviewer.models.search import InteractionRow
 
-PAGE_ROWS = 256
-"""Rows fetched together: 0.55 ms in the store, about seven windows full."""
-PAGES_KEPT = 12
+PAGE_ROWS = 32
+"""Rows fetched together at least: less than a window full, so that few are read unseen."""
+PAGES_KEPT = 96
 """3 072 rows: scrolling back and forth fetches nothing. A row takes 3 kB, measured."""
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # Beyond the rows in view: what one scrolls back to.
 _KEPT_BESIDE: Final = 16
-# How long new rows may be painted in one turn.
+# How long new rows may be painted in one turn, of processor time: what others take is no reason
+# to paint fewer, which would only cost more turns.
 _TURN_S: Final = 0.008
 _LEAST_A_TURN: Final = 2
 
@@ -92,7 +93,7 @@ class RowImages:
         while len(self._images) > most_rows + _KEPT_BESIDE:
             self._images.popitem(last=False)
         self._fresh = 0
-        self._ends_s = time.perf_counter() + _TURN_S if in_turns else None
+        self._ends_s = time.thread_time() + _TURN_S if in_turns else None
 
     def paint(self, painter: QPainter, top_px: int, row: int, state: RowState) -> bool:
         """Paint a row, or at least its ground.
@@ -129,7 +130,7 @@ class RowImages:
     def _turn_is_over(self) -> bool:
         if self._ends_s is None or self._fresh < _LEAST_A_TURN:
             return False
-        return time.perf_counter() >= self._ends_s
+        return time.thread_time() >= self._ends_s
 
     def _painted(self, row: int, state: RowState) -> QPixmap:
         ratio = self._columns.ratio

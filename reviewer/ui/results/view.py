@@ -24,6 +24,7 @@ from typing_extensions import override
 from reviewer.ui.results.cells import Lead
 from reviewer.ui.results.delegate import RowDelegate
 from reviewer.ui.results.model import ResultsModel, RowKind
+from reviewer.ui.results.owed import Owed
 from reviewer.ui.results.row_images import Columns, RowImages, RowState
 from reviewer.ui.results.rows import HEAD
 from reviewer.ui.theme.theme import theme
@@ -80,12 +81,7 @@ class ResultsView(QTableView):
         self._bones.setInterval(Motion.SKELETON_AFTER)
         self._bones.timeout.connect(self._on_bones_timeout)
         self._images = RowImages(model, self._rows)
-        self._is_whole = True
-        # What there was no time for in one turn of the event loop is painted in the next.
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self.viewport().update)
+        self._owed = Owed(self.viewport(), self)
         self.setModel(model)
         self.setItemDelegate(self._rows)
         self.setHorizontalHeader(header)
@@ -117,7 +113,7 @@ class ResultsView(QTableView):
     @property
     def settled(self) -> bool:
         """Whether all rows in view are painted, as far as they are at hand."""
-        return self._is_whole and not self._later.isActive()
+        return self._owed.nothing
 
     def current_place(self) -> tuple[int, int] | None:
         """Return position and part (-1: the whole) of the current row."""
@@ -245,6 +241,7 @@ class ResultsView(QTableView):
 
     @Slot()
     def _on_scrolled(self) -> None:
+        self._owed.moved()
         self.view_changed.emit()
 
     # --- overrides
@@ -364,9 +361,7 @@ class ResultsView(QTableView):
         # Not by the base class, which would ask for every cell: rows are painted as wholes.
         self._rows.begin()
         painter = QPainter(self.viewport())
-        self._is_whole = self._paint_rows(painter, event.rect())
-        if not self._is_whole:
-            self._later.start()
+        self._owed.painted(event.rect(), self._paint_rows(painter, event.rect()))
         current = self.currentIndex()
         if self.hasFocus() and current.isValid() and not self.selectionModel().isSelected(current):
             row = current.row()
@@ -377,9 +372,9 @@ class ResultsView(QTableView):
 
     # --- private
 
-    def _paint_rows(self, painter: QPainter, area: QRect) -> bool:
-        """Paint the rows in an area; return whether all of them were."""
-        whole = True
+    def _paint_rows(self, painter: QPainter, area: QRect) -> int | None:
+        """Paint the rows in an area; return to where all of them were, px, None: everywhere."""
+        until_px: int | None = None
         rows, row = self._model.rowCount(), self.rowAt(area.top())
         active = self.isActiveWindow()
         # Not by `isRowSelected`, which asks the model about every cell.
@@ -407,9 +402,10 @@ class ResultsView(QTableView):
                 opened=part == HEAD and self._model.is_open(position),
                 height_px=self.rowHeight(row),
             )
-            whole = self._images.paint(painter, top, row, state) and whole
+            if not self._images.paint(painter, top, row, state) and until_px is None:
+                until_px = top
             row += 1
-        return whole
+        return None if until_px is None else max(until_px, area.top())
 
     def _columns_in_view(self, ratio: float) -> Columns:
         header, width = self.horizontalHeader(), self.viewport().width()

@@ -9,6 +9,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.search import Count, Search
 from reviewer.ui.results.loader import ResultsLoader
 from reviewer.ui.results.model import ResultsModel
+from reviewer.ui.results.pages import PAGE_ROWS
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 from tests.ui.results.builders import PlainWording
 
@@ -86,13 +87,17 @@ def test_old_rows_stay_until_the_new_ones_are_there(loader, model, settle):
     assert model.rowCount() == 250
 
 
-def test_pages_are_read_as_they_are_wanted(loader, model, settle):
+def test_pages_are_read_as_they_are_wanted_and_soon_those_beside_them(loader, model, settle, qtbot):
     loader.start(search(""), PlainWording())
     settle()
     assert model.cell(249, 0).text == ""
     model._ask.timeout.emit()
     settle()
     assert model.cell(249, 0).text == f"{model.interaction_id(249)}/0"
+    last = 249 // PAGE_ROWS
+    assert model.absent((last - 1, last)) == (last - 1,)
+    qtbot.waitUntil(lambda: not model.absent((last - 1, last - 2)))
+    assert model.absent((last - 3,))
 
 
 def test_stopping_gives_everything_up(loader, model, settle):
