@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 PAGE_ROWS = 32
 """Rows fetched together at least: less than a window full, so that few are read unseen."""
-PAGES_KEPT = 96
-"""3 072 rows: scrolling back and forth fetches nothing. A row takes 3 kB, measured."""
+PAGES_KEPT = 32
+"""1 024 rows: scrolling back and forth fetches nothing. A row takes 3 kB, measured."""
 
 
 class PageCache:

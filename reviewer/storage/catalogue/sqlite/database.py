@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from reviewer.models.progress import Cancellation
     from reviewer.storage.store import Finding
 
-_CACHE_KIB: Final = 16_384
+_CACHE_KIB: Final = 4_096
+"""Of each connection; what searches are answered from has room of its own (`columns/cache.py`)."""
 _INSTRUCTIONS: Final = 2_000
 """How often a running statement asks whether to stop: about every 0.2 ms."""
 
@@ -156,7 +157,8 @@ class SqliteDatabase(Database):
 
         engine = create_engine(
             "sqlite://", module=driver.driver_of(self._key), creator=connect,
-            poolclass=QueuePool, pool_size=4, max_overflow=28, hide_parameters=True,
+            poolclass=QueuePool, pool_size=4, max_overflow=28, pool_use_lifo=True,
+            hide_parameters=True,
         )  # fmt: skip
         engine.dialect.statement_compiler = _HintingCompiler
         event.listen(engine, "connect", _prepare)
