@@ -32,12 +32,14 @@ from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.following import Following
 from reviewer.ui.garbage import GarbageTimer
 from reviewer.ui.handing_over import LinkInbox
+from reviewer.ui.importing import import_but_qt, in_turns
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.keys_dialog import remembered
 from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.lock_turns import LockTurns
 from reviewer.ui.locking import LOCK, WindowLock
 from reviewer.ui.main_window import MainWindow
+from reviewer.ui.memory import give_large_back
 from reviewer.ui.opening import opened
 from reviewer.ui.own_store import OwnStore
 from reviewer.ui.page import Shell
@@ -51,7 +53,7 @@ from reviewer.ui.turns import Turns, at_once
 from reviewer.ui.windows import PageWindow, Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from PySide6.QtGui import QAction
 
@@ -221,7 +223,7 @@ class Program(QObject):
 
     @Slot()
     def _on_prepare_timeout(self) -> None:
-        """Import one page in the pool; it is built when it is there, and then the next."""
+        """Import one page, in the pool and then here; it is built when it is there."""
         if self.runner.busy or self._making.busy:
             return
         built = {page.name for page in self.window.pages()}
@@ -233,8 +235,9 @@ class Program(QObject):
             self._prepare.stop()
             self._garbage.settle()
 
-    def _on_page_imported(self, name: str) -> None:
-        self._making.start(self.window.built(name))
+    def _on_page_imported(self, found: tuple[str, tuple[str, ...]]) -> None:
+        name, left = found
+        self._making.start(_one_after_another(in_turns(left), self.window.built(name)))
 
     def close(self) -> None:
         """Stop timers, drain the work, stop players, close store and window, in this order.
@@ -408,11 +411,17 @@ def _make_page(entry: PageEntry, shell: Shell, session: Session) -> Generator[No
     return make(shell, session)
 
 
-def _import_page(entry: PageEntry, _progress: TaskProgress) -> str:
+def _import_page(entry: PageEntry, _progress: TaskProgress) -> tuple[str, tuple[str, ...]]:
+    """Import what may be imported in the pool; return the page's name and what is left."""
     import_rest()
-    import_module(entry.module)
+    left = import_but_qt(entry.module)
     read_ahead()
-    return entry.name
+    return entry.name, left
+
+
+def _one_after_another(*works: Iterable[None]) -> Generator[None, None, None]:
+    for work in works:
+        yield from work
 
 
 def make_application() -> QApplication:
@@ -420,6 +429,7 @@ def make_application() -> QApplication:
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
+    give_large_back()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )

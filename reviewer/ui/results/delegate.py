@@ -31,8 +31,8 @@ PAD = Space.S
 """Air at each side of a cell, px."""
 SLOT = 24
 """Distance of the fixed places of icons, and the target of a click on one, px."""
-# Cut texts kept at most: some 40 windows full.
-_CUTS = 16_384
+# Cut texts kept at most: some 10 windows full.
+_CUTS = 4_096
 _NO_LIMIT = 10_000.0
 _BONE = 8  # height of a skeleton's bar, px
 _PART_TIME_AT = 68  # where the time of a part stands, from the start of its text, px

@@ -12,6 +12,7 @@ from reviewer.messages import tr
 from reviewer.models.audit import Purpose
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.search import Count, Search
+from reviewer.ui.memory import give_back
 
 if TYPE_CHECKING:
     from array import array
@@ -275,7 +276,10 @@ def _ids(
     generation: int,
     progress: TaskProgress,
 ) -> tuple[int, array[int]]:
-    return generation, interactions.ids(search, cancel=progress)
+    found = interactions.ids(search, cancel=progress)
+    # On its way to one array it was several.
+    give_back()
+    return generation, found
 
 
 def _pages(

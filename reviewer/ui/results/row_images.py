@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reviewer.ui.results.model import ResultsModel
 
 # Beyond the rows in view: what one scrolls back to.
-_KEPT_BESIDE: Final = 16
+_KEPT_BESIDE: Final = 8
 # How long new rows may be painted in one turn, of processor time: what others take is no reason
 # to paint fewer, which would only cost more turns.
 _TURN_S: Final = 0.008
