@@ -381,7 +381,7 @@ class _Maker:
             mine = place % 2 == 1
             self._put("messages", id_, place, start + place * step, None,
                       AGENT if mine else CUSTOMER, "Оператор" if mine else f"Клиент {phone}",
-                      said, 1, None, "")  # fmt: skip
+                      said, 1, None, "", None)  # fmt: skip
 
     def _write(self) -> None:
         for table in ("interactions", *sorted(self._rows.keys() - {"interactions"})):
