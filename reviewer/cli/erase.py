@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.errors import N_, HeldError, NotFoundError, Reason, UsageError
+from reviewer.errors import N_, HeldError, NotFoundError, Reason, SecondPersonError, UsageError
 from reviewer.messages import format_decimal, format_duration, ntr, tr, translated
 from reviewer.models.criteria.moments import parse_moment
 from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
@@ -85,11 +85,40 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             return 0
         bar = output.progress(tr("Deleting"))
         shared = Shared.WHOLE if arguments.whole_pieces else Shared.CUT
-        erased, _ = session.erasure.erase(
-            ids, what, reason, shared=shared, cutter=cut_piece, progress=bar, letter=letter
-        )
-        bar.end()
+        try:
+            erased, _ = session.erasure.erase(
+                ids, what, reason, shared=shared, cutter=cut_piece, progress=bar, letter=letter
+            )
+        except SecondPersonError:
+            return _ask(session, ids, what, reason, shared, output)
+        finally:
+            bar.end()
     return tell_erased(erased, output)
+
+
+def _ask(
+    session: Session,
+    ids: Sequence[int],
+    what: Sequence[What],
+    reason: str,
+    shared: Shared,
+    output: Output,
+) -> int:
+    # Imported here: it tells what was deleted by this module.
+    from reviewer.cli.requests import tell_asked
+
+    request, _ = session.requests.ask_erase(ids, what, reason, shared=shared)
+    return tell_asked(request, session, output)
+
+
+def kinds_words(what: Sequence[What]) -> str:
+    """Return kinds of content in words."""
+    return ", ".join(translated(TITLES[each]) for each in what)
+
+
+def told_losses(losses: Mapping[What, Loss]) -> dict[str, Any]:
+    """Return what would be lost as plain JSON values."""
+    return {what.value: _loss(loss) for what, loss in losses.items()}
 
 
 def kinds_of(text: str) -> tuple[What, ...]:

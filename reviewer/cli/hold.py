@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.cli.options import add_verbs
+from reviewer.cli.requests import tell_asked
+from reviewer.errors import SecondPersonError
 from reviewer.messages import format_instant, tr
 from reviewer.services.facts import iso_instant
 
@@ -52,7 +54,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             return 0
         ids = [session.interactions.find(giid) for giid in arguments.giid]
         change = keeping.hold if arguments.verb == "add" else keeping.lift
-        change(ids, arguments.reason)
+        try:
+            change(ids, arguments.reason)
+        except SecondPersonError:
+            request, _ = session.requests.ask_lift(ids, arguments.reason)
+            return tell_asked(request, session, output)
     if output.as_json:
         output.record({"giids": list(arguments.giid), "held": arguments.verb == "add"})
     return 0

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.cli.options import add_verbs
 from reviewer.cli.passphrases import NEW_VARIABLE, VARIABLE, ask_passphrase, new_passphrase
+from reviewer.cli.requests import tell_asked
 from reviewer.crypto.secret import Secret
-from reviewer.errors import N_, UsageError
+from reviewer.errors import N_, SecondPersonError, UsageError
 from reviewer.messages import format_count, format_instant, ntr, tr, translated
 from reviewer.models.encryption import ALL_SEALED, TITLES, SealedKind
 from reviewer.models.ids import WallUs
@@ -48,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "list": (tr("the keys, when they were made, and what opens the store"), _nothing),
             "create": (tr("make a new key; earlier ones go on decrypting"), _nothing),
             "reencrypt": (tr("move all content under the current key"), _reencrypting),
-            "roll": (tr("move everything under a new key, destroy earlier ones"), _nothing),
+            "roll": (tr("move everything under a new key, destroy earlier ones"), _rolling),
             "recovery": (tr("make a new recovery key, or check one"), _recovering),
             "passphrase": (tr("set another passphrase"), _setting),
             "encrypt": (tr("encrypt a store that is in the clear"), _encrypting),
@@ -63,6 +64,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _nothing(_parser: argparse.ArgumentParser) -> None:
     """Describe no arguments."""
+
+
+def _rolling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reason", help=tr("where a second person is needed: ask for one, and why")
+    )
 
 
 def _reencrypting(parser: argparse.ArgumentParser) -> None:
@@ -267,10 +274,15 @@ def _reencrypt(context: Context, session: Session, arguments: argparse.Namespace
     return _tell(done, context.output, tr("All content is under the current key."))
 
 
-def _roll(context: Context, session: Session, _arguments: argparse.Namespace) -> int:
+def _roll(context: Context, session: Session, arguments: argparse.Namespace) -> int:
     bar = context.output.progress(tr("Moving under a new key"))
     try:
         done, _ = session.keys.roll(progress=bar)
+    except SecondPersonError:
+        if not arguments.reason:
+            raise
+        request, _ = session.requests.ask_roll(arguments.reason)
+        return tell_asked(request, session, context.output)
     finally:
         bar.end()
     said = tr("Earlier keys are destroyed: copies made before cannot be read with this key ring.")

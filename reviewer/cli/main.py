@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "erase": ("reviewer.cli.erase", N_("delete content for good")),
     "hold": ("reviewer.cli.hold", N_("let nothing delete some interactions")),
     "retention": ("reviewer.cli.retention", N_("how long content is kept; expire what is due")),
+    "requests": ("reviewer.cli.requests", N_("what waits for a second person; deciding it")),
     "certificate": ("reviewer.cli.certificate", N_("prove what was deleted")),
     "audit": ("reviewer.cli.audit", N_("who did what, and whether the log is whole")),
     "keys": ("reviewer.cli.keys", N_("encrypt a store, manage its keys")),

@@ -16,6 +16,7 @@ from reviewer.services.wording import (
     name_of_segment_kind,
     name_of_stretch_kind,
     name_of_transfer,
+    names_of_persons,
 )
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _tombstone_line(interaction: Interaction, index: int, zone: ZoneInfo) -> str
     stone = interaction.tombstones[index]
     return (
         f"{name_of_recording_kind(stone.kind)}: {format_instant(stone.at_us, zone)}, "
-        f"{stone.by}, {stone.reason}"
+        f"{names_of_persons(stone.by, stone.approved_by)}, {stone.reason}"
     )
 
 

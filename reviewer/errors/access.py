@@ -62,6 +62,34 @@ class PasswordInvalidError(ReviewerError):
     exit_code = 2
 
 
+class SecondPersonError(RefusedError):
+    """Nobody does this alone here."""
+
+    code = "access.second_person"
+    template = N_(
+        "This needs a second person here ({act}): ask for it, and another user who may do it "
+        "decides."
+    )
+
+
+class OwnRequestError(RefusedError):
+    """The one who asks does not decide."""
+
+    code = "access.own_request"
+    template = N_("You asked for this yourself: another user decides.")
+
+
+class MoreLostError(ReviewerError):
+    """What was asked for is no longer what would happen."""
+
+    code = "access.more_lost"
+    template = N_(
+        "Not done: more would be lost by now than was asked for. It has to be asked for anew."
+    )
+    http_status = 409
+    exit_code = 3
+
+
 class PasswordChangeNeededError(RefusedError):
     """Nothing can be done before the password is changed."""
 

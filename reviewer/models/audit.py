@@ -62,6 +62,9 @@ class Act(StrEnum):
     EXPIRED = "expired"
     REDACTED = "redacted"
     ERASING_ABANDONED = "erasing.abandoned"
+    REQUEST_MADE = "request.made"
+    REQUEST_APPROVED = "request.approved"
+    REQUEST_REFUSED = "request.refused"
     CONTENT_REPLACED = "content.replaced"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
@@ -115,6 +118,9 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.EXPIRED: N_("expired content"),
     _A.REDACTED: N_("redacted"),
     _A.ERASING_ABANDONED: N_("gave up a deletion"),
+    _A.REQUEST_MADE: N_("asked for a second person"),
+    _A.REQUEST_APPROVED: N_("agreed to what another asked for"),
+    _A.REQUEST_REFUSED: N_("refused what was asked for"),
     _A.CONTENT_REPLACED: N_("replaced content by an import"),
     _A.HOLD_SET: N_("set a legal hold"),
     _A.HOLD_LIFTED: N_("lifted a legal hold"),

@@ -28,6 +28,7 @@ class Destroyed:
         kind: Stored value of the kind of content.
         recordings: How many; bytes: their size.
         entry: Number of the log's entry that says so; hash: of that entry, hexadecimal digits.
+        approved_by: Who agreed, "" where nobody had to; then `by` is who asked for it.
     """
 
     giid: Giid | str
@@ -40,6 +41,7 @@ class Destroyed:
     bytes: int
     entry: int
     hash: str
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,16 @@ def _told(certificate: Certificate) -> dict[str, Any]:
         "store_name": certificate.store_name,
         "made_by": certificate.made_by,
         "made_us": certificate.made_us,
-        "items": [asdict(item) for item in certificate.items],
+        "items": [_item(item) for item in certificate.items],
     }
+
+
+def _item(item: Destroyed) -> dict[str, Any]:
+    told = asdict(item)
+    if not item.approved_by:
+        # As it was before there was a second person: what was signed then still verifies.
+        del told["approved_by"]
+    return told
 
 
 def _canonical(told: Mapping[str, Any]) -> str:

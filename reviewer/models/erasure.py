@@ -139,6 +139,7 @@ class Unfinished:
 
     Attributes:
         number: Its own; by: who began it; total: of how many; left: how many are left.
+        approved_by: Who agreed to it, "" where nobody had to; then `by` is who asked for it.
     """
 
     number: int
@@ -150,6 +151,7 @@ class Unfinished:
     by_retention: bool
     total: int
     left: int
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ _KEYS = _need(_STORE, _P.ADMIN_ENCRYPTION)
 _USERS = _need(_STORE, _P.ADMIN_USERS)
 _GRANT = _need(_STORE, _P.ADMIN_GRANT)
 _ERASING = (_P.RECORDS_ERASE, _P.RECORDS_RETENTION)
+_DECIDING = (_P.RECORDS_ERASE, _P.RECORDS_HOLD, _P.ADMIN_ENCRYPTION)
 
 OPERATIONS: Final[dict[str, Need]] = {
     "interactions.search": _need(_SEEN, remark="criteria marked * are refused to clients"),
@@ -92,7 +93,9 @@ OPERATIONS: Final[dict[str, Need]] = {
     "listening.keep": _need(_ONE),
     "intake.put": _need(_STORE, _P.IMPORT),
     "centre.settings": _need(_STORE),
-    "centre.change": _need(_STORE, _P.ADMIN_SETTINGS),
+    "centre.change": _need(
+        _STORE, _P.ADMIN_SETTINGS, remark="and `admin.grant` for what needs a second person"
+    ),
     "centre.examine": _need(_STORE, _P.ADMIN_SETTINGS),
     "centre.names": _need(_STORE, _P.ADMIN_SETTINGS, _P.ADMIN_USERS),
     "centre.services": _need(_STORE, _P.ADMIN_SETTINGS),
@@ -165,6 +168,15 @@ OPERATIONS: Final[dict[str, Need]] = {
     "keeping.rules": _need(_STORE, _P.RECORDS_RETENTION),
     "keeping.set_rules": _need(_STORE, _P.RECORDS_RETENTION),
     "keeping.due": _need(_SEEN, _P.RECORDS_RETENTION),
+    "requests.pending": _need(_SEEN, remark="one's own, and what one may decide"),
+    "requests.items": _need(_STORE, *_DECIDING, remark="of those pending"),
+    "requests.ask_erase": _need(_SEEN, _P.RECORDS_ERASE, remark="as erasure.erase"),
+    "requests.ask_lift": _need(_SEEN, _P.RECORDS_HOLD),
+    "requests.ask_roll": _KEYS,
+    "requests.approve": _need(
+        _STORE, *_DECIDING, remark="that of what was asked for, and all of it may be seen"
+    ),
+    "requests.refuse": _need(_STORE, *_DECIDING, remark="as approve; one's own is taken back"),
     "audit.report": _need(_ONE, remark="what only the window knows of: a link copied, an export"),
     "audit.entries": _need(
         _STORE, _P.AUDIT_VIEW, remark="on what may not be seen: not which, and no detail"

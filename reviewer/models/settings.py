@@ -11,6 +11,7 @@ from reviewer.errors import N_, Reason, UsageError
 
 if TYPE_CHECKING:
     from reviewer.models.encryption import SealedKind
+    from reviewer.models.requests import Guarded
 
 
 class Feature(StrEnum):
@@ -36,6 +37,7 @@ class StoreSettings:
     Attributes:
         sealed: Which kinds of content are stored encrypted, where the store is.
         lock_minutes: After so many minutes without use the window locks itself; 0: never.
+        second_person: What nobody may do alone.
     """
 
     name: str
@@ -44,6 +46,7 @@ class StoreSettings:
     features: frozenset[Feature] = frozenset(Feature) - {Feature.ENCRYPTION}
     sealed: frozenset[SealedKind] = frozenset()
     lock_minutes: int = 30
+    second_person: frozenset[Guarded] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,6 +62,7 @@ class SettingsChange:
     time_zone: str | None = None
     features: frozenset[Feature] | None = None
     lock_minutes: int | None = None
+    second_person: frozenset[Guarded] | None = None
 
     def applied(self, settings: StoreSettings) -> StoreSettings:
         """Return the settings with the change.

@@ -10,6 +10,7 @@ from reviewer.messages import ntr, tr, translated
 from reviewer.models.access import CATALOGUE, Privilege
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
+from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
 from reviewer.services.facts import iso_instant
 
@@ -149,10 +150,11 @@ def settings_as_json(settings: StoreSettings) -> dict[str, object]:
         "language": settings.language,
         "features": sorted(settings.features),
         "lock-minutes": settings.lock_minutes,
+        "second-person": sorted(settings.second_person),
     }
 
 
-SETTABLE: Final = ("name", "time-zone", "features", "lock-minutes")
+SETTABLE: Final = ("name", "time-zone", "features", "lock-minutes", "second-person")
 """Settings that `settings_change` takes, by the keys of `settings_as_json`."""
 
 
@@ -173,6 +175,8 @@ def settings_change(name: str, value: str) -> SettingsChange:
             return SettingsChange(lock_minutes=int(value))
         case "features":
             return SettingsChange(features=_chosen(value, set(Feature) - {Feature.ENCRYPTION}))
+        case "second-person":
+            return SettingsChange(second_person=_chosen(value, set(Guarded)))
     reason = N_("there is no setting {name} that can be set; they are: {names}")
     raise UsageError(reason=Reason(reason, name=name, names=", ".join(SETTABLE)))
 

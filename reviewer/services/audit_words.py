@@ -17,6 +17,8 @@ from reviewer.models.erasure import TITLES as CONTENT_TITLES
 from reviewer.models.erasure import What
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingKind
+from reviewer.models.requests import TITLES as ASKED_TITLES
+from reviewer.models.requests import Guarded
 from reviewer.services.wording import name_of_channel, name_of_recording_kind
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ def _field(name: str) -> str:
         "time_zone": tr("time zone"),
         "features": tr("features"),
         "lock_minutes": tr("locking of the window"),
+        "second_person": tr("what needs a second person"),
     }
     return words.get(name, name)
 
@@ -163,6 +166,7 @@ _LIST_TITLES: Final[Mapping[str, Callable[[], str]]] = {
 _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
     "recordings": lambda n: ntr("{n} recording", "{n} recordings", n),
     "bytes": format_size,
+    "request": lambda n: tr("request {n}", n=n),
     "message": lambda n: tr("message {n} of the chain", n=n),
     "segment": lambda n: tr("part {n}", n=n),
     "version": lambda n: tr("version {n}", n=n),
@@ -204,6 +208,9 @@ def _channel(value: str) -> str:
 
 _TEXTS: Final[Mapping[str, Callable[[str], str]]] = {
     "channel": _channel,
+    "asked": lambda kind: translated(ASKED_TITLES[Guarded(kind)]) if kind in set(Guarded) else kind,
+    "asked_by": lambda login: tr("asked for by {who}", who=login),
+    "approved_by": lambda login: tr("agreed by {who}", who=login),
     "began": lambda login: tr("begun by {who}", who=login),
     "user": lambda login: tr("user {name}", name=login),
     "role": lambda key: tr("role {name}", name=_role(key)),

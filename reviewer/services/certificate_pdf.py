@@ -29,6 +29,7 @@ from reviewer.models.erasure import KINDS, TITLES
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind
 from reviewer.paths import resource_path
+from reviewer.services.wording import names_of_persons
 from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _cells(item: Destroyed, zone: ZoneInfo) -> tuple[str, ...]:
         str(item.giid),
         name,
         format_instant(item.at_us, zone),
-        item.by,
+        names_of_persons(item.by, item.approved_by),
         reason,
         f"{files}, {format_size(item.bytes)}",
         f"{format_count(item.entry)} {item.hash}",

@@ -135,6 +135,13 @@ def name_of_recording_state(state: RecordingState) -> str:
     )
 
 
+def names_of_persons(by: str, approved_by: str) -> str:
+    """Return who did something, with who agreed where that takes a second person."""
+    if not approved_by:
+        return by
+    return tr("{who}, agreed by {other}", who=by, other=approved_by)
+
+
 def name_of_party(role: PartyRole) -> str:
     """Return whose voice or message something is."""
     return _pick(

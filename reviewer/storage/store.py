@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.listening import Listening
     from reviewer.storage.facets.people import People
     from reviewer.storage.facets.records import Records
+    from reviewer.storage.facets.requests import Requests
     from reviewer.storage.facets.sets import CriteriaSets
 
 COUNT_CAP = 10_000
@@ -387,6 +388,11 @@ class Session(Protocol):
     @property
     def keeping(self) -> Keeping:
         """Legal holds and retention rules."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """What waits for a second person."""
         ...
 
     @property

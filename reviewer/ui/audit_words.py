@@ -19,12 +19,12 @@ def columns(*, with_object: bool) -> tuple[Column, ...]:
     """Return the columns, in the language in force; `with_object`: on what as well."""
     found = [
         Column(tr("No."), 64, right=True),
-        Column(tr("When"), 188),
+        Column(tr("When"), 164),
         Column(tr("Who"), 100),
         Column(tr("Act"), 180),
     ]
     if with_object:
-        found.append(Column(tr("On what"), 290))
+        found.append(Column(tr("On what"), 170))
     return (*found, Column(tr("More")), Column(tr("From where"), 112))
 
 

@@ -141,6 +141,15 @@ CALLS: Final[dict[str, Call]] = {
     "sets.watch": lambda s, _t: s.sets.watch(CriteriaSetId(NOBODY), watched=True),
     "sets.remove": lambda s, _t: s.sets.remove(CriteriaSetId(NOBODY)),
     "sets.restore": lambda s, _t: s.sets.restore(CriteriaSetId(NOBODY)),
+    "requests.pending": lambda s, _t: s.requests.pending(),
+    "requests.items": lambda s, _t: s.requests.items(999),
+    "requests.ask_erase": lambda s, _t: s.requests.ask_erase(
+        [], _WHAT, "because", shared=Shared.CUT
+    ),
+    "requests.ask_lift": lambda s, _t: s.requests.ask_lift([], "because"),
+    "requests.ask_roll": lambda s, _t: s.requests.ask_roll("because"),
+    "requests.approve": lambda s, _t: s.requests.approve(999),
+    "requests.refuse": lambda s, _t: s.requests.refuse(999),
     "erasure.preview": lambda s, t: s.erasure.preview([t.id], _WHAT),
     "erasure.erase": lambda s, _t: s.erasure.erase([], _WHAT, "because", shared=Shared.CUT),
     "erasure.unfinished": lambda s, _t: s.erasure.unfinished(),

@@ -66,6 +66,7 @@ def begin(
             shared=shared.value,
             by_retention=int(made.by_retention),
             total=len(ids),
+            approved_by=made.approved_by,
         )
     )
     key = result.inserted_primary_key
@@ -107,6 +108,7 @@ def load(connection: Connection) -> tuple[Unfinished, ...]:
             bool(row.by_retention),
             row.total,
             row.left,
+            row.approved_by,
         )
         for row in rows
     )

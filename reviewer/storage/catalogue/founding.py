@@ -13,6 +13,7 @@ from reviewer import __version__
 from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.encryption import SealedKind
 from reviewer.models.folding import fold
+from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, StoreSettings
 from reviewer.models.stemming import VERSION as STEMS
 from reviewer.storage.catalogue import schema
@@ -105,6 +106,7 @@ def write_settings(connection: Connection, settings: StoreSettings) -> None:
         "features": sorted(settings.features),
         "sealed": sorted(settings.sealed),
         "lock_minutes": settings.lock_minutes,
+        "second_person": sorted(settings.second_person),
     }
     connection.execute(
         schema.settings.insert(),
@@ -133,6 +135,9 @@ def read_settings(connection: Connection) -> StoreSettings:
         language=values["language"],
         features=frozenset(Feature(name) for name in values["features"] if name in known),
         sealed=frozenset(SealedKind(name) for name in values.get("sealed", ()) if name in kinds),
+        second_person=frozenset(
+            Guarded(name) for name in values.get("second_person", ()) if name in set(Guarded)
+        ),
         **locks,
     )
 

@@ -66,6 +66,7 @@ def _destroyed(stone: Row[Any], kind: str, entry: Row[Any]) -> Destroyed:
         stone.bytes,
         entry.number,
         bytes(entry.hash).hex(),
+        stone.approved_by,
     )
 
 
@@ -76,13 +77,22 @@ def holds(connection: Connection, item: Destroyed) -> bool:
         entry is not None
         and bytes(entry.hash).hex() == item.hash
         and entry.giid == item.giid
-        and entry.login == item.by
+        and _persons_hold(entry, item)
         and entry.act in _ACTS
         and item.kind in _kinds(entry)
         and item.by_retention == (entry.act == Act.EXPIRED.value)
         and _near(entry, item)
         and _detail(entry).get("reason_sha256") == sha256(item.reason.encode()).hexdigest()
     )
+
+
+def _persons_hold(entry: Row[Any], item: Destroyed) -> bool:
+    """Return whether an entry names who deleted, or who asked for it and who agreed."""
+    detail = _detail(entry)
+    named = (detail.get("asked_by", ""), detail.get("approved_by", ""))
+    if not item.approved_by:
+        return bool(entry.login == item.by) and named == ("", "")
+    return named == (item.by, item.approved_by) and item.by != item.approved_by
 
 
 def amounts_hold(connection: Connection, items: Sequence[Destroyed]) -> bool:

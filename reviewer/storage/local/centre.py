@@ -49,6 +49,9 @@ class LocalCentre:
     def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:
         """Change settings; see `Centre.change`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
+        if change.second_person is not None:
+            # Else who may delete could let themselves do it alone.
+            self._user.require(Privilege.ADMIN_GRANT)
         with self._core.database.write() as connection:
             before = founding.read_settings(connection)
             after = change.applied(before)

@@ -35,12 +35,14 @@ from reviewer.models.erasure import (
 )
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.progress import NoProgress
+from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import erasing, erasing_jobs, landing, texts
 from reviewer.storage.catalogue.erasing import Content, Made
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.letters import require_letter
 from reviewer.storage.local.pieces import Cuts, Pieces
 from reviewer.storage.local.proof import make_certificate, wrong_with
+from reviewer.storage.local.second_person import require_alone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -78,7 +80,7 @@ class LocalErasure:
         self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
     ) -> Preview:
         """Return what deleting would destroy; see `Erasure.preview`."""
-        self._may_erase(ids, what, letter)
+        self.require(ids, what, letter)
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
             held = erasing.held(connection, seen)
@@ -103,7 +105,7 @@ class LocalErasure:
         letter: Letter | None = None,
     ) -> tuple[Erased, Changes]:
         """Delete content for good; see `Erasure.erase`."""
-        self._may_erase(ids, what, letter)
+        self.require(ids, what, letter)
         made = Made(self._user.login, now_us(), check_erasing_reason(reason), by_retention=False)
         return self._begin(ids, what, made, shared, cutter, progress, letter)
 
@@ -143,8 +145,10 @@ class LocalErasure:
         """Go on with what was interrupted; see `Erasure.resume`."""
         with self._core.database.read() as connection:
             unfinished, ids = self._known(connection, unfinished)
+            if not unfinished.by_retention and not unfinished.approved_by:
+                require_alone(connection, Guarded.BULK_DELETION)
         if not unfinished.by_retention:
-            self._may_erase(ids, unfinished.what)
+            self.require(ids, unfinished.what)
         run = _Run(
             self._core,
             self._visibility,
@@ -154,8 +158,20 @@ class LocalErasure:
             cutter,
             unfinished.number,
         )
-        made = Made(self._user.login, 0, unfinished.reason, unfinished.by_retention)
+        by, agreed = self._user.login, unfinished.approved_by
+        if agreed:
+            # The tombstones name who asked and who agreed, whoever lets it go on.
+            by = unfinished.by
+        made = Made(by, 0, unfinished.reason, unfinished.by_retention, agreed)
         return run.all(ids, made, progress or NoProgress())
+
+    def run_job(
+        self, number: int, *, cutter: Cutter | None, progress: Progress | None
+    ) -> tuple[Erased, Changes]:
+        """Do what a request let begin, by the number of its note."""
+        with self._core.database.read() as connection:
+            job = next(one for one in erasing_jobs.load(connection) if one.number == number)
+        return self.resume(job, cutter=cutter, progress=progress)
 
     def abandon(self, unfinished: Unfinished) -> None:
         """Give up what was interrupted; see `Erasure.abandon`."""
@@ -222,29 +238,45 @@ class LocalErasure:
     ) -> tuple[Erased, Changes]:
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
+            if not made.by_retention and self._is_bulk(connection, seen, what, shared):
+                require_alone(connection, Guarded.BULK_DELETION)
         job = 0
         # What retention left undone is due again at its next run, without being kept.
         if len(seen) >= _JOB and not made.by_retention:
             with self._core.database.write() as connection:
+                require_alone(connection, Guarded.BULK_DELETION)
                 job = erasing_jobs.begin(connection, made, tuple(what), shared, seen)
         run = _Run(
             self._core, self._visibility, self._pen, frozenset(what), shared, cutter, job, letter
         )
         return run.all(seen, made, progress or NoProgress())
 
-    def _may_erase(
+    def _is_bulk(
+        self, connection: Connection, seen: Sequence[int], what: Collection[What], shared: Shared
+    ) -> bool:
+        """Return whether several interactions would lose something."""
+        if len(seen) > 1 or shared is not Shared.WHOLE or What.SCREEN not in what:
+            return len(seen) > 1
+        found = erasing.contents(connection, seen, {What.SCREEN})
+        return bool(Pieces(connection, self._visibility).shared(found, set(found)))
+
+    def require(
         self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
     ) -> None:
+        """Refuse a user who may not delete this. Raises RefusedError."""
         self._user.require(Privilege.RECORDS_ERASE)
-        if (
-            letter is not None
-            or What.EMAIL not in what
-            or self._user.may(Privilege.RECORDS_ERASE_EMAIL_BULK)
-        ):
+        if letter is None and What.EMAIL in what:
+            with self._core.database.read() as connection:
+                self.require_in(connection, ids, what)
+
+    def require_in(
+        self, connection: Connection, ids: Sequence[int], what: Collection[What]
+    ) -> None:
+        """Refuse it within a transaction. Raises RefusedError."""
+        self._user.require(Privilege.RECORDS_ERASE)
+        if What.EMAIL not in what or self._user.may(Privilege.RECORDS_ERASE_EMAIL_BULK):
             return
-        with self._core.database.read() as connection:
-            emails = erasing.emails(connection, self._visibility.seen(connection, ids))
-        if emails > 1:
+        if erasing.emails(connection, self._visibility.seen(connection, ids)) > 1:
             self._user.require(Privilege.RECORDS_ERASE_EMAIL_BULK)
 
 
@@ -419,6 +451,8 @@ class _Run:
                 # Whoever keeps the reason can show that it was this one; the log does not hold it.
                 "reason_sha256": why,
             }
+            if made.approved_by:
+                detail = {**detail, "asked_by": made.by, "approved_by": made.approved_by}
             if content.letter is not None and content.letter_goes:
                 detail = {**detail, "message": content.letter.number + 1}
             yield self._pen.event(act, content.interaction_id, content.giid, detail)

@@ -10,8 +10,10 @@ from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.erasure import check_erasing_reason, check_rules
 from reviewer.models.ids import InteractionId
+from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import erasing, erasing_jobs
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.second_person import require_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
+    from reviewer.models.audit import Detail, Event
     from reviewer.models.erasure import Hold, LiftedHold, RetentionRule, What
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.journal import Pen
@@ -64,7 +67,9 @@ class LocalKeeping:
             seen = self._visibility.seen(connection, ids)
             fresh = sorted(seen - erasing.held(connection, sorted(seen)))
             erasing_jobs.enter_holds(connection, fresh, self._user.login, now_us(), why)
-            self._told(connection, Act.HOLD_SET, fresh, why)
+            self._pen.journal.write(
+                connection, told_of_holds(connection, self._pen, Act.HOLD_SET, fresh, why)
+            )
         return _changes(fresh)
 
     def lift(self, ids: Sequence[int], reason: str) -> Changes:
@@ -74,8 +79,12 @@ class LocalKeeping:
         with self._core.database.write() as connection:
             seen = self._visibility.seen(connection, ids)
             held = sorted(erasing.held(connection, sorted(seen)))
+            if held:
+                require_alone(connection, Guarded.LIFTING_HOLD)
             erasing_jobs.lift_holds(connection, held, self._user.login, now_us(), why)
-            self._told(connection, Act.HOLD_LIFTED, held, why)
+            self._pen.journal.write(
+                connection, told_of_holds(connection, self._pen, Act.HOLD_LIFTED, held, why)
+            )
         return _changes(held)
 
     def rules(self) -> tuple[RetentionRule, ...]:
@@ -101,14 +110,20 @@ class LocalKeeping:
             found = erasing_jobs.due(connection, self._visibility, now_us())
         return tuple((what, tuple(ids)) for what, ids in found.items())
 
-    def _told(self, connection: Connection, act: Act, ids: Sequence[int], reason: str) -> None:
-        giids = erasing.giids(connection, ids)
-        # Whoever keeps the reason can show that it was this one; the log does not hold it.
-        detail = {"reason_sha256": hashlib.sha256(reason.encode()).hexdigest()}
-        events = [
-            self._pen.event(act, each, giid, detail) for each, giid in zip(ids, giids, strict=True)
-        ]
-        self._pen.journal.write(connection, events)
+
+def told_of_holds(
+    connection: Connection,
+    pen: Pen,
+    act: Act,
+    ids: Sequence[int],
+    reason: str,
+    persons: Detail | None = None,
+) -> list[Event]:
+    """Return what to enter in the log of holds on interactions; `persons`: who asked and agreed."""
+    giids = erasing.giids(connection, ids)
+    # Whoever keeps the reason can show that it was this one; the log does not hold it.
+    detail = {"reason_sha256": hashlib.sha256(reason.encode()).hexdigest(), **(persons or {})}
+    return [pen.event(act, each, giid, detail) for each, giid in zip(ids, giids, strict=True)]
 
 
 def _changes(ids: Sequence[int]) -> Changes:

@@ -25,11 +25,13 @@ from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted
 from reviewer.models.progress import NoProgress
+from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import resealing
 from reviewer.storage.local import encryption
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
 from reviewer.storage.local.resealing import reseal
+from reviewer.storage.local.second_person import require_alone
 from reviewer.storage.local.unlocking import is_opener
 from reviewer.storage.vault.ring_file import NAME as RING
 
@@ -139,9 +141,22 @@ class LocalKeys:
     def roll(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Destroy all earlier keys; see `Keys.roll`."""
         self._keeper()
+        with self._core.database.read() as connection:
+            require_alone(connection, Guarded.KEY_DESTRUCTION)
+        return self.roll_for("", progress=progress)
+
+    def roll_for(
+        self, asker: str, *, progress: Progress | None = None
+    ) -> tuple[Reencrypted, Changes]:
+        """Destroy them because another asked for it, and this user agreed; "": nobody did."""
+        self._keeper()
+        persons: Detail = {}
+        if asker:
+            persons = {"asked_by": asker, "approved_by": self._user.login}
 
         def rolled(done: Reencrypted, key: int) -> Event:
-            return self._pen.event(Act.KEYS_ROLLED, detail={**_told(done), "key": key})
+            detail = {**_told(done), "key": key, **persons}
+            return self._pen.event(Act.KEYS_ROLLED, detail=detail)
 
         done = encryption.roll(self._core, progress or NoProgress(), rolled)
         if done.failed:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reviewer.storage.local.memory import LocalMemory
     from reviewer.storage.local.people import LocalPeople
     from reviewer.storage.local.records import LocalRecords
+    from reviewer.storage.local.requests import LocalRequests
     from reviewer.storage.local.sets import LocalCriteriaSets
     from reviewer.storage.store import Store
 
@@ -51,6 +52,7 @@ _FACETS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("LocalAudit", "core user visibility pen"),
     "erasure": ("LocalErasure", "core user visibility pen"),
     "keeping": ("LocalKeeping", "core user visibility pen"),
+    "requests": ("LocalRequests", "core user visibility pen"),
 }
 """Facet, named as its module is, which is imported when the facet is first asked for: its class,
 and what it is made of."""
@@ -136,6 +138,7 @@ class LocalSession:
         self._audit: LocalAudit = self._live("audit")
         self._erasure: LocalErasure = self._live("erasure")
         self._keeping: LocalKeeping = self._live("keeping")
+        self._requests: LocalRequests = self._live("requests")
 
     def _live(self, name: str) -> Any:
         """Return what stands for a facet, whoever may do what by then."""
@@ -230,6 +233,11 @@ class LocalSession:
     def keeping(self) -> LocalKeeping:
         """Legal holds and retention rules."""
         return self._keeping
+
+    @property
+    def requests(self) -> LocalRequests:
+        """What waits for a second person."""
+        return self._requests
 
     @property
     def audit(self) -> LocalAudit:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
 
 _PAGE: Final = 200
+_ACT_CHARS: Final = 14
 _TYPING_MS: Final = 300
 _FAULTS: Final = 20
 _Found = tuple[tuple["AuditEntry", ...], int]
@@ -81,8 +82,13 @@ class AuditPage(FormPage):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self.who.setMinimumWidth(120)
-        self.on.setMinimumWidth(160)
+        self.who.setMinimumWidth(90)
+        # Else the longest name of an act makes the page wider than small screens.
+        self.what.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.what.setMinimumContentsLength(_ACT_CHARS)
+        self.on.setMinimumWidth(100)
         words = [Label("", "body", "text2") for _ in range(5)]
         fields = (self.who, self.what, self.since, self.until, self.on)
         ids = (N_("Who"), N_("Act"), N_("From"), N_("To"), N_("GIID"))

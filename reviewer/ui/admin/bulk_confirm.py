@@ -12,6 +12,7 @@ from reviewer.services.erase import weigh
 from reviewer.ui.dialogs import Dialog
 from reviewer.ui.erasing.consequences import ConsequencesPage
 from reviewer.ui.erasing.request import EraseOrder
+from reviewer.ui.erasing.running import needs_second
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.labels import Label
@@ -66,7 +67,12 @@ class BulkConfirm(Dialog):
         self.setMinimumWidth(theme().px(Size.DIALOG_CONSEQUENCES))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.cancel = self.add_button(tr("Cancel"), self.reject, focused=True)
-        self.act = self.add_button(tr("Delete"), self.go, kind="danger", icon="trash-2")
+        asks = needs_second(session, request.ids)
+        if asks:
+            second = tr("This needs a second person: it is asked for, and another user decides.")
+            self.body.addWidget(Label(second, "body", "warning", weight=600, wraps=True))
+        act = tr("Ask for the deletion") if asks else tr("Delete")
+        self.act = self.add_button(act, self.go, kind="danger", icon="trash-2")
         self.act.setEnabled(False)
         self._running.set_running(True)
         shell.runner.read(

@@ -12,9 +12,11 @@ from typing_extensions import override
 from reviewer.errors import N_
 from reviewer.messages import format_count, format_instant, ntr, tr, translated
 from reviewer.models.erasure import MAX_REASON, What
+from reviewer.models.requests import Guarded
 from reviewer.services.erase import of_service
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.erasing.certificates import ask_certificate
 from reviewer.ui.erasing.request import EraseRequest
 from reviewer.ui.erasing.running import EraseRun, erasing, result_sentences, resuming, share
@@ -82,6 +84,7 @@ class BulkPage(FormPage):
         self._expected: Mapping[What, int] = {}
         self._total = 0
         self.dialog: BulkConfirm | None = None
+        self.requests = RequestsPanel(shell, session, Guarded.BULK_DELETION)
         self._lay_out()
         self._connect()
         self._say_whether()
@@ -91,10 +94,11 @@ class BulkPage(FormPage):
         holder.setLayout(self._unfinished)
         self._unfinished.setContentsMargins(0, 0, 0, 0)
         self._unfinished.setSpacing(Space.S)
+        self.body.addWidget(self.requests)
         self.body.addWidget(holder)
         titles = [Label("", "strong") for _ in range(4)]
         for label, text in zip(
-            titles, (N_("Service"), N_("What"), N_("Period"), N_("Reason")), strict=True
+            titles, (N_("Service"), N_("What to delete"), N_("Period"), N_("Reason")), strict=True
         ):
             self.word(label.setText, text)
         for what, box in self.boxes.items():
@@ -247,6 +251,8 @@ class BulkPage(FormPage):
         self.running.set_running(False)
         if outcome is None:
             self.result.setText(tr("It did not end. What was deleted until then stays deleted."))
+        elif outcome.asked is not None:
+            self.result.setText(tr("It was asked for, and waits for another user."))
         elif outcome.stopped:
             self.result.setText(tr("It was stopped, and can go on."))
         else:
@@ -275,6 +281,7 @@ class BulkPage(FormPage):
 
     def _refresh(self) -> None:
         self._say_whether()
+        self.requests.refresh()
         self.shell.runner.read(
             partial(_read, self.session),
             then=self._on_read,
@@ -353,6 +360,7 @@ class BulkPage(FormPage):
     @override
     def retranslate(self) -> None:
         super().retranslate()
+        self.requests.retranslate()
         self._say_whether()
         self._show_unfinished([job for job, _, _ in self.offers])
 

@@ -12,7 +12,10 @@ from typing_extensions import override
 from reviewer.errors import N_
 from reviewer.messages import explain, format_count, format_instant, ntr, tr, translated
 from reviewer.models.encryption import EncryptionState, Reencrypted, SealedKind
+from reviewer.models.requests import Guarded
+from reviewer.ui.admin.ask_roll import AskRollDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.admin.secret_dialogs import (
     ChangePassphraseDialog,
     NewPassphraseDialog,
@@ -87,6 +90,8 @@ class EncryptionPage(FormPage):
         self.told = Label("", "body", "text2", wraps=True)
         self.opens = Label("", "body", "text2", wraps=True)
         self.loss = Label("", "body", "warning", wraps=True)
+        self.requests = RequestsPanel(shell, session, Guarded.KEY_DESTRUCTION)
+        self.requests.decided.connect(self._refresh)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -101,6 +106,7 @@ class EncryptionPage(FormPage):
         names = (N_("What is encrypted"), N_("Encryption keys"), N_("What opens the store"))
         for label, text in zip(titles, names, strict=True):
             self.word(label.setText, text)
+        self.body.addWidget(self.requests)
         self.body.addWidget(self.about)
         acts = line(self.encrypt_button, self.save_button, self.decrypt_button)
         self.body.addWidget(section(titles[0], *self.boxes.values(), acts))
@@ -299,6 +305,10 @@ class EncryptionPage(FormPage):
             "the store made before cannot be read with the keys of after: what was deleted since "
             "is gone from them, too. This cannot be undone."
         )
+        if Guarded.KEY_DESTRUCTION in self.session.settings.second_person:
+            asking = AskRollDialog(said, self.session, self.shell, self.window())
+            self._open(asking)
+            return
         dialog = ConfirmDialog(
             tr("Destroy earlier keys?"), said, tr("Destroy the keys"), self.window()
         )
@@ -342,11 +352,13 @@ class EncryptionPage(FormPage):
     @override
     def entered(self) -> None:
         self._refresh()
+        self.requests.refresh()
         next(iter(self.boxes.values())).setFocus()
 
     @override
     def retranslate(self) -> None:
         super().retranslate()
+        self.requests.retranslate()
         self.loss.setText(loss_words())
         self.table.show_columns(
             (

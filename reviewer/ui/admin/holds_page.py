@@ -12,7 +12,10 @@ from reviewer.errors import N_
 from reviewer.messages import format_instant, ntr, ptr, tr
 from reviewer.models.access import Privilege
 from reviewer.models.erasure import LiftedHold
+from reviewer.models.requests import Guarded
+from reviewer.services.wording import names_of_persons
 from reviewer.ui.admin.form_page import FormPage, line
+from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.widgets.buttons import Button
@@ -59,6 +62,8 @@ class HoldsPage(FormPage):
         self.count = Label("", "body", "muted")
         self.table = Table(many=True)
         self.dialog: HoldDialog | None = None
+        self.requests = RequestsPanel(shell, session, Guarded.LIFTING_HOLD)
+        self.body.addWidget(self.requests)
         self.body.addWidget(line(self.which, self.filter, self.lift_button))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
@@ -105,7 +110,7 @@ class HoldsPage(FormPage):
         for hold, row in self._held:
             texts = _texts(hold, row, zone)
             if wanted in " ".join(texts).casefold():
-                rows.append(TableRow(texts, hold))
+                rows.append(TableRow(texts, hold, tip="\n".join(filter(None, texts))))
         self.table.show_rows(rows)
         n = len(rows)
         self.count.setText(
@@ -161,11 +166,13 @@ class HoldsPage(FormPage):
     @override
     def entered(self) -> None:
         self._refresh()
+        self.requests.refresh()
         self.table.setFocus()
 
     @override
     def retranslate(self) -> None:
         super().retranslate()
+        self.requests.retranslate()
         chosen = self.which.value
         self.which.set_items(
             [Segment(_IN_FORCE, tr("In force")), Segment(_LIFTED, ptr("holds", "Lifted"))]
@@ -175,17 +182,17 @@ class HoldsPage(FormPage):
         self._show()
 
     def _show_columns(self) -> None:
-        began, source = Column(tr("Began"), 188), Column(tr("From"), 150)
+        began, source = Column(tr("Began"), 164), Column(tr("From"), 140)
         if self.lifted:
             self.table.show_columns(
                 (
                     began,
                     source,
                     Column(tr("Reason")),
-                    Column(tr("Held by"), 100),
-                    Column(tr("Held since"), 140),
-                    Column(tr("Lifted by"), 100),
-                    Column(tr("Lifted"), 140),
+                    Column(tr("Held by"), 80),
+                    Column(tr("Held since"), 100),
+                    Column(tr("Lifted by"), 80),
+                    Column(tr("Lifted"), 100),
                     Column(tr("Reason for lifting")),
                 )
             )
@@ -196,8 +203,8 @@ class HoldsPage(FormPage):
                 source,
                 Column(tr("Reason")),
                 Column(tr("Held by"), 110),
-                Column(tr("Held since"), 188),
-                Column("GIID", 290),
+                Column(tr("Held since"), 164),
+                Column("GIID", 180),
             )
         )
 
@@ -214,9 +221,7 @@ def _texts(told: Hold | LiftedHold, row: InteractionRow | None, zone: ZoneInfo) 
     texts = (started, source, hold.reason, hold.by, format_instant(hold.at_us, zone))
     if not isinstance(told, LiftedHold):
         return (*texts, str(hold.giid))
-    by = told.lifted_by
-    if told.approved_by:
-        by = tr("{who}, agreed by {other}", who=by, other=told.approved_by)
+    by = names_of_persons(told.lifted_by, told.approved_by)
     return (*texts, by, format_instant(told.lifted_us, zone), told.lifted_reason)
 
 

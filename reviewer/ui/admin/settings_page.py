@@ -12,6 +12,8 @@ from typing_extensions import override
 
 from reviewer.errors import N_
 from reviewer.messages import explain, tr, translated
+from reviewer.models.access import Privilege
+from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
 from reviewer.ui.admin.form_page import FormPage, line, section
 from reviewer.ui.widgets.buttons import Button
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
 
 _LOCK: Final = N_("Windows lock themselves after so many minutes without use; 0: never")
+_SECOND: Final = N_("What needs a second person: one asks, another user agrees")
+_GUARDED: Final = {
+    Guarded.BULK_DELETION: N_("Bulk deletion"),
+    Guarded.LIFTING_HOLD: N_("Lifting a legal hold"),
+    Guarded.KEY_DESTRUCTION: N_("Destroying earlier keys"),
+}
 _FEATURES: Final = {
     Feature.MULTICHANNEL: N_("Multichannel recording"),
     Feature.SCREEN: N_("Screen recording"),
@@ -56,6 +64,7 @@ class SettingsPage(FormPage):
         self._shown: StoreSettings | None = None
         self.centre_name, self.zone, self.minutes = Edit(), Edit(), Edit()
         self.features = ChoiceList(len(_FEATURES))
+        self.second = ChoiceList(len(_GUARDED))
         self.save_button = Button("", "save", "primary")
         self._told = Label("", "small", "fail", wraps=True)
         self._told.hide()
@@ -68,11 +77,16 @@ class SettingsPage(FormPage):
             (N_("Time zone in which all times are shown"), self.zone),
             (_LOCK, self.minutes),
             (N_("Features"), self.features),
+            (_SECOND, self.second),
         ):
             label = Label("", "small", "text2")
             self.word(label.setText, title)
             self.word(widget.setAccessibleName, title)
-            self.body.addWidget(section(label, widget))
+            part = section(label, widget)
+            # Only administrators say what nobody may do alone.
+            may = session.people.me.may(Privilege.ADMIN_GRANT)
+            part.setVisible(may or widget is not self.second)
+            self.body.addWidget(part)
         self.body.addWidget(self._told)
         self.body.addWidget(line(self.save_button))
         self.word(self.save_button.setText, N_("Save"))
@@ -80,6 +94,7 @@ class SettingsPage(FormPage):
             edit.textEdited.connect(self._say_whether)
             edit.returnPressed.connect(self.save)
         self.features.ticked.connect(self._say_whether)
+        self.second.ticked.connect(self._say_whether)
         self.save_button.clicked.connect(self.save)
         shell.bus.changes_applied.connect(self._on_bus_changes_applied)
         self.retranslate()
@@ -94,12 +109,17 @@ class SettingsPage(FormPage):
         self.zone.setText(settings.time_zone)
         self.minutes.setText(str(settings.lock_minutes))
         self._show_features(settings.features)
+        self._show_guarded(settings.second_person)
         self._tell("")
         self._say_whether()
 
     def _show_features(self, chosen: frozenset[Feature]) -> None:
         choices = [Choice(feature.value, translated(title)) for feature, title in _FEATURES.items()]
         self.features.show_choices(choices, [feature.value for feature in chosen])
+
+    def _show_guarded(self, chosen: frozenset[Guarded]) -> None:
+        choices = [Choice(kind.value, translated(title)) for kind, title in _GUARDED.items()]
+        self.second.show_choices(choices, [kind.value for kind in chosen])
 
     @property
     def change(self) -> SettingsChange:
@@ -110,12 +130,14 @@ class SettingsPage(FormPage):
         name, zone = self.centre_name.text(), self.zone.text().strip()
         minutes = self.minutes.text().strip()
         features = frozenset(Feature(key) for key in self.features.chosen)
+        second = frozenset(Guarded(key) for key in self.second.chosen)
         return SettingsChange(
             name=name if name != shown.name else None,
             time_zone=zone if zone != shown.time_zone else None,
             # What is no number is refused by the store, as one that is too large.
             lock_minutes=_minutes(minutes) if minutes != str(shown.lock_minutes) else None,
             features=features if features != shown.features - {Feature.ENCRYPTION} else None,
+            second_person=second if second != shown.second_person else None,
         )
 
     @Slot()
@@ -175,6 +197,7 @@ class SettingsPage(FormPage):
         super().retranslate()
         chosen = frozenset(Feature(key) for key in self.features.chosen)
         self._show_features(chosen)
+        self._show_guarded(frozenset(Guarded(key) for key in self.second.chosen))
         self._say_whether()
 
 

@@ -16,6 +16,7 @@ from reviewer.ui.dialogs import Dialog
 from reviewer.ui.erasing.choosing import ChoosingPage
 from reviewer.ui.erasing.consequences import ConsequencesPage
 from reviewer.ui.erasing.request import EraseOrder
+from reviewer.ui.erasing.running import needs_second
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.labels import Label
@@ -70,7 +71,9 @@ class EraseDialog(Dialog):
             tr("Back"), self._on_back_clicked, kind="ghost", icon="arrow-left", left=True
         )
         self.cancel = self.add_button(tr("Cancel"), self.reject)
-        self.act = self.add_button(tr("Delete"), self.go_on, kind="danger", icon="trash-2")
+        asks = needs_second(session, request.ids)
+        act = tr("Ask for the deletion") if asks else tr("Delete")
+        self.act = self.add_button(act, self.go_on, kind="danger", icon="trash-2")
         for button in (self.back, self.cancel):
             button.setAutoDefault(True)
         self.choosing.changed.connect(self._say_whether)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
+from reviewer.errors import SecondPersonError
 from reviewer.messages import explain, ntr, tr
 from reviewer.models.erasure import MAX_REASON
+from reviewer.models.requests import Guarded
 from reviewer.ui.dialogs import Dialog
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
+    from reviewer.models.requests import Request
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
@@ -66,6 +69,10 @@ class HoldDialog(Dialog):
             held = tr("Held, reason: {reason}", reason=reason)
             self.body.addWidget(Label(held, "body", wraps=True))
         self.body.addWidget(Label(said, "body", "text2", wraps=True))
+        asks = lift and Guarded.LIFTING_HOLD in session.settings.second_person
+        if asks:
+            second = tr("This needs a second person: it is asked for, and another user decides.")
+            self.body.addWidget(Label(second, "body", "warning", weight=600, wraps=True))
         self.reason = Edit(tr("Case, order, who asked for it"))
         self.reason.setMaxLength(MAX_REASON)
         self.reason.setAccessibleName(tr("Reason"))
@@ -81,6 +88,7 @@ class HoldDialog(Dialog):
         self.cancel = self.add_button(tr("Cancel"), self.reject)
         self.cancel.setAutoDefault(True)
         act = tr("Lift the hold") if lift else tr("Set the hold")
+        act = tr("Ask for the lifting") if asks else act
         self.act = self.add_button(act, self.go, kind="primary", icon="lock")
         self.reason.setFocus()
         self._say_whether()
@@ -98,8 +106,14 @@ class HoldDialog(Dialog):
             parent=self,
         )
 
-    def _on_done(self, _changes: Changes) -> None:
+    def _on_done(self, done: tuple[Request | None, Changes]) -> None:
         n = len(self._ids)
+        if done[0] is not None:
+            asked = tr("Nothing was lifted yet: another user has to agree. The request is on the "
+                       "page of legal holds.")  # fmt: skip
+            self._shell.notifier.notify(asked, icon="users", stays=True)
+            self.accept()
+            return
         said = (
             ntr("The legal hold is lifted.", "{n} legal holds are lifted.", n)
             if self._lift
@@ -130,6 +144,10 @@ class HoldDialog(Dialog):
 
 def _set(
     session: Session, ids: Sequence[int], reason: str, lift: bool, _progress: TaskProgress
-) -> Changes:
-    keeping = session.keeping
-    return keeping.lift(ids, reason) if lift else keeping.hold(ids, reason)
+) -> tuple[Request | None, Changes]:
+    if not lift:
+        return None, session.keeping.hold(ids, reason)
+    try:
+        return None, session.keeping.lift(ids, reason)
+    except SecondPersonError:
+        return session.requests.ask_lift(ids, reason)

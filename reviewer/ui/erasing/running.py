@@ -12,11 +12,12 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from reviewer.errors import CancelledError
+from reviewer.errors import CancelledError, SecondPersonError
 from reviewer.messages import explain, format_count, ntr, tr
 from reviewer.models.changes import Changes
 from reviewer.models.erasure import Erased
 from reviewer.models.ids import InteractionId
+from reviewer.models.requests import Guarded
 from reviewer.services.erase import cut_piece, lingering_sentences
 from reviewer.ui.page_host import PageHost, any_host, front_host
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from reviewer.errors import ReviewerError
     from reviewer.models.erasure import Unfinished
+    from reviewer.models.requests import Request
     from reviewer.storage.store import Session
     from reviewer.ui.erasing.request import EraseOrder
     from reviewer.ui.page import Notifier, Shell
@@ -38,11 +40,12 @@ _NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a deletion came to, and what changed."""
+    """What a deletion came to, and what changed; `asked`: it waits for a second person."""
 
     erased: Erased
     changes: Changes
     stopped: bool = False
+    asked: Request | None = None
 
 
 class EraseRun(QObject):
@@ -79,6 +82,13 @@ class EraseRun(QObject):
         )
 
     def _on_done(self, outcome: Outcome) -> None:
+        if outcome.asked is not None:
+            said = tr("Nothing was deleted yet: another user has to agree. The request is on the "
+                      "page of bulk deletion.")  # fmt: skip
+            self._notifier().notify(said, icon="users", stays=True)
+            self.ended.emit(outcome)
+            self.deleteLater()
+            return
         told = outcome.erased
         whole = not told.held and not told.failed
         icon = "trash-2" if whole else "triangle-alert"
@@ -144,18 +154,24 @@ def erasing(session: Session, order: EraseOrder) -> Work:
     """Return what deletes what was decided."""
 
     def work(progress: TaskProgress) -> Outcome:
-        return _outcome(
-            lambda: session.erasure.erase(
+        try:
+            return _outcome(
+                lambda: session.erasure.erase(
+                    order.ids,
+                    order.what,
+                    order.reason,
+                    shared=order.shared,
+                    cutter=cut_piece,
+                    progress=progress,
+                    letter=order.letter,
+                ),
                 order.ids,
-                order.what,
-                order.reason,
-                shared=order.shared,
-                cutter=cut_piece,
-                progress=progress,
-                letter=order.letter,
-            ),
-            order.ids,
-        )
+            )
+        except SecondPersonError:
+            request, changes = session.requests.ask_erase(
+                order.ids, order.what, order.reason, shared=order.shared
+            )
+            return Outcome(Erased(), changes, asked=request)
 
     return work
 
@@ -168,6 +184,22 @@ def resuming(session: Session, unfinished: Unfinished) -> Work:
         return _outcome(lambda: resume(unfinished, cutter=cut_piece, progress=progress), ())
 
     return work
+
+
+def approving(session: Session, number: int) -> Work:
+    """Return what agrees to a request and deletes."""
+
+    def work(progress: TaskProgress) -> Outcome:
+        ids = session.requests.items(number)
+        approve = session.requests.approve
+        return _outcome(lambda: approve(number, cutter=cut_piece, progress=progress), ids)
+
+    return work
+
+
+def needs_second(session: Session, ids: Sequence[int]) -> bool:
+    """Return whether deleting of so many is asked for, and not done."""
+    return len(ids) > 1 and Guarded.BULK_DELETION in session.settings.second_person
 
 
 def expiring(session: Session) -> Work:

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from reviewer.messages import format_instant, ntr, tr
 from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.services.wording import names_of_persons
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button
@@ -185,7 +186,8 @@ def gone_words(
     if stones:
         stone = max(stones, key=lambda stone: stone.at_us)
         if not stone.by_retention and stone.by:
-            lines.append((tr("Deleted by"), stone.by))
+            who = names_of_persons(stone.by, stone.approved_by)
+            lines.append((tr("Deleted by"), who))
         lines.append((tr("When"), format_instant(stone.at_us, zone)))
         if stone.reason:
             lines.append((tr("Reason"), stone.reason))
@@ -205,7 +207,8 @@ def gone_sentences(interaction: Interaction, zone: ZoneInfo) -> list[str]:
     """Return a sentence for each time something of an interaction was deleted or expired."""
     together: dict[tuple[int, str, str, bool], list[Tombstone]] = {}
     for stone in sorted(interaction.tombstones, key=lambda stone: stone.at_us):
-        key = (stone.at_us, stone.by, stone.reason, stone.by_retention)
+        who = names_of_persons(stone.by, stone.approved_by)
+        key = (stone.at_us, who, stone.reason, stone.by_retention)
         together.setdefault(key, []).append(stone)
     found = []
     for (_, by, reason, by_retention), stones in together.items():

@@ -13,6 +13,7 @@ from reviewer.messages import format_duration, format_instant, format_time, ptr,
 from reviewer.models.interaction import Channel
 from reviewer.models.letters import gone_messages
 from reviewer.models.recording import PartyRole
+from reviewer.services.wording import names_of_persons
 from reviewer.ui.review.transcript_events import events_of
 
 if TYPE_CHECKING:
@@ -172,9 +173,7 @@ def stone_words(stone: Tombstone, zone: ZoneInfo) -> str:
     when = format_instant(stone.at_us, zone)
     if stone.by_retention:
         return tr("Deleted, {when}: its retention ended.", when=when)
-    who = stone.by
-    if stone.approved_by:
-        who = tr("{who}, agreed by {other}", who=who, other=stone.approved_by)
+    who = names_of_persons(stone.by, stone.approved_by)
     return tr("Deleted by {who}, {when}. Reason: {reason}", who=who, when=when, reason=stone.reason)
 
 

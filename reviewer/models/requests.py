@@ -1,0 +1,90 @@
+"""What can be made to need a second person: who asks, who decides, and what is compared.
+
+Values and rules only. The one who asks never decides; whoever decides has the same privilege and
+sees all that it is about; what was asked for is fixed, and lapses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import N_
+from reviewer.models.access import Privilege
+from reviewer.models.erasure import Loss, Shared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reviewer.models.erasure import What
+    from reviewer.models.ids import WallUs
+
+LAPSE_US: Final = 7 * 24 * 3_600_000_000
+"""How long a request waits for a decision."""
+
+
+class Guarded(StrEnum):
+    """What can be made to need a second person. Values are stored: never change one."""
+
+    BULK_DELETION = "bulk-deletion"
+    LIFTING_HOLD = "lifting-hold"
+    KEY_DESTRUCTION = "key-destruction"
+
+    @property
+    def takes(self) -> Privilege:
+        """The privilege that both persons need."""
+        return _TAKEN[self]
+
+
+_TAKEN: Final[Mapping[Guarded, Privilege]] = {
+    Guarded.BULK_DELETION: Privilege.RECORDS_ERASE,
+    Guarded.LIFTING_HOLD: Privilege.RECORDS_HOLD,
+    Guarded.KEY_DESTRUCTION: Privilege.ADMIN_ENCRYPTION,
+}
+TITLES: Final[Mapping[Guarded, str]] = {
+    Guarded.BULK_DELETION: N_("bulk deletion"),
+    Guarded.LIFTING_HOLD: N_("lifting a legal hold"),
+    Guarded.KEY_DESTRUCTION: N_("destroying keys"),
+}
+"""As message ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that waits for a second person.
+
+    Attributes:
+        number: Its own; by, at_us, reason: who asked, when and why.
+        what, shared: What is to be deleted, and what becomes of video that others need.
+        losses: What would be lost, as it was when it was asked for.
+        others: How many others would lose video with them then.
+        total: How many interactions it is about.
+        mine: Whether the user of the session asked for it, and so cannot decide.
+    """
+
+    number: int
+    kind: Guarded
+    by: str
+    at_us: WallUs
+    reason: str
+    what: tuple[What, ...] = ()
+    shared: Shared = Shared.CUT
+    losses: Mapping[What, Loss] = field(default_factory=dict)
+    others: int = 0
+    total: int = 0
+    mine: bool = False
+
+    @property
+    def lapses_us(self) -> int:
+        """When it lapses, microseconds UTC."""
+        return self.at_us + LAPSE_US
+
+
+def is_more(now: Mapping[What, Loss], asked: Mapping[What, Loss]) -> bool:
+    """Return whether more would be lost than was asked for, of anything."""
+    return any(
+        getattr(loss, name) > getattr(asked.get(what, Loss()), name)
+        for what, loss in now.items()
+        for name in ("interactions", "files", "duration_us", "bytes", "texts")
+    )

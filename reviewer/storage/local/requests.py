@@ -1,0 +1,236 @@
+"""Requests for a second person in a local store.
+
+A decision and the beginning of what it lets happen are one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reviewer.errors import (
+    N_,
+    MoreLostError,
+    NotFoundError,
+    OwnRequestError,
+    RefusedError,
+    UsageError,
+)
+from reviewer.models.access import CATALOGUE
+from reviewer.models.audit import Act
+from reviewer.models.changes import Changes
+from reviewer.models.erasure import Erased, Shared, check_erasing_reason
+from reviewer.models.ids import InteractionId, WallUs
+from reviewer.models.requests import Guarded, Request, is_more
+from reviewer.storage.catalogue import erasing, erasing_jobs
+from reviewer.storage.catalogue import requests as table
+from reviewer.storage.catalogue.erasing import Made
+from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.erasure import LocalErasure
+from reviewer.storage.local.keeping import told_of_holds
+from reviewer.storage.local.pieces import Pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from reviewer.models.access import User
+    from reviewer.models.audit import Detail
+    from reviewer.models.erasure import Loss, What
+    from reviewer.models.progress import Progress
+    from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.facets.erasure import Cutter
+    from reviewer.storage.local.journal import Pen
+
+
+class LocalRequests:
+    """The `Requests` of one user of a local store."""
+
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
+        self._core = core
+        self._user = user
+        self._visibility = visibility
+        self._pen = pen
+        self._erasure = LocalErasure(core, user, visibility, pen)
+
+    def pending(self) -> tuple[Request, ...]:
+        """Return what waits; see `Requests.pending`."""
+        with self._core.database.read() as connection:
+            return tuple(
+                request
+                for request in table.waiting(connection, self._user.login, now_us())
+                if request.mine or self._concerns(connection, request)
+            )
+
+    def items(self, number: int) -> tuple[InteractionId, ...]:
+        """Return what a request is about; see `Requests.items`."""
+        with self._core.database.read() as connection:
+            self._known(connection, number)
+            ids = table.items(connection, number)
+            seen = self._visibility.seen(connection, ids)
+        return tuple(each for each in ids if each in seen)
+
+    # --- asking
+
+    def ask_erase(
+        self, ids: Sequence[int], what: Collection[What], reason: str, *, shared: Shared
+    ) -> tuple[Request, Changes]:
+        """Ask for a deletion; see `Requests.ask_erase`."""
+        self._erasure.require(ids, what)
+        why = check_erasing_reason(reason)
+        with self._core.database.write() as connection:
+            seen = sorted(self._visibility.seen(connection, ids))
+            losses, others = self._lost(connection, seen, what, shared)
+            if not losses:
+                raise UsageError(reason=N_("nothing of it is left that could be deleted"))
+            asked = self._asked(Guarded.BULK_DELETION, why)
+            asked = replace(
+                asked, what=tuple(sorted(what)), shared=shared, losses=losses, others=others
+            )
+            return self._enter(connection, asked, seen)
+
+    def ask_lift(self, ids: Sequence[int], reason: str) -> tuple[Request, Changes]:
+        """Ask for holds to be lifted; see `Requests.ask_lift`."""
+        self._user.require(Guarded.LIFTING_HOLD.takes)
+        why = check_erasing_reason(reason)
+        with self._core.database.write() as connection:
+            held = sorted(erasing.held(connection, sorted(self._visibility.seen(connection, ids))))
+            if not held:
+                raise UsageError(reason=N_("none of them is under a legal hold"))
+            return self._enter(connection, self._asked(Guarded.LIFTING_HOLD, why), held)
+
+    def ask_roll(self, reason: str) -> tuple[Request, Changes]:
+        """Ask for earlier keys to be destroyed; see `Requests.ask_roll`."""
+        self._user.require(Guarded.KEY_DESTRUCTION.takes)
+        why = check_erasing_reason(reason)
+        with self._core.database.write() as connection:
+            return self._enter(connection, self._asked(Guarded.KEY_DESTRUCTION, why), ())
+
+    def _asked(self, kind: Guarded, reason: str) -> Request:
+        return Request(0, kind, self._user.login, WallUs(now_us()), reason, mine=True)
+
+    def _enter(
+        self, connection: Connection, asked: Request, ids: Sequence[int]
+    ) -> tuple[Request, Changes]:
+        number = table.enter(connection, asked, ids)
+        request = replace(asked, number=number, total=len(ids))
+        self._pen.write(connection, Act.REQUEST_MADE, detail=_told(request))
+        return request, Changes(settings=True)
+
+    # --- deciding
+
+    def approve(
+        self,
+        number: int,
+        *,
+        cutter: Cutter | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[Erased, Changes]:
+        """Agree, and have it done; see `Requests.approve`."""
+        with self._core.database.write() as connection:
+            request = self._known(connection, number)
+            if request.mine:
+                raise OwnRequestError
+            ids = table.items(connection, number)
+            job = 0
+            changed = Changes(settings=True)
+            table.decide(connection, number, table.APPROVED, self._user.login, now_us())
+            self._pen.write(connection, Act.REQUEST_APPROVED, detail=_told(request))
+            if request.kind is Guarded.BULK_DELETION:
+                job = self._begin(connection, request, ids)
+            elif request.kind is Guarded.LIFTING_HOLD:
+                changed |= self._lift(connection, request, ids)
+        if request.kind is Guarded.KEY_DESTRUCTION:
+            # Imported here: few stores are encrypted.
+            from reviewer.storage.local.keys import LocalKeys
+
+            _, rolled = LocalKeys(self._core, self._user, self._pen).roll_for(
+                request.by, progress=progress
+            )
+            changed |= rolled
+        if not job:
+            return Erased(), changed
+        erased, gone = self._erasure.run_job(job, cutter=cutter, progress=progress)
+        return erased, changed | gone
+
+    def refuse(self, number: int, reason: str = "") -> Changes:
+        """Refuse it, or take it back; see `Requests.refuse`."""
+        with self._core.database.write() as connection:
+            request = self._known(connection, number)
+            login = self._user.login
+            table.decide(connection, number, table.REFUSED, login, now_us(), reason.strip())
+            self._pen.write(connection, Act.REQUEST_REFUSED, detail=_told(request))
+        return Changes(settings=True)
+
+    def _known(self, connection: Connection, number: int) -> Request:
+        """Return a request that the user asked for or may decide.
+
+        Raises:
+            RefusedError: Nothing of the kind is theirs to decide.
+            NotFoundError: It does not wait, or not all of it may be seen.
+        """
+        waiting = table.waiting(connection, self._user.login, now_us())
+        found = next((one for one in waiting if one.number == number), None)
+        if not any(self._user.may(kind.takes) for kind in Guarded):
+            raise RefusedError(privilege=CATALOGUE[Guarded.BULK_DELETION.takes].title)
+        if found is None or not (found.mine or self._concerns(connection, found)):
+            raise NotFoundError(name=str(number))
+        return found
+
+    def _concerns(self, connection: Connection, request: Request) -> bool:
+        """Return whether the user may do what is asked for, and sees all of it."""
+        if not self._user.may(request.kind.takes):
+            return False
+        ids = table.items(connection, request.number)
+        return len(self._visibility.seen(connection, ids)) == len(ids)
+
+    def _begin(self, connection: Connection, request: Request, ids: Sequence[int]) -> int:
+        """Begin a deletion; return its number.
+
+        Raises:
+            MoreLostError: More would go than was asked for. RefusedError.
+        """
+        self._erasure.require_in(connection, ids, request.what)
+        losses, others = self._lost(connection, ids, request.what, request.shared)
+        if is_more(losses, request.losses) or others > request.others:
+            raise MoreLostError
+        made = Made(
+            request.by, now_us(), request.reason, by_retention=False, approved_by=self._user.login
+        )
+        return erasing_jobs.begin(connection, made, request.what, request.shared, ids)
+
+    def _lost(
+        self, connection: Connection, ids: Sequence[int], what: Collection[What], shared: Shared
+    ) -> tuple[Mapping[What, Loss], int]:
+        """Return what would be lost, and how many others would lose video whole."""
+        held = erasing.held(connection, ids)
+        free = [number for number in ids if number not in held]
+        found = erasing.contents(connection, free, what)
+        others = 0
+        if shared is Shared.WHOLE:
+            pieces = Pieces(connection, self._visibility).shared(found, set(found))
+            others = sum(len(piece.others) + piece.hidden_others for piece in pieces)
+        return erasing.losses(found.values()), others
+
+    def _lift(self, connection: Connection, request: Request, ids: Sequence[int]) -> Changes:
+        held = sorted(erasing.held(connection, ids))
+        login = self._user.login
+        erasing_jobs.lift_holds(connection, held, request.by, now_us(), request.reason, login)
+        persons: Detail = {"asked_by": request.by, "approved_by": login}
+        events = told_of_holds(
+            connection, self._pen, Act.HOLD_LIFTED, held, request.reason, persons
+        )
+        self._pen.journal.write(connection, events)
+        return Changes(interactions=frozenset(InteractionId(each) for each in held))
+
+
+def _told(request: Request) -> Detail:
+    told: dict[str, str | int | list[str]] = {
+        "request": request.number,
+        "asked": request.kind.value,
+        "asked_by": request.by,
+    }
+    if request.total:
+        told["interactions"] = request.total
+    return told
