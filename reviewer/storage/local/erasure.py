@@ -444,10 +444,14 @@ class _Run:
             which = frozenset(kinds)
             if which not in names:
                 names[which] = sorted(kind.value for kind in kinds)
+            recordings = size = 0
+            for one, own in kinds.values():
+                recordings += one
+                size += own
             detail: Detail = {
                 "kinds": names[which],
-                "recordings": sum(files for files, _ in kinds.values()),
-                "bytes": sum(size for _, size in kinds.values()),
+                "recordings": recordings,
+                "bytes": size,
                 # Whoever keeps the reason can show that it was this one; the log does not hold it.
                 "reason_sha256": why,
             }
