@@ -166,7 +166,7 @@ def read_json(text: str) -> list[Any]:
 
 def read_pairs(text: str) -> tuple[tuple[str, str], ...]:
     """Return the pairs in a column that is "" for none."""
-    return tuple((name, value) for name, value in read_json(text))
+    return tuple(map(tuple, json.loads(text))) if text else ()
 
 
 def _segment(row: Row[Any], stretches: tuple[Stretch, ...]) -> Segment:

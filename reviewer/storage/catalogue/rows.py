@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import bindparam, select
 
@@ -15,7 +16,7 @@ from reviewer.storage.catalogue.reader import read_json, read_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import BindParameter, Connection, Row
+    from sqlalchemy import BindParameter, Connection
 
     from reviewer.storage.catalogue.visibility import Visibility
 
@@ -100,7 +101,7 @@ _NO_SCORE: Final = (None, "")
 class _Parts:
     """What all segments of some interactions say, and the notes of their agents."""
 
-    def __init__(self, connection: Connection, found: Sequence[Row[Any]]) -> None:
+    def __init__(self, connection: Connection, found: Sequence[tuple[Any, ...]]) -> None:
         self.agents: dict[int, tuple[str, ...]] = {}
         self.services: dict[int, tuple[str, ...]] = {}
         self.dispositions: dict[int, tuple[str, ...]] = {}
@@ -129,7 +130,9 @@ def load_rows(
     by_id: dict[int, InteractionRow] = {}
     for first in range(0, len(ids), _CHUNK):
         chunk = list(ids[first : first + _CHUNK])
-        found = connection.execute(statement, {"numbers": chunk}).all()
+        with closing(connection.execute(statement, {"numbers": chunk})) as result:
+            # From the driver's cursor, as tuples: a page is read while somebody scrolls.
+            found = list(cast("Iterable[tuple[Any, ...]]", result.cursor))
         parts = _Parts(connection, found)
         scores = visibility.scores(connection, [row[0] for row in found if row[_EVALUATED]])
         for row in found:
@@ -142,11 +145,9 @@ def _told(values: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _row(
-    row: Row[Any], parts: _Parts, scores: Mapping[int, tuple[float | None, str]]
+    cells: tuple[Any, ...], parts: _Parts, scores: Mapping[int, tuple[float | None, str]]
 ) -> InteractionRow:
-    cells: Any = row
-    # Taken apart by position: a page is read while somebody scrolls, and names cost three times
-    # as much.
+    # Taken apart by position: names cost three times as much.
     (
         number, giid, channel, direction, outcome, started_us, duration_us,
         from_address, from_name, to_address, connected_to, flagged, scenario,
@@ -188,5 +189,5 @@ def _row(
         read_pairs(custom),
         score,
         evaluator,
-        tuple(read_json(tags)),
+        tuple(read_json(tags)) if tags else (),
     )

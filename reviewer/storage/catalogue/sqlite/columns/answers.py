@@ -87,8 +87,7 @@ class Answers:
         """Return how many there are; not all of them once there are more than `cap`."""
         counted = 0
         for block in self._blocks():
-            answer = self._answer(block)
-            counted += answer * block.size if isinstance(answer, bool) else int(answer.sum())
+            counted += _rows_met(block, self._answer(block))
             if cap is not None and counted > cap:
                 break
         return counted
@@ -119,17 +118,26 @@ class Answers:
 
         To sort by a column of texts takes all of it: of five million GIIDs 200 MB.
         """
-        most = limit * _WALK
+        answers = [(block, self._answer(block)) for block in self._blocks()]
+        met_rows = sum(_rows_met(block, answer) for block, answer in answers)
+        all_rows = sum(block.size for block in self._view.blocks)
+        if met_rows * _WALK < all_rows:
+            return None
+        every = all(answer is True for _, answer in answers)
+        most = limit if every else limit * _WALK
         giid = _I.c.giid.desc() if self._down else _I.c.giid
         walk = list(self._connection.execute(select(_I.c.id).order_by(giid).limit(most)).scalars())
+        if every:
+            return walk
         asked = np.array(sorted(walk), np.int64)
         met: set[int] = set()
-        for block in self._blocks():
+        for block, answer in answers:
+            if answer is False:
+                continue
             rows = rows_of(block, asked)
-            answer = self._answer(block) if len(rows) else False
-            if answer is not False:
-                told = rows if answer is True else rows[answer[rows]]
-                met.update(numbers(block, ID)[told].tolist())
+            told = rows if answer is True else rows[answer[rows]]
+            met.update(numbers(block, ID)[told].tolist())
+            block.forget()
         found = [number for number in walk if number in met][:limit]
         return found if len(found) == limit or len(walk) < most else None
 
@@ -158,3 +166,8 @@ class Answers:
         if isinstance(answer, bool):
             return np.arange(block.size if answer else 0)
         return cast("Array", np.flatnonzero(answer))
+
+
+def _rows_met(block: Block, answer: Answer) -> int:
+    """Return how many rows of a block an answer is of."""
+    return answer * block.size if isinstance(answer, bool) else int(answer.sum())
