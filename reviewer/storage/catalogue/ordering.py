@@ -5,6 +5,7 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
@@ -17,19 +18,36 @@ from reviewer.storage.catalogue import codes, schema
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, FromClause, Table
 
     from reviewer.models.search import SortKey
 
 _I: Final = schema.interactions
 
 
-def _named(table: Table, name: str, reference: ColumnElement[int]) -> ColumnElement[Any]:
-    """Return a column of the row that `reference` names, NULL for none."""
-    chosen = select(table.c[name]).where(table.c.id == reference).correlate(_I)
-    return chosen.scalar_subquery()
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What stands in another table: joined, not looked up row by row.
+
+    Attributes:
+        table: It, under a name that no condition uses.
+        name: Its column that is ordered by.
+        reference: Column of the interactions that names its rows.
+    """
+
+    table: FromClause
+    name: str
+    reference: ColumnElement[int]
 
 
+_NAMED: Final[Mapping[str, _Named]] = {
+    "service": _Named(schema.services.alias("by_service"), "name_fold", _I.c.service_id),
+    "disposition": _Named(
+        schema.dispositions.alias("by_disposition"), "name_fold", _I.c.disposition_id
+    ),
+    "agent": _Named(schema.agents.alias("by_agent"), "login_fold", _I.c.agent_id),
+    "evaluator": _Named(schema.users.alias("by_evaluator"), "login_fold", _I.c.evaluator_id),
+}
 _KEYS: Final[Mapping[str, ColumnElement[Any]]] = {
     "icon": _I.c.channel,
     "started": _I.c.started_us,
@@ -39,12 +57,9 @@ _KEYS: Final[Mapping[str, ColumnElement[Any]]] = {
     "duration": _I.c.duration_us,
     "flag": _I.c.flagged,
     "scenario": _I.c.scenario_fold,
-    "service": _named(schema.services, "name_fold", _I.c.service_id),
-    "disposition": _named(schema.dispositions, "name_fold", _I.c.disposition_id),
     "notes": _I.c.has_notes,
     "account": _I.c.account_fold,
     "case": _I.c.case_fold,
-    "agent": _named(schema.agents, "login_fold", _I.c.agent_id),
     "recording": _I.c.voice_state,
     "sentiment": _I.c.sentiment,
     "sentiment_value": _I.c.sentiment,
@@ -53,7 +68,6 @@ _KEYS: Final[Mapping[str, ColumnElement[Any]]] = {
     "problem": _I.c.call_problem_fold,
     "giid": _I.c.giid,
     "score": _I.c.score,
-    "evaluator": _named(schema.users, "login_fold", _I.c.evaluator_id),
     "evaluated": _I.c.evaluated,
 }
 # What may be NULL comes last either way: what has no value answers no question of order.
@@ -63,8 +77,18 @@ _OPTIONAL: Final = frozenset(
 )  # fmt: skip
 
 
+def ordered_from(sort: Sequence[SortKey]) -> FromClause:
+    """Return the interactions with the tables that `order_by` takes names from."""
+    joined: FromClause = _I
+    for name in dict.fromkeys(key.column for key in sort):
+        if name in _NAMED:
+            named = _NAMED[name]
+            joined = joined.outerjoin(named.table, named.table.c.id == named.reference)
+    return joined
+
+
 def order_by(sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
-    """Return what to order `schema.interactions` by, complete with the tie-break by id.
+    """Return what to order `ordered_from` by, complete with the tie-break by id.
 
     Raises:
         UsageError: There is no such column, or rows cannot be ordered by it.
@@ -86,6 +110,9 @@ def _expression(column: str) -> ColumnElement[Any]:
     if column == "tags":
         labels = schema.interaction_labels
         return _least(labels, labels.c.kind == codes.LABEL_TAG)
+    if column in _NAMED:
+        named = _NAMED[column]
+        return named.table.c[named.name]
     if column not in _KEYS:
         raise UsageError(reason=Reason(N_("{key} is not a column to sort by"), key=column))
     return _KEYS[column]

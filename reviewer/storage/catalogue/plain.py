@@ -16,13 +16,13 @@ from sqlalchemy import func, literal_column, select
 
 from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.criteria import compile_parts
-from reviewer.storage.catalogue.ordering import order_by
+from reviewer.storage.catalogue.ordering import order_by, ordered_from
 from reviewer.storage.catalogue.parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection, FromClause, Select
 
     from reviewer.models.search import Search, SortKey
     from reviewer.storage.catalogue.criteria import CompileContext
@@ -48,6 +48,7 @@ class Answers:
     ) -> None:
         self._connection = connection
         self._order = order_by(sort)
+        self._ordered = ordered_from(sort)
         parts = list(compile_parts(search.criteria, context))
         if search.channel is not None:
             parts.append(Part(_I.c.channel == codes.CHANNELS.code(search.channel)))
@@ -60,12 +61,12 @@ class Answers:
 
     def page(self, limit: int) -> list[int]:
         """Return the first `limit` ids."""
-        found = self._select(_I.c.id).order_by(*self._order).limit(limit)
+        found = self._select(_I.c.id, self._ordered).order_by(*self._order).limit(limit)
         return list(self._connection.execute(found).scalars())
 
     def ids(self) -> array[int]:
         """Return all ids in order."""
-        found = self._select(_I.c.id).order_by(*self._order)
+        found = self._select(_I.c.id, self._ordered).order_by(*self._order)
         with closing(self._connection.execute(found)) as result:
             # From the driver's cursor: a row object each would cost three times the query.
             cursor = cast("Iterable[tuple[int]]", result.cursor)
@@ -78,8 +79,8 @@ class Answers:
         counted = select(func.count()).select_from(found.subquery())
         return int(self._connection.execute(counted).scalar_one())
 
-    def _select(self, column: Any) -> Select[Any]:
-        return select(column).select_from(_I).where(*self._where)
+    def _select(self, column: Any, source: FromClause = _I) -> Select[Any]:
+        return select(column).select_from(source).where(*self._where)
 
     def _few(self, part: Part) -> list[int] | None:
         """Return all that may meet a part, where they are few."""
