@@ -24,6 +24,8 @@ class Lead(Enum):
 
     REVIEW = auto()
     TRACE = auto()
+    CASE = auto()
+    """To all emails of its case."""
 
 
 @dataclass(frozen=True, slots=True)

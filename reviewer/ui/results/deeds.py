@@ -11,6 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from reviewer.errors import N_
 from reviewer.messages import ntr, tr, translated
 from reviewer.models.access import Privilege
+from reviewer.models.criteria.tree import Block, Condition, Op
+from reviewer.models.interaction import Channel
+from reviewer.models.search import Search
 from reviewer.services.links import make_links
 from reviewer.ui.actions import SHORTCUT
 from reviewer.ui.results import acts
@@ -79,6 +82,7 @@ class RowDeeds(QObject):
         view.open_asked.connect(self.open)
         view.parts_asked.connect(self.show_parts)
         view.trace_asked.connect(self._on_view_trace_asked)
+        view.case_asked.connect(self._on_view_case_asked)
         view.menu_asked.connect(self.show_menu)
         view.selectionModel().currentRowChanged.connect(self.say_what_can_be_done)
         model.modelReset.connect(self.say_what_can_be_done)
@@ -119,6 +123,14 @@ class RowDeeds(QObject):
     def _on_view_trace_asked(self, position: int) -> None:
         request = TraceRequest(self._request(position, shown=True))
         self._shell.navigator.go("trace", request)
+
+    @Slot(int)
+    def _on_view_case_asked(self, position: int) -> None:
+        """Show all emails of a case beside these results."""
+        row = self._model.result(position)
+        if row is not None:
+            case = Block(members=(Condition("case", Op.IS, (row.case_number,)),))
+            self._shell.navigator.go_in_window("results", Search(case, Channel.EMAIL))
 
     def _request(self, position: int, *, shown: bool) -> ReviewRequest:
         return ReviewRequest(

@@ -271,7 +271,10 @@ class ResultsPage(Page):
         icon, _ = CHANNELS[self._search.channel]
         columns = self.desk.columns_of(self._search)
         settings = self._session.settings
-        self._wording = ResultsWording(columns, settings.zone, icon, settings.features)
+        may = self._session.people.me.sees_restricted_criteria
+        self._wording = ResultsWording(
+            columns, settings.zone, icon, settings.features, cases_lead=may
+        )
         self._loader.start(self._search, self._wording)
         self._running.set_running(True)
         self.desk.show(self._search, self._wording)

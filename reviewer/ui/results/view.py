@@ -62,6 +62,8 @@ class ResultsView(QTableView):
     open_asked = Signal(int, int)
     # The scenario trace is to be shown: position: int.
     trace_asked = Signal(int)
+    # All emails of a case are to be shown: position: int.
+    case_asked = Signal(int)
     # Parts are to be shown or hidden: (position: int, whether shown: bool).
     parts_asked = Signal(int, bool)
     # A menu for the current row is asked for, at this place on the screen: QPoint.
@@ -308,6 +310,8 @@ class ResultsView(QTableView):
             self.parts_asked.emit(position, not self._model.is_open(position))
         elif cell.leads is Lead.TRACE:
             self.trace_asked.emit(position)
+        elif cell.leads is Lead.CASE:
+            self.case_asked.emit(position)
         elif self._opens(index, event.position()):
             self.open_asked.emit(position, part)
 

@@ -78,8 +78,18 @@ class ResultsWording:
         zone: ZoneInfo,
         icon: str = "phone",
         features: Collection[Feature] = frozenset(Feature),
+        *,
+        cases_lead: bool = True,
     ) -> None:
-        """Take the columns, the centre's zone, the icon of the channel, what is switched on."""
+        """Take the columns and what their cells are worded by.
+
+        Args:
+            columns: In the catalogue's order.
+            zone: The centre's.
+            icon: Of the channel.
+            features: What is switched on.
+            cases_lead: Whether the user may search for a case, so that its number leads there.
+        """
         self._columns = tuple(columns)
         self._features = frozenset(features)
         self._icon = icon
@@ -96,6 +106,8 @@ class ResultsWording:
             "giid": _giid,
             "snippet": _snippet,
         }
+        if cases_lead:
+            self._makers["case"] = _case
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -289,6 +301,13 @@ def _scenario(row: InteractionRow) -> Cell:
         return BLANK
     told = tr("Trace of the scenario")
     return Cell(row.scenario, look=Look.LINK, leads=Lead.TRACE, tooltip=f"{row.scenario}\n{told}")
+
+
+def _case(row: InteractionRow) -> Cell:
+    if not row.case_number:
+        return BLANK
+    told = tr("All emails of the case, in a window of their own")
+    return Cell(row.case_number, look=Look.LINK, leads=Lead.CASE, tooltip=told)
 
 
 def _giid(row: InteractionRow) -> Cell:

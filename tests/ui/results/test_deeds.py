@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from reviewer.models.criteria.line import parse_line
+from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message, ScenarioStep
 from reviewer.models.recording import PartyRole
@@ -114,6 +114,33 @@ def test_the_scenarios_name_leads_to_its_trace(page, settle, shell, qtbot):
     [(name, request)] = shell.navigator.gone
     assert (name, request.interaction_id) == ("trace", page.model.interaction_id(0))
     assert request.parent == "results"
+
+
+@pytest.mark.parametrize("login", [ADMIN, "reader"])
+def test_a_case_number_leads_to_the_emails_of_the_case_beside_these(
+    store, make, settle, shell, qtbot, login
+):
+    case = {"channel": Channel.EMAIL, "recordings": (), "content": {}, "case_number": "K-7"}
+    store.session(ADMIN).intake.put([make_incoming(20, **case), make_incoming(21, **case)])
+    page = make(store.session(login))
+    page.open(Search(channel=Channel.EMAIL))
+    settle()
+    column = page._wording.index("case")
+    page.view.setColumnHidden(column, False)
+    page.view.horizontalHeader().moveSection(page.view.horizontalHeader().visualIndex(column), 1)
+    rect = page.view.visualRect(page.model.index(0, column))
+    at = QPoint(rect.left() + 14, rect.center().y())
+    qtbot.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    opened = shell.navigator.in_windows
+    if login == "reader":
+        # Who is not offered the criterion is not led to what would be refused.
+        assert opened == []
+        return
+    [(name, search)] = opened
+    assert name == "results"
+    assert print_line(search.criteria, "en") == "case:K-7"
+    assert search.channel is Channel.EMAIL
+    assert store.session(ADMIN).interactions.count(search).n == 2
 
 
 def test_ctrl_t_leads_to_the_trace_where_there_is_one(page, settle, shell):
