@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
-from reviewer.messages import format_duration
+from reviewer.messages import format_duration, ptr
 from reviewer.ui.review import patterns
 from reviewer.ui.review.scene import BarState, state_words
 from reviewer.ui.review.waves import wave_image
@@ -301,7 +301,7 @@ def _paint_uncaptured(painter: QPainter, row: SceneRow, frame: RowFrame) -> None
         patterns.pill(
             painter,
             place.adjusted(4, 0, -4, 0),
-            (stripe.word,),
+            (stripe.word, ptr("timeline", "no sound")),
             current.color("muted"),
             current.font("micro", 500),
             icon="ban",
