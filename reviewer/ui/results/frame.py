@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.ui.keys import shortcut_text
@@ -16,10 +17,23 @@ def with_key(text: str, shortcut: str) -> str:
     return text + "\t" + shortcut_text(shortcut)
 
 
+class _Strip(Panel):
+    """A line across the page, as high as the user's text size asks for."""
+
+    def __init__(self, height: int, ground: str) -> None:
+        super().__init__(ground)
+        self._height = height
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(theme().px(self._height))
+
+
 def strip(height: int, *widgets: QWidget, ground: str = "window") -> Panel:
     """Return a line of widgets across the page."""
-    panel = Panel(ground)
-    panel.setFixedHeight(theme().px(height))
+    panel = _Strip(height, ground)
     line = QHBoxLayout(panel)
     line.setContentsMargins(Space.L, 0, Space.L, 0)
     line.setSpacing(Space.S)

@@ -74,6 +74,16 @@ def show(qtbot, page, shell, session, number, **request):
     return row.id
 
 
+def test_the_line_below_grows_with_the_text(qtbot, page, shell, session, theme):
+    show(qtbot, page, shell, session, "0001")
+    foot = page._abnormal.parentWidget()
+    small = foot.height()
+    theme.set_scale(1.5)
+    qtbot.waitUntil(lambda: foot.height() == round(small * 1.5))
+    assert page._abnormal.geometry().top() >= 0
+    assert page._abnormal.geometry().bottom() < foot.height()
+
+
 def test_the_eight_columns_are_shown_in_the_order_of_execution(qtbot, page, shell, session):
     show(qtbot, page, shell, session, "0001")
     titles = [page.model.headerData(c, Qt.Orientation.Horizontal) for c in range(8)]
