@@ -3,8 +3,8 @@
 The files that the video came from hold the whole piece for ever. The catalogue notes its digest,
 when its first picture was captured, which stretches of it were deleted and as which object the
 rest is kept. An import that brings the file is given that object; where nothing refers to it any
-more the file is cut anew, and where it cannot be nothing of it comes in. Imported inside `storage`
-only.
+more the file is cut anew, and where it cannot be nothing of it comes in. Where a clock was put
+right since, what was deleted moves along. Imported inside `storage` only.
 """
 
 from __future__ import annotations
@@ -51,10 +51,29 @@ class CutAnew:
     Attributes:
         key: What it is noted by.
         erased: Stretches of the wall clock that were deleted.
+        origins: Instants that its spans count from.
     """
 
     key: Key
     erased: tuple[Stretch, ...]
+    origins: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What is known of a file by the clock that tells of it now.
+
+    Attributes:
+        key: What it is noted by, or is to be.
+        erased: What was deleted of it, whatever the clock was then; None: all, or nobody knows.
+        object_id: What holds the rest of it by this clock, if anything does.
+        remains: How that is told.
+    """
+
+    key: Key
+    erased: tuple[Stretch, ...] | None
+    object_id: ObjectId | None = None
+    remains: str = ""
 
 
 # --- noting --------------------------------------------------------------------------------------
@@ -194,21 +213,21 @@ def to_cut(connection: Connection, told: Interaction, recording: Recording) -> C
         told: The interaction that brings it.
         recording: With the digest of its content.
     """
-    row = _find(connection, recording)
-    erased = None if row is None else _erased(row)
-    if row is None or erased is None or _is_kept(connection, row):
+    origins = _origins(recording.spans)
+    noted = _find(connection, recording.sha256, origins)
+    if noted is None or noted.erased is None or noted.object_id is not None:
         return None
     there = [(span.wall_start_us, span.wall_end_us) for span in recording.spans]
     outside = without(there, [(told.started_us, told.ended_us)])
-    if not without(without(there, outside), erased):
+    if not without(without(there, outside), noted.erased):
         return None
-    return CutAnew((row.sha256, row.origin_us), erased)
+    return CutAnew(noted.key, noted.erased, frozenset(origins))
 
 
 def is_current(connection: Connection, cut: CutAnew) -> bool:
     """Return whether what was cut anew is still what is to be cut, and kept nowhere else."""
-    row = _load(connection, [cut.key[0]]).get(cut.key)
-    return row is not None and _erased(row) == cut.erased and not _is_kept(connection, row)
+    noted = _find(connection, cut.key[0], cut.origins)
+    return noted is not None and noted.erased == cut.erased and noted.object_id is None
 
 
 def as_stored(
@@ -249,8 +268,8 @@ def without_cut(
             or (fresh is not None and recording.object_id not in fresh)
         ):
             return recording
-        row = _find(connection, recording)
-        return recording if row is None else _left(connection, told, recording, row)
+        noted = _find(connection, recording.sha256, _origins(recording.spans))
+        return recording if noted is None else _left(told, recording, noted)
 
     return replace(told, recordings=tuple(left(recording) for recording in told.recordings))
 
@@ -269,10 +288,40 @@ def gone(recording: Recording) -> Recording:
     return replace(recording, object_id=None, bytes=0, sha256="", state=RecordingState.DELETED)
 
 
-def _find(connection: Connection, recording: Recording) -> Row[Any] | None:
-    origins = sorted(_origins(recording.spans))
-    asked = select(_C).where(_C.c.sha256 == recording.sha256, _C.c.origin_us.in_(origins))
-    return connection.execute(asked.order_by(_C.c.origin_us)).first()
+def _find(connection: Connection, sha256: str, origins: Collection[int]) -> _Noted | None:
+    rows = _load(connection, [sha256])
+    if not rows:
+        return None
+    if not origins:
+        # Nobody can tell where in it what was deleted lies.
+        return _Noted((sha256, 0), None)
+    noted = {origin for _, origin in rows}
+    origin = min(noted.intersection(origins) or origins)
+    own = rows.get((sha256, origin))
+    erased: list[Stretch] | None = []
+    for row in rows.values():
+        some = _erased(row)
+        shift = 0 if row.origin_us in origins else _shift(row.origin_us, origins, noted)
+        if some is None or erased is None:
+            erased = None
+        else:
+            erased += [(WallUs(start + shift), WallUs(end + shift)) for start, end in some]
+    found = _Noted((sha256, origin), None if erased is None else together(erased))
+    if own is None or not _is_kept(connection, own):
+        return found
+    before = _erased(own)
+    if before is not None and (found.erased is None or without(found.erased, before)):
+        # More of the file was deleted since, by another clock.
+        return found
+    return replace(found, object_id=ObjectId(own.object_id), remains=own.remains)
+
+
+def _shift(noted: int, origins: Collection[int], all_noted: Collection[int]) -> int:
+    """Return by how much a clock was put right: what brings most notes where they are told now."""
+    return max(
+        (origin - noted for origin in sorted(origins)),
+        key=lambda shift: sum(origin - shift in all_noted for origin in origins),
+    )
 
 
 def _is_kept(connection: Connection, row: Row[Any]) -> bool:
@@ -281,17 +330,15 @@ def _is_kept(connection: Connection, row: Row[Any]) -> bool:
     return bool(kept) and kept in landing.objects_in_use(connection, [kept])
 
 
-def _left(
-    connection: Connection, told: Interaction, recording: Recording, row: Row[Any]
-) -> Recording:
-    if _is_kept(connection, row):
-        value = json.loads(row.remains)
+def _left(told: Interaction, recording: Recording, noted: _Noted) -> Recording:
+    if noted.object_id is not None:
+        value = json.loads(noted.remains)
         spans = [Span(MediaUs(a), WallUs(b), length) for a, b, length in value["spans"]]
         here = within(told, spans)
         if here:
             return replace(
                 recording,
-                object_id=ObjectId(row.object_id),
+                object_id=noted.object_id,
                 bytes=value["bytes"],
                 sha256=value["sha256"],
                 media_type=value["media_type"],

@@ -194,7 +194,10 @@ def replaced(known: Interaction, merged: Interaction) -> dict[RecordingKind, tup
     kept = {recording.object_id for recording in merged.recordings}
     found: dict[RecordingKind, tuple[int, int]] = {}
     for recording in known.recordings:
-        if recording.object_id is not None and recording.object_id not in kept:
+        if recording.object_id is None or recording.object_id in kept:
+            continue
+        lost = recording.state is RecordingState.MISSING
+        if not lost and not any(_same_bytes(recording, now) for now in merged.recordings):
             number, size = found.get(recording.kind, (0, 0))
             found[recording.kind] = (number + 1, size + recording.bytes)
     now = {(message.at_us, message.role, message.text) for message in merged.messages}
@@ -336,14 +339,26 @@ def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:
     if told.state is not RecordingState.AVAILABLE and before.object_id is not None:
         return before
     lost = before.state is RecordingState.MISSING
-    if told.sha256 and told.sha256 == before.sha256 and not lost:
+    if _same_bytes(before, told) and not lost:
         if not newer:
             return before
+        if _is_of_another_time(before, told):
+            # Others may share what is there: by another clock it is another piece.
+            return replace(told, id=before.id)
         return replace(told, id=before.id, object_id=before.object_id)
     if not newer and before.spans:
         # Where it lies in time was told more exactly before.
         told = replace(told, spans=before.spans, segment_number=before.segment_number)
     return replace(told, id=before.id)
+
+
+def _is_of_another_time(before: Recording, told: Recording) -> bool:
+    """Whether the same pictures of the screen were captured at another time than was told."""
+    starts = {span.media_start_us: span.wall_start_us for span in before.spans}
+    return before.kind is RecordingKind.SCREEN and any(
+        starts.get(span.media_start_us, span.wall_start_us) != span.wall_start_us
+        for span in told.spans
+    )
 
 
 def unidentified(recording: Recording) -> Recording:
