@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import queue
 from typing import TYPE_CHECKING
 
 from reviewer.cli.context import check_segment
+from reviewer.errors import NoSoundOutputError
 from reviewer.messages import explain, format_duration, tr
 from reviewer.models.course import plan_course
 from reviewer.models.positions import parse_position
 from reviewer.models.timeline import lay_out
 from reviewer.player.engine import Ended, EngineMissing, Failed, Reported
 from reviewer.player.mixer import MixDesk, VirtualWav
+from reviewer.player.outputs import has_sound_output
 from reviewer.player.vlc_engine import VlcEngine
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         if not timeline.sound:
             context.output.say(tr("Nothing can be heard in this interaction."))
             return 1
+        if not arguments.vlc and not has_sound_output(os.environ):
+            raise NoSoundOutputError(example="--vlc=--aout=pulse")
         return _play(session, interaction, timeline, (begin, end), arguments.vlc, context.output)
 
 

@@ -46,6 +46,7 @@ from reviewer.errors.entry import (
 )
 from reviewer.errors.machine import (
     NoDisplayError,
+    NoSoundOutputError,
     ResourceMissingError,
     SoundEngineMissingError,
     SoundOutputError,
@@ -135,6 +136,7 @@ __all__ = [
     "MediaUnreadableError",
     "MoreLostError",
     "NoDisplayError",
+    "NoSoundOutputError",
     "NotEncryptedError",
     "NotFoundError",
     "OwnRequestError",

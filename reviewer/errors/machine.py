@@ -23,6 +23,17 @@ class SoundOutputError(ReviewerError):
     retryable = True
 
 
+class NoSoundOutputError(ReviewerError):
+    """Something is to be heard where nothing can be."""
+
+    code = "player.no_output"
+    template = N_(
+        "This machine has no sound output, so nothing would be heard. Connect one, or name an "
+        "output of libVLC, such as {example}."
+    )
+    exit_code = 4
+
+
 class NoDisplayError(ReviewerError):
     """A window was asked for where no screen is."""
 

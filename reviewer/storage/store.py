@@ -17,13 +17,14 @@ from reviewer.models.audit import Purpose
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from reviewer.errors import ReviewerError
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
     from reviewer.models.criteria.highlight import Snippet
     from reviewer.models.criteria.tree import Block
-    from reviewer.models.ids import Giid, InteractionId, WallUs
+    from reviewer.models.ids import Giid, InteractionId, RecordingId, WallUs
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Cancellation, Progress
     from reviewer.models.recording import Recording, RecordingKind, RecordingState
@@ -144,6 +145,10 @@ class Interactions(Protocol):
 
         Messages of calls and chats count as their transcripts.
         """
+        ...
+
+    def recordings_there(self, ids: Sequence[int]) -> AbstractSet[RecordingId]:
+        """Return which recordings of these interactions are there, by the recordings' ids."""
         ...
 
 

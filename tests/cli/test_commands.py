@@ -228,6 +228,17 @@ def test_play_lets_the_whole_interaction_run(run, store):
     assert run("play", number, "--from", "x", "--store", store, "--user", ADMIN).code == 2
 
 
+def test_playing_where_nothing_can_be_heard_is_told(run, store, monkeypatch):
+    with open_store(store) as opened:
+        item = make_incoming(9)
+        opened.session(ADMIN).intake.put([item])
+    # Whether this machine can be heard is its own affair.
+    monkeypatch.setattr("reviewer.cli.play.has_sound_output", lambda environment: False)
+    told = run("play", item.interaction.giid, "--store", store, "--user", ADMIN)
+    assert told.code == 4
+    assert "no sound output" in told.err
+
+
 def test_a_store_that_is_not_there_is_named(run, tmp_path):
     for command in (("search",), ("stats",), ("show", "x"), ("import", tmp_path)):
         result = run(*command, "--store", tmp_path / "nowhere")

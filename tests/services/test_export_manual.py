@@ -16,6 +16,7 @@ import pytest
 from reviewer.errors import (
     CancelledError,
     ContentDamagedError,
+    ContentGoneError,
     ExportDestinationError,
     ExportFullError,
     QueryError,
@@ -26,6 +27,7 @@ from reviewer.messages import choose_language
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.erasure import Shared, What
 from reviewer.models.interaction import Channel
+from reviewer.models.letters import letters_of
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search, SortKey
 from reviewer.models.settings import Feature, StoreSettings
@@ -38,6 +40,7 @@ from reviewer.services.export_manual import (
 )
 from reviewer.services.exporters.recordings import VoiceExporter
 from reviewer.services.exporters.texts import TextExporter
+from tests.helpers.emails import TEXTS, case
 from tests.helpers.exporting import (
     ALL,
     EML,
@@ -386,7 +389,7 @@ def test_what_was_deleted_meanwhile_is_not_in_an_export_that_goes_on(store, tmp_
     session = store.session(ADMIN)
     with pytest.raises(CancelledError):
         # Just before the manifest: every file is there.
-        do_export(store, tmp_path / name, "text", "email", progress=Watch(10))
+        do_export(store, tmp_path / name, "text", "email", progress=Watch(12))
     work = tmp_path / (name if name == "out" else "out.zip.unfinished")
     words = secret.encode()
     there = [path for path in work.rglob("*") if path.is_file() and words in path.read_bytes()]
@@ -579,3 +582,60 @@ def test_what_somebody_put_beside_a_finished_zip_stays(store, tmp_path):
     with pytest.raises(ExportDestinationError):
         do_export(store, tmp_path / "out.zip")
     assert (beside / "mine.txt").read_text() == "mine"
+
+
+class Meanwhile(Watch):
+    """Progress during which somebody does something, at a step."""
+
+    def __init__(self, at_step, act):
+        super().__init__()
+        self._at_step, self._act = at_step, act
+
+    def report(self, done, total=None, what=""):
+        super().report(done, total, what)
+        if len(self.told) == self._at_step:
+            self._act()
+
+
+def erase_letter(session, place):
+    """Delete one message of the email."""
+    email = session.interactions.get(make_giid(1))
+    chosen = letters_of(email)[place]
+    session.erasure.erase([email.id], [What.EMAIL], "asked", shared=Shared.CUT, letter=chosen)
+
+
+def test_a_message_deleted_since_does_not_go_on_with_the_export(tmp_path):
+    with make_store(tmp_path / "store") as store:
+        session = store.session(ADMIN)
+        session.intake.put([case()])
+        options = ExportOptions(frozenset({"email"}))
+        plan = plan_export(session, Search(), tmp_path / "out.zip", options)
+        with pytest.raises(CancelledError):
+            run_export(session, plan, progress=Watch(stop_at=len(plan.job.pieces)))
+        erase_letter(session, 1)
+        plan = plan_export(session, Search(), tmp_path / "out.zip", options)
+        assert plan.resumes
+        result = run_export(session, plan)
+    letters = [name for name in read_export(tmp_path / "out.zip").files if name.endswith(".eml")]
+    assert len(letters) == len(TEXTS) - 1
+    assert [one.error.code for one in result.failed] == [ContentGoneError.code]
+    assert TEXTS[1].encode() not in b"".join(read_export(tmp_path / "out.zip").files.values())
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_what_is_deleted_while_it_is_exported_is_not_handed_out(tmp_path, name):
+    with make_store(tmp_path / "store") as store:
+        session = store.session(ADMIN)
+        session.intake.put([call(1), call(2), call(3)])
+
+        def erase_all():
+            ids = [session.interactions.get(make_giid(n)).id for n in (1, 2)]
+            session.erasure.erase(ids, [What.VOICE], "asked", shared=Shared.CUT)
+
+        options = ExportOptions(frozenset({"voice"}))
+        plan = plan_export(session, Search(), tmp_path / name, options)
+        result = run_export(session, plan, progress=Meanwhile(len(plan.job.pieces), erase_all))
+    exported = read_export(tmp_path / name)
+    assert len(exported.names("voice/")) == 1
+    assert len(result.failed) == 2
+    assert {one["giid"] for one in exported.manifest["failed"]} == {make_giid(1), make_giid(2)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reviewer.errors import ContentError, NotFoundError
+from reviewer.errors import ContentError, ContentGoneError, NotFoundError
 from reviewer.models.audit import Purpose
 from reviewer.models.columns import column, without
 from reviewer.models.criteria.line import parse_line
@@ -89,9 +89,13 @@ class Run:
         self.failed = list(job.failed)
         self._total = len(job.pieces) + len(job.ids) // PAGE + 1
         self._drop_gone(job, journal)
-        # Always anew: what an earlier run wrote may hold words that were deleted since.
-        journal.add(self._table(job))
         self._contents(job, journal)
+        # Others delete meanwhile: what was written of it must not leave the store.
+        for piece in self._drop_gone(job, journal):
+            gone = ContentGoneError(name=piece.name)
+            self.failed.append(Failed(piece.giid, piece.kind, piece.name, gone))
+        # Always anew, and last: what was written before may hold words that were deleted since.
+        journal.add(self._table(job))
         done = [journal.done[name] for name in names if name in journal.done]
         self.watch.raise_if_cancelled()
         ids_sha256 = ids_digest(job.ids)
@@ -111,22 +115,28 @@ class Run:
             unnamed=job.unnamed,
         )
 
-    def _drop_gone(self, job: Job, journal: Journal) -> None:
-        """Remove what an earlier run made of content that was deleted since, or is hidden now."""
+    def _drop_gone(self, job: Job, journal: Journal) -> list[Piece]:
+        """Remove and return what was made of content that is deleted or hidden by now."""
         made: dict[str, list[Piece]] = {}
         for piece in job.pieces:
             if piece.name in journal.done:
                 made.setdefault(piece.kind, []).append(piece)
-        for kind, pieces in made.items():
-            ids = sorted({piece.interaction_id for piece in pieces})
-            recorded = base.exporter_of(kind).recorded
-            states = self.session.interactions.content_states(ids, recorded)
-            gone = [
-                piece.name
-                for piece in pieces
-                if states.get(piece.interaction_id) is not RecordingState.AVAILABLE
-            ]
-            journal.drop(gone)
+        gone = [piece for kind, pieces in made.items() for piece in self._gone(kind, pieces)]
+        journal.drop(piece.name for piece in gone)
+        return gone
+
+    def _gone(self, kind: str, pieces: list[Piece]) -> list[Piece]:
+        ids = sorted({piece.interaction_id for piece in pieces})
+        found = self.session.interactions
+        states = found.content_states(ids, base.exporter_of(kind).recorded)
+        # An email goes a message at a time: what is left of it says nothing of the others.
+        there = found.recordings_there(ids)
+        return [
+            piece
+            for piece in pieces
+            if states.get(piece.interaction_id) is not RecordingState.AVAILABLE
+            or (piece.recording_id and piece.recording_id not in there)
+        ]
 
     def _table(self, job: Job) -> Done:
         path = self.place.path_of(job.table_name)

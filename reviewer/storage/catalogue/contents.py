@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from reviewer.models.ids import RecordingId
     from reviewer.storage.catalogue.visibility import Visibility
 
 _CHUNK: Final = 500
@@ -44,6 +45,22 @@ def content_states(
             if number not in best or _RANK[state] < _RANK[best[number]]:
                 best[number] = state
     return best
+
+
+def recordings_there(
+    connection: Connection, visibility: Visibility, ids: Sequence[int]
+) -> frozenset[RecordingId]:
+    """Return which recordings of these interactions are there to be opened, by their own ids."""
+    there = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+    found: set[RecordingId] = set()
+    for first in range(0, len(ids), _CHUNK):
+        recorded = (
+            select(_R.id)
+            .join_from(schema.interactions, schema.recordings, _I.id == _R.interaction_id)
+            .where(_I.id.in_(list(ids[first : first + _CHUNK])), _R.state == there)
+        )
+        found.update(connection.execute(visibility.limit(recorded)).scalars())
+    return frozenset(found)
 
 
 def _told(

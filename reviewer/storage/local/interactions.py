@@ -9,10 +9,10 @@ from reviewer.models.audit import Act, Purpose
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.tree import conditions
-from reviewer.models.ids import Giid, InteractionId, normalise_giid
+from reviewer.models.ids import Giid, InteractionId, RecordingId, normalise_giid
 from reviewer.storage.catalogue.by_day import count_by_day
 from reviewer.storage.catalogue.completion import complete, custom_fields
-from reviewer.storage.catalogue.contents import content_states
+from reviewer.storage.catalogue.contents import content_states, recordings_there
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
@@ -164,6 +164,11 @@ class LocalInteractions:
         """Return the best state of content by id; see `Interactions.content_states`."""
         with self._core.database.read() as connection:
             return content_states(connection, self._visibility, ids, kinds)
+
+    def recordings_there(self, ids: Sequence[int]) -> frozenset[RecordingId]:
+        """Return which recordings are there; see `Interactions.recordings_there`."""
+        with self._core.database.read() as connection:
+            return recordings_there(connection, self._visibility, ids)
 
     def _searched(self, search: Search) -> None:
         """Enter that a search was made, and by which criteria; never what was asked of them."""
