@@ -14,12 +14,13 @@ from reviewer.models.audit import AuditQuery
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import WallUs
+from reviewer.models.interaction import Message
 from reviewer.models.letters import letters_of
-from reviewer.models.recording import RecordingState
+from reviewer.models.recording import PartyRole, RecordingState
 from reviewer.models.search import Search
 from reviewer.storage.store import Outcome
 from tests.helpers.emails import TEXTS, case
-from tests.helpers.stores import ADMIN, make_giid, make_segment
+from tests.helpers.stores import ADMIN, STARTED_US, make_giid, make_segment
 
 if TYPE_CHECKING:
     from reviewer.models.erasure import Erased
@@ -128,6 +129,63 @@ def test_it_does_not_come_back_with_another_import(admin: Session, files: bool) 
             assert TEXTS[1] not in said
     assert (found(admin, "баланс"), found(admin, "новое")) == (0, 1)
     assert not admin.store.examine()
+
+
+def told(*messages: tuple[float, str]) -> tuple[Message, ...]:
+    """Return messages of a customer, by minutes since the start and texts."""
+    role, minute = PartyRole.CUSTOMER, 60_000_000
+    return tuple(
+        Message(WallUs(STARTED_US + round(at * minute)), role, "a", text) for at, text in messages
+    )
+
+
+ONE_MINUTE = told((0, "first"), (0, "SECRET"))
+TWO_MINUTES = told((0, "first"), (1, "SECRET"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "texts"),
+    [
+        (ONE_MINUTE, told((0, "first"), (0, "SECRET"), (5, "third")), ["first", "", "third"]),
+        (ONE_MINUTE, told((0, "SECRET"), (0, "first")), ["first", ""]),
+        (ONE_MINUTE, told((0, "first!"), (0, "SECRET!")), ["first!", ""]),
+        (ONE_MINUTE, told((0, "SECRET!")), ["first", ""]),
+        (ONE_MINUTE, told((0, "and"), (0, "first"), (0, "SECRET")), ["first", ""]),
+        (TWO_MINUTES, told((60, "first"), (61, "SECRET")), ["first", ""]),
+        (TWO_MINUTES, told((1, "first"), (2, "SECRET"), (9, "third")), ["first", "", "third"]),
+        (TWO_MINUTES, told((1, "first!"), (2, "SECRET!")), ["first!", ""]),
+        (TWO_MINUTES, told((1 / 60, "first"), (61 / 60, "SECRET")), ["first", ""]),
+        # Only its own time moved, as by rounding.
+        (TWO_MINUTES, told((0, "first"), (2, "SECRET"), (5, "third")), ["first", "", "third"]),
+        (TWO_MINUTES, told((0, "first"), (0.5, "SECRET")), ["first", ""]),
+        (TWO_MINUTES, told((7, "SECRET")), ["first", ""]),
+    ],
+)
+def test_a_deleted_text_stays_out_and_covers_nothing(
+    admin: Session,
+    before: tuple[Message, ...],
+    after: tuple[Message, ...],
+    texts: list[str],
+) -> None:
+    bare = {"files": False, "recordings": (), "content": {}}
+    admin.intake.put([case(texts=(), messages=before, **bare)])
+    erase(admin, 1)
+    # Twice: times that moved are known again.
+    for _ in range(2):
+        admin.intake.put([case(texts=(), messages=after, **bare)])
+        assert [message.text for message in get(admin).messages] == texts
+    assert found(admin, "SECRET") == 0
+    assert not admin.store.examine()
+
+
+def test_files_of_what_is_gone_stay_out_under_any_name(admin: Session) -> None:
+    admin.intake.put([case(texts=TEXTS, messages=())])
+    erase(admin, 1)
+    admin.intake.put([case(texts=TEXTS, messages=(), names="other{}.eml")])
+    admin.intake.put([case(texts=(*TEXTS, "новое"), messages=())])
+    after = get(admin)
+    assert [r.source_name for r in after.recordings] == ["0.eml", "1.eml", "2.eml", "3.eml"]
+    assert [r.state for r in after.recordings] == [THERE, GONE, THERE, THERE]
 
 
 def test_the_rest_can_go_at_once_or_expire(admin: Session) -> None:

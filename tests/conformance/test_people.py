@@ -20,7 +20,7 @@ from reviewer.errors import (
     UsageError,
     UserInUseError,
 )
-from reviewer.models.access import MAX_FAILURES, Privilege, UserChange
+from reviewer.models.access import LISTENING, MAX_FAILURES, Privilege, UserChange
 from reviewer.models.audit import AuditQuery
 from reviewer.models.ids import UserId
 from reviewer.models.scoring import CategoryScore
@@ -134,6 +134,47 @@ def test_nobody_hands_out_more_than_they_have(admin: Session, store: Store) -> N
         with pytest.raises(RefusedError):
             act()
     assert refreshed(admin, agent).roles == ("desk",)
+
+
+def test_nobody_sees_more_through_an_account_they_can_use(admin: Session, store: Store) -> None:
+    """Neither by a password they set, nor by a login, a role or letting somebody in again."""
+    admin.intake.put([make_incoming(1)])
+    (segment,) = admin.interactions.get(make_giid(1)).segments
+    assert segment.agent is not None
+    powers = (*LISTENING - {Privilege.LISTEN_ALL}, Privilege.ADMIN_USERS)
+    desk_role, _ = admin.people.add_role("Desk", powers)
+    limited, _ = admin.people.add_role("Limited", {Privilege.LISTEN_SERVICES})
+    own, _ = admin.people.add_role("Own", {Privilege.LISTEN_OWN})
+    add(admin, "desk", desk_role.key)
+    victim = add(admin, "victim", limited.key, services=(segment.service,))
+    out = add(admin, "out", limited.key, services=(segment.service,))
+    bare = add(admin, "bare", services=(segment.service,))
+    admin.people.change_user(out.id, UserChange(disabled=True))
+    agent = add(admin, segment.agent.login)
+    desk = store.session("desk").people
+    refused: tuple[Callable[[], object], ...] = (
+        lambda: desk.set_password(victim.id, GOOD),
+        lambda: desk.set_password(victim.id, ""),
+        lambda: desk.change_user(out.id, UserChange(disabled=False)),
+        lambda: desk.change_user(bare.id, UserChange(roles=(limited.key,))),
+        lambda: desk.change_user(agent.id, UserChange(roles=(own.key,))),
+    )
+    for act in refused:
+        with pytest.raises(RefusedError):
+            act()
+    assert refreshed(admin, bare).roles == ()
+    admin.people.remove_user(agent.id)
+    with pytest.raises(RefusedError):
+        desk.add_user(segment.agent.login.upper(), "Me", [own.key])
+    # What leads to nothing more is theirs to give.
+    other = desk.add_user("new.agent", "New", [own.key])[0]
+    desk.set_password(other.id, GOOD)
+    desk.add_user(segment.agent.login, "No own", [])
+    # Who sees the agent may give them a login.
+    admin.people.change_user(desk.me.id, UserChange(teams=(segment.agent.team,)))
+    seeing = store.session("desk").people
+    (kept,) = (one for one in seeing.users() if one.login == segment.agent.login)
+    seeing.change_user(kept.id, UserChange(roles=(own.key,)))
 
 
 def test_without_the_privilege_people_are_not_to_be_asked_for(admin: Session, store: Store) -> None:

@@ -228,7 +228,7 @@ def _recordings(
     stems = {_stem(r.source_name): r for r in merged if r.is_sound and r.source_name}
     kept: list[str] = []
     places = dict(pairs)
-    refused = letters.files_of_gone(known, told)
+    refused = letters.files_of_gone(known, told, pairs)
     for place, recording in enumerate(arrived):
         if place in refused:
             continue
