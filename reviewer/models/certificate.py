@@ -29,6 +29,7 @@ class Destroyed:
         recordings: How many; bytes: their size.
         entry: Number of the log's entry that says so; hash: of that entry, hexadecimal digits.
         approved_by: Who agreed, "" where nobody had to; then `by` is who asked for it.
+        message: Number of the one message of an email that was, from 1; None: all of the kind.
     """
 
     giid: Giid | str
@@ -42,6 +43,7 @@ class Destroyed:
     entry: int
     hash: str
     approved_by: str = ""
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ def _item(item: Destroyed) -> dict[str, Any]:
     if not item.approved_by:
         # As it was before there was a second person: what was signed then still verifies.
         del told["approved_by"]
+    if item.message is None:
+        # So as well for single messages.
+        del told["message"]
     return told
 
 

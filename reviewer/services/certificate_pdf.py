@@ -211,6 +211,8 @@ def _cells(item: Destroyed, zone: ZoneInfo) -> tuple[str, ...]:
     kind = RecordingKind(item.kind)
     what = next((what for what, kinds in KINDS.items() if kind in kinds), None)
     name = translated(TITLES[what]) if what is not None else item.kind
+    if item.message is not None:
+        name = tr("{what} no. {n}", what=name, n=item.message)
     reason = tr("retention ended") if item.by_retention else item.reason
     files = ntr("{n} file", "{n} files", item.recordings) if item.recordings else tr("text")
     return (

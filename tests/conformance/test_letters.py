@@ -11,6 +11,7 @@ import pytest
 from reviewer.errors import ContentGoneError, NotFoundError, RefusedError, UsageError
 from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
+from reviewer.models.certificate import certificate_text, read_certificate
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import WallUs
@@ -216,10 +217,26 @@ def test_the_log_and_a_certificate_tell_of_each(admin: Session) -> None:
         (3, 1),
     ]
     certificate = admin.erasure.certificate([get(admin).id])
-    assert [item.reason for item in certificate.items] == ["first reason", "second reason"]
+    assert [(item.reason, item.message) for item in certificate.items] == [
+        ("first reason", 3),
+        ("second reason", 1),
+    ]
+    assert read_certificate(certificate_text(certificate).encode(), "c") == certificate
     assert admin.erasure.verify_certificate(certificate) == ()
-    changed = replace(certificate.items[0], reason="another")
-    assert admin.erasure.verify_certificate(replace(certificate, items=(changed,)))
+    # Nothing else than what the log says, of no other message, and not of the whole email.
+    for change in ({"reason": "another"}, {"message": 2}, {"message": None}):
+        changed = replace(certificate.items[0], **change)
+        told = replace(certificate, items=(changed,))
+        assert "the log does not say so" in " ".join(admin.erasure.verify_certificate(told))
+
+
+def test_a_certificate_of_all_of_an_email_names_no_message(admin: Session) -> None:
+    admin.intake.put([case()])
+    admin.erasure.erase([get(admin).id], [What.EMAIL], "all", shared=Shared.CUT)
+    certificate = admin.erasure.certificate([get(admin).id])
+    assert [item.message for item in certificate.items] == [None]
+    assert '"message"' not in certificate_text(certificate)
+    assert admin.erasure.verify_certificate(certificate) == ()
 
 
 def test_a_message_that_is_another_now_is_refused(admin: Session, store: Store) -> None:
@@ -239,11 +256,37 @@ def test_a_message_that_is_another_now_is_refused(admin: Session, store: Store) 
     assert get(admin).tombstones == ()
 
 
-def test_one_message_takes_less_than_all(admin: Session, store: Store) -> None:
-    admin.intake.put([case(segments=(make_segment(),))])
+@pytest.fixture
+def eraser(admin: Session, store: Store) -> Session:
+    """Return the session of a user who may delete, but not many emails at once."""
     role, _ = admin.people.add_role("Eraser", {Privilege.RECORDS_ERASE, Privilege.LISTEN_ALL})
     admin.people.add_user("eraser", "E", [role.key])
-    eraser = store.session("eraser")
-    with pytest.raises(RefusedError):
-        eraser.erasure.erase([get(admin).id], [What.EMAIL], "all", shared=Shared.CUT)
+    return store.session("eraser")
+
+
+def test_a_refused_call_leaves_nothing_that_goes_on(admin: Session, eraser: Session) -> None:
+    admin.intake.put([case(), case(2)])
+    ids = [get(admin, number).id for number in (1, 2)]
+    known = letters_of(get(admin))[1]
+    for session in (eraser, admin):
+        for letter in (known, replace(known, number=9, message=9)):
+            with pytest.raises(UsageError):
+                session.erasure.erase(
+                    ids, [What.EMAIL], "r", shared=Shared.CUT, letter=letter
+                )  # fmt: skip
+            with pytest.raises(UsageError):
+                session.erasure.preview(ids, [What.EMAIL], letter)
+    assert admin.erasure.unfinished() == ()
+    assert get(admin).tombstones == ()
+
+
+def test_one_message_takes_less_than_all(admin: Session, eraser: Session) -> None:
+    admin.intake.put([case(segments=(make_segment(),)), case(2, messages=())])
+    for number in (1, 2):
+        with pytest.raises(RefusedError):
+            eraser.erasure.erase([get(admin, number).id], [What.EMAIL], "a", shared=Shared.CUT)
     assert list(erase(eraser, 0).interactions) == [make_giid(1)]
+    assert list(erase(eraser, 2).interactions) == [make_giid(1)]
+    # One message is left of the chain: that is not several.
+    told, _ = eraser.erasure.erase([get(admin).id], [What.EMAIL], "rest", shared=Shared.CUT)
+    assert told.losses[What.EMAIL].files == 1

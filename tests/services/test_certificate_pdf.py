@@ -11,8 +11,10 @@ from reviewer.errors import CancelledError, FileUnusableError
 from reviewer.messages import speaking
 from reviewer.models.certificate import read_certificate
 from reviewer.models.erasure import Shared, What
+from reviewer.models.letters import letters_of
 from reviewer.models.progress import NoProgress
 from reviewer.services.certificate_pdf import save_certificate
+from tests.helpers.emails import case
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -82,3 +84,14 @@ def test_what_cannot_be_written_or_is_stopped_leaves_nothing(
     with pytest.raises(CancelledError):
         save_certificate(session, ids_of(session), tmp_path / "c.pdf", progress=Stopped())
     assert not list(tmp_path.glob("c.pdf*"))
+
+
+def test_it_names_the_one_message_of_an_email(session: Session, tmp_path: Path) -> None:
+    session.intake.put([case(COUNT + 1)])
+    email = session.interactions.get(make_giid(COUNT + 1))
+    letter = letters_of(email)[1]
+    session.erasure.erase([email.id], [What.EMAIL], REASON, shared=Shared.CUT, letter=letter)
+    path = tmp_path / "c.pdf"
+    with speaking("ru"):
+        save_certificate(session, [email.id], path)
+    assert "сообщениеEmail№2" in words(path)

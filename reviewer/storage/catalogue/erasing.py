@@ -143,17 +143,26 @@ def giids(connection: Connection, ids: Sequence[int]) -> tuple[Giid, ...]:
 
 
 def emails(connection: Connection, ids: Collection[int]) -> int:
-    """Return how many messages of emails the interactions have; one that is a file counts."""
-    email = _I.c.channel == _EMAIL
-    these = among(connection, _I.c.id, ids)
-    meant = or_(email, _I.c.email_state.is_not(None))
-    cases = select(func.count()).select_from(_I).where(these, meant)
-    further = (
+    """Return how many messages of emails the interactions still have; a file alone counts."""
+    kept = (
         select(func.count())
         .select_from(_M.join(_I, _I.c.id == _M.c.interaction_id))
-        .where(these, email, _M.c.ordinal > 0)
+        .where(among(connection, _I.c.id, ids), _I.c.channel == _EMAIL, _is_kept())
     )
-    return sum(int(connection.execute(asked).scalar() or 0) for asked in (cases, further))
+    named = select(_M.c.recording).where(
+        _M.c.interaction_id == _R.c.interaction_id, _M.c.recording == _R.c.ordinal
+    )
+    alone = (
+        select(func.count())
+        .select_from(_R)
+        .where(
+            among(connection, _R.c.interaction_id, ids),
+            _R.c.kind == _EMAIL_FILE,
+            _is_there(),
+            ~named.correlate(_R).exists(),
+        )
+    )
+    return sum(int(connection.execute(asked).scalar() or 0) for asked in (kept, alone))
 
 
 def has_words(content: Content) -> bool:
@@ -189,10 +198,7 @@ def contents(
         .where(
             among(connection, _R.c.interaction_id, ids),
             _R.c.kind.in_(wanted),
-            # What is lost may turn up again: it is destroyed with the rest.
-            or_(
-                _R.c.state == _AVAILABLE, and_(_R.c.state == _MISSING, _R.c.object_id.is_not(None))
-            ),
+            _is_there(),
         )
         .order_by(_R.c.interaction_id, _R.c.ordinal)
     )
@@ -211,6 +217,12 @@ def contents(
     for number, giid, channel, size in connection.execute(texts) if channels else ():
         of(number, giid, channel).text = int(size or 0)
     return dict(sorted(found.items()))
+
+
+def _is_there() -> ColumnElement[bool]:
+    """Return the condition that a recording can be destroyed: what is lost may turn up again."""
+    lost = and_(_R.c.state == _MISSING, _R.c.object_id.is_not(None))
+    return or_(_R.c.state == _AVAILABLE, lost)
 
 
 def _is_kept() -> ColumnElement[bool]:

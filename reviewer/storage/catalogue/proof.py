@@ -12,6 +12,7 @@ from sqlalchemy import select
 from reviewer.models.audit import Act
 from reviewer.models.certificate import Destroyed
 from reviewer.models.ids import Giid, WallUs
+from reviewer.models.recording import RecordingKind
 from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.erasing import chunks
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _I: Final = schema.interactions
 _T: Final = schema.tombstones
 _A: Final = schema.audit
+_EMAIL: Final = RecordingKind.EMAIL.value
+_EMAIL_CODE: Final = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
 _ACTS: Final = (Act.DELETED.value, Act.EXPIRED.value, Act.REDACTED.value)
 
 
@@ -48,7 +51,7 @@ def destroyed(connection: Connection, ids: Sequence[int]) -> tuple[Destroyed, ..
             said = [
                 _destroyed(stone, kind, entry)
                 for entry in entries[stone.interaction_id]
-                if kind in _kinds(entry) and _near(entry, stone)
+                if kind in _kinds(entry) and _near(entry, stone) and _is_of(entry, stone)
             ]
             found += said[:1]
     return tuple(found)
@@ -67,6 +70,7 @@ def _destroyed(stone: Row[Any], kind: str, entry: Row[Any]) -> Destroyed:
         entry.number,
         bytes(entry.hash).hex(),
         stone.approved_by,
+        _message(entry) if _is_alone(stone) else None,
     )
 
 
@@ -80,6 +84,7 @@ def holds(connection: Connection, item: Destroyed) -> bool:
         and _persons_hold(entry, item)
         and entry.act in _ACTS
         and item.kind in _kinds(entry)
+        and item.message == (_message(entry) if item.kind == _EMAIL else None)
         and item.by_retention == (entry.act == Act.EXPIRED.value)
         and _near(entry, item)
         and _detail(entry).get("reason_sha256") == sha256(item.reason.encode()).hexdigest()
@@ -121,6 +126,24 @@ def _detail(entry: Row[Any]) -> dict[str, Any]:
 def _kinds(entry: Row[Any]) -> list[str]:
     kinds = _detail(entry).get("kinds")
     return [str(kind) for kind in kinds] if isinstance(kinds, list) else []
+
+
+def _message(entry: Row[Any]) -> int | None:
+    """Return which message of an email an entry says is gone by itself, from 1."""
+    message = _detail(entry).get("message")
+    return message if isinstance(message, int) else None
+
+
+def _is_alone(stone: Row[Any]) -> bool:
+    return stone.message is not None or stone.recording is not None
+
+
+def _is_of(entry: Row[Any], stone: Row[Any]) -> bool:
+    """Return whether an entry may be of the message that a tombstone names."""
+    message = _message(entry)
+    if not _is_alone(stone):
+        return message is None or stone.kind != _EMAIL_CODE
+    return message is not None and stone.message in {None, message - 1}
 
 
 def _near(entry: Row[Any], stone: Row[Any] | Destroyed) -> bool:

@@ -70,7 +70,8 @@ class Erasure(Protocol):
         Raises:
             RefusedError: Lacks `records.erase`, or `records.erase_email_bulk` where several
                 messages of emails are among them. ReasonMissingError. NotFoundError: The email
-                has no such message (any more). CancelledError: what was done stays done.
+                has no such message (any more). UsageError: One message of several interactions
+                is meant. CancelledError: what was done stays done.
         """
         ...
 

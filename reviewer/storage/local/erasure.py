@@ -14,11 +14,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
+    N_,
     ContentError,
     HeldError,
     NotFoundError,
     ReviewerError,
     StoreBusyError,
+    UsageError,
 )
 from reviewer.messages import explain
 from reviewer.models.access import Privilege
@@ -238,6 +240,7 @@ class LocalErasure:
     ) -> tuple[Erased, Changes]:
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
+            require_letter(connection, seen, letter)
             if not made.by_retention and self._is_bulk(connection, seen, what, shared):
                 require_alone(connection, Guarded.BULK_DELETION)
         job = 0
@@ -263,8 +266,10 @@ class LocalErasure:
     def require(
         self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None
     ) -> None:
-        """Refuse a user who may not delete this. Raises RefusedError."""
+        """Refuse a user who may not delete this. Raises RefusedError; UsageError: see `erase`."""
         self._user.require(Privilege.RECORDS_ERASE)
+        if letter is not None and len(ids) > 1:
+            raise UsageError(reason=N_("one message is of one email"))
         if letter is None and What.EMAIL in what:
             with self._core.database.read() as connection:
                 self.require_in(connection, ids, what)
