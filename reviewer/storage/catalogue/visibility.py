@@ -87,6 +87,17 @@ class Visibility:
             raise NotFoundError(name=str(interaction_id))
         return giid
 
+    def sees_agent(self, connection: Connection, login: str) -> bool:
+        """Return whether all interactions of the agent of a login may be seen; True: there is none.
+
+        The user is taken not to see everything.
+        """
+        agents = schema.agents
+        hidden = select(agents.c.id).where(agents.c.login_fold == fold(login))
+        if self.agents is not None:
+            hidden = hidden.where(agents.c.id.not_in(self.agents))
+        return connection.execute(hidden).first() is None
+
     def seen(self, connection: Connection, ids: Collection[int]) -> frozenset[int]:
         """Return those of the ids that are there and may be seen."""
         statement = self.limit(select(_I.c.id).where(among(connection, _I.c.id, ids)))

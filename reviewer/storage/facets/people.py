@@ -48,8 +48,9 @@ class People(Protocol):
         """Add a user, without a password.
 
         Raises:
-            RefusedError: Lacks `admin.users`, or `admin.grant` where more is given than had, or
-            teams or services are not among one's own and one does not see all.
+            RefusedError: Lacks `admin.users`, or `admin.grant` where more is given than had, where
+            teams or services are not among one's own and one does not see all, or where the login
+            is to see its own and is that of an agent whom one does not see.
             UsageError: The login is taken or cannot be used, a role is unknown.
         """
         ...
@@ -77,7 +78,8 @@ class People(Protocol):
         """Give a user a new password, and lift a lock; "" takes the password away.
 
         Raises:
-            RefusedError: Lacks `admin.users`; NotFoundError; PasswordInvalidError.
+            RefusedError: Lacks `admin.users`, or `admin.grant` where the user may do or see more.
+            NotFoundError; PasswordInvalidError.
         """
         ...
 

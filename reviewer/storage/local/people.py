@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MAX_TITLE: Final = 60
 MAX_NAME: Final = 200
+_OF_ONES_OWN: Final = frozenset({Privilege.LISTEN_OWN, Privilege.QM_OWN})
+"""What lets a login see what an agent of that login took part in."""
 
 
 class LocalPeople:
@@ -87,11 +89,13 @@ class LocalPeople:
         with self._core.database.write() as connection:
             if access.is_taken(connection, login):
                 raise UsageError(reason=Reason(N_("{name} is a user already"), name=login))
+            ids = self._granted(connection, roles)
+            self._require_seen(connection, login, access.privileges_of(connection, ids))
             user = access.insert_user(
                 connection,
                 login,
                 name,
-                self._granted(connection, roles),
+                ids,
                 teams=teams,
                 services=services,
                 now_us=now_us(),
@@ -126,6 +130,8 @@ class LocalPeople:
             access.note_change(connection)
             _require_administrator(connection)
             user = _found(connection, user_id)
+            if not user.privileges <= before.privileges or change.disabled is False:
+                self._require_all_of(connection, user)
             told: dict[str, str | int | list[str]] = {
                 "user": user.login,
                 "changed": change.changed(),
@@ -160,8 +166,10 @@ class LocalPeople:
         self._user.require(Privilege.ADMIN_USERS)
         with self._core.database.read() as connection:
             user = _found(connection, user_id)
+            if user_id != self._user.id:
+                # Who sets the password of somebody who sees more could see it as them.
+                self._require_all_of(connection, user)
         if not user.privileges <= self._user.privileges:
-            # Who sets the password of somebody who may more could act as them.
             self._user.require(Privilege.ADMIN_GRANT)
         if password:
             check_password(password, user.login)
@@ -273,6 +281,20 @@ class LocalPeople:
         for names, own in ((teams, self._user.teams), (services, self._user.services)):
             if not {fold(name) for name in names} <= {fold(name) for name in own}:
                 self._user.require(Privilege.ADMIN_GRANT)
+
+    def _require_all_of(self, connection: Connection, user: User) -> None:
+        """Refuse to let somebody use another's account who sees more by it."""
+        self._require_reach(user.teams, user.services)
+        self._require_seen(connection, user.login, user.privileges)
+
+    def _require_seen(
+        self, connection: Connection, login: str, privileges: Collection[Privilege]
+    ) -> None:
+        """Refuse to let a login see what is its own where that is an agent's whom one does not."""
+        if _OF_ONES_OWN.isdisjoint(privileges) or self._user.may(Privilege.LISTEN_ALL):
+            return
+        if not self._visibility.sees_agent(connection, login):
+            self._user.require(Privilege.ADMIN_GRANT)
 
     def _granted(self, connection: Connection, roles: Sequence[str]) -> list[int]:
         """Return the ids of roles to hand out; nobody hands out more than they have."""
