@@ -79,6 +79,27 @@ class OwnRequestError(RefusedError):
     template = N_("You asked for this yourself: another user decides.")
 
 
+class DependentError(RefusedError):
+    """The one who asks has a hand in the account of the one who decides."""
+
+    code = "access.dependent"
+    template = N_(
+        "{asker} made this account, let it in, or gave it a password or a role, or it is newer "
+        "than the request: somebody else decides."
+    )
+
+
+class OtherHoldError(ReviewerError):
+    """A hold that was asked to be lifted is no longer the one that was asked for."""
+
+    code = "access.other_hold"
+    template = N_(
+        "Not done: a legal hold was set anew since this was asked for. It has to be asked for anew."
+    )
+    http_status = 409
+    exit_code = 3
+
+
 class MoreLostError(ReviewerError):
     """What was asked for is no longer what would happen."""
 

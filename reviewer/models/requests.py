@@ -60,6 +60,7 @@ class Request:
         losses: What would be lost, as it was when it was asked for.
         others: How many others would lose video with them then.
         total: How many interactions it is about.
+        holds: Digest of each hold that is to be lifted, by interaction: who set it, when and why.
         mine: Whether the user of the session asked for it, and so cannot decide.
     """
 
@@ -73,6 +74,7 @@ class Request:
     losses: Mapping[What, Loss] = field(default_factory=dict)
     others: int = 0
     total: int = 0
+    holds: Mapping[int, str] = field(default_factory=dict)
     mine: bool = False
 
     @property

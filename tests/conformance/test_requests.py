@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import (
+    DependentError,
     MoreLostError,
     NotFoundError,
+    OtherHoldError,
     OwnRequestError,
     ReasonMissingError,
     RefusedError,
     SecondPersonError,
     UsageError,
 )
-from reviewer.models.access import Privilege
+from reviewer.models.access import Privilege, UserChange
 from reviewer.models.audit import AuditQuery
 from reviewer.models.certificate import certificate_text, read_certificate
 from reviewer.models.erasure import Shared, What
@@ -26,7 +28,6 @@ from reviewer.models.settings import SettingsChange
 from reviewer.storage.catalogue import schema
 from reviewer.storage.local import erasure as local_erasure
 from tests.helpers.stores import (
-    ADMIN,
     STARTED_US,
     make_giid,
     make_incoming,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Incoming, Session, Store
 
 HOUR = 3_600_000_000
+OLGA = "olga"
 WHY = "контракт закончился"
 
 
@@ -69,16 +71,17 @@ def gone(session: Session, *numbers: int) -> list[bool]:
 
 
 @pytest.fixture
-def guarded(admin: Session) -> Session:
-    """Three calls, everything guarded, and others with the same privileges or fewer."""
+def guarded(admin: Session, store: Store) -> Session:
+    """Three calls, everything guarded: who asks, and others with the same privileges or fewer."""
     admin.intake.put([call(1), call(2), call(3, "Claims")])
     powers = {Guarded.BULK_DELETION.takes, Guarded.LIFTING_HOLD.takes, Privilege.AUDIT_VIEW}
     for login, listen in (("boris", Privilege.LISTEN_ALL), ("vera", Privilege.LISTEN_TEAMS)):
         role, _ = admin.people.add_role(login, powers | {listen})
         admin.people.add_user(login, login, [role.key], teams=["Sales"])
     admin.people.add_user("anna", "Anna", ["manager"])
+    admin.people.add_user(OLGA, "Olga", ["administrator"])
     admin.centre.change(SettingsChange(second_person=frozenset(Guarded)))
-    return admin
+    return store.session(OLGA)
 
 
 def ask(session: Session, *numbers: int, **more: object) -> Request:
@@ -141,7 +144,7 @@ def test_one_who_went_on_alone_is_stopped(
 
 def test_another_agrees_and_both_are_named(guarded: Session, store: Store) -> None:
     request = ask(guarded, 1, 2)
-    assert (request.by, request.total, request.mine) == (ADMIN, 2, True)
+    assert (request.by, request.total, request.mine) == (OLGA, 2, True)
     assert (request.losses[What.VOICE].interactions, request.losses[What.VOICE].files) == (2, 2)
     boris = store.session("boris")
     (seen,) = boris.requests.pending()
@@ -157,7 +160,7 @@ def test_another_agrees_and_both_are_named(guarded: Session, store: Store) -> No
     assert changes.recordings_of == set(ids(guarded, 1, 2))
     assert gone(guarded, 1, 2) == [True, True]
     stone = get(guarded, 1).tombstones[0]
-    assert (stone.by, stone.approved_by, stone.reason) == (ADMIN, "boris", WHY)
+    assert (stone.by, stone.approved_by, stone.reason) == (OLGA, "boris", WHY)
     for session in (guarded, boris):
         assert session.requests.pending() == ()
         assert session.erasure.unfinished() == ()
@@ -165,10 +168,10 @@ def test_another_agrees_and_both_are_named(guarded: Session, store: Store) -> No
         boris.requests.approve(request.number)
     entries = guarded.audit.entries(AuditQuery(acts=("deleted",)))
     assert {(e.login, e.detail["asked_by"], e.detail["approved_by"]) for e in entries} == {
-        ("boris", ADMIN, "boris")
+        ("boris", OLGA, "boris")
     }
     acts = [(entry.act, entry.login) for entry in guarded.audit.entries(AuditQuery())]
-    assert ("request.made", ADMIN) in acts
+    assert ("request.made", OLGA) in acts
     assert ("request.approved", "boris") in acts
 
 
@@ -177,7 +180,7 @@ def test_a_certificate_names_both_and_verifies(guarded: Session, store: Store) -
     guarded.erasure.erase(ids(guarded, 3), [What.VOICE], "alone", shared=Shared.CUT)
     certificate = guarded.erasure.certificate(ids(guarded, 1, 2, 3))
     assert [(item.by, item.approved_by) for item in certificate.items] == [
-        (ADMIN, "boris"), (ADMIN, "boris"), (ADMIN, ""),
+        (OLGA, "boris"), (OLGA, "boris"), (OLGA, ""),
     ]  # fmt: skip
     text = certificate_text(certificate)
     assert text.count("approved_by") == 2
@@ -213,11 +216,11 @@ def test_what_was_agreed_to_goes_on_after_a_cut(
             boris.requests.approve(request.number)
     assert guarded.requests.pending() == ()
     (job,) = guarded.erasure.unfinished()
-    assert (job.by, job.approved_by, job.left) == (ADMIN, "boris", 2)
+    assert (job.by, job.approved_by, job.left) == (OLGA, "boris", 2)
     guarded.erasure.resume(job)
     assert gone(guarded, 1, 2) == [True, True]
     stone = get(guarded, 2).tombstones[0]
-    assert (stone.by, stone.approved_by) == (ADMIN, "boris")
+    assert (stone.by, stone.approved_by) == (OLGA, "boris")
     certificate = guarded.erasure.certificate(ids(guarded, 1, 2))
     assert guarded.erasure.verify_certificate(certificate) == ()
 
@@ -276,7 +279,7 @@ def test_it_is_refused_or_taken_back(guarded: Session, store: Store) -> None:
     with pytest.raises(NotFoundError):
         boris.requests.approve(first.number)
     entries = guarded.audit.entries(AuditQuery(acts=("request.refused",)))
-    assert [entry.login for entry in entries] == [ADMIN, "boris"]
+    assert [entry.login for entry in entries] == [OLGA, "boris"]
     assert gone(guarded, 1, 2) == [False, False]
 
 
@@ -314,7 +317,74 @@ def test_a_hold_is_lifted_by_two_and_both_are_named(guarded: Session, store: Sto
     assert guarded.keeping.holds() == ()
     (lifted,) = guarded.keeping.lifted()
     assert (lifted.lifted_by, lifted.approved_by, lifted.lifted_reason) == (
-        ADMIN, "boris", "closed",
+        OLGA, "boris", "closed",
     )  # fmt: skip
     (entry,) = guarded.audit.entries(AuditQuery(acts=("hold.lifted",)))
-    assert (entry.detail["asked_by"], entry.detail["approved_by"]) == (ADMIN, "boris")
+    assert (entry.detail["asked_by"], entry.detail["approved_by"]) == (OLGA, "boris")
+
+
+def test_a_hold_set_anew_is_not_lifted_by_an_older_request(guarded: Session, store: Store) -> None:
+    boris = store.session("boris")
+    guarded.keeping.hold(ids(guarded, 1), "first case")
+    first, _ = guarded.requests.ask_lift(ids(guarded, 1), "closed")
+    stale, _ = guarded.requests.ask_lift(ids(guarded, 1), "closed")
+    boris.requests.approve(first.number)
+    boris.keeping.hold(ids(guarded, 1), "first case")
+    with pytest.raises(OtherHoldError):
+        boris.requests.approve(stale.number)
+    (hold,) = guarded.keeping.holds()
+    assert hold.by == "boris"
+
+
+# --- who is a second person ----------------------------------------------------------------------
+
+
+def test_nobody_agrees_by_an_account_that_the_asker_can_use(
+    admin: Session, guarded: Session, store: Store
+) -> None:
+    """Neither made, reached by a password, given a role nor let in by them, nor of theirs."""
+    request = ask(guarded, 1, 2)
+    users = {user.login: user for user in admin.people.users()}
+    roles = users["boris"].roles
+    admin.people.add_user("newer", "N", roles)
+    guarded.people.add_user("puppet", "P", ["administrator"])
+    store.session("puppet").people.add_user("puppets.own", "P", roles)
+    later = ask(guarded, 1, 2)
+    for login in ("puppet", "puppets.own"):
+        with pytest.raises(DependentError):
+            store.session(login).requests.approve(later.number)
+    with pytest.raises(DependentError):
+        store.session("newer").requests.approve(request.number)
+    guarded.people.change_user(users["vera"].id, UserChange(roles=roles))
+    with pytest.raises(DependentError):
+        store.session("vera").requests.approve(request.number)
+    boris = store.session("boris")
+    guarded.people.set_password(users["boris"].id, "correct horse battery", must_change=False)
+    with pytest.raises(DependentError):
+        boris.requests.approve(request.number)
+    assert gone(guarded, 1, 2) == [False, False]
+    # They may refuse, and who is apart may agree.
+    boris.requests.refuse(later.number)
+    store.session("newer").requests.approve(ask(guarded, 1, 2).number)
+    assert gone(guarded, 1, 2) == [True, True]
+
+
+def test_a_request_lapses_with_what_its_asker_may(
+    admin: Session, guarded: Session, store: Store
+) -> None:
+    boris = store.session("boris")
+    (olga,) = (user for user in admin.people.users() if user.login == OLGA)
+    number = ask(guarded, 1, 2).number
+    # Disabled, without the privilege, without seeing all of it.
+    for change in (
+        UserChange(disabled=True),
+        UserChange(disabled=False, roles=("manager",)),
+        UserChange(roles=("vera",)),
+    ):
+        admin.people.change_user(olga.id, change)
+        assert boris.requests.pending() == ()
+        with pytest.raises(NotFoundError):
+            boris.requests.approve(number)
+    assert gone(admin, 1, 2) == [False, False]
+    admin.people.change_user(olga.id, UserChange(roles=("administrator",)))
+    assert [one.number for one in boris.requests.pending()] == [number]

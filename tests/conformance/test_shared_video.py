@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import ContentError
+from reviewer.errors import ContentError, SecondPersonError
 from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.models.bytesource import MemorySource
@@ -16,6 +16,8 @@ from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Agent
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState, Span
+from reviewer.models.requests import Guarded
+from reviewer.models.settings import SettingsChange
 from reviewer.services.erase import left_of
 from reviewer.storage.store import Outcome
 from tests.helpers.stores import (
@@ -220,6 +222,24 @@ def hold(session: Session, number: int) -> None:
 def states(session: Session, number: int) -> tuple[list[str], int]:
     call = get(session, number)
     return [recording.state.value for recording in call.recordings], len(call.tombstones)
+
+
+def test_one_deletion_that_takes_all_of_another_needs_two(admin: Session, store: Store) -> None:
+    """A chat within a call: cutting the call's stretch leaves nothing of what the chat shows."""
+    put(admin, 0, 0, 2)
+    for login in ("olga", "boris"):
+        admin.people.add_user(login, login, ["administrator"])
+    admin.centre.change(SettingsChange(second_person=frozenset({Guarded.BULK_DELETION})))
+    olga, number = store.session("olga"), [get(admin, 1).id]
+    with pytest.raises(SecondPersonError):
+        erase(olga, 1, cutter=cut_away)
+    assert [shown(admin, n) for n in (1, 2)] == [[(0, 1)]] * 2
+    # Who keeps all they show take nobody.
+    erase(olga, 3, cutter=cut_away)
+    request, _ = olga.requests.ask_erase(number, [What.SCREEN], "closed", shared=Shared.CUT)
+    assert (request.total, request.others) == (1, 1)
+    erased, _ = store.session("boris").requests.approve(request.number, cutter=cut_away)
+    assert erased.also == (make_giid(2),)
 
 
 @pytest.mark.parametrize("cutting", list(Shared))

@@ -41,8 +41,9 @@ from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import PartyRole, RecordingKind
+from reviewer.models.requests import Guarded
 from reviewer.models.search import Search
-from reviewer.models.settings import Feature
+from reviewer.models.settings import Feature, SettingsChange
 from reviewer.storage.catalogue import resealing, schema
 from reviewer.storage.local import Encryption, LocalStore, create, encryption, open_store
 from reviewer.storage.vault.contract import is_sealed
@@ -581,6 +582,33 @@ def test_a_key_that_opens_nothing_stops_a_roll_and_is_named(
     assert (state.unfinished, state.keys[1].destroyed_us) == (True, None)
     (finding,) = store.examine()
     assert (finding.code, "call-1.wav" in finding.name) == ("damaged_object", True)
+
+
+def test_what_was_agreed_to_and_failed_waits_for_another_try(
+    admin: Session, store: LocalStore
+) -> None:
+    admin.intake.put(make_incoming(n) for n in range(2))
+    for login in ("olga", "boris"):
+        admin.people.add_user(login, login, ["administrator"])
+    admin.centre.change(SettingsChange(second_person=frozenset(Guarded)))
+    request, _ = store.session("olga").requests.ask_roll("a backup is lost")
+    broken = admin.interactions.get(make_giid(1))
+    with closing(sqlite3.connect(store.folder / "keys.db")) as raw:
+        raw.execute(
+            "UPDATE wrapped SET key = zeroblob(60) WHERE object_id = ?",
+            (broken.recordings[0].object_id,),
+        )
+        raw.commit()
+    boris = store.session("boris")
+    boris.requests.approve(request.number)
+    assert admin.keys.state().unfinished
+    assert [one.number for one in boris.requests.pending()] == [request.number]
+    admin.erasure.erase([broken.id], {What.VOICE}, "broken", shared=Shared.CUT)
+    boris.requests.approve(request.number)
+    assert not admin.keys.state().unfinished
+    assert boris.requests.pending() == ()
+    (entry,) = admin.audit.entries(AuditQuery(acts=("keys.rolled",)))
+    assert (entry.detail["asked_by"], entry.detail["approved_by"]) == ("olga", "boris")
 
 
 def test_an_unfinished_roll_opens_and_goes_on(

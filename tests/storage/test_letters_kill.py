@@ -102,9 +102,10 @@ def tried_approval(folder: Path, kills: int, seed: int) -> None:
     with create(folder, settings=SETTINGS, admin_login=ADMIN) as store:
         admin = store.session(ADMIN)
         admin.intake.put(make_incoming(number) for number in range(CALLS))
-        admin.people.add_user("boris", "Boris", ["administrator"])
+        for login in ("olga", "boris"):
+            admin.people.add_user(login, login.title(), ["administrator"])
         admin.centre.change(SettingsChange(second_person=frozenset(Guarded)))
-        admin.requests.ask_erase(
+        store.session("olga").requests.ask_erase(
             admin.interactions.ids(Search()), [What.VOICE], REASON, shared=Shared.CUT
         )
     chance = random.Random(seed)  # noqa: S311 (moments to kill at)

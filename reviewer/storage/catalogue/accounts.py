@@ -109,6 +109,12 @@ def remove_user(connection: Connection, user_id: int) -> None:
     connection.execute(_U.delete().where(_U.c.id == user_id))
 
 
+def created_us(connection: Connection, user_id: int) -> int:
+    """Return when a user was added, microseconds UTC."""
+    statement = select(_U.c.created_us).where(_U.c.id == user_id)
+    return int(connection.execute(statement).scalar_one())
+
+
 def administrators(connection: Connection) -> int:
     """Return how many may log in, add users and grant privileges."""
     may = [

@@ -5,6 +5,7 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -148,6 +149,17 @@ def _hold(row: Row[Any]) -> Hold:
     return Hold(
         InteractionId(row.interaction_id), Giid(row.giid), row.by, WallUs(row.at_us), row.reason
     )
+
+
+def hold_digests(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return a digest of who set the hold on each interaction, when and why; none: not held."""
+    rows = connection.execute(select(_H).where(among(connection, _H.c.interaction_id, ids)))
+    return {
+        row.interaction_id: hashlib.sha256(
+            json.dumps([row.by, row.at_us, row.reason]).encode()
+        ).hexdigest()
+        for row in rows
+    }
 
 
 def enter_holds(

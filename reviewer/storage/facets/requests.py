@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Requests(Protocol):
     """What waits for a second person: asked for by one user, decided by another.
 
-    Both need the privilege of what is to be done (`Guarded.takes`).
+    Both need the privilege of what is to be done (`Guarded.takes`); what its asker may not ask for
+    any more is as if it were not there.
     """
 
     def pending(self) -> tuple[Request, ...]:
@@ -72,7 +73,9 @@ class Requests(Protocol):
         Raises:
             NotFoundError: It does not wait (any more), or not all of it may be seen.
             RefusedError: Lacks the privilege. OwnRequestError: One asked for it oneself.
+            DependentError: Whoever asked had a hand in one's account, or it is newer.
             MoreLostError: More would be lost by now than was asked for.
+            OtherHoldError: A hold was set anew meanwhile.
         """
         ...
 

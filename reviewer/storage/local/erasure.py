@@ -258,10 +258,10 @@ class LocalErasure:
         self, connection: Connection, seen: Sequence[int], what: Collection[What], shared: Shared
     ) -> bool:
         """Return whether several interactions would lose something."""
-        if len(seen) > 1 or shared is not Shared.WHOLE or What.SCREEN not in what:
+        if len(seen) > 1 or What.SCREEN not in what:
             return len(seen) > 1
         found = erasing.contents(connection, seen, {What.SCREEN})
-        return bool(Pieces(connection, self._visibility).shared(found, set(found)))
+        return Pieces(connection, self._visibility).losing(found, shared) > 0
 
     def require(
         self, ids: Sequence[int], what: Collection[What], letter: Letter | None = None

@@ -67,6 +67,23 @@ class Pieces:
             )
         return pieces
 
+    def losing(self, found: Mapping[int, Content], shared: Shared) -> int:
+        """Return how many others would lose video with these, counted once a piece."""
+        pieces = self.shared(found, set(found))
+        if shared is Shared.WHOLE:
+            return sum(len(piece.others) + piece.hidden_others for piece in pieces)
+        owners = erasing_pieces.owners(self._connection, [piece.object_id for piece in pieces])
+        return sum(
+            self._loses(number, piece)
+            for piece in pieces
+            for number in owners[piece.object_id] - set(found)
+        )
+
+    def _loses(self, number: int, piece: SharedPiece) -> bool:
+        """Return whether all that an interaction shows of a piece goes when it is cut."""
+        needed = erasing_pieces.needed(self._connection, number, piece.spans)
+        return not without(needed, piece.erased)
+
     def groups(self, found: Mapping[int, Content], erased: Collection[int]) -> list[set[int]]:
         """Return the interactions that share pieces with others, those of one piece together."""
         owners = erasing_pieces.owners(self._connection, list(_objects(found)))

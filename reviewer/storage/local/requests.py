@@ -12,6 +12,7 @@ from reviewer.errors import (
     N_,
     MoreLostError,
     NotFoundError,
+    OtherHoldError,
     OwnRequestError,
     RefusedError,
     UsageError,
@@ -22,16 +23,18 @@ from reviewer.models.changes import Changes
 from reviewer.models.erasure import Erased, Shared, check_erasing_reason
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.requests import Guarded, Request, is_more
-from reviewer.storage.catalogue import erasing, erasing_jobs
+from reviewer.storage.catalogue import access, erasing, erasing_jobs
 from reviewer.storage.catalogue import requests as table
 from reviewer.storage.catalogue.erasing import Made
+from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.erasure import LocalErasure
 from reviewer.storage.local.keeping import told_of_holds
 from reviewer.storage.local.pieces import Pieces
+from reviewer.storage.local.second_person import require_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from reviewer.models.audit import Detail
     from reviewer.models.erasure import Loss, What
     from reviewer.models.progress import Progress
-    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.local.journal import Pen
 
@@ -59,7 +61,7 @@ class LocalRequests:
         with self._core.database.read() as connection:
             return tuple(
                 request
-                for request in table.waiting(connection, self._user.login, now_us())
+                for request in self._waiting(connection)
                 if request.mine or self._concerns(connection, request)
             )
 
@@ -95,10 +97,12 @@ class LocalRequests:
         self._user.require(Guarded.LIFTING_HOLD.takes)
         why = check_erasing_reason(reason)
         with self._core.database.write() as connection:
-            held = sorted(erasing.held(connection, sorted(self._visibility.seen(connection, ids))))
-            if not held:
+            seen = sorted(self._visibility.seen(connection, ids))
+            holds = erasing_jobs.hold_digests(connection, seen)
+            if not holds:
                 raise UsageError(reason=N_("none of them is under a legal hold"))
-            return self._enter(connection, self._asked(Guarded.LIFTING_HOLD, why), held)
+            asked = replace(self._asked(Guarded.LIFTING_HOLD, why), holds=holds)
+            return self._enter(connection, asked, sorted(holds))
 
     def ask_roll(self, reason: str) -> tuple[Request, Changes]:
         """Ask for earlier keys to be destroyed; see `Requests.ask_roll`."""
@@ -132,27 +136,38 @@ class LocalRequests:
             request = self._known(connection, number)
             if request.mine:
                 raise OwnRequestError
+            require_apart(connection, request, self._user)
             ids = table.items(connection, number)
             job = 0
             changed = Changes(settings=True)
-            table.decide(connection, number, table.APPROVED, self._user.login, now_us())
-            self._pen.write(connection, Act.REQUEST_APPROVED, detail=_told(request))
+            if request.kind is not Guarded.KEY_DESTRUCTION:
+                self._agree(connection, request)
             if request.kind is Guarded.BULK_DELETION:
                 job = self._begin(connection, request, ids)
             elif request.kind is Guarded.LIFTING_HOLD:
                 changed |= self._lift(connection, request, ids)
         if request.kind is Guarded.KEY_DESTRUCTION:
-            # Imported here: few stores are encrypted.
-            from reviewer.storage.local.keys import LocalKeys
-
-            _, rolled = LocalKeys(self._core, self._user, self._pen).roll_for(
-                request.by, progress=progress
-            )
-            changed |= rolled
+            changed |= self._roll(request, progress)
         if not job:
             return Erased(), changed
         erased, gone = self._erasure.run_job(job, cutter=cutter, progress=progress)
         return erased, changed | gone
+
+    def _agree(self, connection: Connection, request: Request) -> None:
+        table.decide(connection, request.number, table.APPROVED, self._user.login, now_us())
+        self._pen.write(connection, Act.REQUEST_APPROVED, detail=_told(request))
+
+    def _roll(self, request: Request, progress: Progress | None) -> Changes:
+        """Destroy earlier keys; what fails leaves the request waiting."""
+        # Imported here: few stores are encrypted.
+        from reviewer.storage.local.keys import LocalKeys
+
+        keys = LocalKeys(self._core, self._user, self._pen)
+        done, changed = keys.roll_for(request.by, progress=progress)
+        if not done.failed:
+            with self._core.database.write() as connection:
+                self._agree(connection, request)
+        return changed
 
     def refuse(self, number: int, reason: str = "") -> Changes:
         """Refuse it, or take it back; see `Requests.refuse`."""
@@ -170,13 +185,23 @@ class LocalRequests:
             RefusedError: Nothing of the kind is theirs to decide.
             NotFoundError: It does not wait, or not all of it may be seen.
         """
-        waiting = table.waiting(connection, self._user.login, now_us())
+        waiting = self._waiting(connection)
         found = next((one for one in waiting if one.number == number), None)
         if not any(self._user.may(kind.takes) for kind in Guarded):
             raise RefusedError(privilege=CATALOGUE[Guarded.BULK_DELETION.takes].title)
         if found is None or not (found.mine or self._concerns(connection, found)):
             raise NotFoundError(name=str(number))
         return found
+
+    def _waiting(self, connection: Connection) -> Iterator[Request]:
+        """Give what waits, oldest first, of those who may still ask for it."""
+        for request in table.waiting(connection, self._user.login, now_us()):
+            asker = access.find_user(connection, request.by)
+            if asker is None or not asker.may(request.kind.takes):
+                continue
+            ids = table.items(connection, request.number)
+            if len(Visibility(asker).seen(connection, ids)) == len(ids):
+                yield request
 
     def _concerns(self, connection: Connection, request: Request) -> bool:
         """Return whether the user may do what is asked for, and sees all of it."""
@@ -207,14 +232,14 @@ class LocalRequests:
         held = erasing.held(connection, ids)
         free = [number for number in ids if number not in held]
         found = erasing.contents(connection, free, what)
-        others = 0
-        if shared is Shared.WHOLE:
-            pieces = Pieces(connection, self._visibility).shared(found, set(found))
-            others = sum(len(piece.others) + piece.hidden_others for piece in pieces)
+        others = Pieces(connection, self._visibility).losing(found, shared)
         return erasing.losses(found.values()), others
 
     def _lift(self, connection: Connection, request: Request, ids: Sequence[int]) -> Changes:
-        held = sorted(erasing.held(connection, ids))
+        holds = erasing_jobs.hold_digests(connection, ids)
+        if not holds.items() <= request.holds.items():
+            raise OtherHoldError
+        held = sorted(holds)
         login = self._user.login
         erasing_jobs.lift_holds(connection, held, request.by, now_us(), request.reason, login)
         persons: Detail = {"asked_by": request.by, "approved_by": login}

@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session
 
 
+OLGA = "olga"
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[LocalStore]:
     made = make_store(tmp_path)
     admin = made.session(ADMIN)
     admin.intake.put(make_incoming(n) for n in (1, 2))
-    admin.people.add_user("boris", "Boris", ["administrator"])
+    for login in (OLGA, "boris"):
+        admin.people.add_user(login, login.title(), ["administrator"])
     admin.centre.change(SettingsChange(second_person=frozenset(Guarded)))
     yield made
     made.close()
@@ -43,7 +47,7 @@ def store(tmp_path: Path) -> Iterator[LocalStore]:
 
 @pytest.fixture
 def session(store: LocalStore) -> Session:
-    return store.session(ADMIN)
+    return store.session(OLGA)
 
 
 @pytest.fixture
@@ -95,7 +99,7 @@ def test_a_bulk_deletion_is_asked_for_and_approved_by_another(qtbot, shell, sess
 
     other = entered(qtbot, shell, BulkPage(shell, boris))
     ((request, buttons),) = other.requests.offers
-    assert (request.by, request.reason) == (ADMIN, "the contract ended")
+    assert (request.by, request.reason) == (OLGA, "the contract ended")
     buttons["show"].click()
     idle(qtbot, shell)
     items = other.requests.dialog
@@ -111,9 +115,9 @@ def test_a_bulk_deletion_is_asked_for_and_approved_by_another(qtbot, shell, sess
     qtbot.waitUntil(lambda: other.requests.offers == [], timeout=60_000)
     assert gone(session) == [True, True]
     stone = session.interactions.get(make_giid(1)).tombstones[0]
-    assert (stone.by, stone.approved_by) == (ADMIN, "boris")
+    assert (stone.by, stone.approved_by) == (OLGA, "boris")
     call, zone = session.interactions.get(make_giid(1)), session.settings.zone
-    assert f"By: {ADMIN}, agreed by boris." in gone_sentences(call, zone)
+    assert f"By: {OLGA}, agreed by boris." in gone_sentences(call, zone)
 
 
 def test_what_cannot_be_approved_is_told_in_place(qtbot, shell, session, boris):
@@ -145,7 +149,7 @@ def test_a_hold_is_lifted_when_another_agrees(qtbot, shell, session, boris):
     assert session.keeping.holds() == ()
     assert other.table.texts.rows == ()
     (lifted,) = session.keeping.lifted()
-    assert (lifted.lifted_by, lifted.approved_by) == (ADMIN, "boris")
+    assert (lifted.lifted_by, lifted.approved_by) == (OLGA, "boris")
 
 
 def test_the_destruction_of_keys_is_asked_for(qtbot, shell, session, boris, monkeypatch):
