@@ -54,7 +54,6 @@ _PRIMITIVES: dict[PE, Callable[[Theme, Any, QPainter], None]] = {
 _CONTROLS: dict[CE, Callable[[Theme, Any, QPainter], None]] = {
     CE.CE_ComboBoxLabel: style_fields.combo_label,
     CE.CE_HeaderSection: style_items.header_section,
-    CE.CE_HeaderLabel: style_items.header_label,
     CE.CE_TabBarTabShape: style_items.tab_shape,
     CE.CE_TabBarTabLabel: style_items.tab_label,
     CE.CE_ProgressBar: style_fields.progress_bar,
@@ -63,6 +62,7 @@ _CONTROLS: dict[CE, Callable[[Theme, Any, QPainter], None]] = {
 _CONTROLS_WITH_WIDGET: dict[CE, Callable[[Theme, Any, QPainter, QWidget | None], None]] = {
     CE.CE_PushButton: style_buttons.push_button,
     CE.CE_MenuItem: style_items.menu_item,
+    CE.CE_HeaderLabel: style_items.header_label,
 }
 _COMPLEX: dict[CC, Callable[[Theme, Any, QPainter, QWidget | None], None]] = {
     CC.CC_ToolButton: style_buttons.tool_button,

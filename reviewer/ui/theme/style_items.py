@@ -32,6 +32,10 @@ _MENU_ICON = Size.ICON + Space.S
 _MENU_CHECK = Size.ICON + Space.XS
 
 
+# Property of a header whose table has cells that Qt draws.
+OVER_PLAIN_CELLS = "overPlainCells"
+
+
 # --- header
 
 
@@ -44,12 +48,16 @@ def header_section(theme: Theme, option: QStyleOptionHeader, painter: QPainter) 
     draw.hline(painter, rect.left(), rect.right(), rect.bottom() - 1, c.line2)
 
 
-def header_label(theme: Theme, option: QStyleOptionHeader, painter: QPainter) -> None:
+def header_label(
+    theme: Theme, option: QStyleOptionHeader, painter: QPainter, widget: QWidget | None
+) -> None:
     """Paint the words of a column header, and the arrow of the sorted one."""
     c = theme.colors
     arrow = option.sortIndicator
     sorted_ = arrow != QStyleOptionHeader.SortIndicator.None_
-    rect = QRectF(option.rect).adjusted(Space.S, 0, -Space.S, -1)
+    # Words stand above those of the cells: Qt's own leave a pixel more than the header does.
+    inset = 1 if widget is not None and widget.property(OVER_PLAIN_CELLS) else Space.S
+    rect = QRectF(option.rect).adjusted(inset, 0, -inset, -1)
     color = c.text if sorted_ else c.muted
     size = theme.px(Size.ICON_SMALL)
     if not option.icon.isNull() and not option.text:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
+from reviewer.ui.theme.style_items import OVER_PLAIN_CELLS
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 
@@ -160,6 +161,7 @@ class Table(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
+        header.setProperty(OVER_PLAIN_CELLS, True)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
