@@ -38,7 +38,7 @@ _RECORDING: Final = tuple(
     _R.c[name]
     for name in (
         "id", "interaction_id", "ordinal", "kind", "object_id", "bytes", "duration_us",
-        "media_type", "sha256", "source_name",
+        "media_type", "sha256", "source_name", "state",
     )
 )  # fmt: skip
 _EMAIL: Final = codes.CHANNELS.code(Channel.EMAIL)
@@ -272,7 +272,8 @@ def erase(
         noted: Shared screen video of which is noted already what is left.
 
     Returns:
-        The objects that nothing refers to any more; they are noted to go at once.
+        The objects that nothing refers to any more; they are noted to go at once, those that
+        are lost when they turn up.
     """
     if not gone:
         return []
@@ -301,7 +302,9 @@ def erase(
     _restate(connection, list(gone), kinds, made)
     objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
     objects -= landing.objects_in_use(connection, objects)
-    landing.enter_pending(connection, sorted(objects), made.at_us)
+    lost = {ObjectId(row.object_id) for row in rows if row.state == _MISSING} & objects
+    landing.enter_pending(connection, sorted(objects - lost), made.at_us)
+    landing.await_lost(connection, sorted(lost))
     fresh = objects.difference(noted)
     cut_away.note_gone(
         connection, [row for row in rows if row.kind == _SCREEN and row.object_id in fresh]

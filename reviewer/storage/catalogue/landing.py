@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 500
 _CONDEMNED_US: Final = 0
-"""Due at this instant is what is being destroyed."""
+"""Up to this instant is what is being destroyed, due at the instant of the other sign."""
+_LOST_US: Final = -(1 << 62)
+"""Due at this instant is what was lost when it was deleted, should it turn up."""
 _I: Final = schema.interactions
 _R: Final = schema.recordings
 _P: Final = schema.pending_unlink
@@ -145,8 +147,9 @@ def enter_pending(connection: Connection, ids: Iterable[ObjectId], due_us: int) 
 
 
 def leave_pending(connection: Connection, ids: Collection[ObjectId]) -> int:
-    """Take objects off that list; return how many were on it."""
-    statement = delete(_P).where(among(connection, _P.c.object_id, ids))
+    """Take objects off that list, those that are lost excepted; return how many were on it."""
+    these = among(connection, _P.c.object_id, ids)
+    statement = delete(_P).where(these, _P.c.due_us != _LOST_US)
     return connection.execute(statement).rowcount
 
 
@@ -175,11 +178,36 @@ def condemn_these(connection: Connection, ids: Collection[ObjectId]) -> set[Obje
     """Note of objects that they go now, whenever due; return those that recordings refer to."""
     used = objects_in_use(connection, ids)
     these = among(connection, _P.c.object_id, set(ids) - used)
-    connection.execute(_P.update().where(these).values(due_us=_CONDEMNED_US))
+    alive = _P.c.due_us > _CONDEMNED_US
+    connection.execute(_P.update().where(these, alive).values(due_us=-_P.c.due_us))
     return used
 
 
 def due_pending(connection: Connection, now_us: int) -> list[ObjectId]:
     """Return the objects that are due to go."""
-    rows = connection.execute(select(_P.c.object_id).where(_P.c.due_us <= now_us))
+    due = _P.c.due_us.between(_LOST_US + 1, now_us)
+    rows = connection.execute(select(_P.c.object_id).where(due))
     return [ObjectId(value) for value in rows.scalars()]
+
+
+def since_due(connection: Connection, now_us: int) -> set[int]:
+    """Return since which instants objects are due to go; 0: nobody knows since when."""
+    due = _P.c.due_us.between(_LOST_US + 1, now_us)
+    return {abs(value) for value in connection.execute(select(_P.c.due_us).where(due)).scalars()}
+
+
+def await_lost(connection: Connection, ids: Iterable[ObjectId]) -> None:
+    """Note that these objects, whose files are lost, are to go if they ever turn up."""
+    enter_pending(connection, ids, _LOST_US)
+
+
+def awaited(connection: Connection) -> list[ObjectId]:
+    """Return the objects that are to go if they turn up."""
+    rows = connection.execute(select(_P.c.object_id).where(_P.c.due_us == _LOST_US))
+    return [ObjectId(value) for value in rows.scalars()]
+
+
+def make_due(connection: Connection, ids: Collection[ObjectId], now_us: int) -> None:
+    """Note that these objects turned up, and are to go now."""
+    these = among(connection, _P.c.object_id, ids)
+    connection.execute(_P.update().where(these).values(due_us=now_us))

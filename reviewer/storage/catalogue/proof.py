@@ -17,7 +17,7 @@ from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.erasing import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -72,6 +72,14 @@ def _destroyed(stone: Row[Any], kind: str, entry: Row[Any]) -> Destroyed:
         stone.approved_by,
         _message(entry) if _is_alone(stone) else None,
     )
+
+
+def lingers(item: Destroyed, since: Collection[int]) -> bool:
+    """Return whether bytes that went with it may still be there; `since`: see `since_due`.
+
+    Objects are noted to go at the instant of their tombstones.
+    """
+    return item.at_us in since or 0 in since
 
 
 def holds(connection: Connection, item: Destroyed) -> bool:

@@ -106,8 +106,11 @@ class Core:
         """
         with self.database.read() as connection:
             is_due = bool(landing.due_pending(connection, now_us()))
-        if is_due:
+            lost = landing.awaited(connection)
+        turned_up = [object_id for object_id in lost if self.vault.exists(object_id)]
+        if is_due or turned_up:
             with self.database.write() as connection:
+                landing.make_due(connection, turned_up, now_us())
                 due, used = landing.condemn(connection, now_us())
             self._remove(due, but=used)
         texts.finish_purge(self.database)
@@ -120,7 +123,11 @@ class Core:
         unused = [object_id for object_id in ids if object_id not in but]
         gone: set[ObjectId] = set()
         with suppress(ReviewerError):
-            gone = self.vault.delete_all(unused)
+            if self.vault.is_empty():
+                # Its disk may not be there: what it holds is destroyed when it is.
+                self.vault.destroy_keys(unused)
+            else:
+                gone = self.vault.delete_all(unused)
         try:
             self.derived.forget(unused)
             # What was being computed when all was killed is on the list under its own name.

@@ -122,7 +122,15 @@ def _object(core: Core, wanted: KeptObject) -> Finding | None:
 def _left_over(
     core: Core, found: dict[tuple[ObjectId, bool], Kept], *, repair: bool
 ) -> Iterator[Finding]:
-    old = [kept for kept in found.values() if kept.written_us < now_us() - GRACE_US]
+    with core.database.read() as connection:
+        due = set(landing.due_pending(connection, now_us()))
+    old: list[Kept] = []
+    for kept in found.values():
+        if kept.object_id in due:
+            detail = N_("it was deleted, and its file cannot be removed yet")
+            yield Finding("undestroyed_object", kept.object_id, detail)
+        elif kept.written_us < now_us() - GRACE_US:
+            old.append(kept)
     whole = {kept.object_id for kept in old if kept.whole}
     if repair and old:
         with core.database.write() as connection:

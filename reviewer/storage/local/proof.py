@@ -12,7 +12,7 @@ from reviewer.models.audit import FAULTS
 from reviewer.models.certificate import Certificate
 from reviewer.models.ids import WallUs
 from reviewer.models.progress import NoProgress
-from reviewer.storage.catalogue import audit, proof
+from reviewer.storage.catalogue import audit, landing, proof
 from reviewer.storage.local.core import Core, now_us
 
 if TYPE_CHECKING:
@@ -26,9 +26,15 @@ _UNSIGNED = N_("its signature is not this store's: something in it was changed")
 
 
 def make_certificate(core: Core, user: User, ids: Sequence[int]) -> Certificate:
-    """Return a signed certificate of what was destroyed of interactions."""
+    """Return a signed certificate of what was destroyed of interactions.
+
+    What was deleted together with something whose bytes are still there is left out.
+    """
     with core.database.read() as connection:
-        items = proof.destroyed(connection, ids)
+        left = landing.since_due(connection, now_us())
+        items = tuple(
+            item for item in proof.destroyed(connection, ids) if not proof.lingers(item, left)
+        )
     made = Certificate(
         core.journal.store_id,
         core.settings.name,
@@ -63,6 +69,12 @@ def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
             tr("the log does not say so of {giid}", giid=item.giid)
             for item in certificate.items
             if not proof.holds(connection, item)
+        ]
+        left = landing.since_due(connection, now_us())
+        wrong += [
+            tr("what was deleted of {giid} is not destroyed yet", giid=item.giid)
+            for item in certificate.items
+            if proof.lingers(item, left)
         ]
         by_entry: dict[int, list[Destroyed]] = defaultdict(list)
         for item in certificate.items:

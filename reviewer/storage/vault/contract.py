@@ -72,6 +72,10 @@ class Vault(Protocol):
         """Return whether the object is there."""
         ...
 
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever put: or its disk is not there."""
+        ...
+
     def destroy_keys(self, ids: Collection[ObjectId]) -> None:
         """Destroy the keys of sealed objects in one step: nobody can read them after it.
 

@@ -41,6 +41,7 @@ _MOST_OPEN: Final = 64
 _MOST_WAITING: Final = 32 << 20
 """Files, and bytes of them, that are brought to the disk together."""
 _NAME: Final = re.compile(r"([0-9a-f]{31}[0-9a-fs])(\.part)?")
+_SHARD: Final = re.compile(r"[0-9a-f]{2}")
 _CUT: Final = N_("it ends before its size")
 _CLOSED: Final = N_("it is closed")
 
@@ -112,6 +113,14 @@ class FolderVault:
     def exists(self, object_id: ObjectId) -> bool:
         """Return whether the object is there."""
         return self._path(object_id).is_file()
+
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever put; see `Vault.is_empty`."""
+        with telling(self._store):
+            try:
+                return not any(_SHARD.fullmatch(shard.name) for shard in self._folder.iterdir())
+            except FileNotFoundError:
+                return True
 
     def destroy_keys(self, ids: Collection[ObjectId]) -> None:
         """Do nothing: objects in the clear have no keys."""

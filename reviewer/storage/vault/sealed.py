@@ -95,6 +95,10 @@ class SealedVault:
         """Return whether the object is there."""
         return self._plain.exists(object_id)
 
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever put; see `Vault.is_empty`."""
+        return self._plain.is_empty()
+
     def destroy_keys(self, ids: Collection[ObjectId]) -> None:
         """Destroy the keys of objects; see `Vault.destroy_keys`."""
         sealed = [object_id for object_id in ids if is_sealed(object_id)]

@@ -1,0 +1,132 @@
+"""Content that was deleted and could not be destroyed yet: told so, and not certified."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.crypto.secret import Secret
+from reviewer.models.erasure import Shared, What
+from reviewer.models.ids import ObjectId
+from reviewer.models.recording import RecordingState
+from reviewer.storage.catalogue import landing
+from reviewer.storage.local import Encryption, LocalStore, create, open_store
+from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.models.erasure import Erased
+    from reviewer.storage.store import Session
+
+KEY = b"k" * 32
+
+
+@pytest.fixture(params=[False, True], ids=["clear", "sealed"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore]:
+    how = Encryption(None, key_file=Secret(KEY)) if request.param else None
+    folder = tmp_path / "store"
+    with create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how) as made:
+        made.session(ADMIN).intake.put(make_incoming(n) for n in range(1, 4))
+        yield made
+
+
+def path_of(store: LocalStore, number: int) -> Path:
+    (recording,) = store.session(ADMIN).interactions.get(make_giid(number)).recordings
+    assert recording.object_id is not None
+    return store.folder / "vault" / recording.object_id[:2] / recording.object_id
+
+
+def delete(session: Session, *numbers: int) -> tuple[list[int], Erased]:
+    ids = [session.interactions.find(make_giid(number)) for number in numbers]
+    told, _ = session.erasure.erase(ids, [What.VOICE], "why", shared=Shared.CUT)
+    return ids, told
+
+
+def reopened(store: LocalStore) -> LocalStore:
+    store.close()
+    opener = None if store._core.keeper is None else Secret(KEY)
+    return open_store(store.folder, opener=opener)
+
+
+def test_what_cannot_be_removed_is_not_certified(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    path = path_of(store, 1)
+    data = path.read_bytes()
+    # A folder in a file's place cannot be unlinked, whoever tries.
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    ids, told = delete(session, 1)
+    other, _ = delete(session, 2)
+    assert told.lingering == 1
+    certificate = session.erasure.certificate([*ids, *other])
+    assert [item.giid for item in certificate.items] == [make_giid(2)]
+    assert session.erasure.verify_certificate(certificate) == ()
+    for repair in (False, True):
+        (finding,) = store.examine(repair=repair)
+        assert (finding.code, finding.name) == ("undestroyed_object", path.name)
+    shutil.rmtree(path)
+    path.write_bytes(data)
+    with reopened(store) as again:
+        assert not path.exists()
+        session = again.session(ADMIN)
+        certificate = session.erasure.certificate(ids)
+        assert [item.giid for item in certificate.items] == [make_giid(1)]
+        assert session.erasure.verify_certificate(certificate) == ()
+        assert again.examine() == ()
+
+
+def test_a_certificate_made_too_early_does_not_verify(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    path = path_of(store, 1)
+    ids, _ = delete(session, 1)
+    certificate = session.erasure.certificate(ids)
+    (item,) = certificate.items
+    with store._core.database.write() as connection:
+        # As it is while its destruction fails.
+        landing.enter_pending(connection, [ObjectId(path.name)], item.at_us)
+    (wrong,) = session.erasure.verify_certificate(certificate)
+    assert make_giid(1) in wrong
+
+
+@pytest.mark.parametrize("mount_point_stays", [True, False])
+def test_what_is_deleted_while_its_disk_is_away_goes_when_it_is_back(
+    store: LocalStore, mount_point_stays: bool
+) -> None:
+    session = store.session(ADMIN)
+    path = path_of(store, 1)
+    vault, elsewhere = store.folder / "vault", store.folder / "elsewhere"
+    shutil.move(vault, elsewhere)
+    if mount_point_stays:
+        vault.mkdir()
+    ids, told = delete(session, 1)
+    assert told.lingering == 1
+    assert session.erasure.certificate(ids).items == ()
+    assert delete(session, 2)[1].lingering == 1
+    if mount_point_stays:
+        vault.rmdir()
+    shutil.move(elsewhere, vault)
+    assert path.exists()
+    with reopened(store) as again:
+        assert not path.exists()
+        assert again.examine() == ()
+        assert len(again.session(ADMIN).erasure.certificate(ids).items) == 1
+
+
+def test_what_was_lost_when_it_was_deleted_goes_when_it_turns_up(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    path = path_of(store, 1)
+    data = path.read_bytes()
+    path.unlink()
+    store.examine(repair=True)
+    assert session.interactions.get(make_giid(1)).recordings[0].state is RecordingState.MISSING
+    _, told = delete(session, 1)
+    assert told.lingering == 0
+    with reopened(store) as again:
+        path.write_bytes(data)
+        delete(again.session(ADMIN), 2)
+        assert not path.exists()
+        assert again.examine() == ()
