@@ -5,8 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import subprocess
+import sys
+import tempfile
+import threading
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +32,9 @@ from reviewer.storage.faults import fault_of
 from reviewer.storage.vault import folder
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import FolderVault, chunks, digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -194,6 +202,106 @@ def test_a_disk_that_fails_is_told_when_settling(
     with pytest.raises(StoreFullError):
         vault.settle()
     assert open_files() <= before
+
+
+def in_thread(run: Callable[[], None]) -> tuple[threading.Thread, list[Exception]]:
+    """Start something in a thread; what it raises is in the list when that has ended."""
+    raised: list[Exception] = []
+
+    def all_of_it() -> None:
+        try:
+            run()
+        except StoreError as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=all_of_it)
+    thread.start()
+    return thread, raised
+
+
+def test_who_settles_waits_for_what_another_is_bringing_to_the_disk(
+    vault: FolderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        vault.put(new_object_id(), MemorySource(b"x"))
+    fsync, reached, go_on = os.fsync, threading.Event(), threading.Event()
+    brought: list[int] = []
+
+    def slow(each: int) -> None:
+        reached.set()
+        assert go_on.wait(20)
+        fsync(each)
+        brought.append(each)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    first, _ = in_thread(vault.settle)
+    assert reached.wait(20)
+    second, _ = in_thread(vault.settle)
+    second.join(0.2)
+    assert second.is_alive()
+    go_on.set()
+    second.join(20)
+    assert len(brought) >= 2
+    first.join(20)
+
+
+def test_a_disk_that_fails_is_told_to_all_whose_files_were_brought_there(
+    vault: FolderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    def put() -> None:
+        vault.put(new_object_id(), MemorySource(b"x"))
+
+    put()
+    monkeypatch.setattr(os, "fsync", fail)
+    thread, raised = in_thread(lambda: (put(), vault.settle())[0])
+    thread.join(20)
+    assert [type(error) for error in raised] == [StoreFullError]
+    with pytest.raises(StoreFullError):
+        vault.settle()
+    monkeypatch.undo()
+    put()
+    vault.settle()
+
+
+def test_a_folder_that_may_not_be_read_is_told_as_such(tmp_path: Path) -> None:
+    """In a process that gives up the superuser's rights first."""
+    with tempfile.TemporaryDirectory(prefix="reviewer-test-") as name:
+        Path(name).chmod(0o755)
+        vault = FolderVault(Path(name) / "vault", "the store")
+        object_id = vault.put(new_object_id(), MemorySource(b"x")).object_id
+        shard = Path(name) / "vault" / object_id[:2]
+        shard.chmod(0o000)
+        told = subprocess.run(
+            [sys.executable, "-c", _WITHOUT_RIGHTS, name, object_id],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        )
+        shard.chmod(0o755)
+    assert told.stdout.split() == [StoreError.code, StoreError.code]
+
+
+_WITHOUT_RIGHTS = """
+import os, sys
+from pathlib import Path
+from reviewer.errors import StoreError
+from reviewer.models.ids import ObjectId
+from reviewer.storage.vault.folder import FolderVault
+
+vault = FolderVault(Path(sys.argv[1]) / "vault", "the store")
+if os.geteuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+for ask in (lambda: vault.exists(ObjectId(sys.argv[2])), lambda: list(vault.list())):
+    try:
+        ask()
+    except StoreError as error:
+        print(error.code)
+"""
 
 
 def test_files_of_others_are_left_alone(vault: FolderVault, tmp_path: Path) -> None:

@@ -56,7 +56,13 @@ class Vault(Protocol):
         ...
 
     def settle(self) -> None:
-        """Make sure that what was put survives a loss of power; call before its facts commit."""
+        """Make sure that what was put survives a loss of power; call before its facts commit.
+
+        In the thread that put it: that one hears what failed, whoever brought it to the disk.
+
+        Raises:
+            StoreFullError, StoreNotWritableError and others: not all of it may be there.
+        """
         ...
 
     def open(self, object_id: ObjectId, name: str) -> ByteSource:
@@ -69,7 +75,7 @@ class Vault(Protocol):
         ...
 
     def exists(self, object_id: ObjectId) -> bool:
-        """Return whether the object is there."""
+        """Return whether the object is there. Raises StoreError: that cannot be told."""
         ...
 
     def is_empty(self) -> bool:
@@ -107,7 +113,7 @@ class Vault(Protocol):
         ...
 
     def list(self) -> Iterator[Kept]:
-        """Yield everything there, in no order."""
+        """Yield everything there, in no order. Raises StoreError: it cannot be read."""
         ...
 
 

@@ -18,6 +18,7 @@ from reviewer.errors import (
     ContentKeyGoneError,
     ContentMissingError,
     Reason,
+    StoreError,
     reason_of,
 )
 from reviewer.models.ids import ObjectId
@@ -58,9 +59,12 @@ class FolderVault:
         self._folder = folder
         self._store = store
         self._lock = threading.Lock()
-        self._unsettled: set[Path] = set()
-        self._handles: dict[ObjectId, int] = {}
+        self._settling = threading.Lock()
+        # What waits, and the threads that put it: whoever brings it to the disk does so for all.
+        self._unsettled: dict[Path, set[int]] = {}
+        self._handles: dict[ObjectId, tuple[int, int]] = {}
         self._waiting_bytes = 0
+        self._failed: dict[int, OSError] = {}
 
     def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
         """Write an object; see `Vault.put`."""
@@ -80,20 +84,28 @@ class FolderVault:
             self._make_shard(path.parent)
             with replacing(path, mode=AS_FOLDER, later=partial(self._wait, object_id)) as file:
                 yield file
+            self._note_unsettled(path.parent)
             with self._lock:
-                self._unsettled.add(path.parent)
                 enough = len(self._handles) >= _MOST_OPEN or self._waiting_bytes >= _MOST_WAITING
             if enough:
-                bring_to_disk(self._take_handles())
+                with self._settling:
+                    self._bring_handles()
+                self._raise_own()
 
     def settle(self) -> None:
-        """Bring what was put to the disk: the bytes of all together, then their names."""
-        with self._lock:
-            folders, self._unsettled = self._unsettled, set()
+        """Bring what was put to the disk: the bytes of all together, then their names.
+
+        What another thread is bringing there just now is waited for.
+        """
         with telling(self._store):
-            bring_to_disk(self._take_handles())
-            for folder in folders:
-                settle(folder)
+            with self._settling:
+                with self._lock:
+                    folders, self._unsettled = self._unsettled, {}
+                self._bring_handles()
+                for folder, threads in folders.items():
+                    with self._failing(threads):
+                        settle(folder)
+            self._raise_own()
 
     def open(self, object_id: ObjectId, name: str) -> ByteSource:
         """Open an object; see `Vault.open`."""
@@ -111,8 +123,9 @@ class FolderVault:
             raise ContentError(name=name, reason=_reason(error)) from error
 
     def exists(self, object_id: ObjectId) -> bool:
-        """Return whether the object is there."""
-        return self._path(object_id).is_file()
+        """Return whether the object is there; see `Vault.exists`."""
+        with _reading(self._store):
+            return self._path(object_id).is_file()
 
     def is_empty(self) -> bool:
         """Return whether nothing was ever put; see `Vault.is_empty`."""
@@ -158,41 +171,51 @@ class FolderVault:
 
     def list(self) -> Iterator[Kept]:
         """Yield everything there; files that no vault wrote are left alone."""
-        if not self._folder.is_dir():
-            return
-        for shard in self._folder.iterdir():
-            if not shard.is_dir():
-                continue
-            for path in shard.iterdir():
-                found = _NAME.fullmatch(path.name)
-                if not found:
-                    continue
-                try:
-                    status = path.stat()
-                except FileNotFoundError:
-                    continue
-                yield Kept(
-                    ObjectId(found[1]),
-                    status.st_size,
-                    status.st_mtime_ns // 1000,
-                    whole=found[2] is None,
-                )
+        with _reading(self._store):
+            if not self._folder.is_dir():
+                return
+            for shard in self._folder.iterdir():
+                if shard.is_dir():
+                    yield from _kept_in(shard)
 
     def _wait(self, object_id: ObjectId, handle: int) -> None:
         self._forget([object_id])
         with self._lock:
-            self._handles[object_id] = handle
+            self._handles[object_id] = (handle, threading.get_ident())
             self._waiting_bytes += os.fstat(handle).st_size
 
-    def _take_handles(self) -> tuple[int, ...]:
+    def _note_unsettled(self, *folders: Path) -> None:
         with self._lock:
-            handles, self._handles, self._waiting_bytes = self._handles, {}, 0
-        return tuple(handles.values())
+            for folder in folders:
+                self._unsettled.setdefault(folder, set()).add(threading.get_ident())
+
+    def _bring_handles(self) -> None:
+        """Bring the bytes that wait to the disk, whoever put them; one thread at a time."""
+        with self._lock:
+            waiting, self._handles, self._waiting_bytes = self._handles, {}, 0
+        with self._failing({thread for _, thread in waiting.values()}):
+            bring_to_disk(handle for handle, _ in waiting.values())
+
+    @contextmanager
+    def _failing(self, threads: Collection[int]) -> Iterator[None]:
+        """Keep an error for the threads whose content it concerns, which hear of it later."""
+        try:
+            yield
+        except OSError as error:
+            with self._lock:
+                self._failed.update(dict.fromkeys(threads, error))
+
+    def _raise_own(self) -> None:
+        """Raise what failed of this thread's content, whoever tried to bring it to the disk."""
+        with self._lock:
+            error = self._failed.pop(threading.get_ident(), None)
+        if error is not None:
+            raise error
 
     def _forget(self, ids: Iterable[ObjectId]) -> None:
         """Close what waits to be brought to the disk and need not be any more."""
         with self._lock:
-            handles = [self._handles.pop(each) for each in ids if each in self._handles]
+            handles = [self._handles.pop(each)[0] for each in ids if each in self._handles]
         for handle in handles:
             os.close(handle)
 
@@ -203,8 +226,7 @@ class FolderVault:
         if shard.is_dir():
             return
         shard.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            self._unsettled.update((shard.parent, shard.parent.parent))
+        self._note_unsettled(shard.parent, shard.parent.parent)
 
 
 class _ObjectSource:
@@ -240,6 +262,29 @@ class _ObjectSource:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+@contextmanager
+def _reading(store: str) -> Iterator[None]:
+    """Raise errors of the file system as one that says what of the store cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(store=store, reason=reason_of(error)) from error
+
+
+def _kept_in(shard: Path) -> Iterator[Kept]:
+    for path in shard.iterdir():
+        found = _NAME.fullmatch(path.name)
+        if not found:
+            continue
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        yield Kept(
+            ObjectId(found[1]), status.st_size, status.st_mtime_ns // 1000, whole=found[2] is None
+        )
 
 
 def _reason(error: OSError | ValueError) -> Reason:
