@@ -4,7 +4,7 @@
 
 PYTHON := .venv/bin/python
 STAMPS := .stamps
-BENCHMARKS := start open_interaction first_sound heartbeat timeline_paint waveform search sealing sealed_playback
+BENCHMARKS := start open_interaction first_sound heartbeat timeline_paint waveform search sealing sealed_playback erasing
 INPUTS := tools/setup.sh packaging/debian-run.txt pyproject.toml
 
 .PHONY: run test long lint types imports wording tests bench tour package lock messages clean

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,7 @@ from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Message
 from reviewer.models.recording import PartyRole, RecordingKind, Span
 from reviewer.models.search import Search
-from reviewer.storage.catalogue import fulltext, landing
+from reviewer.storage.catalogue import fulltext, landing, texts
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.local import Encryption, create, open_store
 from reviewer.storage.vault import key_store
@@ -209,6 +211,52 @@ def test_words_that_another_program_still_reads_go_when_it_ends(tmp_path: Path) 
         told, _ = session.erasure.erase(ids, what, "asked", shared=Shared.CUT)
         assert not told.words_linger
         assert traces(store.folder) == set()
+
+
+def test_words_go_in_steps_between_which_others_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrote: list[float] = []
+
+    def write_meanwhile(seconds: float) -> None:
+        with closing(sqlite3.connect(tmp_path / "store" / "catalogue.sqlite", timeout=0)) as other:
+            other.execute("UPDATE meta SET value = value")
+            other.commit()
+        wrote.append(seconds)
+
+    with filled(tmp_path) as store:
+        session = store.session(ADMIN)
+        ids = [session.interactions.find(make_giid(1))]
+        monkeypatch.setattr(fulltext, "_PAGES", 1)
+        monkeypatch.setattr(time, "sleep", write_meanwhile)
+        told, _ = session.erasure.erase(
+            ids, [What.VOICE, What.TRANSCRIPT], "asked", shared=Shared.CUT
+        )
+        assert wrote
+        assert not told.words_linger
+        assert traces(store.folder) == set()
+        assert not store.examine()
+
+
+def test_words_that_are_deleted_while_others_are_purged_are_purged_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidy = SqliteDatabase.tidy
+
+    def and_more(database: SqliteDatabase) -> None:
+        tidy(database)
+        monkeypatch.undo()
+        with database.write() as connection:
+            texts.mark_unpurged(connection)
+
+    with filled(tmp_path) as store:
+        session = store.session(ADMIN)
+        ids = [session.interactions.find(make_giid(1))]
+        monkeypatch.setattr(SqliteDatabase, "tidy", and_more)
+        told, _ = session.erasure.erase(ids, [What.TRANSCRIPT], "asked", shared=Shared.CUT)
+        assert told.words_linger
+        store._core.sweep()
+        assert not texts.is_unpurged(store._core.database)
 
 
 def test_a_kill_before_the_log_was_emptied_is_made_good_at_the_next_opening(

@@ -266,7 +266,7 @@ def test_a_disk_that_fails_is_told_to_all_whose_files_were_brought_there(
     vault.settle()
 
 
-def test_a_folder_that_may_not_be_read_is_told_as_such(tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_told_as_such() -> None:
     """In a process that gives up the superuser's rights first."""
     with tempfile.TemporaryDirectory(prefix="reviewer-test-") as name:
         Path(name).chmod(0o755)

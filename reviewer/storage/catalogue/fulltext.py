@@ -10,6 +10,7 @@ Texts in them are as personal as the texts themselves. Imported inside `storage`
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,7 @@ from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.stemming import VERSION
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.parts import Part
-from reviewer.storage.catalogue.texts import MADE_BY, entry, note_purged, said_in
+from reviewer.storage.catalogue.texts import MADE_BY, entry, note_of, note_purged, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,8 @@ _I: Final = schema.interactions
 TABLES: Final = ("text_stems", "text_words")
 _TABLES: Final = {name: table(name, column("rowid"), column(name)) for name in TABLES}
 _BATCH: Final = 5_000
+_PAGES: Final = 64
+"""So many pages of an index are written in one transaction of a purge."""
 
 
 def create(connection: Connection) -> None:
@@ -138,17 +141,40 @@ def purge(database: Database) -> None:
     """Rid the indexes of what was taken out of them, and the file of what it was written over.
 
     FTS5 marks what is taken out and drops it when parts of the index are next merged: merging all
-    of it is what leaves nothing. The note goes last: a kill, or a reader of what was, leaves it.
+    of it is what leaves nothing. That takes as long as the index is large, so it is done in short
+    transactions. The note goes last: a kill, or a reader of what was, leaves it.
 
     Raises:
         StoreBusyError: Another still reads what was there before.
     """
-    with database.write() as connection:
-        for name in TABLES:
-            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 (own names)
+    note = note_of(database)
+    for name in TABLES:
+        _merge_all(database, name)
     database.tidy()
     with database.write() as connection:
-        note_purged(connection)
+        note_purged(connection, note)
+
+
+def _merge_all(database: Database, name: str) -> None:
+    """Merge all parts of an index into one."""
+    while True:
+        with database.write() as connection:
+            begun = time.monotonic()
+            before = _changes(connection)
+            # A negative number merges what else would wait for more parts.
+            connection.exec_driver_sql(
+                f"INSERT INTO {name} ({name}, rank) VALUES ('merge', {-_PAGES:d})"  # noqa: S608 (own names)
+            )
+            # The insertion itself is one.
+            ended = _changes(connection) - before < 2
+        if ended:
+            return
+        # Other programs that wait for their turn ask now and then: they get as long as this took.
+        time.sleep(time.monotonic() - begun)
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 def differing(connection: Connection) -> list[str]:

@@ -5,6 +5,7 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
+import secrets
 from contextlib import closing, suppress
 from itertools import groupby
 from operator import itemgetter
@@ -32,6 +33,7 @@ MADE_BY: Final = "stems"
 """Key in `meta` of what the stems were made by."""
 
 _UNPURGED: Final = "texts_unpurged"
+_PURGED: Final = "0"
 _BETWEEN: Final = " _ "
 """Between two messages: no word has this character, so no phrase goes across."""
 _CHUNK: Final = 1_000
@@ -111,21 +113,31 @@ def said_in(
 def mark_unpurged(connection: Connection) -> None:
     """Note in the transaction that took texts out that the indexes still hold traces of them.
 
-    A kill before `TextIndex.purge` ended leaves the note, and `finish_purge` finds it.
+    A kill before `TextIndex.purge` ended leaves the note, and `finish_purge` finds it. Each is
+    another one: a purge takes back the one that it began with.
     """
     connection.execute(
         text(
-            "INSERT INTO meta (key, value) VALUES (:key, '1') "
-            "ON CONFLICT (key) DO UPDATE SET value = '1'"
+            "INSERT INTO meta (key, value) VALUES (:key, :note) "
+            "ON CONFLICT (key) DO UPDATE SET value = :note"
         ),
-        {"key": _UNPURGED},
+        {"key": _UNPURGED, "note": secrets.token_hex(8)},
     )
 
 
-def note_purged(connection: Connection) -> None:
-    """Take that note back."""
+def note_of(database: Database) -> str:
+    """Return the note that indexes are to be purged, "" where they need not be."""
+    noted = select(schema.meta.c.value).where(schema.meta.c.key == _UNPURGED)
+    with database.read() as connection:
+        value = str(connection.execute(noted).scalar() or _PURGED)
+    return "" if value == _PURGED else value
+
+
+def note_purged(connection: Connection, note: str) -> None:
+    """Take that note back, unless more was taken out of the indexes since."""
     meta = schema.meta
-    connection.execute(meta.update().where(meta.c.key == _UNPURGED).values(value="0"))
+    this = (meta.c.key == _UNPURGED) & (meta.c.value == note)
+    connection.execute(meta.update().where(this).values(value=_PURGED))
 
 
 def finish_purge(database: Database) -> None:
@@ -140,9 +152,7 @@ def finish_purge(database: Database) -> None:
 
 def is_unpurged(database: Database) -> bool:
     """Return whether the store's files may still hold words of texts that were deleted."""
-    unpurged = select(schema.meta.c.value).where(schema.meta.c.key == _UNPURGED)
-    with database.read() as connection:
-        return connection.execute(unpurged).scalar() == "1"
+    return bool(note_of(database))
 
 
 def settle(database: Database) -> None:

@@ -26,7 +26,7 @@ from reviewer.storage.catalogue.bulk import among
 from reviewer.storage.catalogue.fields import Key
 from reviewer.storage.catalogue.parts import SAME, Part, linked, same
 from reviewer.storage.catalogue.postgresql.tables import start_of, texts
-from reviewer.storage.catalogue.texts import MADE_BY, entry, note_purged, said_in
+from reviewer.storage.catalogue.texts import MADE_BY, entry, note_of, note_purged, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,10 +81,11 @@ def purge(database: Database) -> None:
 
     What was in them stays in its log and in its backups for as long as it keeps those.
     """
+    note = note_of(database)
     with database.plain() as connection:
         connection.exec_driver_sql(f"VACUUM {', '.join(_PERSONAL)}")
     with database.write() as connection:
-        note_purged(connection)
+        note_purged(connection, note)
 
 
 def differing(connection: Connection) -> list[str]:
