@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingKind, RecordingState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.models.ids import WallUs
     from reviewer.models.interaction import Interaction, Message, Tombstone
 
@@ -63,15 +66,37 @@ def gone_messages(interaction: Interaction) -> dict[int, Tombstone]:
     return {stone.message: stone for stone in interaction.tombstones if stone.message is not None}
 
 
+def can_go_alone(interaction: Interaction, letter: Letter) -> bool:
+    """Whether it is known what belongs to a message: no file, or text, may be its unnamed part."""
+    if letter.message is not None and letter.recording is not None:
+        return True
+    messages = interaction.messages
+    named = {message.recording for message in messages}
+    loose = [
+        place
+        for place in _files(interaction)
+        if place not in named and interaction.recordings[place].state not in _GONE
+    ]
+    gone = gone_messages(interaction)
+    bare = [n for n, m in enumerate(messages) if m.recording is None and n not in gone]
+    return not loose or not bare
+
+
 def linked(interaction: Interaction) -> Interaction:
-    """Return an email whose messages name their files: in order, where there are as many.
+    """Return an email whose messages name their files, where times or names of these tell which.
 
     A file that is named is one of an email, and named once; other names are taken away.
     """
     files = _files(interaction) if interaction.channel is Channel.EMAIL else []
     named = [message.recording for message in interaction.messages]
-    if not any(place is not None for place in named) and len(files) == len(named):
-        named = list(files)
+    if not any(place is not None for place in named):
+        recordings = [interaction.recordings[place] for place in files]
+        found = files_by_message(
+            [message.at_us for message in interaction.messages],
+            [recording.started_us for recording in recordings],
+            [recording.source_name for recording in recordings],
+        )
+        named = [files[one] for one in found] or named
     seen: set[int | None] = set()
     messages = []
     for message, place in zip(interaction.messages, named, strict=True):
@@ -81,6 +106,48 @@ def linked(interaction: Interaction) -> Interaction:
             message if message.recording == known else replace(message, recording=known)
         )
     return replace(interaction, messages=tuple(messages))
+
+
+def files_by_message(
+    written_us: Sequence[int], began_us: Sequence[int | None], names: Sequence[str]
+) -> list[int]:
+    """Return which file is each message's; empty: nothing tells.
+
+    Their times tell where they are the messages' own, else their names where these differ in one
+    number that counts on: they count in the order in which the messages were written.
+
+    Args:
+        written_us: When the messages were written.
+        began_us: Times of the files, None: unknown.
+        names: Names of the files.
+    """
+    if len(written_us) != len(names):
+        return []
+    if len(names) == 1:
+        return [0]
+    order = sorted(range(len(names)), key=lambda place: written_us[place])
+    times: list[int | None] = [written_us[place] for place in order]
+    if len(set(times)) == len(times) and set(times) == set(began_us):
+        files = [began_us.index(at_us) for at_us in times]
+    else:
+        files = _counted(names)
+    found = dict(zip(order, files, strict=False))
+    return [found[place] for place in range(len(order))] if files else []
+
+
+def _counted(names: Sequence[str]) -> list[int]:
+    """Return the places of names in the order of the one number that they differ in, or nothing."""
+    parts = [re.split(r"(\d+)", name) for name in names]
+    if len({len(one) for one in parts}) != 1:
+        return []
+    differ = [n for n, column in enumerate(zip(*parts, strict=True)) if len(set(column)) > 1]
+    if len(differ) != 1 or differ[0] % 2 == 0:
+        return []
+    numbers = [int(one[differ[0]]) for one in parts]
+    order = sorted(range(len(names)), key=lambda place: numbers[place])
+    first = numbers[order[0]]
+    counts = [numbers[place] - first for place in order] == list(range(len(names)))
+    return order if counts else []
 
 
 def _files(interaction: Interaction) -> list[int]:

@@ -256,6 +256,34 @@ def test_a_message_that_is_another_now_is_refused(admin: Session, store: Store) 
     assert get(admin).tombstones == ()
 
 
+def test_files_in_another_order_go_with_their_own_messages(admin: Session) -> None:
+    came = case()
+    turned = replace(came.interaction, recordings=came.interaction.recordings[::-1])
+    content = {2 - place: opener for place, opener in came.content.items()}
+    admin.intake.put([replace(came, interaction=turned, content=content)])
+    erase(admin, 1)
+    erase(admin, 0)
+    (left,) = [r for r in get(admin).recordings if r.state is THERE]
+    with closing(admin.content.open(get(admin).id, left)) as source:
+        assert TEXTS[2] in source.read_at(0, 999).decode()
+
+
+def test_a_message_whose_file_is_not_known_does_not_go_alone(admin: Session) -> None:
+    files = case(texts=TEXTS[:2]).interaction.recordings
+    named = tuple(replace(r, source_name=n) for r, n in zip(files, "ba", strict=True))
+    admin.intake.put([case(2, texts=TEXTS[:2], recordings=named)])
+    email = get(admin, 2)
+    assert len(letters_of(email)) == 4
+    for letter in letters_of(email):
+        with pytest.raises(UsageError, match="which file"):
+            admin.erasure.preview([email.id], [What.EMAIL], letter)
+        with pytest.raises(UsageError, match="which file"):
+            admin.erasure.erase([email.id], [What.EMAIL], "r", shared=Shared.CUT, letter=letter)
+    assert get(admin, 2).tombstones == ()
+    told, _ = admin.erasure.erase([email.id], [What.EMAIL], "all", shared=Shared.CUT)
+    assert (told.losses[What.EMAIL].files, get(admin, 2).messages) == (2, ())
+
+
 @pytest.fixture
 def eraser(admin: Session, store: Store) -> Session:
     """Return the session of a user who may delete, but not many emails at once."""

@@ -71,7 +71,7 @@ class Erasure(Protocol):
             RefusedError: Lacks `records.erase`, or `records.erase_email_bulk` where several
                 messages of emails are among them. ReasonMissingError. NotFoundError: The email
                 has no such message (any more). UsageError: One message of several interactions
-                is meant. CancelledError: what was done stays done.
+                is meant, or one whose file is not known. CancelledError: what was done stays done.
         """
         ...
 

@@ -30,17 +30,19 @@ class Choice:
     icon: str
 
 
+_EMAIL: Final = Choice((What.EMAIL,), N_("Email message"), "mail")
+_EMAILS: Final = Choice((What.EMAIL,), N_("Email messages"), "mail")
 _ALONE: Final = (
     Choice((What.VOICE, What.TRANSCRIPT), N_("Voice recording and transcript"), "audio-lines"),
     Choice((What.CHAT,), N_("Chat"), "message-square-text"),
-    Choice((What.EMAIL,), N_("Email message"), "mail"),
+    _EMAIL,
     Choice((What.SCREEN,), N_("Screen recording"), "monitor"),
 )
 _MANY: Final = (
     Choice((What.VOICE,), N_("Voice recordings"), "audio-lines"),
     Choice((What.TRANSCRIPT,), N_("Transcripts of calls"), "message-square-text"),
     Choice((What.CHAT,), N_("Chats"), "message-square"),
-    Choice((What.EMAIL,), N_("Email messages"), "mail"),
+    _EMAILS,
     Choice((What.SCREEN,), N_("Screen recordings"), "monitor"),
 )
 
@@ -69,7 +71,8 @@ class EraseRequest:
     def choices(self, me: User) -> tuple[Choice, ...]:
         """Return what can be ticked by a user."""
         if self.alone:
-            return _ALONE
+            emails = _EMAIL if self.letter is not None else _EMAILS
+            return tuple(emails if one is _EMAIL else one for one in _ALONE)
         bulk_email = me.may(Privilege.RECORDS_ERASE_EMAIL_BULK)
         return tuple(one for one in _MANY if bulk_email or What.EMAIL not in one.what)
 

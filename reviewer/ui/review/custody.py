@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from reviewer.errors import N_
 from reviewer.messages import format_instant, tr
 from reviewer.models.access import Privilege
-from reviewer.models.letters import kept_messages, letters_of
+from reviewer.models.letters import can_go_alone, kept_messages, letters_of
 from reviewer.models.recording import RecordingState
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.admin.explain_dialog import ExplainDialog
@@ -25,6 +25,8 @@ from reviewer.ui.widgets.act_menu import ActMenu
 from reviewer.ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QDialog, QWidget
 
@@ -125,19 +127,46 @@ class Custody(QObject):
 
     @Slot()
     def ask_delete(self) -> None:
-        """Ask what of it is to be deleted."""
+        """Ask what of it is to be deleted; of an email that is files alone, first which of them."""
         opened = self._opened
         if opened is None:
             return
-        letter = self._letter(opened.interaction)
-        name = _name(opened)
-        if letter is not None and letter.at_us is not None:
+        letters = letters_of(opened.interaction)
+        if len(letters) > 1 and all(letter.message is None for letter in letters):
+            self._ask_which(opened.interaction, letters)
+        else:
+            self._ask_delete(self._letter(opened.interaction))
+
+    def _ask_which(self, interaction: Interaction, letters: Sequence[Letter]) -> None:
+        menu = ActMenu(self._page)
+        for letter in letters:
+            name = _file_name(interaction, letter)
+            act = partial(self._ask_delete, letter)
+            menu.add(name, act, icon="mail", reason=_reason_against_letter(letter))
+        menu.popup(self._parts.details.mapToGlobal(QPoint(0, 0)))
+
+    def _ask_delete(self, letter: Letter | None) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        name, interaction = _name(opened), opened.interaction
+        if letter is not None and not can_go_alone(interaction, letter):
+            name = tr(
+                "{interaction}: all its messages. It is not known which file belongs to which, so "
+                "none can go by itself.",
+                interaction=name,
+            )
+            letter = None
+        elif letter is not None and letter.message is not None and letter.at_us is not None:
             when = format_instant(letter.at_us, opened.zone)
-            author = opened.interaction.messages[letter.message or 0].author
+            author = interaction.messages[letter.message].author
             name = tr("{interaction}: message of {when}, {author}",
                       interaction=name, when=when, author=author)  # fmt: skip
+        elif letter is not None:
+            file = _file_name(interaction, letter)
+            name = tr("{interaction}: message in the file {name}", interaction=name, name=file)
         request = EraseRequest(
-            (opened.interaction.id,), name, evaluations=len(opened.evaluations), letter=letter
+            (interaction.id,), name, evaluations=len(opened.evaluations), letter=letter
         )
         dialog = EraseDialog(self._shell, self._session, request, self._page.window())
         dialog.ordered.connect(self._on_dialog_ordered)
@@ -159,8 +188,10 @@ class Custody(QObject):
         transcript.setCurrentIndex(transcript.indexAt(place))
         letter = self._letter(opened.interaction)
         against = _reason_against(opened)
-        if letter is not None and letter.gone is not None:
-            against = tr("It is deleted already")
+        if letter is not None:
+            against = _reason_against_letter(letter) or against
+            if not can_go_alone(opened.interaction, letter):
+                against = tr("It is not known which file belongs to it")
         menu = ActMenu(transcript)
         menu.add(tr("Delete this message"), self.ask_delete, icon="trash-2", reason=against)
         menu.popup(transcript.viewport().mapToGlobal(place))
@@ -229,6 +260,17 @@ def _name(opened: Opened) -> str:
     interaction = opened.interaction
     when = format_instant(interaction.started_us, opened.zone)
     return tr("Interaction {when}, {source}", when=when, source=source_words(interaction))
+
+
+def _file_name(interaction: Interaction, letter: Letter) -> str:
+    """Return what the file of a message is called, else its number in the chain."""
+    place = letter.recording
+    name = "" if place is None else interaction.recordings[place].source_name
+    return name or tr("no. {n}", n=letter.number + 1)
+
+
+def _reason_against_letter(letter: Letter) -> str:
+    return "" if letter.gone is None else tr("It is deleted already")
 
 
 def _reason_against(opened: Opened | None) -> str:

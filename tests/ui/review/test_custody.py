@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
@@ -20,6 +21,7 @@ from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.access_history import AccessHistory
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.widgets.act_menu import ActMenu
 from tests.helpers.emails import TEXTS, case
 from tests.helpers.stores import ADMIN, make_giid
 from tests.ui.review.conftest import settle, show
@@ -309,3 +311,47 @@ def test_nothing_is_offered_when_every_message_is_gone(
     idle(qtbot, page)
     assert all(line.gone for line in page.parts.transcript.lines)
     assert not page._shell.actions.action("review.delete", page).isEnabled()
+
+
+def test_of_an_email_that_is_files_alone_one_is_chosen_by_name(
+    qtbot: QtBot, page: ReviewPage, session: Session
+) -> None:
+    session.intake.put([case(messages=())])
+    ident = session.interactions.find(make_giid(1))
+    page.open(ReviewRequest(ident))
+    settle(qtbot, page, ident)
+    for place, offered in ((1, [True, True, True]), (0, [True, False, True])):
+        page._shell.actions.action("review.delete", page).trigger()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, ActMenu)
+        assert [one.text() for one in menu.actions()] == ["0.eml", "1.eml", "2.eml"]
+        assert [one.isEnabled() for one in menu.actions()] == offered
+        for _ in range(place + 1):
+            qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+        dialog = page.serving.custody.dialog
+        assert isinstance(dialog, EraseDialog)
+        assert dialog._about.text().endswith(f"message in the file {place}.eml")
+        idle(qtbot, page)
+        dialog.choosing.reason.setText(REASON)
+        dialog.go_on()
+        idle(qtbot, page)
+        dialog.go_on()
+        idle(qtbot, page)
+    states = [r.state for r in session.interactions.get_by_id(ident).recordings]
+    assert states == [RecordingState.DELETED, RecordingState.DELETED, RecordingState.AVAILABLE]
+
+
+def test_where_no_file_is_known_to_be_a_messages_all_go_and_it_says_so(
+    qtbot: QtBot, page: ReviewPage, session: Session
+) -> None:
+    session.intake.put([case(names="letter.eml")])
+    ident = session.interactions.find(make_giid(1))
+    page.open(ReviewRequest(ident))
+    settle(qtbot, page, ident)
+    dialog = ask(qtbot, page)
+    assert "It is not known which file belongs to which" in dialog._about.text()
+    shown = [box.text() for box in dialog.choosing.boxes if box.isVisibleTo(dialog)]
+    assert shown == ["Email messages"]
+    assert "3 files" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+    dialog.reject()

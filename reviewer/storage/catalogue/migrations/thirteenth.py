@@ -1,6 +1,6 @@
 """From format 12 to 13: emails are deleted message by message, and two people may be needed.
 
-An email's messages get the files that hold them, where there are as many of either. Legal holds
+An email's messages get the files that hold them, where the files' names tell which. Legal holds
 leave a trace when they are lifted. What is known of screen video that was cut moves out of `meta`.
 """
 
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import text
+
+from reviewer.models.letters import files_by_message
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -72,26 +74,26 @@ def _step(connection: Connection, **words: str) -> None:
 
 
 def _link_letters(connection: Connection) -> None:
-    """Let messages of emails refer to their files, in order, where there are as many."""
+    """Let messages of emails refer to their files, where the files' names tell which."""
     letters = (
-        "SELECT p.interaction_id, p.ordinal FROM {table} p JOIN interactions i"
+        "SELECT p.interaction_id, p.ordinal, {told} FROM {table} p JOIN interactions i"
         " ON i.id = p.interaction_id WHERE i.channel = :channel {more}"
         " ORDER BY p.interaction_id, p.ordinal"
     )
-    sides: list[dict[int, list[int]]] = []
-    for table, more in (("messages", ""), ("recordings", f"AND p.kind = {_EMAIL_KIND}")):
-        found: dict[int, list[int]] = defaultdict(list)
-        asked = text(letters.format(table=table, more=more))
-        for number, ordinal in connection.execute(asked, {"channel": _EMAIL_CHANNEL}):
-            found[number].append(ordinal)
-        sides.append(found)
-    messages, recordings = sides
-    pairs = [
-        {"number": number, "message": message, "recording": recording}
-        for number, ordinals in messages.items()
-        if len(ordinals) == len(recordings.get(number, ()))
-        for message, recording in zip(ordinals, recordings[number], strict=True)
-    ]
+    of_files = f"AND p.kind = {_EMAIL_KIND}"
+    messages = _by_email(connection, letters.format(told="p.at_us", table="messages", more=""))
+    files = _by_email(
+        connection, letters.format(told="p.source_name", table="recordings", more=of_files)
+    )
+    pairs = []
+    for number, written in messages.items():
+        there = files.get(number, [])
+        names = [str(name or "") for _, name in there]
+        found = files_by_message([at_us for _, at_us in written], [None] * len(names), names)
+        pairs += [
+            {"number": number, "message": message, "recording": there[place][0]}
+            for (message, _), place in zip(written, found, strict=False)
+        ]
     if pairs:
         connection.execute(
             text(
@@ -100,6 +102,13 @@ def _link_letters(connection: Connection) -> None:
             ),
             pairs,
         )
+
+
+def _by_email(connection: Connection, asked: str) -> dict[int, list[tuple[int, Any]]]:
+    found: dict[int, list[tuple[int, Any]]] = defaultdict(list)
+    for number, ordinal, told in connection.execute(text(asked), {"channel": _EMAIL_CHANNEL}):
+        found[number].append((ordinal, told))
+    return found
 
 
 def _move_notes(connection: Connection) -> None:
