@@ -1,15 +1,16 @@
 """Everything done to an encrypted store in one run, and not one planted word is on any disk.
 
 Import, search, opening, playing, transcript, a draft, a comment, remembered searches, an export, a
-download, a deletion: afterwards no file of the store, the temporary folder, the log, the settings
-or the user's folders holds a word, name, number or message of a customer, in any encoding. Only
-where the user exported to, it is decrypted.
+download, a deletion, one of a single message of an email: afterwards no file of the store, the
+temporary folder, the log, the settings or the user's folders holds a word, name, number or message
+of a customer, in any encoding. Only where the user exported to, it is decrypted.
 """
 
 from __future__ import annotations
 
 import logging
 import tempfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,10 +31,12 @@ from reviewer.services.downloads import Download
 from reviewer.services.import_recordings import import_recordings
 from reviewer.storage.local import Encryption, create, open_store
 from reviewer.ui.settings import WindowSettings
+from tests.helpers.emails import case
 from tests.helpers.stores import (
     ADMIN,
     SETTINGS,
     STARTED_US,
+    make_giid,
     make_incoming,
     make_recording,
     make_wav,
@@ -54,8 +57,17 @@ REMARK = "замечание про кобальт"
 REASON = "просьба Плутониевской о вольфраме"
 CDR_NAME = "Молибденова"
 CDR_NUMBER = "74951112233"
-PLANTED = (MESSAGE, NAME, NUMBER, FILE, DRAFT, REMARK, REASON, CDR_NAME, CDR_NUMBER)
-WORDS = ("квартальн", "плутони", "берилли", "кобальт", "вольфрам", "молибден", *PLANTED)
+LETTER = "жалоба на рутениевый счёт"
+LETTER_FILE = "письмо-рутений"
+LETTER_REASON = "отозвано: осмиевый договор"
+PLANTED = (
+    MESSAGE, NAME, NUMBER, FILE, DRAFT, REMARK, REASON, CDR_NAME, CDR_NUMBER, LETTER, LETTER_FILE,
+    LETTER_REASON,
+)  # fmt: skip
+WORDS = (
+    "квартальн", "плутони", "берилли", "кобальт", "вольфрам", "молибден", "рутени", "осмиев",
+    *PLANTED,
+)  # fmt: skip
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "koi8-r")
 Ctrl, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -117,7 +129,8 @@ def fill(session, source: Path) -> None:
         custom=(("Region", NAME),),
         subject=MESSAGE,
     )
-    session.intake.put([item])
+    email = case(2, (LETTER, f"{LETTER}: ответ"), names=f"{LETTER_FILE}-{{}}.eml", subject=LETTER)
+    session.intake.put([item, email])
     assert import_recordings(session, source).added == 1
 
 
@@ -218,8 +231,9 @@ def a_days_work(qtbot, program, places):
     places.check()
     # A draft of an evaluation, kept by itself when the page is left; a comment; a saved search.
     page.parts.evaluation.note.setPlainText(DRAFT)
-    page.evaluating.keep()
-    page.evaluating.flush()
+    kept = []
+    page.evaluating.flush(partial(kept.append, "draft"))
+    qtbot.waitUntil(lambda: bool(kept), timeout=10_000)
     session.comments.add(call.id, RemarkKind.COMMENT, Place(call.started_us), REMARK)
     settle()
     page.serving.save(Download.SCORES, page.opened, str(places.to / "scores.zip"))
@@ -251,5 +265,29 @@ def a_days_work(qtbot, program, places):
     settle()
     left = session.interactions.get_by_id(call.id)
     assert {stone.reason for stone in left.tombstones} == {REASON}
-    assert session.interactions.count(Search()).n == 2
+    assert session.interactions.count(Search()).n == 3
     places.check()
+    delete_a_message(window, session, settle)
+    places.check()
+
+
+def delete_a_message(window, session, settle):
+    """Delete the second message of the email, and bring all of it in once more."""
+    email = session.interactions.get(make_giid(2))
+    window.go("review", email.id)
+    settle()
+    page = window.current
+    page.parts.transcript.setCurrentIndex(page.parts.transcript.model().index(1, 0))
+    page.serving.custody.ask_delete()
+    erase = page.serving.custody.dialog
+    settle()
+    erase.choosing.reason.setText(LETTER_REASON)
+    erase.go_on()
+    settle()
+    erase.go_on()
+    settle()
+    again = case(2, (LETTER, f"{LETTER}: ответ"), names="other-{}.eml", subject=LETTER)
+    session.intake.put([again])
+    left = session.interactions.get_by_id(email.id)
+    assert [message.text for message in left.messages] == [LETTER, ""]
+    assert [stone.reason for stone in left.tombstones] == [LETTER_REASON]
