@@ -143,7 +143,8 @@ class Custody(QObject):
             name = _file_name(interaction, letter)
             act = partial(self._ask_delete, letter)
             menu.add(name, act, icon="mail", reason=_reason_against_letter(letter))
-        menu.popup(self._parts.details.mapToGlobal(QPoint(0, 0)))
+        details = self._parts.details
+        menu.popup(details.mapToGlobal(details.rect().bottomLeft()))
 
     def _ask_delete(self, letter: Letter | None) -> None:
         opened = self._opened
