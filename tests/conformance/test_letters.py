@@ -160,6 +160,8 @@ TWO_MINUTES = told((0, "first"), (1, "SECRET"))
         (TWO_MINUTES, told((0, "first"), (2, "SECRET"), (5, "third")), ["first", "", "third"]),
         (TWO_MINUTES, told((0, "first"), (0.5, "SECRET")), ["first", ""]),
         (TWO_MINUTES, told((7, "SECRET")), ["first", ""]),
+        # The times may have moved in several ways.
+        (TWO_MINUTES, told((1, "1st"), (2, "SECRET!"), (4, "a"), (5, "b")), ["first", ""]),
     ],
 )
 def test_a_deleted_text_stays_out_and_covers_nothing(

@@ -121,6 +121,9 @@ def _twins(gone: Collection[int], ours: Sequence[Message], told: Sequence[Messag
         if place is not None and place not in twins.places.values():
             twins.places[number] = place
     moved_us = _moved_us(gone, ours, told)
+    if moved_us is None:
+        twins.doubtful.update(twins.without(range(len(told))))
+        return twins
     theirs = _by_key(told, 0)
     for key, places in _by_key(ours, moved_us).items():
         _match(twins, gone, ours, told, places, theirs.get(key, ()))
@@ -178,14 +181,18 @@ def _doubt(
         unmet[role] -= 1
 
 
-def _moved_us(gone: Collection[int], ours: Sequence[Message], told: Sequence[Message]) -> int:
-    """Return by how much the times of all messages moved together, 0: they did not."""
-    if not ours:
-        return 0
+def _moved_us(
+    gone: Collection[int], ours: Sequence[Message], told: Sequence[Message]
+) -> int | None:
+    """Return by how much the times of all messages moved together, 0: they did not.
+
+    None: they may have moved in several ways.
+    """
     theirs = Counter((m.at_us, m.role) for m in told)
     texts = {(m.at_us, m.role, m.text) for m in told}
 
     def fits(moved_us: int) -> tuple[int, int]:
+        """Return how many are told in their own words, and how many at their own times."""
         mine = Counter((WallUs(m.at_us + moved_us), m.role) for m in ours)
         same = sum(
             (m.at_us + moved_us, m.role, m.text) in texts
@@ -194,13 +201,18 @@ def _moved_us(gone: Collection[int], ours: Sequence[Message], told: Sequence[Mes
         )
         return same, (mine & theirs).total()
 
-    first = ours[0]
-    moves = {m.at_us - first.at_us for m in told if m.role is first.role} - {0}
+    moves = {m.at_us - ours[0].at_us for m in told if m.role is ours[0].role} - {0} if ours else ()
     whole = {moved: fit for moved in moves if (fit := fits(moved))[1] == len(ours)}
-    best = max(whole.values(), default=(0, 0))
+    unmoved = said, met = fits(0)
+    best = max(whole.values(), default=unmoved)
     likely = [moved for moved, fit in whole.items() if fit == best]
-    # What fits in several ways fits in none.
-    return likely[0] if len(likely) == 1 and best > fits(0) else 0
+    # Words tell; times alone do where nothing speaks against them.
+    sure = best[0] > said or not met or len(told) == len(ours)
+    if best > unmoved and len(likely) == 1 and sure:
+        return likely[0]
+    # What is new is hardly older than what is there.
+    plain = met == len(ours) and min(whole, default=0) >= 0
+    return 0 if said or plain or not whole else None
 
 
 def _by_key(messages: Sequence[Message], moved_us: int) -> dict[Key, list[int]]:
