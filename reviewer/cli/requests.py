@@ -104,6 +104,7 @@ def tell_request(request: Request, session: Session, output: Output) -> None:
                 "lapses": iso_instant(lapses),
                 "reason": request.reason,
                 "what": [what.value for what in request.what],
+                "fewer": [kind.value for kind in request.fewer],
                 "shared": request.shared.value,
                 "interactions": request.total,
                 "losses": told_losses(request.losses),
@@ -115,7 +116,7 @@ def tell_request(request: Request, session: Session, output: Output) -> None:
     words = [
         str(request.number),
         translated(TITLES[request.kind]),
-        kinds_words(request.what),
+        kinds_words(request.what) or ", ".join(translated(TITLES[one]) for one in request.fewer),
         ntr("{n} interaction", "{n} interactions", request.total) if request.total else "",
         request.by,
         format_instant(request.at_us, zone),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.cli.options import add_verbs
-from reviewer.errors import N_, Reason, UsageError
+from reviewer.cli.requests import tell_asked
+from reviewer.errors import N_, Reason, SecondPersonError, UsageError
 from reviewer.messages import tr
 from reviewer.services.accounts import SETTABLE, settings_as_json, settings_change
 
@@ -48,6 +49,9 @@ def _setting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "value", metavar="VALUE", help=tr("its value; several with commas, '' for none")
     )
+    parser.add_argument(
+        "--reason", help=tr("where a second person is needed: ask for one, and why")
+    )
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -56,7 +60,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     with context.session() as session:
         if arguments.verb == "set":
             change = settings_change(arguments.name, arguments.value)
-            settings, _ = session.centre.change(change)
+            try:
+                settings, _ = session.centre.change(change)
+            except SecondPersonError:
+                if not arguments.reason or change.second_person is None:
+                    raise
+                fewer = session.centre.settings().second_person - change.second_person
+                request, _ = session.requests.ask_fewer(fewer, arguments.reason)
+                return tell_asked(request, session, output)
         else:
             settings = session.centre.settings()
     values = settings_as_json(settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from reviewer.errors.access import (
     AccessWithdrawnError,
     DependentError,
+    GuardedError,
     LastAdministratorError,
     LockedOutError,
     LoginRefusedError,
@@ -124,6 +125,7 @@ __all__ = [
     "ExportFullError",
     "ExportNoRoomError",
     "FileUnusableError",
+    "GuardedError",
     "HeldContentError",
     "HeldError",
     "ImportClashError",

@@ -79,6 +79,16 @@ class OwnRequestError(RefusedError):
     template = N_("You asked for this yourself: another user decides.")
 
 
+class GuardedError(RefusedError):
+    """What is left out while something of its kind needs a second person."""
+
+    code = "access.guarded"
+    template = N_(
+        "Not done while this needs a second person here: {act}. Two persons switch that off first "
+        "(reviewer settings set second-person)."
+    )
+
+
 class DependentError(RefusedError):
     """The one who asks has a hand in the account of the one who decides."""
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, Reason, ReasonMissingError, RetentionInvalidError
+from reviewer.models.folding import fold
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind
 
@@ -325,6 +327,22 @@ def check_rules(rules: Collection[RetentionRule]) -> tuple[RetentionRule, ...]:
             raise RetentionInvalidError(reason=reason)
         seen.add((rule.service, rule.what))
     return tuple(sorted(rules, key=lambda rule: (rule.service, list(What).index(rule.what))))
+
+
+def ends_sooner(before: Collection[RetentionRule], after: Collection[RetentionRule]) -> bool:
+    """Return whether rules let something end sooner than others did."""
+    services = {fold(rule.service) for rule in (*before, *after)} | {""}
+    return any(
+        _days(after, service, what) < _days(before, service, what)
+        for what in What
+        for service in services
+    )
+
+
+def _days(rules: Collection[RetentionRule], service: str, what: What) -> float:
+    """Return how long content of a service is kept; infinite: for ever."""
+    found = {fold(rule.service): rule.days for rule in rules if rule.what is what}
+    return found.get(service, found.get("", 0)) or inf
 
 
 def check_erasing_reason(reason: str) -> str:

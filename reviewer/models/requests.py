@@ -30,6 +30,8 @@ class Guarded(StrEnum):
     BULK_DELETION = "bulk-deletion"
     LIFTING_HOLD = "lifting-hold"
     KEY_DESTRUCTION = "key-destruction"
+    FEWER_GUARDS = "fewer-guards"
+    """Doing one of the others alone again: it needs two wherever one of them does."""
 
     @property
     def takes(self) -> Privilege:
@@ -41,11 +43,15 @@ _TAKEN: Final[Mapping[Guarded, Privilege]] = {
     Guarded.BULK_DELETION: Privilege.RECORDS_ERASE,
     Guarded.LIFTING_HOLD: Privilege.RECORDS_HOLD,
     Guarded.KEY_DESTRUCTION: Privilege.ADMIN_ENCRYPTION,
+    Guarded.FEWER_GUARDS: Privilege.ADMIN_GRANT,
 }
+SWITCHED: Final = frozenset(Guarded) - {Guarded.FEWER_GUARDS}
+"""What the centre's settings say of."""
 TITLES: Final[Mapping[Guarded, str]] = {
     Guarded.BULK_DELETION: N_("bulk deletion"),
     Guarded.LIFTING_HOLD: N_("lifting a legal hold"),
     Guarded.KEY_DESTRUCTION: N_("destroying keys"),
+    Guarded.FEWER_GUARDS: N_("doing without a second person"),
 }
 """As message ids."""
 
@@ -60,6 +66,7 @@ class Request:
         losses: What would be lost, as it was when it was asked for.
         others: How many others would lose video with them then.
         total: How many interactions it is about.
+        fewer: What is not to need a second person any more.
         holds: Digest of each hold that is to be lifted, by interaction: who set it, when and why.
         mine: Whether the user of the session asked for it, and so cannot decide.
     """
@@ -74,6 +81,7 @@ class Request:
     losses: Mapping[What, Loss] = field(default_factory=dict)
     others: int = 0
     total: int = 0
+    fewer: tuple[Guarded, ...] = ()
     holds: Mapping[int, str] = field(default_factory=dict)
     mine: bool = False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reviewer.errors import N_, Reason, UsageError
+from reviewer.models.requests import SWITCHED
 
 if TYPE_CHECKING:
     from reviewer.models.encryption import SealedKind
@@ -81,6 +82,8 @@ class SettingsChange:
         if minutes is not None and not 0 <= minutes <= MAX_LOCK_MINUTES:
             reason = N_("the window locks after 0 (never) to {most} minutes")
             raise UsageError(reason=Reason(reason, most=MAX_LOCK_MINUTES))
+        if self.second_person is not None:
+            values["second_person"] = self.second_person & SWITCHED
         return replace(settings, **values)
 
     def changed(self) -> list[str]:

@@ -10,7 +10,7 @@ from reviewer.messages import ntr, tr, translated
 from reviewer.models.access import CATALOGUE, Privilege
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
-from reviewer.models.requests import Guarded
+from reviewer.models.requests import SWITCHED
 from reviewer.models.settings import Feature, SettingsChange
 from reviewer.services.facts import iso_instant
 
@@ -176,7 +176,7 @@ def settings_change(name: str, value: str) -> SettingsChange:
         case "features":
             return SettingsChange(features=_chosen(value, set(Feature) - {Feature.ENCRYPTION}))
         case "second-person":
-            return SettingsChange(second_person=_chosen(value, set(Guarded)))
+            return SettingsChange(second_person=_chosen(value, set(SWITCHED)))
     reason = N_("there is no setting {name} that can be set; they are: {names}")
     raise UsageError(reason=Reason(reason, name=name, names=", ".join(SETTABLE)))
 

@@ -26,6 +26,8 @@ from reviewer.models.ids import UserId
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
 from reviewer.models.settings import Feature, SettingsChange
+from reviewer.storage.local import login as local_login
+from reviewer.storage.local import people as local_people
 from tests.helpers.stores import ADMIN, make_giid, make_incoming
 
 if TYPE_CHECKING:
@@ -455,6 +457,45 @@ def test_tries_are_told_and_lock_whoever_they_are_for(admin: Session, store: Sto
             session.people.change_password(OTHER, GOOD)
     with pytest.raises(LockedOutError):
         session.people.change_password(GOOD, OTHER)
+
+
+@pytest.mark.parametrize("password", [GOOD, OTHER])
+@pytest.mark.parametrize("login", ["anna", "Nobody"])
+def test_tries_at_the_same_time_do_not_pass_the_lock(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch, login: str, password: str
+) -> None:
+    """What is still being looked at when the login is locked is not answered, right or wrong."""
+    user = add(admin, "anna", "manager")
+    admin.people.set_password(user.id, GOOD, must_change=False)
+    session = store.session("anna", password=GOOD)
+    real = local_login.password_matches
+
+    def meanwhile(given: str, kept: str) -> bool:
+        monkeypatch.setattr(local_login, "password_matches", real)
+        for _ in range(MAX_FAILURES):
+            with pytest.raises(LoginRefusedError):
+                store.session(login, password=OTHER)
+        return real(given, kept)
+
+    monkeypatch.setattr(local_login, "password_matches", meanwhile)
+    with pytest.raises(LockedOutError):
+        store.session(login, password=password)
+    with pytest.raises(LockedOutError):
+        store.session(login, password=GOOD)
+    admin.people.unlock(user.id)
+
+    def too(given: str, kept: str) -> bool:
+        monkeypatch.setattr(local_people, "password_matches", real)
+        for _ in range(MAX_FAILURES):
+            with pytest.raises(LoginRefusedError):
+                session.people.change_password(OTHER, OTHER + OTHER)
+        return real(given, kept)
+
+    monkeypatch.setattr(local_people, "password_matches", too)
+    with pytest.raises(LockedOutError):
+        session.people.change_password(password, OTHER + "!")
+    admin.people.unlock(user.id)
+    assert store.session("anna", password=GOOD).people.me.login == "anna"
 
 
 # --- the centre ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 
 from reviewer.errors import (
     DependentError,
+    GuardedError,
     MoreLostError,
     NotFoundError,
     OtherHoldError,
@@ -20,14 +21,15 @@ from reviewer.errors import (
 from reviewer.models.access import Privilege, UserChange
 from reviewer.models.audit import AuditQuery
 from reviewer.models.certificate import certificate_text, read_certificate
-from reviewer.models.erasure import Shared, What
+from reviewer.models.erasure import RetentionRule, Shared, What
 from reviewer.models.interaction import Agent
 from reviewer.models.recording import RecordingState
-from reviewer.models.requests import LAPSE_US, Guarded
+from reviewer.models.requests import LAPSE_US, SWITCHED, Guarded
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.catalogue import schema
 from reviewer.storage.local import erasure as local_erasure
 from tests.helpers.stores import (
+    ADMIN,
     STARTED_US,
     make_giid,
     make_incoming,
@@ -90,6 +92,11 @@ def ask(session: Session, *numbers: int, **more: object) -> Request:
     return session.requests.ask_erase(found, [What.VOICE], WHY, **more)[0]
 
 
+def unguarded(session: Session, store: Store) -> None:
+    request, _ = session.requests.ask_fewer(SWITCHED, "only one of us is here")
+    store.session(ADMIN).requests.approve(request.number)
+
+
 # --- what cannot be done alone -------------------------------------------------------------------
 
 
@@ -114,20 +121,72 @@ def test_only_who_grants_privileges_says_what_needs_two(guarded: Session, store:
     with pytest.raises(RefusedError):
         sofia.centre.change(SettingsChange(second_person=frozenset()))
     sofia.centre.change(SettingsChange(lock_minutes=7))
-    assert sofia.centre.settings().second_person == frozenset(Guarded)
+    assert sofia.centre.settings().second_person == SWITCHED
     entries = guarded.audit.entries(AuditQuery(acts=("settings.changed",)))
     assert entries[-1].detail["changed"] == ["second_person"]
 
 
+def test_two_are_needed_for_less_to_need_two(
+    admin: Session, guarded: Session, store: Store
+) -> None:
+    """Nobody who grants privileges and changes settings does it alone, bit by bit or by more."""
+    for fewer in (frozenset(), SWITCHED - {Guarded.BULK_DELETION}):
+        with pytest.raises(SecondPersonError):
+            guarded.centre.change(SettingsChange(second_person=fewer))
+    lifting = [Guarded.LIFTING_HOLD]
+    request, _ = guarded.requests.ask_fewer(lifting, "one of us is ill")
+    assert request.fewer == tuple(lifting)
+    with pytest.raises(OwnRequestError):
+        guarded.requests.approve(request.number)
+    with pytest.raises(NotFoundError):
+        store.session("boris").requests.approve(request.number)
+    assert guarded.centre.settings().second_person == SWITCHED
+    (seen,) = admin.requests.pending()
+    assert (seen.kind, seen.fewer) == (Guarded.FEWER_GUARDS, tuple(lifting))
+    admin.requests.approve(request.number)
+    assert guarded.centre.settings().second_person == SWITCHED - set(lifting)
+    entry = admin.audit.entries(AuditQuery(acts=("settings.changed",)))[0]
+    assert (entry.detail["asked_by"], entry.detail["approved_by"]) == (OLGA, ADMIN)
+    with pytest.raises(UsageError):
+        guarded.requests.ask_fewer(lifting, "again")
+    # More is anybody's to ask of themselves.
+    guarded.centre.change(SettingsChange(second_person=SWITCHED))
+
+
+def test_no_rule_deletes_sooner_while_bulk_deletion_needs_two(
+    guarded: Session, store: Store
+) -> None:
+    month = RetentionRule("", What.VOICE, 30)
+    cards = RetentionRule("Cards", What.VOICE, 400)
+    unguarded(guarded, store)
+    guarded.keeping.set_rules([month, cards])
+    guarded.centre.change(SettingsChange(second_person=SWITCHED))
+    for rules in (
+        [RetentionRule("", What.VOICE, 29), cards],
+        [month, RetentionRule("Cards", What.VOICE, 399)],
+        [month],
+        [month, cards, RetentionRule("Loans", What.VOICE, 1)],
+        [month, cards, RetentionRule("", What.CHAT, 36_500)],
+    ):
+        with pytest.raises(GuardedError):
+            guarded.keeping.set_rules(rules)
+    assert set(guarded.keeping.rules()) == {month, cards}
+    # Keeping longer, or for ever, takes nobody.
+    guarded.keeping.set_rules([RetentionRule("", What.VOICE, 31), cards])
+    guarded.keeping.set_rules([RetentionRule("", What.VOICE, 0)])
+    guarded.keeping.set_rules([])
+    assert guarded.keeping.rules() == ()
+
+
 def test_one_who_went_on_alone_is_stopped(
-    guarded: Session, monkeypatch: pytest.MonkeyPatch
+    guarded: Session, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A deletion of many that was begun before two were needed does not go on alone."""
 
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
-    guarded.centre.change(SettingsChange(second_person=frozenset()))
+    unguarded(guarded, store)
     with monkeypatch.context() as patched:
         patched.setattr(local_erasure._Run, "_batch", cut)
         with pytest.raises(KeyboardInterrupt):

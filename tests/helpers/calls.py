@@ -149,6 +149,7 @@ CALLS: Final[dict[str, Call]] = {
     ),
     "requests.ask_lift": lambda s, _t: s.requests.ask_lift([], "because"),
     "requests.ask_roll": lambda s, _t: s.requests.ask_roll("because"),
+    "requests.ask_fewer": lambda s, _t: s.requests.ask_fewer([], "because"),
     "requests.approve": lambda s, _t: s.requests.approve(999),
     "requests.refuse": lambda s, _t: s.requests.refuse(999),
     "erasure.preview": lambda s, t: s.erasure.preview([t.id], _WHAT),

@@ -20,6 +20,7 @@ from reviewer.errors import (
     ContentDamagedError,
     ContentKeyGoneError,
     FileUnusableError,
+    GuardedError,
     KeyRingDamagedError,
     KeyRingMissingError,
     NotEncryptedError,
@@ -602,6 +603,11 @@ def test_what_was_agreed_to_and_failed_waits_for_another_try(
     boris = store.session("boris")
     boris.requests.approve(request.number)
     assert admin.keys.state().unfinished
+    # Nor are keys destroyed in another way.
+    for act in (admin.keys.decrypt, lambda: admin.keys.reencrypt(afresh=True)):
+        with pytest.raises(GuardedError):
+            act()
+    assert store.is_encrypted
     assert [one.number for one in boris.requests.pending()] == [request.number]
     admin.erasure.erase([broken.id], {What.VOICE}, "broken", shared=Shared.CUT)
     boris.requests.approve(request.number)

@@ -13,7 +13,7 @@ from reviewer import __version__
 from reviewer.models.access import READY_MADE_ROLES
 from reviewer.models.encryption import SealedKind
 from reviewer.models.folding import fold
-from reviewer.models.requests import Guarded
+from reviewer.models.requests import SWITCHED, Guarded
 from reviewer.models.settings import Feature, StoreSettings
 from reviewer.models.stemming import VERSION as STEMS
 from reviewer.storage.catalogue import schema
@@ -136,7 +136,7 @@ def read_settings(connection: Connection) -> StoreSettings:
         features=frozenset(Feature(name) for name in values["features"] if name in known),
         sealed=frozenset(SealedKind(name) for name in values.get("sealed", ()) if name in kinds),
         second_person=frozenset(
-            Guarded(name) for name in values.get("second_person", ()) if name in set(Guarded)
+            Guarded(name) for name in values.get("second_person", ()) if name in SWITCHED
         ),
         **locks,
     )

@@ -35,6 +35,7 @@ def enter(connection: Connection, asked: Request, ids: Sequence[int]) -> int:
             for what, loss in asked.losses.items()
         },
         "others": asked.others,
+        "fewer": sorted(asked.fewer),
         "holds": {str(number): digest for number, digest in asked.holds.items()},
     }
     result = connection.execute(
@@ -98,6 +99,7 @@ def _request(row: Row[Any], login: str) -> Request:
         losses={What(what): Loss(*loss) for what, loss in detail["losses"].items()},
         others=detail["others"],
         total=row.total,
+        fewer=tuple(Guarded(each) for each in detail.get("fewer", ())),
         holds={int(number): digest for number, digest in detail.get("holds", {}).items()},
         mine=row.by == login,
     )

@@ -24,6 +24,7 @@ class Centre(Protocol):
 
         Raises:
             RefusedError: Lacks `admin.settings`; UsageError: a value cannot be used.
+            SecondPersonError: Less is to need a second person: see `Requests.ask_fewer`.
         """
         ...
 

@@ -52,6 +52,7 @@ class Keeping(Protocol):
 
         Raises:
             RefusedError: Lacks `records.retention`; RetentionInvalidError.
+            GuardedError: Something would end sooner, and bulk deletion needs a second person.
         """
         ...
 

@@ -52,6 +52,7 @@ class Keys(Protocol):
         """Put a store into the clear: its content first, then its catalogue; its keys are gone.
 
         Raises:
+            GuardedError: Destroying keys needs a second person.
             StoreBusyError: Somebody else has the store open. Where some content cannot be read,
             the keys stay, and what it is is in the answer.
         """
@@ -79,6 +80,9 @@ class Keys(Protocol):
                 for when an earlier key may be known to others; else only their keys are wrapped
                 anew, which is quick.
             progress: Told how far it is.
+
+        Raises:
+            GuardedError: `afresh`, and destroying keys needs a second person.
         """
         ...
 

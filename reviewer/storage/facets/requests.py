@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reviewer.models.erasure import Erased, Shared, What
     from reviewer.models.ids import InteractionId
     from reviewer.models.progress import Progress
-    from reviewer.models.requests import Request
+    from reviewer.models.requests import Guarded, Request
     from reviewer.storage.facets.erasure import Cutter
 
 
@@ -56,6 +56,14 @@ class Requests(Protocol):
 
         Raises:
             RefusedError: Lacks `admin.encryption`. ReasonMissingError.
+        """
+        ...
+
+    def ask_fewer(self, fewer: Collection[Guarded], reason: str) -> tuple[Request, Changes]:
+        """Ask for things not to need a second person any more.
+
+        Raises:
+            RefusedError: Lacks `admin.grant`. ReasonMissingError. UsageError: None needs one.
         """
         ...
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reviewer.errors import Reason, SecondPersonError
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.centre import CentreNames, NameUse
 from reviewer.models.changes import Changes
 from reviewer.models.progress import NoProgress
+from reviewer.models.requests import TITLES, Guarded
 from reviewer.models.settings import Feature, SettingsChange, StoreSettings
 from reviewer.storage.catalogue import centre, founding, schema, upkeep
 from reviewer.storage.local.examine import examine
@@ -55,6 +57,8 @@ class LocalCentre:
         with self._core.database.write() as connection:
             before = founding.read_settings(connection)
             after = change.applied(before)
+            if not before.second_person <= after.second_person:
+                raise SecondPersonError(act=Reason(TITLES[Guarded.FEWER_GUARDS]))
             # Whether the store is encrypted is no matter of a switch.
             encryption = before.features & {Feature.ENCRYPTION}
             features = (after.features - {Feature.ENCRYPTION}) | encryption

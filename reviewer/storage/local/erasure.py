@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import (
     N_,
     ContentError,
-    HeldError,
     NotFoundError,
     ReviewerError,
     StoreBusyError,
@@ -365,7 +364,7 @@ class _Run:
         try:
             cuts.prepare(ids, self._what)
             told, objects = self._commit(ids, made, cuts)
-        except (ContentError, HeldError, StoreBusyError) as error:
+        except (ContentError, StoreBusyError) as error:
             with self._core.database.read() as connection:
                 return _failed(connection, ids, error)
         finally:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
-from reviewer.models.erasure import check_erasing_reason, check_rules
+from reviewer.models.erasure import check_erasing_reason, check_rules, ends_sooner
 from reviewer.models.ids import InteractionId
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import erasing, erasing_jobs
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.second_person import require_alone
+from reviewer.storage.local.second_person import require_alone, require_unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,6 +99,9 @@ class LocalKeeping:
         ordered = check_rules(rules)
         told = [f"{rule.service or '*'} {rule.what} {rule.days}" for rule in ordered]
         with self._core.database.write() as connection:
+            if ends_sooner(erasing_jobs.load_rules(connection), ordered):
+                # Else one person would delete any number by a rule.
+                require_unguarded(connection, Guarded.BULK_DELETION)
             erasing_jobs.replace_rules(connection, ordered)
             self._pen.write(connection, Act.RETENTION_CHANGED, detail={"rules": told})
         return Changes(settings=True)

@@ -31,7 +31,7 @@ from reviewer.storage.local import encryption
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
 from reviewer.storage.local.resealing import reseal
-from reviewer.storage.local.second_person import require_alone
+from reviewer.storage.local.second_person import require_alone, require_unguarded
 from reviewer.storage.local.unlocking import is_opener
 from reviewer.storage.vault.ring_file import NAME as RING
 
@@ -107,6 +107,7 @@ class LocalKeys:
     def decrypt(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Put the store into the clear; see `Keys.decrypt`."""
         self._keeper()
+        self._require_unguarded()
         told = self._changed({"encrypted": 0})
         with self._telling_of_a_stop(encrypted=False):
             done = encryption.decrypt(self._core, progress or NoProgress(), told)
@@ -134,6 +135,8 @@ class LocalKeys:
     ) -> tuple[Reencrypted, Changes]:
         """Move all content under the current key; see `Keys.reencrypt`."""
         self._keeper()
+        if afresh:
+            self._require_unguarded()
         done = reseal(self._core, progress or NoProgress(), afresh=afresh)
         self._pen.record(Act.REENCRYPTED, detail=_told(done))
         return done, Changes(settings=True)
@@ -245,6 +248,11 @@ class LocalKeys:
         """Return who keeps the keys, for a user who may ask."""
         self._user.require(Privilege.ADMIN_ENCRYPTION)
         return keeper_of(self._core)
+
+    def _require_unguarded(self) -> None:
+        """Refuse what destroys all keys there are."""
+        with self._core.database.read() as connection:
+            require_unguarded(connection, Guarded.KEY_DESTRUCTION)
 
     def _set_lock(self, kind: LockKind, secret: Secret) -> None:
         self._change_lock(kind, lambda ring: ring.with_secret(kind, secret, now_us()))

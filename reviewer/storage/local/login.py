@@ -132,17 +132,19 @@ def _limited(user: User) -> User:
 
 
 def _check(core: Core, pen: Pen, user: User | None, login: str, password: str, kept: str) -> None:
-    if user is None:
-        _require_past(pen, login, _locked_as_nobody(core, login))
-    else:
-        require_unlocked(pen, user)
+    with core.database.read() as connection:
+        until_us = _locked_until(connection, user, login)
+    _require_past(pen, login, until_us)
     # For nobody's login, the time of a wrong password is taken too.
     if password_matches(password, kept) and user is not None:
         outdated = hash_password(password) if is_outdated(kept) else ""
         with core.database.write() as connection:
-            accounts.forget_failures(connection, user.id)
-            if outdated:
-                accounts.rehash(connection, user.id, outdated)
+            until_us = _locked_until(connection, user, login)
+            if until_us <= now_us():
+                accounts.forget_failures(connection, user.id)
+                if outdated:
+                    accounts.rehash(connection, user.id, outdated)
+        _require_past(pen, login, until_us)
         return
     refuse(core, pen, user, login)
 
@@ -159,29 +161,43 @@ def require_unlocked(pen: Pen, user: User) -> None:
 def _require_past(pen: Pen, login: str, until_us: int) -> None:
     if until_us > now_us():
         pen.record(Act.LOGIN_FAILED)
-        minutes = -(-(until_us - now_us()) // _MINUTE_US)
-        raise LockedOutError(login=login, minutes=minutes)
+        raise locked_out(login, until_us)
+
+
+def locked_out(login: str, until_us: int) -> LockedOutError:
+    """Return what is said of a login that is locked until an instant, microseconds UTC."""
+    return LockedOutError(login=login, minutes=-(-(until_us - now_us()) // _MINUTE_US))
 
 
 def refuse(core: Core, pen: Pen, user: User | None, login: str) -> NoReturn:
     """Enter a wrong password, lock the login after too many, and raise LoginRefusedError.
 
     A login that nobody has is locked as one that somebody has, so that no answer tells which.
+    Whether it is locked is looked at once more: others may have tried at the same time.
+
+    Raises:
+        LockedOutError: It was locked meanwhile; whether the password was wrong is not told.
     """
     with core.database.write() as connection:
-        pen.write(connection, Act.LOGIN_FAILED)
-        if user is not None:
-            locked = accounts.failed(connection, user.id, now_us())
-        else:
-            locked = _locked_at(_failures(connection, login)) > now_us()
-        if locked:
-            pen.write(connection, Act.LOCKED_OUT)
+        until_us = _locked_until(connection, user, login)
+        if until_us <= now_us():
+            pen.write(connection, Act.LOGIN_FAILED)
+            if user is not None:
+                locked = accounts.failed(connection, user.id, now_us())
+            else:
+                locked = _locked_at(_failures(connection, login)) > now_us()
+            if locked:
+                pen.write(connection, Act.LOCKED_OUT)
+    _require_past(pen, login, until_us)
     raise LoginRefusedError
 
 
-def _locked_as_nobody(core: Core, login: str) -> int:
-    with core.database.read() as connection:
+def _locked_until(connection: Connection, user: User | None, login: str) -> int:
+    """Return until when a login is locked, as it is now."""
+    if user is None:
         return _locked_at(_failures(connection, login))
+    found = access.user_of(connection, user.id)
+    return 0 if found is None else found.locked_until_us
 
 
 def _failures(connection: Connection, login: str) -> list[int]:

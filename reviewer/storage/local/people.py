@@ -27,7 +27,7 @@ from reviewer.models.ids import normalise_giid
 from reviewer.storage.catalogue import access, accounts
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.login import refuse, require_unlocked, ticket_for
+from reviewer.storage.local.login import locked_out, refuse, require_unlocked, ticket_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -186,12 +186,16 @@ class LocalPeople:
         check_password(new, me.login)
         if kept and normal(new) == normal(old):
             raise PasswordInvalidError(reason=N_("it is the one you have"))
-        return self._keep_password(self._user, new, must_change=False)
+        return self._keep_password(self._user, new, must_change=False, own=True)
 
-    def _keep_password(self, user: User, password: str, *, must_change: bool) -> Changes:
+    def _keep_password(
+        self, user: User, password: str, *, must_change: bool, own: bool = False
+    ) -> Changes:
         # Before the transaction: hashing takes long on purpose.
         kept = hash_password(password) if password else ""
         with self._core.database.write() as connection:
+            if own and (until_us := _found(connection, user.id).locked_until_us) > now_us():
+                raise locked_out(user.login, until_us)
             accounts.set_password(connection, user.id, kept, now_us(), must_change=must_change)
             access.note_change(connection)
             told: Detail = {"user": user.login, "none": int(not password)}

@@ -11,8 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.errors import N_, ContentError, HeldError, StoreBusyError
-from reviewer.messages import translated
+from reviewer.errors import N_, ContentError, StoreBusyError
 from reviewer.models.erasure import Shared, SharedPiece, What, without
 from reviewer.models.ids import InteractionId
 from reviewer.models.recording import RecordingKind
@@ -138,8 +137,7 @@ class Cuts:
         """Write what takes the place of the pieces.
 
         Raises:
-            HeldError: Another owner of a piece that is to go is under a legal hold.
-            ContentError: A piece cannot be cut.
+            ContentError: A piece cannot be cut, or another owner of it is under a legal hold.
         """
         with self._core.database.read() as connection:
             found = erasing.contents(connection, ids, what)
@@ -147,7 +145,7 @@ class Cuts:
         for piece in self._pieces.values():
             if self._shared is Shared.WHOLE:
                 if piece.held:
-                    raise _held(piece.name)
+                    raise _kept(piece.name)
                 continue
             if not piece.erased:
                 continue
@@ -182,7 +180,7 @@ class Cuts:
 
         Raises:
             StoreBusyError: The owners of a piece, or what of it goes, changed since it was cut.
-            HeldError: One that is held would lose some of what it shows.
+            ContentError: One that is held would lose some of what it shows.
         """
         erased = set(found)
         if self._shared is Shared.WHOLE:
@@ -203,7 +201,7 @@ class Cuts:
             kept = [(span.wall_start_us, span.wall_end_us) for span in left]
             for number in sorted(erasing.held(connection, others)):
                 if without(erasing_pieces.needed(connection, number, cut.piece.spans), kept):
-                    raise _held(cut.piece.name)
+                    raise _kept(cut.piece.name)
             for number in others:
                 spans = erasing_pieces.within(connection, number, left)
                 if spans and cut.left is not None and cut.stored is not None:
@@ -233,7 +231,7 @@ class Cuts:
         for object_id, numbers in erasing_pieces.owners(connection, list(_objects(found))).items():
             others = sorted(numbers - erased)
             if erasing.held(connection, others):
-                raise _held(_objects(found)[object_id].source_name or RecordingKind.SCREEN.value)
+                raise _kept(_objects(found)[object_id].source_name or RecordingKind.SCREEN.value)
             for number in others:
                 content = erasing.contents(connection, [number], {What.SCREEN})
                 _add(lost, content, object_id)
@@ -262,8 +260,9 @@ def _objects(found: Mapping[int, Content]) -> dict[ObjectId, Row[Any]]:
     }
 
 
-def _held(name: str) -> HeldError:
-    return HeldError(name=name, reason=translated(N_("another interaction of it is held")))
+def _kept(name: str) -> ContentError:
+    """Return why a piece stays; that another is held is not for everybody to know."""
+    return ContentError(name=name, reason=N_("it has to stay as it is"))
 
 
 def _add(lost: dict[int, Content], content: Mapping[int, Content], object_id: ObjectId) -> None:

@@ -23,7 +23,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.erasure import Erased, Shared, check_erasing_reason
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.requests import Guarded, Request, is_more
-from reviewer.storage.catalogue import access, erasing, erasing_jobs
+from reviewer.storage.catalogue import access, erasing, erasing_jobs, founding
 from reviewer.storage.catalogue import requests as table
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.catalogue.visibility import Visibility
@@ -111,6 +111,17 @@ class LocalRequests:
         with self._core.database.write() as connection:
             return self._enter(connection, self._asked(Guarded.KEY_DESTRUCTION, why), ())
 
+    def ask_fewer(self, fewer: Collection[Guarded], reason: str) -> tuple[Request, Changes]:
+        """Ask for less to need a second person; see `Requests.ask_fewer`."""
+        self._user.require(Guarded.FEWER_GUARDS.takes)
+        why = check_erasing_reason(reason)
+        with self._core.database.write() as connection:
+            there = founding.read_settings(connection).second_person.intersection(fewer)
+            if not there:
+                raise UsageError(reason=N_("none of it needs a second person"))
+            asked = replace(self._asked(Guarded.FEWER_GUARDS, why), fewer=tuple(sorted(there)))
+            return self._enter(connection, asked, ())
+
     def _asked(self, kind: Guarded, reason: str) -> Request:
         return Request(0, kind, self._user.login, WallUs(now_us()), reason, mine=True)
 
@@ -146,6 +157,8 @@ class LocalRequests:
                 job = self._begin(connection, request, ids)
             elif request.kind is Guarded.LIFTING_HOLD:
                 changed |= self._lift(connection, request, ids)
+            elif request.kind is Guarded.FEWER_GUARDS:
+                self._guard_less(connection, request)
         if request.kind is Guarded.KEY_DESTRUCTION:
             changed |= self._roll(request, progress)
         if not job:
@@ -248,6 +261,17 @@ class LocalRequests:
         )
         self._pen.journal.write(connection, events)
         return Changes(interactions=frozenset(InteractionId(each) for each in held))
+
+    def _guard_less(self, connection: Connection, request: Request) -> None:
+        before = founding.read_settings(connection)
+        after = replace(before, second_person=before.second_person.difference(request.fewer))
+        founding.write_settings(connection, after)
+        detail: Detail = {
+            "changed": ["second_person"],
+            "asked_by": request.by,
+            "approved_by": self._user.login,
+        }
+        self._pen.write(connection, Act.SETTINGS_CHANGED, detail=detail)
 
 
 def _told(request: Request) -> Detail:

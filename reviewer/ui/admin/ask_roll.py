@@ -1,4 +1,4 @@
-"""Asking for earlier keys to be destroyed, where that needs a second person."""
+"""Asking for what needs a second person and takes nothing but a reason."""
 
 from __future__ import annotations
 
@@ -20,30 +20,42 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
 
 
-class AskRollDialog(EditDialog):
+class AskDialog(EditDialog):
     """Takes the reason; another user decides. Thread: main."""
 
     def __init__(
-        self, said: str, session: Session, shell: Shell, parent: QWidget | None = None
+        self,
+        title: str,
+        said: str,
+        ask: Callable[[str], object],
+        shell: Shell,
+        *,
+        icon: str,
+        parent: QWidget | None = None,
     ) -> None:
         second = tr("This needs a second person: it is asked for, and another user decides.")
-        super().__init__(
-            tr("Ask for the destruction of earlier keys"),
-            f"{said}\n\n{second}",
-            shell.runner,
-            icon="trash-2",
-            act=tr("Ask for it"),
-            parent=parent,
-        )
-        self._session = session
+        said = "\n\n".join(part for part in (said, second) if part)
+        super().__init__(title, said, shell.runner, icon=icon, act=tr("Ask for it"), parent=parent)
+        self._ask = ask
         self.reason = self.add_field(tr("Reason"), secret=False)
         self.ready()
         self.reason.setFocus()
 
     @override
     def work(self) -> Callable[[TaskProgress], object]:
-        return partial(_ask, self._session, self.reason.text())
+        return partial(_ask, self._ask, self.reason.text())
 
 
-def _ask(session: Session, reason: str, _progress: TaskProgress) -> object:
-    return session.requests.ask_roll(reason)
+class AskRollDialog(AskDialog):
+    """Asks for earlier keys to be destroyed. Thread: main."""
+
+    def __init__(
+        self, said: str, session: Session, shell: Shell, parent: QWidget | None = None
+    ) -> None:
+        title = tr("Ask for the destruction of earlier keys")
+        ask = session.requests.ask_roll
+        super().__init__(title, said, ask, shell, icon="trash-2", parent=parent)
+
+
+def _ask(ask: Callable[[str], object], reason: str, _progress: TaskProgress) -> object:
+    return ask(reason)

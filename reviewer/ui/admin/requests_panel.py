@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from reviewer.messages import explain, format_instant, ntr, tr, translated
 from reviewer.models.erasure import TITLES
 from reviewer.models.ids import WallUs
+from reviewer.models.requests import TITLES as ACTS
 from reviewer.models.requests import Guarded
 from reviewer.ui.admin.form_page import line
 from reviewer.ui.dialogs import ConfirmDialog, Dialog
@@ -127,9 +128,10 @@ class RequestsPanel(QWidget):
             Guarded.BULK_DELETION: tr("Approve and delete"),
             Guarded.LIFTING_HOLD: tr("Approve and lift"),
             Guarded.KEY_DESTRUCTION: tr("Approve and destroy"),
+            Guarded.FEWER_GUARDS: tr("Approve"),
         }[self._kind]
         said = request_words(request, self._session)
-        lasting = self._kind is not Guarded.LIFTING_HOLD
+        lasting = self._kind in (Guarded.BULK_DELETION, Guarded.KEY_DESTRUCTION)
         told = f"{said}\n\n{tr('This cannot be undone.')}" if lasting else said
         dialog = ConfirmDialog(tr("Approve this, and have it done now?"), told, act, self.window())
         dialog.confirmed.connect(partial(self.approve, request))
@@ -263,6 +265,10 @@ def request_words(request: Request, session: Session) -> str:
             "Lifting {n} legal hold.", "Lifting {n} legal holds.", request.total
         ),
         Guarded.KEY_DESTRUCTION: tr("Destroying all earlier keys."),
+        Guarded.FEWER_GUARDS: tr(
+            "Doing this without a second person: {acts}.",
+            acts=", ".join(translated(ACTS[kind]) for kind in request.fewer),
+        ),
     }[request.kind]
     lost = [
         f"{translated(TITLES[what])}: {loss_words(request.losses, [what], alone=False)}"

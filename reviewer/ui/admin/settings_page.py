@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QCompleter
 from typing_extensions import override
 
-from reviewer.errors import N_
+from reviewer.errors import N_, SecondPersonError
 from reviewer.messages import explain, tr, translated
 from reviewer.models.access import Privilege
 from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
+from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.choice_list import Choice, ChoiceList
 from reviewer.ui.widgets.labels import Label
@@ -62,6 +64,7 @@ class SettingsPage(FormPage):
     def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(shell, session, parent=parent)
         self._shown: StoreSettings | None = None
+        self.dialog: AskDialog | None = None
         self.centre_name, self.zone, self.minutes = Edit(), Edit(), Edit()
         self.features = ChoiceList(len(_FEATURES))
         self.second = ChoiceList(len(_GUARDED))
@@ -87,6 +90,9 @@ class SettingsPage(FormPage):
             may = session.people.me.may(Privilege.ADMIN_GRANT)
             part.setVisible(may or widget is not self.second)
             self.body.addWidget(part)
+        self.requests = RequestsPanel(shell, session, Guarded.FEWER_GUARDS)
+        self.requests.decided.connect(self._refresh)
+        self.body.addWidget(self.requests)
         self.body.addWidget(self._told)
         self.body.addWidget(line(self.save_button))
         self.word(self.save_button.setText, N_("Save"))
@@ -164,7 +170,23 @@ class SettingsPage(FormPage):
         self.shell.notifier.notify(tr("The settings were saved"))
 
     def _on_refused(self, error: ReviewerError) -> None:
-        self._tell(explain(error))
+        if isinstance(error, SecondPersonError):
+            self._ask_fewer()
+        else:
+            self._tell(explain(error))
+
+    def _ask_fewer(self) -> None:
+        """Ask for what was unticked; other changes wait on the page until that is settled."""
+        fewer = frozenset(_GUARDED) - {Guarded(key) for key in self.second.chosen}
+        self.dialog = AskDialog(
+            tr("Ask for less to need a second person"),
+            "",
+            partial(self.session.requests.ask_fewer, fewer),
+            self.shell,
+            icon="shield",
+            parent=self.window(),
+        )
+        self.dialog.open()
 
     def _tell(self, sentence: str) -> None:
         self._told.setText(sentence)
@@ -190,6 +212,7 @@ class SettingsPage(FormPage):
     @override
     def entered(self) -> None:
         self._refresh()
+        self.requests.refresh()
         self.centre_name.setFocus()
 
     @override
@@ -198,6 +221,7 @@ class SettingsPage(FormPage):
         chosen = frozenset(Feature(key) for key in self.features.chosen)
         self._show_features(chosen)
         self._show_guarded(frozenset(Guarded(key) for key in self.second.chosen))
+        self.requests.retranslate()
         self._say_whether()
 
 

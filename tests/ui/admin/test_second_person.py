@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate
 from reviewer.models.access import Privilege
 from reviewer.models.erasure import Shared, What
 from reviewer.models.recording import RecordingState
-from reviewer.models.requests import Guarded
+from reviewer.models.requests import SWITCHED, Guarded
 from reviewer.models.settings import SettingsChange
 from reviewer.ui.admin.ask_roll import AskRollDialog
 from reviewer.ui.admin.bulk_page import BulkPage
@@ -173,9 +173,26 @@ def test_only_who_grants_privileges_says_what_needs_two(qtbot, shell, store, ses
     assert not entered(qtbot, shell, SettingsPage(shell, store.session("sofia"))).second.isVisible()
     page = entered(qtbot, shell, SettingsPage(shell, session))
     assert page.second.isVisibleTo(page)
-    assert set(page.second.chosen) == {kind.value for kind in Guarded}
+    assert set(page.second.chosen) == {kind.value for kind in SWITCHED}
+
+
+def test_less_is_asked_for_and_agreed_to_on_the_page_of_settings(
+    qtbot, shell, store, session, boris
+):
+    page = entered(qtbot, shell, SettingsPage(shell, session))
     page.second.tick(Guarded.LIFTING_HOLD.value, on=False)
     page.save()
     idle(qtbot, shell)
-    kept = session.centre.settings().second_person
-    assert kept == {Guarded.BULK_DELETION, Guarded.KEY_DESTRUCTION}
+    assert session.centre.settings().second_person == SWITCHED
+    assert page.dialog is not None
+    qtbot.keyClicks(page.dialog.reason, "one of us is ill")
+    page.dialog.attempt()
+    idle(qtbot, shell)
+    other = entered(qtbot, shell, SettingsPage(shell, boris))
+    ((request, buttons),) = other.requests.offers
+    assert (request.fewer, request.reason) == ((Guarded.LIFTING_HOLD,), "one of us is ill")
+    buttons["approve"].click()
+    other.requests.dialog.confirmed.emit()
+    idle(qtbot, shell)
+    assert session.centre.settings().second_person == SWITCHED - {Guarded.LIFTING_HOLD}
+    assert set(other.second.chosen) == SWITCHED - {Guarded.LIFTING_HOLD}
