@@ -97,6 +97,39 @@ def test_what_format_12_knew_of_cut_video_and_of_emails_goes_along(tmp_path: Pat
         assert raw.execute(linked).fetchall() == [(email, 0)]
 
 
+@pytest.mark.parametrize(
+    ("names", "links"),
+    [(("b-2.eml", "b-1.eml"), [1, 0]), (("b.eml", "a.eml"), [None, None])],
+)
+def test_format_12_links_files_of_emails_where_their_names_tell(
+    tmp_path: Path, names: tuple[str, str], links: list[int | None]
+) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(STORES / "v12", folder)
+    path = folder / "catalogue.sqlite"
+    with closing(sqlite3.connect(path)) as raw:
+        ((email,),) = raw.execute("SELECT id FROM interactions WHERE channel = 3").fetchall()
+        raw.execute("DELETE FROM recordings WHERE interaction_id = ?", (email,))
+        for place, name in enumerate(names):
+            raw.execute(
+                "INSERT INTO messages (interaction_id, ordinal, at_us, role, text)"
+                " VALUES (?, ?, ?, 2, 'text')",
+                (email, place, place),
+            )
+            raw.execute(
+                "INSERT INTO recordings (interaction_id, ordinal, kind, state, party, bytes,"
+                " duration_us, source_name) VALUES (?, ?, 8, 3, 5, 0, 0, ?)",
+                (email, place, name),
+            )
+        raw.commit()
+    open_store(folder).close()
+    with closing(sqlite3.connect(path)) as raw:
+        found = raw.execute(
+            "SELECT recording FROM messages WHERE interaction_id = ? ORDER BY ordinal", (email,)
+        ).fetchall()
+        assert [link for (link,) in found] == links
+
+
 # --- the steps themselves --------------------------------------------------------------------
 
 
