@@ -113,7 +113,7 @@ class Evaluating(QObject):
         if opened is not None and self._segment and self._panel.segment_number == self._segment:
             self._drafts.put(opened.interaction.giid, self._segment, self._panel.draft)
 
-    def flush(self, then: Callable[[], object]) -> None:
+    def flush(self, then: Callable[[], object] | None = None) -> None:
         """Have all drafts written to the store now, in the background."""
         self.keep()
         self._drafts.flush(then)
