@@ -12,6 +12,7 @@ from reviewer.models.recording import RecordingState
 from reviewer.storage.local import open_store
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
+OLGA = "olga"
 PASSPHRASE = "правильная лошадь"
 
 
@@ -20,14 +21,15 @@ def store(tmp_path):
     with make_store(tmp_path) as store:
         session = store.session(ADMIN)
         session.intake.put([make_incoming(number) for number in (1, 2)])
-        session.people.add_user("boris", "Boris", ["administrator"])
+        for login in (OLGA, "boris"):
+            session.people.add_user(login, login.title(), ["administrator"])
     folder = tmp_path / "store"
     every = "bulk-deletion,lifting-hold,key-destruction"
     assert run(folder, "settings", "set", "second-person", every)[0] == 0
     return folder
 
 
-def run(store, *arguments, user=ADMIN):
+def run(store, *arguments, user=OLGA):
     out, err = io.StringIO(), io.StringIO()
     code = main([*map(str, arguments), "--store", str(store), "--user", user], out, err)
     return code, out.getvalue(), err.getvalue()
@@ -47,7 +49,7 @@ def test_a_deletion_of_many_waits_for_another(store):
     assert states(store) == [RecordingState.AVAILABLE] * 2
     _, out, _ = run(store, "requests", "list", "--json", user="boris")
     told = json.loads(out)
-    assert (told["request"], told["by"], told["reason"]) == (1, ADMIN, "contract")
+    assert (told["request"], told["by"], told["reason"]) == (1, OLGA, "contract")
     assert (told["interactions"], told["losses"]["voice"]["files"]) == (2, 2)
     _, out, _ = run(store, "requests", "show", "1", user="boris")
     assert all(giid in out for giid in both)
@@ -76,7 +78,7 @@ def test_a_hold_is_lifted_by_two(store):
     assert run(store, "hold", "list")[1] == ""
     _, out, _ = run(store, "hold", "list", "--lifted", "--json")
     lifted = json.loads(out)
-    assert (lifted["lifted_by"], lifted["approved_by"]) == (ADMIN, "boris")
+    assert (lifted["lifted_by"], lifted["approved_by"]) == (OLGA, "boris")
 
 
 def test_keys_are_destroyed_by_two(tmp_path):
@@ -87,7 +89,8 @@ def test_keys_are_destroyed_by_two(tmp_path):
     out, err = io.StringIO(), io.StringIO()
     made = ["init", folder, "--encrypt", "--admin", ADMIN, *opened]
     assert main([str(word) for word in made], out, err) == 0
-    run(folder, "users", "add", "boris", "--role", "administrator", *opened)
+    for login in (OLGA, "boris"):
+        run(folder, "users", "add", login, "--role", "administrator", *opened, user=ADMIN)
     run(folder, "settings", "set", "second-person", "key-destruction", *opened)
     assert run(folder, "keys", "roll", *opened)[0] == 3
     assert run(folder, "keys", "roll", "--reason", "backup left the house", *opened)[0] == 0
@@ -99,4 +102,4 @@ def test_keys_are_destroyed_by_two(tmp_path):
     assert len(keys) > 1
     rolled = ("audit", "list", "--act", "keys.rolled", "--json", *opened)
     detail = json.loads(run(folder, *rolled)[1])["detail"]
-    assert (detail["asked_by"], detail["approved_by"]) == (ADMIN, "boris")
+    assert (detail["asked_by"], detail["approved_by"]) == (OLGA, "boris")
