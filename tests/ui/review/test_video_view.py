@@ -19,6 +19,7 @@ from tests.player.test_qt_video import Screens, show, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtGui import QKeyEvent
     from pytestqt.qtbot import QtBot
 
 S = 1_000_000
@@ -134,25 +135,19 @@ def test_where_there_is_no_picture_it_says_why(
     assert view.accessibleDescription() == ""
 
 
-class Page(QWidget):
-    """Takes note of keys."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.keys: list[int] = []
-
-    def keyPressEvent(self, event) -> None:
-        self.keys.append(event.key())
-
-
 def test_the_picture_moves_to_a_window_and_back_and_its_keys_reach_the_page(
     qtbot: QtBot, player: QtPlayer, video: QtVideo
 ) -> None:
-    page = Page()
-    panel = VideoPanel(video, page)
-    for widget in (page, panel):
-        qtbot.addWidget(widget)
-        widget.show()
+    pressed: list[int] = []
+
+    def taken(event: QKeyEvent) -> bool:
+        pressed.append(event.key())
+        return True
+
+    panel = VideoPanel(video)
+    panel.keys = taken
+    qtbot.addWidget(panel)
+    panel.show()
     show(player, video, Screens().piece("a", make_video(steady(10)), 0, 10), at=2)
     qtbot.waitUntil(lambda: shown(video) == 10)
     panel.set_window_title("Screen: +7 000")
@@ -163,7 +158,7 @@ def test_the_picture_moves_to_a_window_and_back_and_its_keys_reach_the_page(
     assert panel.view.window() is window
     assert number_of(painted(panel.view)[_middle(panel.view)]) == 10
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert page.keys == [Qt.Key.Key_Space]
+    assert pressed == [Qt.Key.Key_Space]
     with qtbot.waitSignal(panel.window_closed):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not panel.is_apart
