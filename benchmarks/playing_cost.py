@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from benchmarks.waveform import make_call
 
 LIMIT_PERCENT = 5.0
 _CALM_S, _CALM_SHARE = 3, 0.02
+_SETTLED_MS, _STALLED_S = 1000, 30.0
 
 
 def bare(path: Path, seconds: float) -> float:
@@ -36,11 +38,22 @@ def bare(path: Path, seconds: float) -> float:
     instance = vlc.Instance(["--no-xlib", "--quiet", "--aout=adummy"])
     player = instance.media_player_new()
     player.set_media(instance.media_new(str(path)))
+    heard, over = threading.Event(), threading.Event()
+
+    def moved(event: vlc.Event) -> None:
+        at_ms = event.u.new_time
+        if at_ms >= _SETTLED_MS:
+            heard.set()
+        if at_ms >= _SETTLED_MS + seconds * 1000:
+            over.set()
+
+    player.event_manager().event_attach(vlc.EventType.MediaPlayerTimeChanged, moved)
     player.play()
-    while player.get_time() < 1000:
-        time.sleep(0.05)
+    if not heard.wait(_STALLED_S):
+        raise TimeoutError("libVLC does not play")
     begun, used = time.monotonic(), time.process_time()
-    time.sleep(seconds)
+    if not over.wait(seconds + _STALLED_S):
+        raise TimeoutError("libVLC does not play on")
     share = (time.process_time() - used) / (time.monotonic() - begun)
     player.stop()
     return share * 100
