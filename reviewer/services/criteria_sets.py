@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from reviewer.models.ids import CriteriaSetId
     from reviewer.models.progress import Cancellation
     from reviewer.models.search import Count
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.storage.facets.sets import CriteriaSets
-    from reviewer.storage.store import Interactions
 
 
 def find_set(entries: Sequence[SetEntry], name: str) -> SetEntry:

@@ -17,7 +17,8 @@ from reviewer.models.folding import fold
 
 if TYPE_CHECKING:
     from reviewer.models.interaction import Channel
-    from reviewer.storage.store import Interactions, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Session
 
 _LIKE: Final = 20
 """Values that differ in letter case only, at most: dispositions are told apart by it."""

@@ -12,30 +12,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from reviewer.models.audit import Purpose
-
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterable, Mapping
 
     from reviewer.errors import ReviewerError
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.changes import Changes
-    from reviewer.models.criteria.highlight import Snippet
-    from reviewer.models.criteria.tree import Block
-    from reviewer.models.ids import Giid, InteractionId, RecordingId, WallUs
+    from reviewer.models.ids import Giid, InteractionId
     from reviewer.models.interaction import Interaction
-    from reviewer.models.progress import Cancellation, Progress
-    from reviewer.models.recording import Recording, RecordingKind, RecordingState
-    from reviewer.models.scoring import Category, CategoryScore, Evaluation
-    from reviewer.models.search import Completion, Count, DayCounts, InteractionRow, Search
+    from reviewer.models.progress import Progress
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.centre import Centre
     from reviewer.storage.facets.comments import Comments
+    from reviewer.storage.facets.content import Content
     from reviewer.storage.facets.derived import Derived
     from reviewer.storage.facets.erasure import Cutter, Erasure
+    from reviewer.storage.facets.evaluations import Evaluations
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.storage.facets.keeping import Keeping
     from reviewer.storage.facets.keys import Keys
     from reviewer.storage.facets.listening import Listening
@@ -43,180 +37,6 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.records import Records
     from reviewer.storage.facets.requests import Requests
     from reviewer.storage.facets.sets import CriteriaSets
-
-COUNT_CAP = 10_000
-"""Counts are shown as "more than 10 000" beyond this, unless an exact one is asked for."""
-
-
-class Interactions(Protocol):
-    """Finding and reading interactions."""
-
-    def search(
-        self, search: Search, *, limit: int = 100, cancel: Cancellation | None = None
-    ) -> tuple[InteractionRow, ...]:
-        """Return the first `limit` rows in the order asked for.
-
-        Raises:
-            QueryError: A condition makes no sense; RestrictedCriterionError: is not offered.
-            CancelledError: `cancel` was used meanwhile (a running query is interrupted).
-        """
-        ...
-
-    def ids(self, search: Search, *, cancel: Cancellation | None = None) -> array[int]:
-        """Return the ids of all matches in order: a stable snapshot, 8 bytes a row."""
-        ...
-
-    def rows(self, ids: Sequence[int]) -> tuple[InteractionRow, ...]:
-        """Return the rows of these ids, in their order; ids that are gone are left out."""
-        ...
-
-    def count(
-        self,
-        search: Search,
-        *,
-        cap: int | None = COUNT_CAP,
-        cancel: Cancellation | None = None,
-    ) -> Count:
-        """Return the number of matches, up to `cap` (None: exact)."""
-        ...
-
-    def by_day(
-        self, search: Search, *, days: int = 30, cancel: Cancellation | None = None
-    ) -> DayCounts | None:
-        """Return how many began on each of the last days up to the newest match; None: no match.
-
-        In the centre's zone, by the instant that they were first known to begin at. Meant to be
-        looked at while criteria are edited: as counting, it is no search in the audit log.
-        """
-        ...
-
-    def get(self, giid: Giid | str, *, purpose: Purpose = Purpose.VIEW) -> Interaction:
-        """Return one interaction with everything that belongs to it.
-
-        That it was read, and what for, is in the audit log before it is handed out.
-
-        Raises:
-            NotFoundError: Unknown or not to be seen: the same sentence for both.
-            RefusedError: Lacks the privilege that the purpose takes.
-        """
-        ...
-
-    def find(self, giid: Giid | str) -> InteractionId:
-        """Return the id of an interaction without reading it. Raises as `get`."""
-        ...
-
-    def get_by_id(
-        self, interaction_id: InteractionId, *, purpose: Purpose = Purpose.VIEW
-    ) -> Interaction:
-        """Return one interaction by its id. Raises as `get`."""
-        ...
-
-    def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
-        """Return values of the criterion `key` that begin with `text`, then those containing it.
-
-        Only values of what the user may see; none for a criterion unknown or without values.
-
-        Raises:
-            RestrictedCriterionError: The criterion is not offered to the user.
-        """
-        ...
-
-    def snippets(
-        self, ids: Sequence[int], criteria: Block, *, cancel: Cancellation | None = None
-    ) -> Mapping[int, Snippet]:
-        """Return a line around what full-text conditions of `criteria` found, by interaction.
-
-        Those without a match, not to be searched or not to be seen are left out; nothing is
-        found for criteria without such a condition. Meant for a page of ids.
-
-        Raises:
-            RestrictedCriterionError: Full text is not offered to the user.
-        """
-        ...
-
-    def custom_fields(self) -> tuple[str, ...]:
-        """Return the names of the custom reporting fields that have values, by name."""
-        ...
-
-    def content_states(
-        self, ids: Sequence[int], kinds: Collection[RecordingKind]
-    ) -> Mapping[int, RecordingState]:
-        """Return the best state of content of `kinds`, by id; ids that have none are left out.
-
-        Messages of calls and chats count as their transcripts.
-        """
-        ...
-
-    def recordings_there(self, ids: Sequence[int]) -> AbstractSet[RecordingId]:
-        """Return which recordings of these interactions are there, by the recordings' ids."""
-        ...
-
-
-class Content(Protocol):
-    """The recorded bytes."""
-
-    def open(
-        self,
-        interaction_id: InteractionId,
-        recording: Recording,
-        *,
-        purpose: Purpose = Purpose.PLAY,
-    ) -> ByteSource:
-        """Open one recording for reading; the caller closes it.
-
-        That it was read, and what for, is in the audit log before a byte is handed out.
-
-        Raises:
-            NotFoundError: Not to be seen. RefusedError: Lacks what the purpose takes.
-            ContentGoneError: Deleted or expired.
-            ContentMissingError: The vault does not have it.
-        """
-        ...
-
-
-class Evaluations(Protocol):
-    """Scores by categories, with their history."""
-
-    def categories(self) -> tuple[Category, ...]:
-        """Return the categories in their order."""
-        ...
-
-    def rename_categories(self, names: Sequence[str]) -> Changes:
-        """Replace the list of names; old scores stay under the names they were given with.
-
-        Raises:
-            CategoryInvalidError: A name cannot be used; RefusedError: lacks `admin.settings`.
-        """
-        ...
-
-    def save(
-        self,
-        interaction_id: InteractionId,
-        segment_number: int,
-        scores: Sequence[CategoryScore],
-        note: str = "",
-        *,
-        at_us: WallUs | None = None,
-    ) -> tuple[Evaluation, Changes]:
-        """Save a new version of the session user's evaluation of one segment.
-
-        Args:
-            interaction_id: Whose segment.
-            segment_number: Which.
-            scores: One a category at most.
-            note: Free text.
-            at_us: When it was made, for those who bring evaluations in; None: now.
-
-        Raises:
-            EvaluationInvalidError: No score at all, an unknown category, a segment without an
-                agent, an instant to come; RefusedError: lacks `qm.evaluate`, or `import` where
-                an instant is given; NotFoundError.
-        """
-        ...
-
-    def of(self, interaction_id: InteractionId) -> tuple[Evaluation, ...]:
-        """Return all versions that the user may see, by segment, evaluator and version."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from reviewer.services.exporters.job import count_done, load_job, pages
 from reviewer.services.exporters.manifest import read_manifest
 from reviewer.services.exporters.place import address_of, alone, place_of, telling
 from reviewer.services.exporters.planning import ExportPlan
-from reviewer.storage.store import COUNT_CAP
+from reviewer.storage.facets.interactions import COUNT_CAP
 
 if TYPE_CHECKING:
     from array import array

@@ -17,7 +17,7 @@ from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
 from reviewer.storage.catalogue.said import snippets
-from reviewer.storage.store import COUNT_CAP
+from reviewer.storage.facets.interactions import COUNT_CAP
 
 if TYPE_CHECKING:
     from array import array

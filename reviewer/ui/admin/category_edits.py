@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reviewer.models.changes import Changes
-    from reviewer.storage.store import Evaluations
+    from reviewer.storage.facets.evaluations import Evaluations
     from reviewer.ui.tasks import TaskProgress
 
 Names = tuple[str, ...]

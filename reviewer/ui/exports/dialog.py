@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.search import Search
     from reviewer.services.export_manual import ExportPlan, Looked, Survey
-    from reviewer.storage.store import Interactions, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Session
     from reviewer.ui.exports.request import ExportRequest
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import Task, TaskProgress

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from reviewer.models.ids import InteractionId
     from reviewer.models.search import InteractionRow
-    from reviewer.storage.store import Interactions, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Session
     from reviewer.ui.actions import ActionSpec
     from reviewer.ui.page import Shell
     from reviewer.ui.results.loader import ResultsLoader

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction
     from reviewer.models.search import InteractionRow
-    from reviewer.storage.store import Interactions
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.ui.results.model import ResultsModel, Wording
     from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
 

@@ -38,7 +38,8 @@ from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, Ru
 if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
-    from reviewer.storage.store import Interactions, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 

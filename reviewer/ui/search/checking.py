@@ -14,7 +14,8 @@ from reviewer.services.known_values import is_known
 if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.criteria.tree import Path
-    from reviewer.storage.store import Interactions, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Session
     from reviewer.ui.search.editor import Draft
     from reviewer.ui.tasks import TaskProgress, TaskRunner
 

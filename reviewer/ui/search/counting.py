@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.tree import Node
     from reviewer.models.interaction import Channel
     from reviewer.models.search import Count, DayCounts
-    from reviewer.storage.store import Interactions
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.ui.tasks import TaskProgress, TaskRunner
 
 # Longer than between two keys of a fast typist, shorter than one notices.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.tree import Path
     from reviewer.models.interaction import Channel
     from reviewer.models.search import Completion
-    from reviewer.storage.store import Interactions
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.ui.search.tree_model import CriteriaModel
     from reviewer.ui.search.tree_view import CriteriaView
     from reviewer.ui.tasks import TaskProgress, TaskRunner

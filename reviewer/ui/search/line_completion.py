@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.search import Completion
-    from reviewer.storage.store import Interactions
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.ui.search.line_edit import LineEdit
     from reviewer.ui.tasks import TaskRunner
     from reviewer.ui.widgets.suggestions import Suggestions

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.tree import Path
     from reviewer.models.ids import CriteriaSetId
     from reviewer.models.interaction import Channel
-    from reviewer.storage.store import Interactions, Memory, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Memory, Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.sets import SetEntry
     from reviewer.models.ids import CriteriaSetId
     from reviewer.services.criteria_sets import ImportedSets, SetCounts
+    from reviewer.storage.facets.interactions import Interactions
     from reviewer.storage.facets.sets import CriteriaSets
-    from reviewer.storage.store import Interactions
     from reviewer.ui.search.editor import Draft
     from reviewer.ui.tasks import TaskProgress
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionButton, QWidget
 from reviewer.messages import N_, format_count, tr
 from reviewer.models.criteria.sentence import join_text, parts
 from reviewer.models.criteria.tree import Block, Condition, Join
-from reviewer.storage.store import COUNT_CAP
+from reviewer.storage.facets.interactions import COUNT_CAP
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from reviewer.models.changes import Changes
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction
-    from reviewer.storage.store import Interactions, Session
+    from reviewer.storage.facets.interactions import Interactions
+    from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 
