@@ -79,16 +79,30 @@ class Fetching(QObject):
         return self._ready.opened.interaction.id if self._ready is not None else None
 
     def read(self, request: ReviewRequest) -> None:
-        """Read an interaction; what is at hand is given at once, and looked up again."""
+        """Read an interaction; what is at hand is given once the store says it still holds."""
         self.stop()
         self._step = _direction(self._request, request)
         self._request = request
         interaction_id = request.interaction_id
         ready, self._ready = self._ready, None
-        shown = None
-        if ready is not None and ready.opened.interaction.id == interaction_id:
-            shown = ready.opened
+        if ready is None or ready.opened.interaction.id != interaction_id:
+            self._load(interaction_id, None)
+            return
+        # The privilege may be gone, or the content: what is at hand is asked for like the rest.
+        self._runner.read(
+            partial(_still_there, self._session, ready.opened),
+            then=partial(self._on_still_there, ready),
+            failed=self._on_failed,
+            parent=self,
+            generation="open",
+        )
+
+    def _on_still_there(self, ready: Fetched, is_same: bool) -> None:
+        if is_same:
             self.fetched.emit(ready)
+        self._load(ready.opened.interaction.id, ready.opened if is_same else None)
+
+    def _load(self, interaction_id: InteractionId, shown: Opened | None) -> None:
         self._runner.read(
             partial(load_review, self._session, interaction_id),
             then=partial(self._on_read, shown),
@@ -185,6 +199,12 @@ def _facts(opened: Opened) -> tuple[object, ...]:
         opened.hold,
         opened.disposition_changes,
     )
+
+
+def _still_there(session: Session, opened: Opened, _progress: TaskProgress) -> bool:
+    """Return whether an interaction may still be opened, and is as it was read beforehand."""
+    interaction = session.interactions.get_by_id(opened.interaction.id)
+    return interaction == opened.interaction and session.people.me == opened.me
 
 
 def _pauses(session: Session, opened: Opened, progress: TaskProgress) -> tuple[Dull, ...]:
