@@ -27,6 +27,9 @@ class Turns(QObject):
         self._work: Generator[None, None, object] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
+        # Begun anew after each piece: one that repeats would be due since the piece began, and go
+        # before other clocks that have become due meanwhile.
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_timeout)
 
     @property
@@ -59,6 +62,8 @@ class Turns(QObject):
         except BaseException:
             self._end(work)
             raise
+        if self.busy:
+            self._timer.start()
 
     def _end(self, work: Generator[None, None, object]) -> None:
         # The last piece may have begun something else.

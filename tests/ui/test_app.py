@@ -7,10 +7,12 @@ import os
 import signal
 import socket
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from reviewer import app as app_module
 from reviewer.app import Program
@@ -82,6 +84,26 @@ def test_the_palette_is_made_when_it_is_first_wanted(qtbot: QtBot, program: Prog
 def test_the_other_pages_are_prepared_once_the_window_is_up(qtbot: QtBot, program: Program) -> None:
     assert [page.name for page in program.window.pages()] == ["search"]
     qtbot.waitUntil(lambda: len(program.window.pages()) == len(PAGES), timeout=20_000)
+
+
+def test_no_window_of_its_own_flashes_up_while_pages_are_made(
+    qtbot: QtBot, program: Program, qapp: QApplication
+) -> None:
+    class Watcher(QObject):
+        seen: ClassVar[list[QWidget]] = []
+
+        @override
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(watched, QWidget) and event.type() == QEvent.Type.Show:
+                self.seen += [watched] if watched.isWindow() else []
+            return False
+
+    watcher = Watcher()
+    qapp.installEventFilter(watcher)
+    for entry in PAGES:
+        program.window.page(entry.name)
+    qapp.removeEventFilter(watcher)
+    assert watcher.seen == []
 
 
 def test_a_page_wanted_before_it_was_prepared_is_built_at_once(program: Program) -> None:

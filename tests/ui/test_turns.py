@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -63,6 +65,32 @@ def test_painting_comes_between_the_pieces(qtbot: QtBot, owner: QObject) -> None
         "piece 2",
         "painted it",
     ]
+
+
+def test_a_clock_that_became_due_during_a_piece_goes_before_the_next(
+    qtbot: QtBot, owner: QObject
+) -> None:
+    log: list[str] = []
+    clock = QTimer(owner)
+    clock.setInterval(2)
+    clock.timeout.connect(lambda: log.append("clock"))
+    clock.start()
+
+    def work() -> Generator[None, None, None]:
+        for _ in range(5):
+            until = time.perf_counter() + 0.006
+            while time.perf_counter() < until:
+                pass
+            log.append("piece")
+            yield
+
+    turns = Turns(owner)
+    turns.start(work())
+    qtbot.waitUntil(lambda: not turns.busy)
+    clock.stop()
+    pairs = list(pairwise(log[log.index("piece") :]))
+    assert ("piece", "clock") in pairs
+    assert ("piece", "piece") not in pairs
 
 
 def test_what_is_given_up_does_no_more_and_cleans_up(qtbot: QtBot, owner: QObject) -> None:

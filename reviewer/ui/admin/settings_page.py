@@ -87,8 +87,8 @@ class SettingsPage(FormPage):
             self.word(widget.setAccessibleName, title)
             part = section(label, widget)
             # Only administrators say what nobody may do alone.
-            may = session.people.me.may(Privilege.ADMIN_GRANT)
-            part.setVisible(may or widget is not self.second)
+            if widget is self.second and not session.people.me.may(Privilege.ADMIN_GRANT):
+                part.hide()
             self.body.addWidget(part)
         self.requests = RequestsPanel(shell, session, Guarded.FEWER_GUARDS)
         self.requests.decided.connect(self._refresh)

@@ -122,6 +122,8 @@ _HINTS: dict[SH, int] = {
     SH.SH_Menu_Scrollable: 1,
     SH.SH_TabBar_Alignment: Qt.AlignmentFlag.AlignLeft.value,
     SH.SH_Slider_AbsoluteSetButtons: Qt.MouseButton.LeftButton.value,
+    # Asked for each widget that is painted in a window that is not the active one.
+    SH.SH_Widget_ShareActivation: 0,
     SH.SH_Widget_Animate: 0,
     SH.SH_Widget_Animation_Duration: 0,
 }
@@ -335,6 +337,9 @@ class ReviewerStyle(QProxyStyle):
         widget: QWidget | None = None,
         returnData: QStyleHintReturn | None = None,
     ) -> int:
+        found = _HINTS.get(hint)
+        if found is not None:
+            return found
         if hint in {SH.SH_Menu_Mask, SH.SH_ToolTip_Mask}:
             if isinstance(returnData, QStyleHintReturnMask) and option is not None:
                 radius = Radius.CARD if hint == SH.SH_Menu_Mask else Radius.BAR
@@ -344,9 +349,6 @@ class ReviewerStyle(QProxyStyle):
         if hint == SH.SH_Table_GridLineColor:
             # Qt takes the 32 bits of a colour in a signed int.
             return int(self._theme.colors.line.rgb()) - 2**32
-        found = _HINTS.get(hint)
-        if found is not None:
-            return found
         return super().styleHint(hint, option, widget, returnData)
 
     @override
