@@ -35,6 +35,8 @@ _MOST_PIXELS: Final = 40_000_000
 # Decoded pictures kept: over a group of 25 at 1280x720, so that steps back are at once.
 _KEPT_BYTES: Final = 64 << 20
 _EARLY_US: Final = 500_000
+# Pictures decoded at once: with more, the one wanted would come later.
+_DECODERS: Final = 3
 # Before giving up on a place to begin at.
 _TRIES: Final = 3
 
@@ -162,8 +164,10 @@ class VideoReader:
         if context.width * context.height > _MOST_PIXELS:
             raise self._unreadable(N_("its pictures are too large to be shown"))
         context.options = {"max_pixels": str(_MOST_PIXELS)}
-        # Several pictures at once would come late.
-        context.thread_type = "SLICE"
+        # Those from the key up to the one wanted are decoded side by side; one that is asked
+        # for costs the beginning of the next two besides.
+        context.thread_type = "FRAME"
+        context.thread_count = _DECODERS
         return container, stream
 
     def _unreadable(self, reason: str) -> MediaUnreadableError:
@@ -178,7 +182,6 @@ class VideoReader:
             self._begin(key)
         best: av.VideoFrame | None = None
         left = self._index.same(wanted)
-        reorders = bool(self._stream.codec_context.has_b_frames)
         for packet in self._packets or ():
             for frame in self._frames_of(packet):
                 time_us = self._time_of(frame)
@@ -186,8 +189,8 @@ class VideoReader:
                 if time_us <= wanted:
                     best = frame
                 self._reached_us = max(self._reached_us, time_us)
-            left -= packet.pts is not None and self._position(packet.pts) == wanted
-            if self._reached_us > wanted or (left <= 0 and not reorders):
+                left -= time_us == wanted
+            if self._reached_us > wanted or left <= 0:
                 break
         else:
             self._packets = None
