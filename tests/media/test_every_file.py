@@ -78,8 +78,13 @@ def opened(tmp_path: Path, paths: list[Path]) -> tuple[list[dict[str, object]], 
 
 
 def is_own(name: str) -> bool:
-    """Whether a file is a part of Python or of a package: some are read when they are needed."""
-    return any(name.startswith(str(Path(place))) for place in (sys.prefix, sys.base_prefix))
+    """Whether a file is a part of Python or of a package: some are read when they are needed.
+
+    Threads that ask for memory make the C library count the processors.
+    """
+    return name == "/sys/devices/system/cpu/online" or any(
+        name.startswith(str(Path(place))) for place in (sys.prefix, sys.base_prefix)
+    )
 
 
 def check(paths: list[Path], told: list[dict[str, object]], calls: list[str]) -> None:
