@@ -302,9 +302,9 @@ class TimelineCanvas(TimelineFace):
             lane_painter.paint_ghost(painter, self._ghost_x, depth - SCALE_PX, words, lanes_rect)
         if not self._playable:
             return
-        x = self._playhead_x()
+        x = self.x_of(self._drawn_us)
         ground = theme().color("surface")
-        clock = self._clock(self._position_us)
+        clock = self._clock(self._drawn_us)
         box = lane_painter.flag_rect(x, clock, lanes_rect.left(), lanes_rect.right())
         for label, _ in lane_painter.labels_near(self._labels, x, box):
             painter.fillRect(label, ground)

@@ -64,6 +64,8 @@ class TimelineFace(QWidget):
         self._scene = EMPTY_SCENE
         self._zone: ZoneInfo | None = None
         self._position_us = TimelineUs(0)
+        # Where the playhead is drawn: less than what is seen apart from the position.
+        self._drawn_us = TimelineUs(0)
         self._chosen = 0
         self._message = -1
         self._compact = False
@@ -167,17 +169,18 @@ class TimelineFace(QWidget):
         """Move the playhead; `follow` turns the page when it runs out of the view."""
         if position_us == self._position_us:
             return
-        before = self._playhead_x()
-        was_seen = self._is_seen(before)
-        clock = self._clock(self._position_us)
+        was_seen = self._is_seen(self._playhead_x())
         self._position_us = position_us
         x = self._playhead_x()
         if follow and was_seen and not self._is_seen(x):
             self._set_view(self._view.revealing(position_us))
             return
-        moved = abs(x - before) >= 0.5 / self.devicePixelRatioF()
-        if moved or clock != self._clock(position_us):
-            self.update(self._playhead_region(before) + self._playhead_region(x))
+        # Steps too small to be seen add up: what counts is how far it is from where it is drawn.
+        drawn = self.x_of(self._drawn_us)
+        moved = abs(x - drawn) >= 0.5 / self.devicePixelRatioF()
+        if moved or self._clock(self._drawn_us) != self._clock(position_us):
+            self._drawn_us = position_us
+            self.update(self._playhead_region(drawn) + self._playhead_region(x))
 
     def set_chosen(self, index: int) -> None:
         """Choose a row, without telling anybody."""
@@ -252,6 +255,7 @@ class TimelineFace(QWidget):
     def invalidate(self) -> None:
         """Look for what is to be painted anew: theme, content or waves changed."""
         self._is_stale = True
+        self._drawn_us = self._position_us
         self.update()
 
     # --- zoom

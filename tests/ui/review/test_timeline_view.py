@@ -473,12 +473,13 @@ class Painted(QObject):
 
     def __init__(self, widget):
         super().__init__(widget)
-        self.areas = []
+        self.areas, self.regions = [], []
         widget.installEventFilter(self)
 
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
             self.areas.append(sum(r.width() * r.height() for r in event.region()))
+            self.regions.append(event.region())
         return False
 
 
@@ -502,6 +503,24 @@ def test_less_than_a_pixel_within_a_second_repaints_nothing(qtbot, view):
     view.set_position(TimelineUs(100 * S + 1000))
     QApplication.sendPostedEvents()
     assert painted.areas == []
+
+
+def test_a_playhead_that_creeps_leaves_nothing_of_itself_behind(qtbot, view):
+    view.set_position(TimelineUs(100 * S))
+    view.zoom(8)
+    painted = Painted(view)
+    qtbot.waitUntil(lambda: bool(painted.regions))
+    first = drawn = view.x_of(TimelineUs(100 * S))
+    for step in range(1, 500):
+        position = TimelineUs(100 * S + step * 20_000)
+        painted.regions.clear()
+        view.set_position(position)
+        QApplication.sendPostedEvents()
+        for region in painted.regions:
+            assert region.contains(QPoint(round(drawn), round(view.lanes.rows_top) + 1))
+            drawn = view.x_of(position)
+        assert abs(drawn - view.x_of(position)) < 1
+    assert drawn > first + 20
 
 
 def test_the_pointer_shows_both_times_without_touching_the_rest(qtbot, view, theme):
