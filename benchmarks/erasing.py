@@ -1,24 +1,25 @@
 """How fast content of many interactions is deleted for good.
 
-    python -m benchmarks.erasing [interactions]
+    python -m benchmarks.erasing [interactions] [--encrypted]
 
 A store of so many calls (100 000 by default), each with a recording of 1 KiB and every tenth with
 a transcript, is made in a temporary folder; then everything is deleted: tombstones, entries in
 the audit log, keys, files, words in the index. Limit: at least 10 000 a second. Beside it, the
 floor: the same files of a second store unlinked and the same rows deleted by bare SQL, with
-neither tombstones nor log.
+neither tombstones nor log. With `--encrypted` content and catalogue of both are encrypted.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sqlite3
-import sys
 import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
 
+from reviewer.crypto.secret import Secret
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import Giid, MediaUs, WallUs, giid_of_source
@@ -34,7 +35,9 @@ from reviewer.models.interaction import (
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, Span
 from reviewer.models.search import Search
 from reviewer.models.settings import StoreSettings
-from reviewer.storage.local import create
+from reviewer.storage.catalogue.sqlite import driver, file
+from reviewer.storage.local import Encryption, create, open_store
+from reviewer.storage.local.unlocking import open_ring
 from reviewer.storage.store import Incoming
 
 LIMIT_A_SECOND = 10_000
@@ -77,35 +80,51 @@ def incoming(number: int) -> Incoming:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser()
+    parser.add_argument("interactions", type=int, nargs="?", default=100_000)
+    parser.add_argument("--encrypted", action="store_true")
+    asked = parser.parse_args()
+    key = Secret(bytes(range(32))) if asked.encrypted else None
     folder = Path(tempfile.mkdtemp(prefix="reviewer-erasing-", dir=MEMORY))
     try:
-        settings = StoreSettings(name="Bench", time_zone="Europe/Moscow")
-        with create(folder / "store", settings=settings, admin_login="admin") as store:
-            admin = store.session("admin")
-            admin.intake.put(incoming(number) for number in range(count))
+        make(folder / "store", asked.interactions, key)
         shutil.copytree(folder / "store", folder / "floor")
-        floor = bare(folder / "floor")
-        erase(folder / "store", count, floor)
+        floor = bare(folder / "floor", key)
+        erase(folder / "store", asked.interactions, floor, key)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def bare(folder: Path) -> float:
-    begun = time.perf_counter()
-    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as raw, raw:
+def make(folder: Path, count: int, key: Secret | None) -> None:
+    settings = StoreSettings(name="Bench", time_zone="Europe/Moscow")
+    how = None if key is None else Encryption(None, key_file=key)
+    with create(folder, settings=settings, admin_login="admin", encryption=how) as store:
+        store.session("admin").intake.put(incoming(number) for number in range(count))
+
+
+def bare(folder: Path, key: Secret | None) -> tuple[float, float]:
+    """Return how long it takes by the clock and of the processor, seconds."""
+    path, opened = folder / "catalogue.sqlite", None
+    if key is not None:
+        ring = open_ring(folder, str(folder), key)
+        _, opened = file.look_inside(path, str(folder), ring.catalogue)
+    begun, work = time.perf_counter(), time.process_time()
+    with closing(driver.connect(path, opened)) as raw:
+        raw.execute("BEGIN")
         raw.execute("DELETE FROM messages")
         raw.execute("UPDATE recordings SET object_id = NULL, state = 3")
+        raw.execute("COMMIT")
+    if key is not None:
+        with closing(sqlite3.connect(folder / "keys.db")) as keys, keys:
+            keys.execute("DELETE FROM wrapped")
     for path in (folder / "vault").rglob("*"):
         if path.is_file():
             path.unlink()
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - work
 
 
-def erase(folder: Path, count: int, floor: float) -> None:
-    from reviewer.storage.local import open_store
-
-    with open_store(folder) as store:
+def erase(folder: Path, count: int, floor: tuple[float, float], key: Secret | None) -> None:
+    with open_store(folder, opener=key) as store:
         admin = store.session("admin")
         ids = admin.interactions.ids(Search())
         begun, work = time.perf_counter(), time.process_time()
@@ -119,7 +138,10 @@ def erase(folder: Path, count: int, floor: float) -> None:
     mark = "" if rate >= LIMIT_A_SECOND else "  !"
     print(f"{count} interactions deleted in {took:.1f} s: {rate:,.0f} a second{mark}")
     print(f"by processor time: {busy:,.0f} a second (limit {LIMIT_A_SECOND:,})")
-    print(f"floor, bare SQL and unlinking: {floor:.2f} s, ratio {took / floor:.1f}")
+    print(
+        f"floor, bare SQL and unlinking: {floor[0]:.2f} s, ratio {took / floor[0]:.1f}; "
+        f"by processor time {floor[1]:.2f} s, ratio {worked / floor[1]:.1f}"
+    )
 
 
 if __name__ == "__main__":

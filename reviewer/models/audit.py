@@ -19,7 +19,7 @@ from reviewer.errors import N_
 from reviewer.models.access import Privilege
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from reviewer.models.ids import Giid, InteractionId, WallUs
 
@@ -214,6 +214,21 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The same act done to very many at one instant, on its way into the log.
+
+    Attributes:
+        items: On which interaction, its GIID, and the detail as it is written.
+    """
+
+    at_us: WallUs
+    login: str
+    act: Act
+    origin: str
+    items: Sequence[tuple[InteractionId, Giid, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One entry of the log.
 
@@ -322,6 +337,19 @@ def detail_text(detail: Detail) -> str:
     return _encode_sorted(detail)
 
 
+def detail_form(fixed: Detail, numbers: Collection[str]) -> str:
+    """Return what `%` makes details of that differ in whole numbers only.
+
+    Args:
+        fixed: What all of them say.
+        numbers: Names of the numbers; they are given in the order of their names.
+    """
+    pairs = {name: _encode_sorted({name: value})[1:-1] for name, value in fixed.items()}
+    forms = {name: pair.replace("%", "%%") for name, pair in pairs.items()}
+    forms |= {name: f"{_quoted(name)}:%d" for name in numbers}
+    return "{" + ",".join(forms[name] for name in sorted(forms)) + "}"
+
+
 def chained(before: bytes, number: int, event: Event | AuditEntry, detail: str, act: str) -> bytes:
     """Return the hash of an entry that follows one with the hash `before`.
 
@@ -342,6 +370,19 @@ def chained(before: bytes, number: int, event: Event | AuditEntry, detail: str, 
         f"{event.interaction_id:d},{texts}]"
     )
     return hashlib.sha256(before + text.encode("utf-8", "surrogatepass")).digest()
+
+
+def chained_series(before: bytes, number: int, series: Series) -> Iterator[bytes]:
+    """Yield the hashes of the entries of a series, the first of which has that number.
+
+    The same as `chained` returns for one after the other, in a third of the time.
+    """
+    begin = f",{series.at_us:d},{_quoted(series.login)},{_quoted(series.act.value)},"
+    end = f",{_quoted(series.origin)}]"
+    for place, (interaction_id, giid, detail) in enumerate(series.items, number):
+        text = f"[{place}{begin}{interaction_id},{_quoted(giid)},{_quoted(detail)}{end}"
+        before = hashlib.sha256(before + text.encode("utf-8", "surrogatepass")).digest()
+        yield before
 
 
 def head_message(store_id: str, number: int, hash_: bytes) -> bytes:

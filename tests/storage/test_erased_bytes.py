@@ -173,9 +173,9 @@ def test_what_is_deleted_is_told_so_though_its_key_cannot_be_destroyed_yet(
         keys = store._core.keeper.keys  # type: ignore[union-attr]
         other.append(sqlite3.connect(folder / "keys.db", isolation_level=None))
         pen = session.erasure._pen
-        events = pen.event
+        series = pen.series
         monkeypatch.setattr(
-            type(pen), "event", lambda pen, act, *more: (occupied(act), events(act, *more))[1]
+            type(pen), "series", lambda pen, act, *more: (occupied(act), series(act, *more))[1]
         )
         ids = [session.interactions.find(make_giid(1))]
         told, _ = session.erasure.erase(ids, [What.SCREEN], "asked", shared=Shared.CUT, cutter=cut)

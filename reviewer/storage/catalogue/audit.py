@@ -20,6 +20,7 @@ from reviewer.models.audit import (
     FaultKind,
     Verification,
     chained,
+    chained_series,
     detail_text,
     head_message,
 )
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
-    from reviewer.models.audit import AuditQuery, Detail
+    from reviewer.models.audit import AuditQuery, Detail, Series
     from reviewer.models.progress import Progress
 
 _T: Final = schema.audit
 _H: Final = schema.audit_head
 _HEAD: Final = 1
+_COLUMNS: Final = tuple(column.name for column in _T.columns)
 _BATCH: Final = 5_000
 
 PUBLIC: Final = "public"
@@ -61,42 +63,65 @@ def append(
     Returns:
         The numbers of their entries.
     """
-    if not events:
-        return range(0)
+    last, before = _end(connection)
+    entered = range(last + 1, last + 1 + len(events))
+
+    def rows() -> Iterator[Sequence[Any]]:
+        nonlocal before
+        for number, event in zip(entered, events, strict=True):
+            detail, act = detail_text(event.detail), event.act.value
+            before = chained(before, number, event, detail, act)
+            told = (act, int(event.interaction_id), event.giid, detail, event.origin)
+            yield (number, event.at_us, event.login, *told, before)
+
+    if events:
+        insert_rows(connection, _T, _COLUMNS, rows())
+        _set_end(connection, entered[-1], events[-1].at_us, before, sign, store_id)
+    return entered
+
+
+def append_series(
+    connection: Connection, store_id: str, series: Series, sign: Callable[[bytes], bytes]
+) -> range:
+    """Enter a series at the end of the log; as `append`."""
+    last, before = _end(connection)
+    entered = range(last + 1, last + 1 + len(series.items))
+
+    def rows() -> Iterator[Sequence[Any]]:
+        nonlocal before
+        at_us, login, act, origin = series.at_us, series.login, series.act.value, series.origin
+        hashes = chained_series(before, last + 1, series)
+        for number, item, hash_ in zip(entered, series.items, hashes, strict=True):
+            before = hash_
+            yield (number, at_us, login, act, *item, origin, hash_)
+
+    if entered:
+        insert_rows(connection, _T, _COLUMNS, rows())
+        _set_end(connection, entered[-1], series.at_us, before, sign, store_id)
+    return entered
+
+
+def _end(connection: Connection) -> tuple[int, bytes]:
+    """Return number and hash of the last entry."""
     head = connection.execute(
         select(_H.c.number, _H.c.hash).where(_H.c.id == _HEAD).with_for_update()
     ).first()
-    number, before = (0, NOTHING_BEFORE) if head is None else (head.number, bytes(head.hash))
-    rows = []
-    for event in events:
-        number += 1
-        detail, act = detail_text(event.detail), event.act.value
-        before = chained(before, number, event, detail, act)
-        rows.append(
-            (
-                number,
-                event.at_us,
-                event.login,
-                act,
-                int(event.interaction_id),
-                event.giid,
-                detail,
-                event.origin,
-                before,
-            )
-        )
-    insert_rows(connection, _T, [column.name for column in _T.columns], rows)
-    values = {
-        "number": number,
-        "at_us": events[-1].at_us,
-        "hash": before,
-        "signature": sign(head_message(store_id, number, before)),
-    }
-    if head is None:
+    return (0, NOTHING_BEFORE) if head is None else (head.number, bytes(head.hash))
+
+
+def _set_end(
+    connection: Connection,
+    number: int,
+    at_us: WallUs,
+    hash_: bytes,
+    sign: Callable[[bytes], bytes],
+    store_id: str,
+) -> None:
+    """Sign the new end of the log."""
+    signature = sign(head_message(store_id, number, hash_))
+    values = {"number": number, "at_us": at_us, "hash": hash_, "signature": signature}
+    if connection.execute(_H.update().where(_H.c.id == _HEAD).values(**values)).rowcount == 0:
         connection.execute(_H.insert().values(id=_HEAD, **values))
-    else:
-        connection.execute(_H.update().where(_H.c.id == _HEAD).values(**values))
-    return range(number - len(events) + 1, number + 1)
 
 
 def begin(

@@ -17,7 +17,7 @@ from reviewer.models.interaction import StretchKind
 from reviewer.storage.catalogue import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reviewer.models.interaction import Interaction
 
@@ -49,6 +49,17 @@ def storable(interaction: Interaction) -> Interaction:
         kept: Interaction = _clean(interaction)
         return kept
     return interaction
+
+
+def refuse_null(texts: Iterable[str | None]) -> None:
+    """Refuse texts with a null character.
+
+    Raises:
+        UsageError: One has one.
+    """
+    # Joined: there may be very many, and looking at one by one takes longer.
+    if NUL in "".join(filter(None, texts)):
+        raise UsageError(reason=N_("a text has a null character in it, which cannot be kept"))
 
 
 def _clean(value: Any) -> Any:

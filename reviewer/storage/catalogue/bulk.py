@@ -7,14 +7,22 @@ a row: here a list is one parameter, and rows go to the driver as they are.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ARRAY, BigInteger, String, any_, func, literal, select
 
+from reviewer.storage.catalogue.border import refuse_null
+from reviewer.storage.catalogue.engine import REFUSED
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Table
+
+_JOINED: Final = 100
+_SENT: Final = 5_000
+_SEEN: Final = {REFUSED: True}
 
 
 def among(
@@ -37,15 +45,27 @@ def listed_among(
 
 
 def insert_rows(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Enter rows, each with values for the same columns."""
-    if not rows:
-        return
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(columns))
+    """Enter rows, each with values for the same columns; some at a time are in memory.
+
+    Raises:
+        UsageError: A text has a null character in it.
+    """
     names = ", ".join(f'"{name}"' for name in columns)
-    connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608 (own names)
-        [tuple(row) for row in rows],
-    )
+    head = f"INSERT INTO {table.name} ({names}) VALUES "  # noqa: S608 (own names)
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = f"({', '.join([mark] * len(columns))})"
+    # A statement of SQLite takes longer than a row: several rows go in one.
+    joined = connection.dialect.name == "sqlite"
+    size = _JOINED if joined else _SENT
+    texts = [n for n, name in enumerate(columns) if isinstance(table.c[name].type, String)]
+    left = iter(rows)
+    while part := list(map(tuple, islice(left, size))):
+        for place in texts:
+            refuse_null([row[place] for row in part])
+        if joined and len(part) == size:
+            values = tuple(chain.from_iterable(part))
+            connection.exec_driver_sql(head + ", ".join([marks] * size), values, _SEEN)
+        else:
+            connection.exec_driver_sql(head + marks, part, _SEEN)

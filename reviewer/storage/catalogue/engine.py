@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from sqlalchemy import event
 
 from reviewer.errors import N_, StoreBusyError, StoreClosedError, UsageError
-from reviewer.storage.catalogue.border import NUL
+from reviewer.storage.catalogue.border import refuse_null
 from reviewer.storage.catalogue.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, ExecutionContext
 
     from reviewer.models.progress import Cancellation
     from reviewer.storage.store import Finding
@@ -34,6 +34,8 @@ DATABASE: Final = "reviewer.database"
 
 CANCEL: Final = "reviewer.cancel"
 """Key in a connection's `info` of what may stop what runs on it."""
+REFUSED: Final = "reviewer.refused"
+"""Option of a statement whose texts were seen to have no null character."""
 
 
 class Database(ABC):
@@ -224,7 +226,7 @@ def _refuse_null(
     _cursor: object,
     _statement: str,
     parameters: Any,
-    _context: object,
+    context: ExecutionContext | None,
     executemany: bool,
 ) -> None:
     """Refuse a statement with a null character in a text, before the engine sees it.
@@ -235,12 +237,11 @@ def _refuse_null(
     Raises:
         UsageError: There is one.
     """
+    if context is not None and context.execution_options.get(REFUSED):
+        return
     rows = parameters if executemany else (parameters,)
     each = (row.values() if isinstance(row, dict) else row for row in rows)
-    # Joined: there may be very many, and looking at one by one takes longer.
-    texts = [value for row in each for value in row if isinstance(value, str)]
-    if NUL in "".join(texts):
-        raise UsageError(reason=N_("a text has a null character in it, which cannot be kept"))
+    refuse_null([value for row in each for value in row if isinstance(value, str)])
 
 
 def raise_if_cancelled(connection: Connection) -> None:

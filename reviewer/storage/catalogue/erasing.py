@@ -7,7 +7,9 @@ inside `storage` only.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, case, func, literal, or_, select
@@ -52,14 +54,15 @@ _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "screen_state": frozenset({RecordingKind.SCREEN}),
     "email_state": frozenset({RecordingKind.EMAIL}),
 }
-_CHANGES: Final = frozenset(
-    {"recordings", "messages", "tombstones", "subject", "subject_fold", "changed_us", *_COLUMNS}
-)
-"""Whatever else is written in the same transaction is nothing of an interaction's."""
+_CHANGES: Final = frozenset({"recordings", "tombstones", "changed_us", *_COLUMNS})
+_CHANGES_OF_TEXTS: Final = frozenset({"messages", "subject", "subject_fold"})
+"""What is written of interactions, and with it where texts go."""
 _NONE: Final = 99
 """More than any code."""
+_NOTHING: Final = (0, 0, 0)
 _WHAT_OF: Final = {kind: what for what, kinds in KINDS.items() for kind in kinds}
-_WHAT_OF_CODE: Final = {codes.RECORDING_KINDS.code(kind): what for kind, what in _WHAT_OF.items()}
+_CODE_OF: Final = {kind: codes.RECORDING_KINDS.code(kind) for kind in RecordingKind}
+_KIND_OF: Final = {code: kind for kind, code in _CODE_OF.items()}
 
 
 @dataclass(slots=True)
@@ -78,10 +81,10 @@ class Content:
     recordings: list[Row[Any]] = field(default_factory=list)
     text: int | None = None
     letter: Letter | None = None
-    _kinds: dict[RecordingKind, tuple[int, int]] | None = None
+    _kinds: dict[RecordingKind, tuple[int, int, int]] | None = None
 
-    def kinds(self) -> Mapping[RecordingKind, tuple[int, int]]:
-        """Return number and size of what there is, by kind; ask when all of it is known."""
+    def kinds(self) -> Mapping[RecordingKind, tuple[int, int, int]]:
+        """Return files, bytes and microseconds of what there is, by kind; ask when all is known."""
         if self._kinds is None:
             self._kinds = self._counted()
         return self._kinds
@@ -91,16 +94,16 @@ class Content:
         """Whether the one message that is meant is among it."""
         return self.letter is not None and RecordingKind.EMAIL in self.kinds()
 
-    def _counted(self) -> dict[RecordingKind, tuple[int, int]]:
-        found: dict[RecordingKind, tuple[int, int]] = {}
+    def _counted(self) -> dict[RecordingKind, tuple[int, int, int]]:
+        found: dict[RecordingKind, tuple[int, int, int]] = {}
         for row in self.recordings:
-            kind = codes.RECORDING_KINDS.member(row.kind)
-            number, size = found.get(kind, (0, 0))
-            found[kind] = (number + 1, size + row.bytes)
+            kind = _KIND_OF[row.kind]
+            files, size, length_us = found.get(kind, _NOTHING)
+            found[kind] = (files + 1, size + row.bytes, length_us + row.duration_us)
         if self.text is not None:
             kind = TEXT_KIND[codes.CHANNELS.member(self.channel)]
-            number, size = found.get(kind, (0, 0))
-            found[kind] = (number, size + self.text)
+            files, size, length_us = found.get(kind, _NOTHING)
+            found[kind] = (files, size + self.text, length_us)
         return found
 
 
@@ -186,12 +189,6 @@ def contents(
         codes.CHANNELS.code(channel) for channel, kind in TEXT_KIND.items() if kind in kinds
     ]
     found: dict[int, Content] = {}
-
-    def of(number: int, giid: str, channel: int) -> Content:
-        if number not in found:
-            found[number] = Content(InteractionId(number), Giid(giid), channel, letter=letter)
-        return found[number]
-
     recordings = (
         select(_I.c.giid, _I.c.channel, *_RECORDING)
         .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
@@ -204,19 +201,32 @@ def contents(
     )
     for row in connection.execute(recordings).all():
         if letter is None or row.kind != _EMAIL_FILE or row.ordinal == letter.recording:
-            of(row.interaction_id, row.giid, row.channel).recordings.append(row)
+            content = found.get(row.interaction_id)
+            if content is None:
+                content = found[row.interaction_id] = _content_of(row, letter)
+            content.recordings.append(row)
     texts = (
-        select(_I.c.id, _I.c.giid, _I.c.channel, func.sum(func.length(_M.c.text)))
+        select(
+            _M.c.interaction_id,
+            _I.c.giid,
+            _I.c.channel,
+            func.sum(func.length(_M.c.text)).label("size"),
+        )
         .join_from(_M, _I, _I.c.id == _M.c.interaction_id)
         .where(among(connection, _M.c.interaction_id, ids), _I.c.channel.in_(channels))
         .where(or_(_I.c.channel != _EMAIL, _is_kept()))
-        .group_by(_I.c.id, _I.c.giid, _I.c.channel)
+        .group_by(_M.c.interaction_id, _I.c.giid, _I.c.channel)
     )
     if letter is not None:
         texts = texts.where(_M.c.ordinal == (-1 if letter.message is None else letter.message))
-    for number, giid, channel, size in connection.execute(texts) if channels else ():
-        of(number, giid, channel).text = int(size or 0)
+    for row in connection.execute(texts) if channels else ():
+        content = found.setdefault(row.interaction_id, _content_of(row, letter))
+        content.text = int(row.size or 0)
     return dict(sorted(found.items()))
+
+
+def _content_of(row: Row[Any], letter: Letter | None) -> Content:
+    return Content(InteractionId(row.interaction_id), Giid(row.giid), row.channel, letter=letter)
 
 
 def _is_there() -> ColumnElement[bool]:
@@ -236,24 +246,18 @@ def _is_kept() -> ColumnElement[bool]:
 def losses(contents_: Iterable[Content]) -> dict[What, Loss]:
     """Return what deleting contents destroys, by what is asked for."""
     # Interactions, files, length, bytes, texts: added up as numbers, for there are very many.
-    found: dict[What, list[int]] = {}
+    found: dict[What, list[int]] = defaultdict(lambda: [0] * 5)
     for content in contents_:
-        has: set[What] = set()
-        for row in content.recordings:
-            what = _WHAT_OF_CODE[row.kind]
-            has.add(what)
-            sums = found.setdefault(what, [0] * 5)
-            sums[1] += 1
-            sums[2] += row.duration_us
-            sums[3] += row.bytes
-        if content.text is not None:
-            what = _WHAT_OF[TEXT_KIND[codes.CHANNELS.member(content.channel)]]
-            has.add(what)
-            sums = found.setdefault(what, [0] * 5)
-            sums[3] += content.text
-            sums[4] += 1
-        for what in has:
+        kinds = content.kinds()
+        for kind, (files, size, length_us) in kinds.items():
+            sums = found[_WHAT_OF[kind]]
+            sums[1] += files
+            sums[2] += length_us
+            sums[3] += size
+        for what in {_WHAT_OF[kind] for kind in kinds}:
             found[what][0] += 1
+        if content.text is not None:
+            found[_WHAT_OF[TEXT_KIND[codes.CHANNELS.member(content.channel)]]][4] += 1
     return {what: Loss(*sums) for what, sums in found.items()}
 
 
@@ -277,7 +281,10 @@ def erase(
     """
     if not gone:
         return []
-    connection.info[DATABASE].announce(connection, _CHANGES)
+    says = any(has_words(content) for content in gone.values())
+    changes = _CHANGES | _CHANGES_OF_TEXTS if says else _CHANGES
+    # Whatever else is written in the same transaction is nothing of an interaction's.
+    connection.info[DATABASE].announce(connection, changes)
     _entomb(connection, gone, made)
     for content in gone.values():
         if content.letter is not None and content.text is not None:
@@ -298,8 +305,7 @@ def erase(
         .where(among(connection, _R.c.id, [row.id for row in rows]))
         .values(state=state, object_id=None, sha256="", bytes=0)
     )
-    kinds = {kind for content in gone.values() for kind in content.kinds()}
-    _restate(connection, list(gone), kinds, made)
+    _restate(connection, gone, made)
     objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
     objects -= landing.objects_in_use(connection, objects)
     lost = {ObjectId(row.object_id) for row in rows if row.state == _MISSING} & objects
@@ -317,27 +323,13 @@ def _entomb(connection: Connection, gone: Mapping[int, Content], made: Made) -> 
         "interaction_id", "kind", "at_us", "by", "reason", "by_retention", "approved_by",
         "recordings", "bytes", "message", "recording",
     )  # fmt: skip
-    insert_rows(
-        connection,
-        _T,
-        columns,
-        [
-            (
-                number,
-                codes.RECORDING_KINDS.code(kind),
-                made.at_us,
-                made.by,
-                made.reason,
-                int(made.by_retention),
-                made.approved_by,
-                files,
-                size,
-                *_places(content, kind),
-            )
-            for number, content in gone.items()
-            for kind, (files, size) in content.kinds().items()
-        ],
+    state = (made.at_us, made.by, made.reason, int(made.by_retention), made.approved_by)
+    rows = (
+        (number, _CODE_OF[kind], *state, files, size, *_places(content, kind))
+        for number, content in gone.items()
+        for kind, (files, size, _) in content.kinds().items()
     )
+    insert_rows(connection, _T, columns, rows)
 
 
 def _places(content: Content, kind: RecordingKind) -> tuple[int | None, int | None]:
@@ -379,15 +371,21 @@ def _drop_subjects(connection: Connection, ids: Sequence[int]) -> None:
         )
 
 
-def _restate(
-    connection: Connection, ids: Sequence[int], gone: Collection[RecordingKind], made: Made
-) -> None:
+def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
     """Write the best state of what is left of the kinds that went: the least code is the best."""
-    values: dict[str, Any] = {"changed_us": made.at_us}
-    for column, kinds in _COLUMNS.items():
-        if not kinds.isdisjoint(gone):
-            values[column] = _best(connection, kinds)
-    connection.execute(_I.update().where(among(connection, _I.c.id, ids)).values(values))
+    alike: dict[frozenset[str], list[int]] = defaultdict(list)
+    for number, content in gone.items():
+        alike[_columns_of(frozenset(content.kinds()))].append(number)
+    for columns, ids in alike.items():
+        values: dict[str, Any] = {"changed_us": made.at_us}
+        values |= {column: _best(connection, _COLUMNS[column]) for column in sorted(columns)}
+        connection.execute(_I.update().where(among(connection, _I.c.id, ids)).values(values))
+
+
+@cache
+def _columns_of(gone: frozenset[RecordingKind]) -> frozenset[str]:
+    """Return the columns of states that are of some of the kinds."""
+    return frozenset(column for column, kinds in _COLUMNS.items() if not kinds.isdisjoint(gone))
 
 
 def _best(connection: Connection, kinds: Collection[RecordingKind]) -> ColumnElement[Any]:
@@ -402,15 +400,15 @@ def _best(connection: Connection, kinds: Collection[RecordingKind]) -> ColumnEle
     )
     stone = case((_T.c.by_retention == 1, expired), else_=deleted)
     entombed = select(func.min(stone)).where(_T.c.interaction_id == _I.c.id, _T.c.kind.in_(wanted))
-    said = select(func.min(literal(_AVAILABLE))).where(
-        _M.c.interaction_id == _I.c.id,
-        _I.c.channel.in_(channels),
-        or_(_I.c.channel != _EMAIL, _is_kept()),
-    )
-    parts = [
-        func.coalesce(part.correlate(_I).scalar_subquery(), _NONE)
-        for part in (recorded, entombed, said)
-    ]
+    asked = [recorded, entombed]
+    if channels:
+        said = select(func.min(literal(_AVAILABLE))).where(
+            _M.c.interaction_id == _I.c.id,
+            _I.c.channel.in_(channels),
+            or_(_I.c.channel != _EMAIL, _is_kept()),
+        )
+        asked.append(said)
+    parts = [func.coalesce(part.correlate(_I).scalar_subquery(), _NONE) for part in asked]
     # What SQLite calls so of several values is `least` elsewhere.
     least = func.min if connection.dialect.name == "sqlite" else func.least
     return func.nullif(least(*parts), _NONE)

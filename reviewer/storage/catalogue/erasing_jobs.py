@@ -72,7 +72,7 @@ def begin(
     )
     key = result.inserted_primary_key
     number = int(key[0]) if key is not None else 0
-    insert_rows(connection, _L, ("erasing_id", "interaction_id"), [(number, each) for each in ids])
+    insert_rows(connection, _L, ("erasing_id", "interaction_id"), ((number, each) for each in ids))
     return number
 
 

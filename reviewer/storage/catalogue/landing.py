@@ -142,7 +142,7 @@ def objects_in_use(connection: Connection, ids: Collection[ObjectId]) -> set[Obj
 
 def enter_pending(connection: Connection, ids: Iterable[ObjectId], due_us: int) -> None:
     """Note that these objects are to go at `due_us`, unless they are made part of something."""
-    rows = [(object_id, due_us) for object_id in ids]
+    rows = ((object_id, due_us) for object_id in ids)
     insert_rows(connection, _P, ("object_id", "due_us"), rows)
 
 

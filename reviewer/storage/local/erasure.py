@@ -23,7 +23,7 @@ from reviewer.errors import (
 )
 from reviewer.messages import explain
 from reviewer.models.access import Privilege
-from reviewer.models.audit import Act
+from reviewer.models.audit import Act, detail_form
 from reviewer.models.changes import Changes
 from reviewer.models.erasure import (
     RETENTION_REASON,
@@ -46,15 +46,15 @@ from reviewer.storage.local.proof import make_certificate, wrong_with
 from reviewer.storage.local.second_person import require_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from reviewer.models.access import User
-    from reviewer.models.audit import Detail, Event
+    from reviewer.models.audit import Detail
     from reviewer.models.certificate import Certificate
     from reviewer.models.erasure import Unfinished
-    from reviewer.models.ids import ObjectId
+    from reviewer.models.ids import Giid, ObjectId
     from reviewer.models.letters import Letter
     from reviewer.models.progress import Progress
     from reviewer.models.recording import RecordingKind
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.local.journal import Pen
 
-BATCH: Final = 2_000
+BATCH: Final = 4_000
 """Interactions deleted in one transaction."""
 _JOB: Final = 2
 """From so many interactions on, what is left is kept, so that an interruption can go on."""
@@ -411,7 +411,7 @@ class _Run:
             if any(erasing.has_words(content) for content in gone.values()):
                 texts.mark_unpurged(connection)
                 self._texts = True
-            numbers = self._pen.journal.write(connection, list(self._events(gone, made)))
+            numbers = self._enter(connection, gone, made)
             if self._job:
                 erasing_jobs.done(connection, self._job, ids)
             names = erasing.giids(connection, sorted(held))
@@ -439,31 +439,39 @@ class _Run:
             del found[number]
         return _failed(connection, late, StoreBusyError(store=self._core.database.store))
 
-    def _events(self, gone: Mapping[int, Content], made: Made) -> Iterator[Event]:
+    def _enter(self, connection: Connection, gone: Mapping[int, Content], made: Made) -> range:
+        """Enter in the log what is deleted, an entry for each interaction; return their numbers."""
         act = Act.EXPIRED if made.by_retention else Act.DELETED
-        why = hashlib.sha256(made.reason.encode()).hexdigest()
-        names: dict[frozenset[RecordingKind], list[str]] = {}
+        forms: dict[tuple[frozenset[RecordingKind], int | None], str] = {}
+        items: list[tuple[InteractionId, Giid, str]] = []
         for content in gone.values():
             kinds = content.kinds()
-            which = frozenset(kinds)
-            if which not in names:
-                names[which] = sorted(kind.value for kind in kinds)
+            number = None
+            if content.letter is not None and content.letter_goes:
+                number = content.letter.number + 1
+            alike = (frozenset(kinds), number)
+            form = forms.get(alike)
+            if form is None:
+                form = forms[alike] = detail_form(_detail(*alike, made), ("bytes", "recordings"))
             recordings = size = 0
-            for one, own in kinds.values():
+            for one, own, _ in kinds.values():
                 recordings += one
                 size += own
-            detail: Detail = {
-                "kinds": names[which],
-                "recordings": recordings,
-                "bytes": size,
-                # Whoever keeps the reason can show that it was this one; the log does not hold it.
-                "reason_sha256": why,
-            }
-            if made.approved_by:
-                detail = {**detail, "asked_by": made.by, "approved_by": made.approved_by}
-            if content.letter is not None and content.letter_goes:
-                detail = {**detail, "message": content.letter.number + 1}
-            yield self._pen.event(act, content.interaction_id, content.giid, detail)
+            items.append((content.interaction_id, content.giid, form % (size, recordings)))
+        series = self._pen.series(act, WallUs(made.at_us), items)
+        return self._pen.journal.write_series(connection, series)
+
+
+def _detail(kinds: Collection[RecordingKind], message: int | None, made: Made) -> Detail:
+    """Return what the log says of a deletion beside numbers and bytes."""
+    detail: Detail = {
+        "kinds": sorted(kind.value for kind in kinds),
+        # Whoever keeps the reason can show that it was this one; the log does not hold it.
+        "reason_sha256": hashlib.sha256(made.reason.encode()).hexdigest(),
+    }
+    if made.approved_by:
+        detail = {**detail, "asked_by": made.by, "approved_by": made.approved_by}
+    return detail if message is None else {**detail, "message": message}
 
 
 def _failed(connection: Connection, ids: Sequence[int], error: ReviewerError) -> Erased:

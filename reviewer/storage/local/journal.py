@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.secret import Secret
 from reviewer.crypto.signing import Signer, is_signed, new_signing_key
-from reviewer.models.audit import MAX_ORIGIN, Act, Event, Purpose
+from reviewer.models.audit import MAX_ORIGIN, Act, Event, Purpose, Series
 from reviewer.models.ids import WallUs
 from reviewer.storage.catalogue import audit, founding
 
@@ -58,6 +58,10 @@ class Journal:
     def write(self, connection: Connection, events: Sequence[Event]) -> range:
         """Enter events in the transaction of what they tell; return their entries' numbers."""
         return audit.append(connection, self.store_id, events, self._signer.sign)
+
+    def write_series(self, connection: Connection, series: Series) -> range:
+        """Enter the same done to very many; as `write`."""
+        return audit.append_series(connection, self.store_id, series, self._signer.sign)
 
     def record(self, *events: Event) -> None:
         """Enter events that changed nothing, in a transaction of their own.
@@ -115,6 +119,12 @@ class Pen:
         """Return an event of now."""
         now = WallUs(time.time_ns() // 1000)
         return Event(now, self._login, act, interaction_id, giid, detail or {}, self._origin)
+
+    def series(
+        self, act: Act, at_us: WallUs, items: Sequence[tuple[InteractionId, Giid, str]]
+    ) -> Series:
+        """Return the same done to very many; `items`: see `Series`."""
+        return Series(at_us, self._login, act, self._origin, items)
 
     def write(
         self,
