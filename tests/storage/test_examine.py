@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.crypto.secret import Secret
 from reviewer.errors import (
     CancelledError,
     ContentDamagedError,
@@ -18,13 +19,15 @@ from reviewer.errors import (
 )
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.erasure import Shared, What
+from reviewer.models.ids import ObjectId
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
-from reviewer.storage.local import LocalStore, open_store
+from reviewer.storage.catalogue import landing
+from reviewer.storage.local import Encryption, LocalStore, create, open_store
 from reviewer.storage.store import Outcome
 from reviewer.storage.vault.contract import new_object_id
-from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -331,3 +334,67 @@ def test_an_index_of_words_made_by_another_rule_is_made_anew(store: LocalStore) 
     store.close()
     with open_store(store.folder) as opened:
         assert opened.examine() == ()
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_what_an_older_catalogue_does_not_know_of_stays(tmp_path: Path, encrypted: bool) -> None:
+    how, key = None, None
+    if encrypted:
+        key = Secret(b"k" * 32)
+        how = Encryption(None, key_file=key)
+    folder, copy = tmp_path / "calls", tmp_path / "copy.sqlite"
+    with create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        store.session(ADMIN).intake.put([make_incoming(1)])
+    shutil.copy(folder / "catalogue.sqlite", copy)
+    with open_store(folder, opener=key) as store:
+        store.session(ADMIN).intake.put([make_incoming(2), make_incoming(3)])
+        # The copy was taken while this came in: its list says that it is due to go.
+        planned = ObjectId(file_of(store, 2).name)
+    newer = tmp_path / "newer.sqlite"
+    shutil.move(folder / "catalogue.sqlite", newer)
+    shutil.copy(copy, folder / "catalogue.sqlite")
+    grow_old(folder / "vault")
+    with open_store(folder, opener=key) as store:
+        with store._core.database.write() as connection:
+            landing.enter_pending(connection, [planned], 1)
+        store._core.sweep()
+        for repair in (False, True):
+            found = [(f.code, f.repairable, f.repaired) for f in store.examine(repair=repair)]
+            assert ("older_catalogue", False, False) in found
+            assert ("orphan_object", False, False) in found
+            assert not any(repairable or repaired for _, repairable, repaired in found)
+        # Nor does what comes in now make it as new as the content.
+        store.session(ADMIN).intake.put([make_incoming(4)])
+        assert "older_catalogue" in {finding.code for finding in store.examine(repair=True)}
+    shutil.copy(newer, folder / "catalogue.sqlite")
+    with open_store(folder, opener=key) as store:
+        session = store.session(ADMIN)
+        for number in (1, 2, 3):
+            call = session.interactions.get(make_giid(number))
+            session.content.open(call.id, call.recordings[0]).close()
+        # What came in by the older one alone is what is left over now.
+        grow_old(folder / "vault")
+        assert {f.code for f in store.examine(repair=True)} == {"orphan_object"}
+        assert store.examine() == ()
+
+
+def test_without_the_note_an_older_catalogue_is_taken_for_the_newest(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "calls", tmp_path / "copy.sqlite"
+    with create(folder, settings=SETTINGS, admin_login=ADMIN) as store:
+        store.session(ADMIN).intake.put([make_incoming(1)])
+    shutil.copy(folder / "catalogue.sqlite", copy)
+    with open_store(folder) as store:
+        store.session(ADMIN).intake.put([make_incoming(2)])
+    shutil.copy(copy, folder / "catalogue.sqlite")
+    grow_old(folder / "vault")
+    (folder / "content.json").write_text("{")
+    with open_store(folder) as store:
+        assert "older_catalogue" in {finding.code for finding in store.examine(repair=True)}
+        (folder / "content.json").unlink()
+        (finding,) = store.examine(repair=True)
+        assert (finding.code, finding.repaired) == ("orphan_object", True)
+
+
+def grow_old(vault: Path) -> None:
+    for path in vault.rglob("*"):
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * HOUR_S))

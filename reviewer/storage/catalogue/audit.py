@@ -63,7 +63,7 @@ def append(
     Returns:
         The numbers of their entries.
     """
-    last, before = _end(connection)
+    last, before = end_of(connection, to_append=True)
     entered = range(last + 1, last + 1 + len(events))
 
     def rows() -> Iterator[Sequence[Any]]:
@@ -84,7 +84,7 @@ def append_series(
     connection: Connection, store_id: str, series: Series, sign: Callable[[bytes], bytes]
 ) -> range:
     """Enter a series at the end of the log; as `append`."""
-    last, before = _end(connection)
+    last, before = end_of(connection, to_append=True)
     entered = range(last + 1, last + 1 + len(series.items))
 
     def rows() -> Iterator[Sequence[Any]]:
@@ -101,12 +101,17 @@ def append_series(
     return entered
 
 
-def _end(connection: Connection) -> tuple[int, bytes]:
-    """Return number and hash of the last entry."""
-    head = connection.execute(
-        select(_H.c.number, _H.c.hash).where(_H.c.id == _HEAD).with_for_update()
-    ).first()
+def end_of(connection: Connection, *, to_append: bool = False) -> tuple[int, bytes]:
+    """Return number and hash of the last entry; `to_append`: nobody else appends meanwhile."""
+    statement = select(_H.c.number, _H.c.hash).where(_H.c.id == _HEAD)
+    head = connection.execute(statement.with_for_update() if to_append else statement).first()
     return (0, NOTHING_BEFORE) if head is None else (head.number, bytes(head.hash))
+
+
+def hash_at(connection: Connection, number: int) -> bytes | None:
+    """Return the hash of an entry, None where there is none of that number."""
+    found = connection.execute(select(_T.c.hash).where(_T.c.number == number)).scalar()
+    return None if found is None else bytes(found)
 
 
 def _set_end(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import ReviewerError
 from reviewer.models.encryption import sealed_kind
 from reviewer.storage.catalogue import landing, texts
+from reviewer.storage.local.content_note import ContentNote
 from reviewer.storage.vault.derived import DerivedVault
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Core:
         """What was computed of the vault's objects; it goes with them."""
         return DerivedVault(self.folder, self.database.store, self.keeper)
 
+    @property
+    def content_note(self) -> ContentNote:
+        """Whether the catalogue is as new as the content."""
+        return ContentNote(self.folder, self.database)
+
     def seals(self, kind: RecordingKind, medium: str) -> bool:
         """Return whether new content of a kind is sealed; `medium`: its interaction's."""
         return self.keeper is not None and sealed_kind(kind, medium) in self.settings.sealed
@@ -99,7 +105,8 @@ class Core:
         """Remove what was replaced, or what an interrupted write left behind, and is due.
 
         So do words and keys that the logs beside the databases hold. What cannot be removed now,
-        being read elsewhere, stays on the list.
+        being read elsewhere, stays on the list; so does all of it where the catalogue is an older
+        one than the content, whose list is one of what was due then.
 
         Raises:
             StoreError: The catalogue cannot be read or written.
@@ -108,7 +115,7 @@ class Core:
             is_due = bool(landing.due_pending(connection, now_us()))
             lost = landing.awaited(connection)
         turned_up = [object_id for object_id in lost if self.vault.exists(object_id)]
-        if is_due or turned_up:
+        if (is_due or turned_up) and not self.content_note.is_ahead():
             with self.database.write() as connection:
                 landing.make_due(connection, turned_up, now_us())
                 due, used = landing.condemn(connection, now_us())

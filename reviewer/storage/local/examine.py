@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, ContentError, StoreDamagedError
@@ -38,12 +39,21 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
             findings += list(upkeep.stray_marks(connection))
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
-        findings += _objects(core, progress, repair=repair)
-        findings += _derived(core, progress, repair=repair)
-        findings += _keys(core, repair=repair)
+        ahead = core.content_note.is_ahead()
+        if ahead:
+            detail = N_("it is older than the content: what it does not know of is not removed")
+            findings.append(Finding("older_catalogue", core.database.name, detail))
+        findings += _objects(core, progress, repair=repair, tidies=repair and not ahead)
+        findings += _derived(core, progress, repair=repair and not ahead)
+        findings += _keys(core, repair=repair and not ahead)
     except StoreDamagedError as error:
         detail = str(error.fields.get("reason", ""))
         return (Finding("catalogue", core.database.name, detail),)
+    if ahead:
+        findings = [
+            replace(one, repairable=False) if one.code.startswith("orphan_") else one
+            for one in findings
+        ]
     return tuple(findings)
 
 
@@ -61,7 +71,8 @@ def _rows(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
                     yield finding
 
 
-def _objects(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
+def _objects(core: Core, progress: Progress, *, repair: bool, tidies: bool) -> Iterator[Finding]:
+    """Look over the content; `tidies`: what belongs to nothing is removed."""
     # The vault first: what is brought in meanwhile is then known, not missing.
     found = {(kept.object_id, kept.whole): kept for kept in core.vault.list()}
     # A folder with nothing in it is one whose disk is not there, and nothing of it is lost.
@@ -79,7 +90,7 @@ def _objects(core: Core, progress: Progress, *, repair: bool) -> Iterator[Findin
             finding = _found(core, kept, repair=repair)
         if finding is not None:
             yield finding
-    yield from _left_over(core, found, repair=repair)
+    yield from _left_over(core, found, repair=tidies)
 
 
 def _missing(core: Core, wanted: KeptObject, *, repair: bool, alone: bool) -> Finding | None:

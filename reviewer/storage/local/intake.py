@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -336,6 +336,10 @@ class _Run:
                 entered = [(result, item.lost) for item, result in landed]
                 self._pen.journal.write(connection, replacing.events(self._pen, entered))
         used |= keep
+        if keep:
+            # The note of earlier content is true as well.
+            with suppress(ReviewerError):
+                self._core.content_note.write()
         if replaced:
             self._core.sweep()
         for item, result in landed:

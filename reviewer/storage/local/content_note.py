@@ -1,0 +1,71 @@
+"""A note beside the content of how far the catalogue was when some last came in.
+
+It names an entry of the audit log. A catalogue without that entry is an older one, put back from
+a copy while the content stayed: what such a one does not know of is nothing left behind, and
+nobody may remove it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from reviewer.storage.atomic import AS_FOLDER, replacing
+from reviewer.storage.catalogue import audit
+from reviewer.storage.faults import telling
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reviewer.storage.catalogue.engine import Database
+
+NAME: Final = "content.json"
+
+
+class ContentNote:
+    """The note in a store's folder. Thread: any.
+
+    Args:
+        folder: Where the vault lies.
+        database: The catalogue.
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self._path = folder / NAME
+        self._database = database
+
+    def is_ahead(self) -> bool:
+        """Return whether content came in that the catalogue cannot know of.
+
+        A note that cannot be read says so as well: removing it says that all is well.
+
+        Raises:
+            StoreError.
+        """
+        with telling(self._database.store):
+            try:
+                told = self._path.read_bytes()
+            except FileNotFoundError:
+                return False
+        try:
+            noted = json.loads(told)
+            number, hash_ = int(noted["entry"]), bytes.fromhex(noted["hash"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return True
+        with self._database.read() as connection:
+            return audit.hash_at(connection, number) != hash_
+
+    def write(self) -> None:
+        """Note how far the catalogue is, after content came in; keep a note that is ahead of it.
+
+        A kill before it leaves the note of earlier content, which is true as well.
+
+        Raises:
+            StoreFullError, StoreNotWritableError.
+        """
+        if self.is_ahead():
+            return
+        with self._database.read() as connection:
+            number, hash_ = audit.end_of(connection)
+        with telling(self._database.store), replacing(self._path, mode=AS_FOLDER) as file:
+            file.write(json.dumps({"entry": number, "hash": hash_.hex()}).encode())
