@@ -67,7 +67,7 @@ class LineEdit(QWidget):
         self._text.focus_changed.connect(self.update)
         self._text.undo_wanted.connect(self.undo_wanted)
         self._text.completion_asked.connect(self._on_text_completion_asked)
-        self._set_quietly = False
+        self._known = ""
         self.setFocusProxy(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._on_theme_changed)
@@ -81,12 +81,10 @@ class LineEdit(QWidget):
 
     def set_text(self, text: str) -> None:
         """Replace the line without telling; the error goes."""
+        self._known = text
+        if text != self.text():
+            self._text.setPlainText(text)
         self.set_error(-1)
-        if text == self.text():
-            return
-        self._set_quietly = True
-        self._text.setPlainText(text)
-        self._set_quietly = False
 
     def set_error(self, position: int) -> None:
         """Mark the line as wrong at a character, from 0; -1: it is right."""
@@ -127,8 +125,10 @@ class LineEdit(QWidget):
 
     @Slot()
     def _on_text_changed(self) -> None:
-        if not self._set_quietly:
-            self.edited.emit(self.text())
+        # Other colours are a change to Qt as well.
+        if self.text() != self._known:
+            self._known = self.text()
+            self.edited.emit(self._known)
             self.completion_wanted.emit(self.text(), self._text.textCursor().position(), False)
 
     @Slot()

@@ -133,6 +133,17 @@ def test_a_wrong_line_is_marked_at_the_place_and_nothing_is_searched(page, shell
     assert not page.panel._wrong.isVisible()
 
 
+def test_a_condition_edited_below_a_wrong_line_makes_the_line_right(page, settle):
+    type_line(page, "flagged:yes service:")
+    assert page.panel._wrong.isVisible()
+    go_to(page, 1)
+    key(page, Key.Key_Delete)
+    assert page.panel.line.text() == "flagged:yes"
+    assert (page.panel.line._error_at, page.panel._wrong.isVisible()) == (-1, False)
+    settle()
+    assert page.panel._count.text() == "10"
+
+
 def test_enter_in_the_line_and_the_button_search(page, shell, qtbot):
     type_line(page, "flagged:yes")
     QTest.keyClick(line_field(page), Key.Key_Return)
