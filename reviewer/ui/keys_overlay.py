@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.ui.actions import ActionRegistry, ActionSpec
 
 _SCRIM = 0.6
-_COLUMN = 340
+_NARROWEST = 200
 _ROW = 28
 
 
@@ -113,7 +113,7 @@ class KeysOverlay(QWidget):
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._focus_before = None
 
-    def _columns(self, height: float) -> list[list[_Group]]:
+    def columns(self, height: float) -> list[list[_Group]]:
         """Spread the groups over columns of at most `height` px."""
         columns: list[list[_Group]] = [[]]
         used = 0.0
@@ -126,17 +126,25 @@ class KeysOverlay(QWidget):
             used += need
         return columns
 
-    def _widest(self) -> float:
+    def widths(self, columns: list[list[_Group]]) -> list[float]:
+        """Return how wide each column is, px: as its longest row, or less without room."""
+        wanted = [self._widest(column) for column in columns]
+        room = self.width() - 3 * Space.XL - len(columns) * Space.XL
+        share = min(1.0, room / sum(wanted))
+        return [width * share for width in wanted]
+
+    @staticmethod
+    def _widest(column: list[_Group]) -> float:
         """Return how wide a column must be for its longest row, px."""
         font = theme().font("body")
-        rows = [row for _, rows in self._groups for row in rows]
+        rows = [row for _, rows in column for row in rows]
         needed = (
             draw.text_width(title, font)
-            + Space.L
+            + Space.M
             + sum(hint_size(text).width() + Space.XS for text in shortcuts)
             for title, shortcuts in rows
         )
-        return max(theme().px(_COLUMN) - Space.XL, *needed, 0)
+        return max(theme().px(_NARROWEST), *needed)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -144,9 +152,9 @@ class KeysOverlay(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), now.color("shadow", _SCRIM))
         room = self.height() - 2 * Space.XXL - 2 * Space.XL
-        columns = self._columns(room)
-        wanted = len(columns) * (self._widest() + Space.XL) + Space.XL
-        width = min(wanted, self.width() - 2 * Space.XL)
+        columns = self.columns(room)
+        widths = self.widths(columns)
+        width = sum(widths) + (len(columns) + 1) * Space.XL
         tallest = max(
             sum(now.px(_ROW) * (len(rows) + 1) + Space.M for _, rows in column)
             for column in columns
@@ -156,12 +164,10 @@ class KeysOverlay(QWidget):
         draw.box(
             painter, card, fill=now.colors.raised, border=now.colors.line2, radius=Radius.DIALOG
         )
-        column_width = (card.width() - Space.XL) / len(columns)
-        for index, column in enumerate(columns):
-            left = card.left() + Space.XL + index * column_width
-            self._paint_column(
-                painter, column, left, card.top() + Space.XL, column_width - Space.XL
-            )
+        left, top = card.left() + Space.XL, card.top() + Space.XL
+        for column, column_width in zip(columns, widths, strict=True):
+            self._paint_column(painter, column, left, top, column_width)
+            left += column_width + Space.XL
 
     def _paint_column(
         self,

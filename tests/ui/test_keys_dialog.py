@@ -14,6 +14,9 @@ from reviewer.ui.actions import SHORTCUT, ActionRegistry, ActionSpec
 from reviewer.ui.keys_dialog import SETTING, KeysDialog, remembered
 from reviewer.ui.keys_overlay import KeysOverlay
 from reviewer.ui.settings import WindowSettings
+from reviewer.ui.theme import draw
+from reviewer.ui.theme.theme import theme
+from reviewer.ui.widgets.key_hint import hint_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +98,23 @@ def test_a_key_is_changed_works_at_once_and_is_remembered(
     overlay = KeysOverlay(place, actions)
     overlay.open()
     assert ("Open", ("P",)) in overlay.groups["Player"]
+    overlay.close_overlay()
+
+
+def test_a_wide_window_shows_every_title_of_a_key_whole(qtbot, place, actions) -> None:
+    long = N_("Skip pauses, hold music and ringing")
+    actions.add(ActionSpec("test.long", long, N_("Review"), ("F7",)), place, lambda: None)
+    overlay = KeysOverlay(place, actions)
+    place.resize(1400, 800)
+    overlay.open()
+    title, (key,) = overlay.groups["Review"][0]
+    columns = overlay.columns(200)
+    needed = draw.text_width(title, theme().font("body")) + hint_size(key).width()
+    assert max(overlay.widths(columns)) > needed
+    place.resize(300, 800)
+    overlay.close_overlay()
+    overlay.open()
+    assert sum(overlay.widths(columns)) < 300
     overlay.close_overlay()
 
 
