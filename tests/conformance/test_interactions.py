@@ -251,6 +251,8 @@ def test_values_are_completed(admin: Session) -> None:
     assert values("agent", "") == ["ivanova", "petrova"]
     assert values("agent", "PET") == ["petrova"]
     assert values("agent", "va") == ["ivanova", "petrova"]
+    assert values("agent", "ПЕТРОВА") == values("agent", "петрова елка") == ["petrova"]
+    assert values("agent", "Ёлка Петр") == ["petrova"]
     assert values("agent.first", "елк") == ["Ёлка"]
     assert values("agent.last", "ПЕТР") == ["Петрова"]
     assert values("service", "c") == ["Claims"]

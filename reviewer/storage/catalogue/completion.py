@@ -53,6 +53,7 @@ def complete(
 ) -> tuple[Completion, ...]:
     """Return values of the criterion `key` that begin with `text`, then those that contain it.
 
+    Agents are also found by their names, first or last.
     A criterion without values of its own in the store, such as a date, has none.
     """
     wanted = fold_address(text) if key in _ADDRESSES else fold(text.strip())
@@ -66,6 +67,12 @@ def complete(
     if columns is None:
         return ()
     rows = _matching(connection, columns, columns.selected_columns["folded"], wanted, limit)
+    if key == "agent" and wanted and len(rows) < limit:
+        # People know an agent by name; the login is what is searched for.
+        called = _A.c.first_fold + " " + _A.c.last_fold + " " + _A.c.first_fold
+        named = columns.where(called.contains(wanted, autoescape=True))
+        named = named.where(not_(_A.c.login_fold.contains(wanted, autoescape=True)))
+        rows += connection.execute(named.order_by(_A.c.login_fold).limit(limit - len(rows)))
     return tuple(Completion(row.value, row.label) for row in rows)
 
 
