@@ -98,11 +98,15 @@ def _list(session: Session, arguments: argparse.Namespace, output: Output) -> in
         until = instant_bound(arguments.until, zone, now_us, end=True)
     of = session.interactions.find(arguments.giid) if arguments.giid else None
     query = AuditQuery(since, until, tuple(arguments.login), tuple(arguments.act), of)
-    for entry in session.audit.entries(query, limit=max(0, arguments.limit)):
+    limit = max(0, arguments.limit)
+    entries = session.audit.entries(query, limit=limit + 1)
+    for entry in entries[:limit]:
         if output.as_json:
             output.record(entry_facts(entry))
         else:
             output.line(_line(entry, session))
+    if len(entries) > limit and not output.as_json:
+        output.say(tr("There are more; --limit shows them."))
     return 0
 
 

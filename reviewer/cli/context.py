@@ -103,8 +103,8 @@ class Bar:
         if not self._shown or time.monotonic() - self._drawn_at < _REDRAW_S:
             return
         self._drawn_at = time.monotonic()
-        share = f" {100 * done // total:3d} %" if total else ""
-        self._stream.write(f"\r\x1b[K{self._title}{share} {done} {_shown(what[:60])}")
+        share = f"{100 * done // total:3d} %" if total else str(done)
+        self._stream.write(f"\r\x1b[K{self._title} {share} {_shown(what[:60])}")
         self._stream.flush()
 
     def raise_if_cancelled(self) -> None:
@@ -146,7 +146,7 @@ def check_segment(interaction: Interaction, number: int) -> None:
     if interaction.segment(number) is None:
         raise UsageError(
             reason=Reason(
-                N_("the interaction has no part {number}; its parts are 1 to {last}"),
+                N_("the interaction has no segment {number}; the last is {last}"),
                 number=number,
                 last=len(interaction.segments),
             )

@@ -47,6 +47,12 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         if arguments.theme:
             schemes = (arguments.theme,)
         target = Path(arguments.tour)
+        context.output.say(
+            tr(
+                "Taking pictures of every page into {folder}; this takes minutes.",
+                folder=target.resolve(),
+            )
+        )
         pictures = tour.take(folder, target, languages=languages, schemes=schemes)
         if context.output.as_json:
             context.output.record({"pictures": [str(path) for path in pictures]})

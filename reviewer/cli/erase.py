@@ -131,7 +131,13 @@ def kinds_of(text: str) -> tuple[What, ...]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in known:
-            raise UsageError(reason=Reason(N_("{name} is not a kind of content"), name=name))
+            raise UsageError(
+                reason=Reason(
+                    N_("{name} is not a kind of content; there are: {known}"),
+                    name=name,
+                    known=", ".join(known),
+                )
+            )
     if not names:
         raise UsageError(reason=N_("no kind of content was named"))
     return tuple(dict.fromkeys(known[name] for name in names))
@@ -177,7 +183,10 @@ def _agreed(output: Output) -> bool:
 
 
 def _say_preview(preview: Preview, output: Output) -> None:
-    output.say(tr("To be destroyed for good:"))
+    if preview.interactions:
+        output.say(tr("To be destroyed for good:"))
+    elif not preview.held:
+        output.say(tr("Nothing of it is there to be deleted."))
     for line in _lines(preview.losses):
         output.say("  " + line)
     for giid in preview.held:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.search import sort_keys
-from reviewer.messages import format_count, ntr, tr
+from reviewer.messages import format_count, format_size, ntr, tr
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
@@ -215,11 +215,11 @@ def _tell(result: ExportResult, output: Output) -> None:
         output.line(tr("{name} was finished before, and is whole.", name=result.destination))
     output.line(
         tr(
-            "Exported to {name}: rows {rows}, files {files}, {size} MB.",
+            "Exported to {name}: rows {rows}, files {files}, {size}.",
             name=result.destination,
             rows=format_count(result.rows),
             files=format_count(result.files),
-            size=format_count(-(-result.bytes // _MB)),
+            size=format_size(result.bytes),
         )
     )
     if result.failed_count:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.cli.options import add_verbs
 from reviewer.cli.requests import tell_asked
 from reviewer.errors import SecondPersonError
-from reviewer.messages import format_instant, tr
+from reviewer.messages import format_instant, ntr, tr
 from reviewer.services.facts import iso_instant
 
 if TYPE_CHECKING:
@@ -59,8 +59,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         except SecondPersonError:
             request, _ = session.requests.ask_lift(ids, arguments.reason)
             return tell_asked(request, session, output)
+    held, n = arguments.verb == "add", len(ids)
     if output.as_json:
-        output.record({"giids": list(arguments.giid), "held": arguments.verb == "add"})
+        output.record({"giids": list(arguments.giid), "held": held})
+    elif held:
+        said = ntr("It is under a legal hold now.", "{n} are under a legal hold now.", n)
+        output.say(said)
+    else:
+        output.say(ntr("The legal hold is lifted.", "{n} legal holds are lifted.", n))
     return 0
 
 

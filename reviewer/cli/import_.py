@@ -107,7 +107,7 @@ def _say(output: Output, result: ImportResult, *, dry_run: bool) -> None:
     )
     if result.rejected:
         n = len(result.rejected)
-        output.line(ntr("{n} item was rejected:", "{n} items were rejected:", n))
+        output.line(ntr("{n} item cannot be used:", "{n} items cannot be used:", n))
         for rejected in result.rejected:
             output.line(f"  {rejected.item}: {rejected.sentence()}")
     if result.warned:

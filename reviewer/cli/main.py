@@ -63,6 +63,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 it does as a message id."""
 
 _VALUE_OPTIONS = frozenset({"--store", "--user", "--lang", "--password-file"})
+# After these a minus begins the value, and not what is not wanted.
+_MINUS_OPTIONS = _VALUE_OPTIONS | {"--sort", "--limit", "--set", "--csv", "--to", "--columns"}
 ARGPARSE_WORDS = (
     N_("usage: "),
     N_("positional arguments"),
@@ -177,14 +179,14 @@ def _dispatch(arguments: list[str], output: Output) -> int:
 
 
 def _readable(command: str | None, arguments: list[str]) -> list[str]:
-    """Let a query and a sort key begin with a minus, which argparse would take for options."""
+    """Let a query and options' values begin with a minus, which argparse would take for options."""
     if command not in ("search", "export", "sets"):
         return arguments
     readable: list[str] = []
     for argument in arguments:
         has_minus = argument.startswith("-") and argument[1:2] not in ("", "-") and argument != "-h"
-        if readable and readable[-1] == "--sort":
-            readable[-1] = f"--sort={argument}"
+        if has_minus and readable and readable[-1] in _MINUS_OPTIONS:
+            readable[-1] += f"={argument}"
         elif has_minus:
             readable.append("NOT " + argument[1:])
         else:

@@ -7,7 +7,7 @@ import queue
 from typing import TYPE_CHECKING
 
 from reviewer.cli.context import check_segment
-from reviewer.errors import NoSoundOutputError
+from reviewer.errors import N_, NoSoundOutputError, Reason, UsageError
 from reviewer.messages import explain, format_duration, tr
 from reviewer.models.course import plan_course
 from reviewer.models.positions import parse_position
@@ -74,7 +74,16 @@ def _bounds(
         row = next(r for r in timeline.rows if r.segment.number == arguments.segment)
         begin, end = row.start_us, row.end_us
     if arguments.start is not None:
-        begin = timeline.clamp(begin + parse_position(arguments.start))
+        start_us = begin + parse_position(arguments.start)
+        if start_us >= end:
+            raise UsageError(
+                reason=Reason(
+                    N_("it ends at {end}, before {start}"),
+                    end=format_duration(end - begin),
+                    start=arguments.start,
+                )
+            )
+        begin = timeline.clamp(start_us)
     return begin, end
 
 

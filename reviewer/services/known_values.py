@@ -9,19 +9,22 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import RestrictedCriterionError
+from reviewer.messages import tr
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.check import CheckContext, check, require
 from reviewer.models.criteria.printing import print_node
-from reviewer.models.criteria.tree import Block, walk
+from reviewer.models.criteria.tree import Block, Condition, walk
 from reviewer.models.folding import fold
 
 if TYPE_CHECKING:
+    from reviewer.models.criteria.tree import Node
     from reviewer.models.interaction import Channel
     from reviewer.storage.facets.interactions import Interactions
     from reviewer.storage.store import Session
 
 _LIKE: Final = 20
 """Values that differ in letter case only, at most: dispositions are told apart by it."""
+_OFFERED: Final = 3
 
 
 def is_known(interactions: Interactions, key: str, value: str) -> bool:
@@ -58,4 +61,18 @@ def require_known(session: Session, criteria: Block, channel: Channel | None) ->
     require(criteria, context)
     nodes = dict(walk(criteria))
     warnings = (problem for problem in check(criteria, context) if problem.warning)
-    return tuple(f"{print_node(nodes[found.path])}: {found.sentence()}" for found in warnings)
+    return tuple(
+        f"{print_node(node)}: {found.sentence()}{_like(session.interactions, node)}"
+        for found, node in ((found, nodes[found.path]) for found in warnings)
+    )
+
+
+def _like(interactions: Interactions, node: Node) -> str:
+    """Return values that are there, and like those of a condition that are not."""
+    if not isinstance(node, Condition):
+        return ""
+    asked = map(str, node.values)
+    values = [value for value in asked if not is_known(interactions, node.key, value)]
+    found = [interactions.complete(node.key, value, limit=_OFFERED) for value in values]
+    names = [one.value for each in found for one in each]
+    return "; " + tr("there is: {names}", names=", ".join(names)) if names else ""

@@ -199,7 +199,7 @@ class RejectedDialog(Dialog):
         *,
         warned: Sequence[Rejected] = (),
     ) -> None:
-        title = ntr("{n} item was rejected", "{n} items were rejected", len(rejected))
+        title = ntr("{n} item cannot be used", "{n} items cannot be used", len(rejected))
         if not rejected:
             n = len(warned)
             title = ntr("{n} recording is not whole", "{n} recordings are not whole", n)

@@ -169,6 +169,8 @@ class ErrorHooks:
             self._presenter.report(args.exc_value)
 
 
+# Said of a machine without a screen or a login session, whenever a window is shown.
+_OF_NO_USE = ("This plugin does not support", "QStandardPaths: XDG_RUNTIME_DIR not set")
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -182,4 +184,7 @@ def on_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> No
     """Write Qt's own message to the log. Thread: any."""
     # PySide gives None for an empty category in spite of its annotation.
     category = context.category or "default"
-    _qt_log.log(_QT_LEVELS.get(kind, logging.WARNING), "%s: %s", category, text)
+    level = _QT_LEVELS.get(kind, logging.WARNING)
+    if text.startswith(_OF_NO_USE):
+        level = logging.DEBUG
+    _qt_log.log(level, "%s: %s", category, text)

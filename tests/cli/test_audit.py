@@ -40,6 +40,8 @@ def test_listing_by_interaction_act_user_and_date(store):
     assert json.loads(out)["detail"] == {"user": "anna", "roles": ["supervisor"]}
     assert run(store, "audit", "list", "--until", "2020-01-01", "--json")[1] == ""
     assert len(run(store, "audit", "list", "--since", "today", "--limit", "2")[1].splitlines()) == 2
+    assert run(store, "audit", "list", "--limit", "2")[2] == "There are more; --limit shows them.\n"
+    assert run(store, "audit", "list", "--limit", "1000")[2] == ""
     code, _, err = run(store, "audit", "list", "--since", "someday")
     assert code == 2
     assert "someday" in err

@@ -224,8 +224,10 @@ def test_play_lets_the_whole_interaction_run(run, store):
     assert played.code == 0, played.err
     wrong = run("play", number, "--segment", 9, "--store", store, "--user", ADMIN)
     assert wrong.code == 2
-    assert "no part 9; its parts are 1 to 1" in wrong.err
+    assert "no segment 9; the last is 1" in wrong.err
     assert run("play", number, "--from", "x", "--store", store, "--user", ADMIN).code == 2
+    late = run("play", number, "--from", "00:05", "--store", store, "--user", ADMIN)
+    assert (late.code, "it ends at 0:01, before 00:05" in late.err) == (2, True)
 
 
 def test_playing_where_nothing_can_be_heard_is_told(run, store, monkeypatch):

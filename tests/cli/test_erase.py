@@ -61,6 +61,14 @@ def test_without_a_yes_nobody_is_asked_for_nothing(store):
     assert states(store) == [HERE, HERE, HERE]
 
 
+def test_what_is_deleted_already_is_said_to_be(store):
+    assert run(store, "erase", make_giid(1), "--reason", "r", "--yes")[0] == 0
+    code, out, err = run(store, "erase", make_giid(1), "--reason", "r", "--yes")
+    assert (code, out, err) == (0, "", "Nothing of it is there to be deleted.\n")
+    code, _, err = run(store, "erase", make_giid(2), "--reason", "r", "--what", "sound")
+    assert (code, "there are: voice," in err) == (2, True)
+
+
 def test_a_service_in_a_period(store):
     period = ("--service", "Support", "--from", "2023-10-05", "--to", "2023-10-06")
     code, out, _ = run(store, "erase", *period, "--reason", "contract", "--yes", "--json")
@@ -97,7 +105,8 @@ def test_who_may_not_is_refused(store):
 
 
 def test_a_hold_is_refused_by_name_and_lifted(store):
-    assert run(store, "hold", "add", make_giid(1), "--reason", "case 7")[0] == 0
+    code, _, err = run(store, "hold", "add", make_giid(1), "--reason", "case 7")
+    assert (code, err) == (0, "It is under a legal hold now.\n")
     _, out, _ = run(store, "hold", "list", "--json")
     assert json.loads(out)["reason"] == "case 7"
     code, _, err = run(store, "erase", make_giid(1), "--reason", "r", "--yes")
@@ -109,7 +118,8 @@ def test_a_hold_is_refused_by_name_and_lifted(store):
     assert code == 1
     assert json.loads(out)["held"] == [make_giid(1)]
     assert states(store) == [HERE, GONE, HERE]
-    assert run(store, "hold", "remove", make_giid(1), "--reason", "closed")[0] == 0
+    code, _, err = run(store, "hold", "remove", make_giid(1), "--reason", "closed")
+    assert (code, err) == (0, "The legal hold is lifted.\n")
     _, out, _ = run(store, "hold", "list", "--lifted", "--json")
     lifted = json.loads(out)
     assert (lifted["giid"], lifted["reason"]) == (make_giid(1), "case 7")

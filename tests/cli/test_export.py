@@ -51,6 +51,15 @@ def test_a_query_may_begin_with_a_minus(run, tmp_path):
     assert read_export(tmp_path / "out").manifest["rows"] == 4
 
 
+def test_an_options_value_may_begin_with_a_minus(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("", "--to", "-out")
+    assert code == 0, err
+    assert "rows 4, files 0" in out
+    assert out.rstrip().endswith(" kB.")
+    assert read_export(tmp_path / "-out").manifest["rows"] == 4
+
+
 def test_json_is_all_there_is_on_standard_output(run, tmp_path):
     code, out, err = run("", "--to", tmp_path / "out.zip", "--voice", "--json")
     assert code == 0

@@ -145,6 +145,10 @@ def test_a_service_that_is_not_there_is_refused_and_another_name_is_told(demo_se
     told = searches.run("agent:nobody duration>0s")
     assert (told.code, told.out) == (0, "")
     assert told.err == "agent:nobody: “nobody” is not known in this store\n"
+    told = searches.run("agent:Frost")
+    assert told.err == "agent:Frost: “Frost” is not known in this store; there is: frost_p\n"
+    wrong = searches.run("agent:nobody", "--limit", "-3")
+    assert (wrong.code, wrong.err) == (2, "--limit takes a whole number from 1\n")
 
 
 @pytest.mark.parametrize(

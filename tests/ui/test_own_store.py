@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from reviewer.errors import ImportSourceError, Reason, StoreExistsError
 from reviewer.messages import explain
 from reviewer.models.search import Search
-from reviewer.services.importers.base import Rejected
+from reviewer.services.importers.base import NOTHING_KNOWN, Rejected
 from reviewer.storage.local import open_store
 from reviewer.ui.own_store import IMPORT, OPEN, OwnStore, RejectedDialog, window_command
 from tests.helpers.stores import ADMIN, make_store
@@ -247,7 +247,7 @@ def test_an_import_that_fails_is_told_as_the_command_line_tells_it(
     qtbot.waitUntil(lambda: bool(presenter.presented), timeout=20_000)
     (error,) = presenter.presented
     assert isinstance(error, ImportSourceError)
-    assert explain(error).endswith("nothing in it is of a kind that can be imported")
+    assert explain(error).endswith(NOTHING_KNOWN)
 
 
 def test_the_command_of_a_window_is_one_that_the_program_knows() -> None:

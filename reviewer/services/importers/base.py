@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from reviewer.errors import N_, ImportItemError, ImportSourceError, Reason
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from reviewer.models.progress import Progress
     from reviewer.storage.store import Incoming
+
+
+NOTHING_KNOWN: Final = N_("there is nothing of Asterisk or FreePBX in it, and no recordings")
+"""Why a source cannot be imported that no importer knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,5 @@ def detect(path: Path) -> Importer:
         raise ImportSourceError(source=str(path), reason=N_("there is no such file or folder"))
     scored = sorted(((cls().detect(path), kind) for kind, cls in _KINDS.items()), reverse=True)
     if not scored or scored[0][0] <= 0:
-        raise ImportSourceError(
-            source=str(path), reason=N_("nothing in it is of a kind that can be imported")
-        )
+        raise ImportSourceError(source=str(path), reason=NOTHING_KNOWN)
     return _KINDS[scored[0][1]]()

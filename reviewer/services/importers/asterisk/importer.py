@@ -23,7 +23,7 @@ from reviewer.services.importers.asterisk.source import (
     survey,
 )
 from reviewer.services.importers.asterisk.text import decode
-from reviewer.services.importers.base import ImportOptions, Rejected, importer
+from reviewer.services.importers.base import NOTHING_KNOWN, ImportOptions, Rejected, importer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +65,7 @@ class AsteriskImporter:
             if found.rejected:
                 yield from found.rejected
                 return
-            raise ImportSourceError(
-                source=str(path), reason=N_("nothing in it is of a kind that can be imported")
-            )
+            raise ImportSourceError(source=str(path), reason=NOTHING_KNOWN)
         reading = _Reading(options)
         for log in found.logs:
             reading.log(log)
