@@ -105,11 +105,12 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that logs unexpectedly or leaves threads, timers or windows behind."""
     node = request.node
     expected = [mark.args[0] for mark in node.iter_markers("logs")]
+    may_use_qt = _may_use_qt(node)
     before = guards.Snapshot.take()
-    with guards.LogWatch(expected) as watch, guards.only_new_garbage():
+    with guards.LogWatch(expected) as watch, guards.only_new_garbage(may_use_qt=may_use_qt):
         yield
         complaints = [] if node.get_closest_marker("threads") else before.left_threads()
-        complaints += before.left_in_qt(may_use_qt=_may_use_qt(node))
+        complaints += before.left_in_qt(may_use_qt=may_use_qt)
     complaints += watch.complaints
     if complaints:
         pytest.fail("\n".join(complaints), pytrace=False)

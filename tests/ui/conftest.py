@@ -98,13 +98,17 @@ class RecordingNotifier:
 
 
 @pytest.fixture
-def bus(qapp: QApplication) -> Bus:
-    return Bus(qapp)
+def bus(qapp: QApplication) -> Iterator[Bus]:
+    made = Bus(qapp)
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture
-def presenter(qapp: QApplication) -> RecordingPresenter:
-    return RecordingPresenter(qapp)
+def presenter(qapp: QApplication) -> Iterator[RecordingPresenter]:
+    made = RecordingPresenter(qapp)
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture
@@ -119,6 +123,7 @@ def actions(qapp: QApplication) -> Iterator[ActionRegistry]:
     made = ActionRegistry(qapp)
     yield made
     made.close()
+    made.deleteLater()
 
 
 @pytest.fixture

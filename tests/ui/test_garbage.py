@@ -28,6 +28,7 @@ class Loop(QObject):
 def timer(qtbot):
     Loop.died_on.clear()
     gc.collect()
+    gc.enable()
     timer = GarbageTimer()
     yield timer
     timer.close()

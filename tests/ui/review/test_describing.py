@@ -29,7 +29,8 @@ def ask(qtbot, page, key, modifiers=Qt.KeyboardModifier.NoModifier):
     press(qtbot, page.parts.timeline, key, modifiers)
     dialog = page.serving.describing.dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: not page._shell.runner.busy)
+    # Nobody types into it before it has the keyboard.
+    qtbot.waitUntil(lambda: dialog.isActiveWindow() and not page._shell.runner.busy)
     return dialog
 
 
@@ -123,7 +124,9 @@ def test_tags_are_written_completed_and_shown_as_chips(qtbot, opened, ids, sessi
     qtbot.keyClicks(edit, "urgent,")
     assert dialog.tags == ("urgent",)
     qtbot.keyClicks(edit, "esc")
-    qtbot.waitUntil(dialog._suggestions.isVisible)
+    # Each letter is asked for: what comes last is what is offered.
+    qtbot.waitUntil(lambda: not opened._shell.runner.busy)
+    assert dialog._suggestions.isVisible()
     press(qtbot, edit, Qt.Key.Key_Down)
     press(qtbot, edit, Qt.Key.Key_Return)
     assert dialog.tags == ("urgent", "Escalation")
