@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from reviewer.crypto.secret import Secret
 from reviewer.storage.address import open_address
 from reviewer.storage.local import Encryption, create, open_store
 from tests.helpers.postgresql import ServerStores
-from tests.helpers.stores import ADMIN, SETTINGS, make_store
+from tests.helpers.stores import ADMIN, KEY, SETTINGS, make_encrypted, make_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,18 +57,16 @@ class LocalStores:
 class EncryptedStores(LocalStores):
     """Stores in folders, everything of them encrypted; a key file opens them at once."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._key = Secret.random()
-
     def make(self) -> Store:
         folder = self._folder / f"store-{len(self._opened)}"
-        how = Encryption(None, key_file=self._key)
+        if not self._opened:
+            return self._keep(make_encrypted(folder))
+        how = Encryption(None, key_file=KEY)
         return self._keep(create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how))
 
     def reopen(self, store: Store) -> Store:
         store.close()
-        return self._keep(open_store(Path(store.url), opener=self._key))
+        return self._keep(open_store(Path(store.url), opener=KEY))
 
 
 class OnServer:

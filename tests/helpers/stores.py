@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reviewer.crypto.secret import Secret
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.ids import US_PER_S, Giid, MediaUs, WallUs
 from reviewer.models.interaction import (
@@ -26,7 +27,7 @@ from reviewer.models.interaction import (
 )
 from reviewer.models.recording import Recording, RecordingKind, Span
 from reviewer.models.settings import StoreSettings
-from reviewer.storage.local import LocalStore, create, open_store
+from reviewer.storage.local import Encryption, LocalStore, create, open_store
 from reviewer.storage.store import Incoming
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 ADMIN = "admin"
 SETTINGS = StoreSettings(name="Test", time_zone="Europe/Moscow")
+KEY = Secret(b"k" * 32)
+"""What opens `make_encrypted`'s stores."""
 STARTED_US = 1_696_503_039_000_000
 """2023-10-05 10:50:39 UTC."""
 
@@ -51,12 +54,19 @@ def make_store(tmp_path: Path, *, settings: StoreSettings = SETTINGS) -> LocalSt
     return open_store(folder)
 
 
+def make_encrypted(folder: Path) -> LocalStore:
+    """Make an empty encrypted store that `KEY` opens, with the administrator `ADMIN`; a copy."""
+    shutil.copytree(_empty(SETTINGS, encrypted=True), folder)
+    return open_store(folder, opener=KEY)
+
+
 @cache
-def _empty(settings: StoreSettings) -> Path:
+def _empty(settings: StoreSettings, *, encrypted: bool = False) -> Path:
     scratch = tempfile.TemporaryDirectory(prefix="reviewer-empty-")
     atexit.register(scratch.cleanup)
     folder = Path(scratch.name) / "store"
-    create(folder, settings=settings, admin_login=ADMIN).close()
+    how = Encryption(None, key_file=KEY) if encrypted else None
+    create(folder, settings=settings, admin_login=ADMIN, encryption=how).close()
     return folder
 
 
