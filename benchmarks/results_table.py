@@ -86,6 +86,10 @@ class Bench:
         rows = range(self.model.row_of(place[0]), self.model.row_of(place[1]) + 1)
         return all(self.model.kind(row) is RowKind.INTERACTION for row in rows)
 
+    def at_rest(self) -> bool:
+        """Whether nothing is being read or painted any more."""
+        return self.page.settled and not self.program.runner.busy
+
     def timed(self, act: Callable[[], object], seen: Callable[[], bool]) -> tuple[float, float]:
         """Return milliseconds until what `act` asks for is painted: clock, interface thread."""
         begin, begin_cpu = time.perf_counter(), time.thread_time()
@@ -126,7 +130,7 @@ def measure(bench: Bench, jumps: int) -> None:
             )
         )
     say("first rows of everything", firsts, FIRST_MS)
-    until(lambda: not bench.program.runner.busy, "all ids")
+    until(bench.at_rest, "all ids")
     print(f"  {model.total} rows, memory {memory_mb() - before_mb:+.0f} MB with all ids")
     chosen = random.Random(SEED)  # noqa: S311 (places to look at)
     places = [chosen.randrange(model.total) for _ in range(jumps)]
@@ -154,7 +158,7 @@ def measure(bench: Bench, jumps: int) -> None:
                 lambda old=generation: model.generation != old and bench.whole(),
             )
         )
-        until(lambda: not bench.program.runner.busy, "all ids in another order")
+        until(bench.at_rest, "all ids in another order")
     say("first rows in another order", sorts, FIRST_MS)
 
 

@@ -202,6 +202,8 @@ def format_duration(duration_us: int) -> str:
     return f"{sign}{minutes}:{seconds:02d}"
 
 
+# Date, time and zone of the same instant are asked for one after another.
+@lru_cache(maxsize=16)
 def _local(instant_us: int, zone: ZoneInfo) -> datetime:
     return (_EPOCH + timedelta(microseconds=instant_us)).astimezone(zone)
 
@@ -225,13 +227,13 @@ def zone_offset(instant_us: int, zone: ZoneInfo) -> str:
 
 def format_date(instant_us: int, zone: ZoneInfo) -> str:
     """Return the date in the centre's zone: `05.10.23` in Russian, `2023-10-05` in English."""
-    pattern = "%d.%m.%y" if language() == "ru" else "%Y-%m-%d"
-    return _local(instant_us, zone).strftime(pattern)
+    told = _local(instant_us, zone).isoformat()
+    return f"{told[8:10]}.{told[5:7]}.{told[2:4]}" if language() == "ru" else told[:10]
 
 
 def format_time(instant_us: int, zone: ZoneInfo, *, with_zone: bool = False) -> str:
     """Return the time of day in the centre's zone: `13:50:39`, or `13:50:39 MSK`."""
-    text = _local(instant_us, zone).strftime("%H:%M:%S")
+    text = _local(instant_us, zone).isoformat()[11:19]
     return f"{text} {zone_abbreviation(instant_us, zone)}" if with_zone else text
 
 

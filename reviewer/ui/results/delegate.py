@@ -23,9 +23,10 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
-    from reviewer.ui.theme.tokens import Colors
 
 PAD = Space.S
 """Air at each side of a cell, px."""
@@ -34,8 +35,23 @@ SLOT = 24
 # Cut texts kept at most: some 10 windows full.
 _CUTS = 4_096
 _NO_LIMIT = 10_000.0
+# What a text may be wider than its characters one by one: by a factor, and px.
+_KERNED = 1.03
+_LEAST_SPARE = 2.0
 _BONE = 8  # height of a skeleton's bar, px
 _PART_TIME_AT = 68  # where the time of a part stands, from the start of its text, px
+
+
+class _Advances(dict[str, float]):
+    """How wide characters are one by one, px, each measured once."""
+
+    def __init__(self, metrics: QFontMetricsF) -> None:
+        super().__init__()
+        self._metrics = metrics
+
+    def __missing__(self, char: str) -> float:
+        width = self[char] = self._metrics.horizontalAdvance(char)
+        return width
 
 
 class _Type:
@@ -44,8 +60,16 @@ class _Type:
     def __init__(self, font: QFont) -> None:
         self.font = font
         self.metrics = QFontMetricsF(font)
+        self._advances = _Advances(self.metrics)
         # From the middle of the row down to the base line.
         self.drop_px = (self.metrics.ascent() - self.metrics.descent()) / 2
+
+    def surely_fits(self, text: str, room_px: float) -> bool:
+        """Whether a text needs no cutting, without shaping it, which costs ten times as much.
+
+        False: it may fit all the same. Kerning adds less than is left over here.
+        """
+        return sum(map(self._advances.__getitem__, text)) * _KERNED + _LEAST_SPARE <= room_px
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -56,9 +80,12 @@ class RowDelegate(QStyledItemDelegate):
         self._model = model
         self._cuts: dict[tuple[str, int, int], tuple[str, float]] = {}
         self._colors = theme().colors
+        # The row that is being painted, and what its painter has got.
         self._row = -1
         self._kind = RowKind.WAITING
-        self._cells: tuple[Cell, ...] = ()
+        self._selected = False
+        self._set_font: _Type | None = None
+        self._set_color: QColor | None = None
         self._types: dict[str, _Type] = {}
         self.hover_row = -1
         self.skeleton = False
@@ -96,7 +123,6 @@ class RowDelegate(QStyledItemDelegate):
 
     def begin(self) -> None:
         """Be told that a repaint begins: what was looked up for the last one may have changed."""
-        self._row = -1
         self._colors = theme().colors
 
     def paint_ground(
@@ -129,31 +155,60 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         state, flags = option.state, QStyle.StateFlag
         lit = bool(state & flags.State_Selected) and bool(state & flags.State_Active)
-        self.paint_cell(painter, QRectF(option.rect), index.row(), index.column(), lit=lit)
+        rect: QRect = option.rect
+        place = (index.column(), rect.x(), rect.width())
+        self.paint_cells(painter, rect, index.row(), (place,), lit=lit)
 
-    def paint_cell(
-        self, painter: QPainter, rect: QRectF, row: int, column: int, *, lit: bool
+    def paint_cells(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: int,
+        places: Iterable[tuple[int, int, int]],
+        *,
+        lit: bool,
     ) -> None:
-        """Paint a cell; `lit`: its row is selected, in the window in front."""
-        if row != self._row:
-            self._row = row
-            self._kind, self._cells = self._model.cells(row)
-        if self._kind is RowKind.PART and column == 0:
-            self._branch(painter, rect, row)
-            return
-        if not self._cells:
-            self._paint_absent(painter, rect, column)
-            return
-        cell = self._cells[column]
-        if cell is not BLANK:
-            self._cell(painter, rect, cell, selected=lit)
+        """Paint cells of a row.
 
-    def _paint_absent(self, painter: QPainter, rect: QRectF, column: int) -> None:
-        if self._kind is RowKind.GONE and column == 1:
+        Args:
+            painter: Paints them; its font and pen are others afterwards.
+            rect: Of the row, of which only top and height are asked.
+            row: Which row.
+            places: (column, left edge, width) of each cell, px.
+            lit: Whether the row is selected, in the window in front.
+        """
+        kind, cells = self._model.cells(row)
+        self._row, self._kind, self._selected = row, kind, lit
+        self._set_font = self._set_color = None
+        if not cells:
+            self._paint_absent(painter, rect, places)
+            return
+        top, height = rect.y(), rect.height()
+        middle = top + (height - Size.LINE) / 2
+        for column, left, width in places:
+            if kind is RowKind.PART and column == 0:
+                self._branch(painter, QRectF(left, top, width, height), row)
+                self._set_color = None
+                continue
+            cell = cells[column]
+            if cell is BLANK:
+                continue
+            if cell.signs:
+                self._signs(painter, QRectF(left, top, width, height), cell)
+            if cell.text:
+                self._text(painter, left, left + width, middle, cell)
+
+    def _paint_absent(
+        self, painter: QPainter, rect: QRect, places: Iterable[tuple[int, int, int]]
+    ) -> None:
+        middle = rect.y() + (rect.height() - Size.LINE) / 2
+        if self._kind is RowKind.GONE:
             gone = Cell(tr("no longer in the store"), look=Look.QUIET)
-            self._text(painter, rect, gone, self._colors.muted, self._colors.muted)
+            for _, left, width in (place for place in places if place[0] == 1):
+                self._text(painter, left, left + width, middle, gone, self._colors.muted)
         elif self._kind is RowKind.WAITING and self.skeleton:
-            self._bone(painter, rect, column)
+            for column, left, width in places:
+                self._bone(painter, QRectF(left, rect.y(), width, rect.height()), column)
 
     @override
     def helpEvent(
@@ -195,15 +250,7 @@ class RowDelegate(QStyledItemDelegate):
             return self._types["part_strong" if cell.look is Look.STRONG else "part"]
         return self._types["strong" if cell.look is Look.STRONG else "plain"]
 
-    def _cell(self, painter: QPainter, rect: QRectF, cell: Cell, *, selected: bool) -> None:
-        colors = self._colors
-        if cell.signs:
-            self._signs(painter, rect, cell, selected=selected)
-        if cell.text:
-            color = self._color(cell, self._kind, colors, selected=selected)
-            self._text(painter, rect, cell, color, colors.text2 if selected else colors.muted)
-
-    def _signs(self, painter: QPainter, rect: QRectF, cell: Cell, *, selected: bool) -> None:
+    def _signs(self, painter: QPainter, rect: QRectF, cell: Cell) -> None:
         opened = bool(cell.parts) and self._model.is_open(self._model.locate(self._row)[0])
         ratio = painter.device().devicePixelRatioF()
         for sign in cell.signs:
@@ -211,37 +258,55 @@ class RowDelegate(QStyledItemDelegate):
                 continue  # keeps its place free, so that texts line up
             icon = "chevron-down" if opened else sign.icon
             size = Size.ICON_CHIP if cell.parts or icon == "flag" else Size.ICON
-            role = "on_sel" if selected and sign.role == "text2" else sign.role
+            role = "on_sel" if self._selected and sign.role == "text2" else sign.role
             pixmap = theme().pixmap(icon, size, role, ratio)
             middle = self._slot(rect, cell, sign).center()
             painter.drawPixmap(QPointF(middle.x() - size / 2, middle.y() - size / 2), pixmap)
 
-    @staticmethod
-    def _color(cell: Cell, kind: RowKind, colors: Colors, *, selected: bool) -> QColor:
-        if cell.look in (Look.QUIET, Look.MONO):
+    def _color(self, cell: Cell) -> QColor:
+        colors, look = self._colors, cell.look
+        if look is Look.QUIET or look is Look.MONO:
             return colors.text2
-        if selected:
+        if self._selected:
             return colors.on_sel
-        if cell.look is Look.LINK:
+        if look is Look.LINK:
             return colors.accent_text
-        return colors.text2 if kind is RowKind.PART else colors.text
+        return colors.text2 if self._kind is RowKind.PART else colors.text
+
+    def _set(self, painter: QPainter, kind_of: _Type, color: QColor) -> None:
+        """Give the painter font and pen, if it has not got them."""
+        if kind_of is not self._set_font:
+            painter.setFont(kind_of.font)
+            self._set_font = kind_of
+        if color is not self._set_color:
+            painter.setPen(color)
+            self._set_color = color
 
     def _text(
-        self, painter: QPainter, rect: QRectF, cell: Cell, color: QColor, quiet: QColor
+        self,
+        painter: QPainter,
+        left: float,
+        right: float,
+        middle: float,
+        cell: Cell,
+        color: QColor | None = None,
     ) -> None:
+        """Paint the text of a cell between two edges, around the middle of its row, px."""
         kind_of = self._type_of(cell, self._kind)
         is_part = self._kind is RowKind.PART
-        left = rect.x() + PAD
+        left += PAD
         if cell.signs:
             left += SLOT * (1 + max(sign.slot for sign in cell.signs)) - Space.XS
         elif is_part and cell.look is Look.STRONG:
             left += Space.XS
-        text, width = self._cut(cell.text, rect.right() - PAD - left, kind_of)
-        base = rect.y() + (rect.height() - Size.LINE) / 2 + kind_of.drop_px
-        painter.setFont(kind_of.font)
-        painter.setPen(color)
+        room = right - PAD - left
+        text, width = cell.text, 0.0
+        if cell.suffix or cell.look is Look.NUMBER or not kind_of.surely_fits(text, room):
+            text, width = self._cut(text, room, kind_of)
+        base = middle + kind_of.drop_px
+        self._set(painter, kind_of, color or self._color(cell))
         if cell.look is Look.NUMBER:
-            left = rect.right() - PAD - width
+            left = right - PAD - width
         painter.drawText(QPointF(left, base), text)
         if cell.marks:
             self._marks(painter, QPointF(left, base), text, cell, kind_of)
@@ -250,9 +315,8 @@ class RowDelegate(QStyledItemDelegate):
         small = self._types["part" if is_part else "suffix"]
         left += max(_PART_TIME_AT, width + Space.S) if is_part else width + Space.XS
         _, wide = self._cut(cell.suffix, _NO_LIMIT, small)
-        if wide <= rect.right() - Space.XS - left:
-            painter.setFont(small.font)
-            painter.setPen(quiet)
+        if wide <= right - Space.XS - left:
+            self._set(painter, small, self._colors.text2 if self._selected else self._colors.muted)
             painter.drawText(QPointF(left, base), cell.suffix)
 
     def _marks(self, painter: QPainter, at: QPointF, text: str, cell: Cell, kind_of: _Type) -> None:
@@ -260,6 +324,7 @@ class RowDelegate(QStyledItemDelegate):
         metrics = kind_of.metrics
         shown = len(text) if text == cell.text else len(text) - 1
         painter.setPen(self._colors.hit_text)
+        self._set_color = None
         for begin, end in cell.marks:
             hit = text[begin : min(end, shown)]
             if not hit:

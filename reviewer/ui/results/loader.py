@@ -40,6 +40,8 @@ _READS_AT_ONCE = 2
 # Once a view stands still, as much before and after it is read as well.
 _AHEAD_AFTER_MS = 150
 _PAGES_AHEAD = 2
+# How long the first rows are given to be painted: reading all ids takes the interpreter from them.
+_REST_AFTER_MS = 30
 
 
 class ResultsLoader(QObject):
@@ -76,9 +78,18 @@ class ResultsLoader(QObject):
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(_AHEAD_AFTER_MS)
         self._ahead.timeout.connect(self._on_ahead_timeout)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_AFTER_MS)
+        self._rest.timeout.connect(self._on_rest_timeout)
         model.pages_wanted.connect(self._on_model_pages_wanted)
 
     # --- public
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything was asked for that a search brings; its tasks may run still."""
+        return not self._rest.isActive()
 
     @property
     def search(self) -> Search:
@@ -118,6 +129,7 @@ class ResultsLoader(QObject):
         self._waiting.clear()
         self._in_flight.clear()
         self._ahead.stop()
+        self._rest.stop()
 
     def read_parts(self, position: int) -> None:
         """Read an interaction and show its parts."""
@@ -144,15 +156,7 @@ class ResultsLoader(QObject):
             return
         self.began.emit()
         self.counted.emit(Count(len(rows), capped=True), False)
-        self._read(
-            partial(_count, self._interactions, self._search, generation),
-            self._on_count,
-        )
-        self._read(
-            partial(_ids, self._interactions, self._search, generation),
-            self._on_ids,
-            title=tr("Reading all results"),
-        )
+        self._rest.start()
 
     def _on_count(self, answer: tuple[int, Count]) -> None:
         generation, count = answer
@@ -174,6 +178,13 @@ class ResultsLoader(QObject):
         self._want(numbers)
         self._in_view = numbers
         self._ahead.start()
+
+    @Slot()
+    def _on_rest_timeout(self) -> None:
+        count = partial(_count, self._interactions, self._search, self._generation)
+        self._read(count, self._on_count)
+        ids = partial(_ids, self._interactions, self._search, self._generation)
+        self._read(ids, self._on_ids, title=tr("Reading all results"))
 
     @Slot()
     def _on_ahead_timeout(self) -> None:

@@ -58,7 +58,7 @@ class Wording(Protocol):
         """Return the column's title."""
         ...
 
-    def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
+    def interaction(self, row: InteractionRow) -> Sequence[Cell]:
         """Return the cells of an interaction, one a column."""
         ...
 
@@ -73,7 +73,7 @@ class ResultsModel(QAbstractTableModel):
     Thread: main.
     """
 
-    # Pages not at hand were painted: (generation: int, numbers: tuple[int, ...]).
+    # Pages not at hand are in view: (generation: int, numbers: tuple[int, ...]).
     pages_wanted = Signal(int, object)
     # Parts were shown or hidden: (position: int, first row: int, number of rows: int).
     parts_opened = Signal(int, int, int)
@@ -86,7 +86,7 @@ class ResultsModel(QAbstractTableModel):
         self._cache = PageCache()
         self._map = RowMap()
         self._wholes: dict[int, Interaction] = {}
-        self._worded: dict[InteractionId, tuple[Cell, ...]] = {}
+        self._worded: dict[InteractionId, Sequence[Cell]] = {}
         self._worded_parts: dict[int, tuple[tuple[Cell, ...], ...]] = {}
         self._wanted: list[int] = []
         self._missed: set[int] = set()
@@ -172,6 +172,13 @@ class ResultsModel(QAbstractTableModel):
         last = (self.total - 1) // PAGE_ROWS
         return tuple(n for n in numbers if 0 <= n <= last and not self._cache.is_whole(n))
 
+    def want(self, first: int, last: int) -> None:
+        """Ask at once for what is not at hand of some positions that will be painted."""
+        missing = self.absent(range(first // PAGE_ROWS, last // PAGE_ROWS + 1))
+        if missing:
+            self._missed.update(missing)
+            self.pages_wanted.emit(self._generation, missing)
+
     @property
     def pages_at_hand(self) -> tuple[int, ...]:
         """Numbers of the pages at hand, the one shown last at the end."""
@@ -248,7 +255,7 @@ class ResultsModel(QAbstractTableModel):
         cells = self.cells(row)[1]
         return cells[column] if cells else BLANK
 
-    def cells(self, row: int) -> tuple[RowKind, tuple[Cell, ...]]:
+    def cells(self, row: int) -> tuple[RowKind, Sequence[Cell]]:
         """Return what a row is and its cells, none where it is not at hand (it is asked for)."""
         position, part = self._map.locate(row)
         if part != HEAD:

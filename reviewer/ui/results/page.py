@@ -147,7 +147,7 @@ class ResultsPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return super().settled and self.view.settled
+        return super().settled and self.view.settled and self._loader.settled
 
     @override
     def open(self, argument: object) -> None:

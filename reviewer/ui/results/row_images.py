@@ -12,15 +12,19 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter, QPixmap
 
+from reviewer.ui.results.cell_images import CellImages
 from reviewer.ui.results.model import RowKind
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QColor
 
+    from reviewer.ui.results.cell_images import Place
     from reviewer.ui.results.cells import Cell
     from reviewer.ui.results.delegate import RowDelegate
     from reviewer.ui.results.model import ResultsModel
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 _KEPT_BESIDE: Final = 8
 # How long new rows may be painted in one turn, of processor time: what others take is no reason
 # to paint fewer, which would only cost more turns.
-_TURN_S: Final = 0.008
+_TURN_S: Final = 0.012
 _LEAST_A_TURN: Final = 2
 
 
@@ -43,7 +47,7 @@ class Columns:
         ratio: Device pixels a px.
     """
 
-    places: tuple[tuple[int, int, int], ...]
+    places: tuple[Place, ...]
     width_px: int
     ratio: float
 
@@ -61,7 +65,7 @@ class RowState:
 
 @dataclass(slots=True)
 class _Image:
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     pixmap: QPixmap
 
 
@@ -72,6 +76,7 @@ class RowImages:
         self._model = model
         self._delegate = delegate
         self._images: OrderedDict[tuple[int, int, RowState], _Image] = OrderedDict()
+        self._repeated = CellImages()
         self._columns = Columns((), 0, 1.0)
         self._look: tuple[object, ...] = ()
         self._fresh = 0
@@ -88,6 +93,7 @@ class RowImages:
         look = (theme().colors, theme().scale)
         if columns != self._columns or look != self._look:
             self._images.clear()
+            self._repeated.clear()
         self._columns, self._look = columns, look
         # Never those in view: they would be painted for ever.
         while len(self._images) > most_rows + _KEPT_BESIDE:
@@ -115,7 +121,7 @@ class RowImages:
         if not cells or kind not in (RowKind.INTERACTION, RowKind.PART):
             # Nothing to keep: it will be another row soon.
             self._paint_ground(painter, rect, row, state)
-            self._paint_cells(painter, rect, row, state)
+            self._paint_cells(painter, rect, row, state, self._columns.places)
             return True
         if image is not None and image.cells is not cells and image.cells == cells:
             image.cells = cells  # asked for anew, and the same as before
@@ -141,8 +147,15 @@ class RowImages:
         pixmap.fill(ground)
         painter = QPainter(pixmap)
         self._paint_ground(painter, rect, row, state)
-        self._paint_cells(painter, rect, row, state)
-        painter.end()
+        kind, cells = self._model.cells(row)
+        if kind is RowKind.INTERACTION:
+            places = self._repeated.paint(painter, cells, self._columns.places, state)
+            self._paint_cells(painter, rect, row, state, places)
+            painter.end()
+            self._repeated.keep(pixmap, cells, places, state)
+        else:
+            self._paint_cells(painter, rect, row, state, self._columns.places)
+            painter.end()
         return pixmap
 
     def _paint_ground(self, painter: QPainter, rect: QRect, row: int, state: RowState) -> None:
@@ -150,8 +163,13 @@ class RowImages:
             painter, rect, row, selected=state.selected, active=state.active
         )
 
-    def _paint_cells(self, painter: QPainter, rect: QRect, row: int, state: RowState) -> None:
+    def _paint_cells(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: int,
+        state: RowState,
+        places: Sequence[Place],
+    ) -> None:
         lit = state.selected and state.active
-        for column, left, width in self._columns.places:
-            place = QRectF(left, rect.y(), width, rect.height())
-            self._delegate.paint_cell(painter, place, row, column, lit=lit)
+        self._delegate.paint_cells(painter, rect, row, places, lit=lit)

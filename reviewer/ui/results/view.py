@@ -244,6 +244,10 @@ class ResultsView(QTableView):
     @Slot()
     def _on_scrolled(self) -> None:
         self._owed.moved()
+        place = self.positions_in_view()
+        if place is not None:
+            # Before they are painted as missing: reading and painting take their time together.
+            self._model.want(*place)
         self.view_changed.emit()
 
     # --- overrides

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final, overload
+
+from typing_extensions import override
 
 from reviewer.messages import (
     N_,
@@ -11,6 +15,7 @@ from reviewer.messages import (
     format_decimal,
     format_duration,
     format_time,
+    language,
     ptr,
     tr,
     translated,
@@ -25,7 +30,7 @@ from reviewer.models.settings import Feature
 from reviewer.ui.results.cells import BLANK, Cell, Lead, Look, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
     from zoneinfo import ZoneInfo
 
     from reviewer.models.columns import Column
@@ -69,6 +74,51 @@ _LONG_US: Final = 36_000_000_000 - 1
 _QUIET: Final = frozenset({"to", "connected", "service", "agent", "account", "case"})
 
 
+class RowCells(Sequence[Cell]):
+    """The cells of an interaction, each worded when it is first asked for: half are not shown.
+
+    Equal are those of the same values in the same wording.
+    """
+
+    __slots__ = ("_cells", "_makers", "_row")
+
+    def __init__(
+        self, row: InteractionRow, makers: tuple[Callable[[InteractionRow], Cell], ...]
+    ) -> None:
+        self._row = row
+        self._makers = makers
+        self._cells: list[Cell | None] = [None] * len(makers)
+
+    @overload
+    def __getitem__(self, index: int) -> Cell: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Cell]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> Cell | Sequence[Cell]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        cell = self._cells[index]
+        if cell is None:
+            cell = self._cells[index] = self._makers[index](self._row)
+        return cell
+
+    @override
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RowCells):
+            return NotImplemented
+        return self._makers is other._makers and self._row == other._row
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._row)
+
+
 class ResultsWording:
     """The columns of one channel, and how their cells are worded in the language in force."""
 
@@ -108,6 +158,9 @@ class ResultsWording:
         }
         if cases_lead:
             self._makers["case"] = _case
+        self._by_column = tuple(
+            self._makers.get(column.key) or partial(self._plain, column) for column in columns
+        )
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -142,10 +195,9 @@ class ResultsWording:
             return Cell(format_duration(_LONG_US), look=Look.NUMBER)
         return None
 
-    def interaction(self, row: InteractionRow) -> tuple[Cell, ...]:
-        """Return the cells of an interaction, one a column."""
-        told = without(row, self._features)
-        return tuple(self._cell(column, told) for column in self._columns)
+    def interaction(self, row: InteractionRow) -> Sequence[Cell]:
+        """Return the cells of an interaction, one a column; each is worded when it is asked for."""
+        return RowCells(without(row, self._features), self._by_column)
 
     def part(self, whole: Interaction, number: int) -> tuple[Cell, ...]:
         """Return the cells of the part at index `number`, one a column."""
@@ -170,10 +222,7 @@ class ResultsWording:
 
     # --- private
 
-    def _cell(self, column: Column, row: InteractionRow) -> Cell:
-        maker = self._makers.get(column.key)
-        if maker is not None:
-            return maker(row)
+    def _plain(self, column: Column, row: InteractionRow) -> Cell:
         text = column.text(row, self._zone)
         if not text:
             return BLANK
@@ -204,7 +253,12 @@ def part_duration(whole: Interaction, number: int) -> str:
 
 
 def _channel(row: InteractionRow) -> Cell:
-    icon, name = _CHANNEL_SIGNS[row.channel]
+    return _channel_cell(row.channel, language())
+
+
+@lru_cache
+def _channel_cell(channel: Channel, _language: str) -> Cell:
+    icon, name = _CHANNEL_SIGNS[channel]
     return Cell(signs=(Sign(icon, "text2", translated(name)),))
 
 
@@ -221,12 +275,18 @@ def _notes(row: InteractionRow) -> Cell:
 
 
 def _recordings(row: InteractionRow) -> Cell:
-    states = {
-        "voice": row.voice,
-        "transcript": row.transcript,
-        "email": row.email,
-        "screen": row.screen,
-    }
+    return _content_cell(row.voice, row.transcript, row.email, row.screen, language())
+
+
+@lru_cache
+def _content_cell(
+    voice: RecordingState | None,
+    transcript: RecordingState | None,
+    email: RecordingState | None,
+    screen: RecordingState | None,
+    _language: str,
+) -> Cell:
+    states = {"voice": voice, "transcript": transcript, "email": email, "screen": screen}
     return Cell(signs=_content_signs(states))
 
 

@@ -36,8 +36,8 @@ def loader(runner, session, model):
 
 
 @pytest.fixture
-def settle(qtbot, runner):
-    return lambda: qtbot.waitUntil(lambda: not runner.busy)
+def settle(qtbot, runner, loader):
+    return lambda: qtbot.waitUntil(lambda: loader.settled and not runner.busy)
 
 
 def search(line):
@@ -55,6 +55,28 @@ def test_the_first_rows_come_at_once_and_the_exact_count_follows(loader, model, 
     assert counts[0] == (Count(100, capped=True), False)
     assert counts[-1] == (Count(250), True)
     assert model.rowCount() == 250
+
+
+def test_the_rest_is_read_once_the_first_rows_could_be_painted(loader, model, runner, qtbot):
+    seen = []
+    loader.began.connect(lambda: seen.append(len(runner.tasks)))
+    with qtbot.waitSignal(loader.began):
+        loader.start(search(""), PlainWording())
+    assert seen == [0]
+    assert not loader.settled
+    with qtbot.waitSignal(model.rowsInserted):
+        pass
+    assert loader.settled
+    assert model.rowCount() == 250
+
+
+def test_the_rest_is_not_read_of_a_search_given_up(loader, model, settle, qtbot):
+    with qtbot.waitSignal(loader.began):
+        loader.start(search(""), PlainWording())
+    loader.stop()
+    assert loader.settled
+    with qtbot.assertNotEmitted(model.rowsInserted, wait=100):
+        settle()
 
 
 def test_few_results_need_one_question(loader, model, settle):

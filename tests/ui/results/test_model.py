@@ -193,3 +193,15 @@ def test_a_million_rows_cost_little_and_jump_anywhere(model, qtbot):
     with qtbot.waitSignal(model.dataChanged):
         text(model, 500_000)
     assert len(model._cache) <= PAGES_KEPT
+
+
+def test_what_comes_into_view_is_asked_for_at_once_but_for_what_is_at_hand(model):
+    asked = []
+    model.start(1)
+    model.show_all(1, ids_of(1_000))
+    model.take_page(1, 3, make_rows(1_000)[3 * PAGE_ROWS : 4 * PAGE_ROWS])
+    model.pages_wanted.connect(lambda generation, numbers: asked.append((generation, numbers)))
+    model.want(2 * PAGE_ROWS, 5 * PAGE_ROWS - 1)
+    assert asked == [(1, (2, 4))]
+    model.want(3 * PAGE_ROWS, 3 * PAGE_ROWS + 5)
+    assert len(asked) == 1

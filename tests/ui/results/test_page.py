@@ -55,8 +55,8 @@ def page(qtbot, shell, session):
 
 
 @pytest.fixture
-def settle(qtbot, shell):
-    return lambda: qtbot.waitUntil(lambda: not shell.runner.busy)
+def settle(qtbot, shell, page):
+    return lambda: qtbot.waitUntil(lambda: page._loader.settled and not shell.runner.busy)
 
 
 def find(page, settle, line="", channel=Channel.VOICE, sort=NEWEST_FIRST):

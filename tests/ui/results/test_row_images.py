@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from reviewer.models.columns import columns_for
 from reviewer.models.interaction import Channel
-from reviewer.ui.results import row_images
+from reviewer.ui.results import cell_images, row_images
+from reviewer.ui.results.cell_images import CellImages
+from reviewer.ui.results.delegate import RowDelegate
 from reviewer.ui.results.header import ResultsHeader
 from reviewer.ui.results.model import ResultsModel
 from reviewer.ui.results.row_images import RowImages
@@ -50,6 +52,7 @@ def fresh(view, monkeypatch):
     """What a painting shows that knows nothing of earlier ones."""
     with monkeypatch.context() as patch:
         patch.setattr(row_images, "_TURN_S", 1e9)
+        patch.setattr(CellImages, "paint", lambda _self, _painter, _cells, places, _ground: places)
         view._images._images.clear()
         return view.grab().toImage()
 
@@ -232,3 +235,38 @@ def test_images_are_few_however_far_one_scrolls(view, qtbot):
         shown(view, qtbot)
     rows = view.viewport().height() // view._part_px() + 2
     assert len(view._images._images) <= 2 * rows + 16
+
+
+def painted_columns(monkeypatch):
+    """Columns of the cells that the delegate paints from now on, by row."""
+    painted: dict[int, set[int]] = {}
+    original = RowDelegate.paint_cells
+
+    def counted(self, painter, rect, row, places, *, lit):
+        painted[row] = {column for column, _, _ in places}
+        original(self, painter, rect, row, places, lit=lit)
+
+    monkeypatch.setattr(RowDelegate, "paint_cells", counted)
+    return painted
+
+
+def test_cells_that_repeat_are_painted_twice_and_copied_from_then_on(view, qtbot, monkeypatch):
+    shown(view, qtbot)
+    painted = painted_columns(monkeypatch)
+    view.verticalScrollBar().setValue(40)
+    after = shown(view, qtbot)
+    wording = view.model()._wording
+    new, again = painted[45], {wording.index(key) for key in ("service", "to", "recording")}
+    assert {wording.index("started"), wording.index("from")} <= new
+    assert not again & new
+    assert after == fresh(view, monkeypatch)
+
+
+def test_images_of_cells_have_a_limit(view, qtbot, monkeypatch):
+    monkeypatch.setattr(cell_images, "_PIXELS_KEPT", 20_000)
+    for top in range(0, 80, 5):
+        view.verticalScrollBar().setValue(top)
+        shown(view, qtbot)
+    kept = view._images._repeated._images.values()
+    assert 0 < sum(image.width() * image.height() for image in kept) <= 20_000
+    assert shown(view, qtbot) == fresh(view, monkeypatch)

@@ -13,6 +13,7 @@ from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
 from reviewer.ui.results.header import ResultsHeader
 from reviewer.ui.results.model import ResultsModel
+from reviewer.ui.results.pages import PAGE_ROWS
 from reviewer.ui.results.view import ResultsView
 from reviewer.ui.results.wording import ResultsWording
 from tests.ui.results.builders import ids_of, make_row, make_rows, make_whole
@@ -236,3 +237,15 @@ def test_icons_are_sharp_at_every_scale(view, theme, wording, ratio):
     view.itemDelegate().paint(painter, option, model.index(0, wording.index("recording")))
     painter.end()
     assert {key[4] for key in theme.icons._pixmaps} == {ratio}
+
+
+def test_a_jump_asks_for_what_comes_into_view_before_it_is_painted(view, qtbot):
+    model = view.model()
+    model.show_all(1, ids_of(1_000))
+    bar = view.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 500)
+    asked = []
+    model.pages_wanted.connect(lambda _generation, numbers: asked.extend(numbers))
+    bar.setValue(500)
+    first, last = view.positions_in_view()
+    assert asked == list(range(first // PAGE_ROWS, last // PAGE_ROWS + 1))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reviewer.messages import choose_language
-from reviewer.models.columns import columns_for
+from reviewer.models.columns import Column, columns_for
 from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.interaction import Channel, Message
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState, Span
@@ -162,3 +162,26 @@ def test_what_is_switched_off_in_the_store_is_absent():
     chat = make_row(0, channel=Channel.CHAT, voice=None, transcript=there)
     signs = bare.interaction(chat)[bare.index("recording")].signs
     assert [sign.icon for sign in signs] == ["message-square-text"]
+
+
+def test_only_cells_that_are_asked_for_are_worded(wording, monkeypatch):
+    asked: list[str] = []
+    text = Column.text
+
+    def told(self, row, zone):
+        asked.append(self.key)
+        return text(self, row, zone)
+
+    monkeypatch.setattr(Column, "text", told)
+    cells = wording.interaction(make_row(1))
+    assert asked == []
+    assert cells[wording.index("service")].text == "Cards"
+    assert cells[wording.index("service")].text == "Cards"
+    assert asked == ["service"]
+
+
+def test_rows_of_the_same_values_are_equal_in_one_wording_only(wording):
+    assert wording.interaction(make_row(1)) == wording.interaction(make_row(1))
+    assert wording.interaction(make_row(1)) != wording.interaction(make_row(1, service="Loans"))
+    other = ResultsWording(wording.columns, ZONE)
+    assert wording.interaction(make_row(1)) != other.interaction(make_row(1))
