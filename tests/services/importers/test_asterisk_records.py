@@ -417,3 +417,45 @@ def test_a_single_file_is_a_source_too(tmp_path):
     for source in (path, link):
         taken, rejected = read(source)
         assert (len(taken), rejected) == (1, [])
+
+
+def test_a_call_handed_on_is_one_and_the_next_on_its_line_another(tmp_path):
+    line = {"channel": "DAHDI/1-1", "src": "74950000001"}
+    write_cdr(
+        tmp_path,
+        classic("2026-09-21 17:13:20", 20, 20, dstchannel="SIP/201-00000002", **line),
+        classic("2026-09-21 17:13:40", 30, 30, dstchannel="SIP/202-00000003", **line),
+        classic(
+            "2026-09-21 17:14:10",
+            9,
+            9,
+            channel="DAHDI/1-1",
+            src="74950000002",
+            clid="<74950000002>",
+        ),
+        classic("2026-09-21 17:15:00", 9, 9, **line),
+    )
+    taken, _ = read(tmp_path)
+    calls = sorted((one.interaction for one in taken), key=lambda call: call.started_us)
+    assert [c.from_address for c in calls] == ["74950000001", "74950000002", "74950000001"]
+    agents = [[s.agent.login if s.agent else None for s in c.segments] for c in calls]
+    assert agents == [["201", "202"], [None], [None]]
+
+
+def test_names_of_channels_that_a_restart_repeated_join_each_with_its_own(tmp_path):
+    caller, agent = "Local/600@in-00000001", "Local/201@agents-00000002"
+    rows = []
+    for hours, src in ((0, "74950000001"), (5, "74950000002")):
+        day = f"2026-09-21 {12 + hours}:13"
+        tail = ((f"{NOON + hours * 3600}.1",), (f"{NOON + hours * 3600}.3",))
+        who = {"src": src, "clid": f"<{src}>"}
+        rows += [
+            classic(
+                f"{day}:20", 40, 40, **who, channel=f"{caller};2", dstchannel=f"{agent};1",
+                tail=tail[0],
+            ),
+            classic(f"{day}:21", 39, 30, **who, channel=f"{agent};2", app="Wait", tail=tail[1]),
+        ]  # fmt: skip
+    write_cdr(tmp_path, *rows)
+    taken, _ = read(tmp_path, zone="UTC")
+    assert sorted(one.interaction.from_address for one in taken) == ["74950000001", "74950000002"]

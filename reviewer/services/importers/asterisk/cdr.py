@@ -129,9 +129,13 @@ class CdrRow:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells two records apart, whichever back-end wrote them."""
+        return (self.uniqueid, *self.bare_key)
+
+    @property
+    def bare_key(self) -> tuple[object, ...]:
+        """What does so in a log without uniqueids."""
         return (
             self.start_us,
-            self.uniqueid or self.channel,
             self.channel,
             self.dstchannel,
             self.lastapp,
@@ -292,9 +296,14 @@ def _seconds(text: str) -> int | None:
 def merge(rows: Iterable[CdrRow]) -> list[CdrRow]:
     """Return each record once, with what every back-end that wrote it knew."""
     found: dict[tuple[object, ...], CdrRow] = {}
-    for row in rows:
-        other = found.get(row.key)
-        found[row.key] = row if other is None else _joined(other, row)
+    named: dict[tuple[object, ...], tuple[object, ...]] = {}
+    # Those without an id last: the same record may be there with one.
+    for row in sorted(rows, key=lambda row: not row.uniqueid):
+        key = row.key if row.uniqueid else named.get(row.bare_key, row.key)
+        other = found.get(key)
+        found[key] = row if other is None else _joined(other, row)
+        if row.uniqueid:
+            named[row.bare_key] = key
     return sorted(found.values(), key=lambda row: (row.start_us, row.sequence or 0, row.item))
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_S
 from reviewer.services.importers.asterisk import file_names
-from reviewer.services.importers.asterisk.channels import is_helper, pair_of
+from reviewer.services.importers.asterisk.channels import is_helper
 from reviewer.services.importers.asterisk.clock import uniqueid_us
 from reviewer.services.importers.asterisk.events import CONFERENCE_APPS, VOICEMAIL_APPS
+from reviewer.services.importers.asterisk.lives import Lives, unnamed_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from reviewer.services.importers.asterisk.voicemail import VoicemailNote
 
 _SAME_RUN_US = 6 * 3600 * US_PER_S
-"""Channel names repeat after a restart; ends of one pair are made in the same instant."""
+"""Channel names repeat after a restart."""
 _HOUR_US = 3600 * US_PER_S
 _TRANSFER_CHANNELS = (
     "channel2_uniqueid",
@@ -70,7 +71,7 @@ class Joiner:
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
         self._linked: set[str] = set()
-        self._channels: dict[str, str] = {}
+        self._lives = Lives()
         self._of: dict[str, Conversation] = {}
 
     def add_events(self, events: Iterable[CelEvent]) -> None:
@@ -93,16 +94,13 @@ class Joiner:
             if row.linkedid:
                 self._linked.add(row.linkedid)
                 self._join(own, row.linkedid)
-            self._channels[row.channel] = own
-            if pair_of(row.channel):
-                self._by_pair(pair_of(row.channel), own, join=not row.linkedid)
+            for other in self._lives.enter(row, own):
+                self._join(other, own)
             self._bucket(own).rows.append(row)
         for row in kept:
             if not row.linkedid and row.dstchannel and row.lastapp not in CONFERENCE_APPS:
-                for name in (row.dstchannel, pair_of(row.dstchannel)):
-                    other = self._channels.get(name, "")
-                    if other and _near(other, _id_of(row)):
-                        self._join(other, _id_of(row))
+                for other in self._lives.called_by(row):
+                    self._join(other, _id_of(row))
 
     def add_queue(self, events: Iterable[QueueEvent]) -> None:
         """Take lines of the queue log in."""
@@ -161,12 +159,6 @@ class Joiner:
         self._parent.setdefault(own, own)
         return self._of.setdefault(own, Conversation(own))
 
-    def _by_pair(self, pair: str, own: str, *, join: bool) -> None:
-        other = self._channels.get(pair, own)
-        if join and other != own and _near(other, own):
-            self._join(other, own)
-        self._channels[pair] = own
-
     def _root(self, own: str) -> str:
         self._parent.setdefault(own, own)
         root = own
@@ -183,7 +175,7 @@ class Joiner:
 
 
 def _id_of(row: CdrRow) -> str:
-    return row.uniqueid or f"{row.start_us}/{row.channel}/{row.src}/{row.dst}"
+    return row.uniqueid or unnamed_id(row)
 
 
 def _other_names(call: Conversation) -> frozenset[str]:
@@ -192,6 +184,7 @@ def _other_names(call: Conversation) -> frozenset[str]:
     for note, _ in call.voicemails:
         found |= {note.key, _of_message(note.channel, note.at_us)}
     for row in call.rows:
+        found.add(unnamed_id(row))
         if row.lastapp in VOICEMAIL_APPS:
             hours = range(row.start_us, row.end_us + _HOUR_US, _HOUR_US)
             found.update(_of_message(row.channel, at_us) for at_us in hours)
@@ -208,11 +201,6 @@ def _other_names(call: Conversation) -> frozenset[str]:
 def _of_message(channel: str, at_us: int) -> str:
     """Return what a channel that left a message in this hour is known by: names repeat later."""
     return f"message/{channel}/{at_us // _HOUR_US}"
-
-
-def _near(one: str, two: str) -> bool:
-    first, second = uniqueid_us(one), uniqueid_us(two)
-    return first is not None and second is not None and abs(first - second) <= _SAME_RUN_US
 
 
 def _age(own: str) -> tuple[int, int, str]:

@@ -27,7 +27,7 @@ _RANK = ("ANSWERED", "BUSY", "CONGESTION", "NO ANSWER", "FAILED")
 
 def caller_rows(rows: Sequence[CdrRow], key: str) -> list[CdrRow]:
     """Return the records of the channel that the conversation is named after, both its ends."""
-    first = next((row for row in rows if row.uniqueid == key), rows[0])
+    first = next((row for row in rows if row.uniqueid == key), None) or _uncalled(rows)
     pair = pair_of(first.channel)
     return [
         row
@@ -35,6 +35,14 @@ def caller_rows(rows: Sequence[CdrRow], key: str) -> list[CdrRow]:
         if (row.uniqueid == first.uniqueid and row.channel == first.channel)
         or (pair and pair_of(row.channel) == pair)
     ]
+
+
+def _uncalled(rows: Sequence[CdrRow]) -> CdrRow:
+    """Return the first record of a channel that no other record says was called."""
+    called = {row.dstchannel for row in rows} - {""}
+    pairs = {pair_of(channel) for channel in called} - {""}
+    own = (r for r in rows if r.channel not in called and pair_of(r.channel) not in pairs)
+    return next(own, rows[0])
 
 
 def facts_of(rows: Sequence[CdrRow], key: str) -> Facts:

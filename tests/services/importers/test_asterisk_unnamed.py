@@ -1,0 +1,71 @@
+"""Call records without uniqueids, as Asterisk writes them unless it is told otherwise."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.models.search import Search
+from reviewer.services.import_recordings import import_recordings
+from tests.helpers.stores import ADMIN, make_store
+from tests.services.importers.asterisk_logs import read, write_cdr
+from tests.services.importers.test_asterisk_run_a import RUN_A
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def told(folder: Path) -> list[tuple[object, ...]]:
+    """Return what a folder tells of each call, but for what only uniqueids tell."""
+    taken, rejected = read(folder)
+    assert rejected == []
+    calls = [incoming.interaction for incoming in taken]
+    return sorted(
+        (c.started_us, c.ended_us, c.from_address, c.to_address, c.outcome, len(c.segments))
+        for c in calls
+    )
+
+
+def without_ids(folder: Path) -> None:
+    """Write the records of the real run with the columns of a system that logs no uniqueids."""
+    with (RUN_A / "log" / "cdr-csv" / "Master.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row[:16] for row in csv.reader(file)]
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    write_cdr(folder, text.getvalue().rstrip("\n"))
+
+
+def with_ids(folder: Path) -> None:
+    log = (RUN_A / "log" / "cdr-csv" / "Master.csv").read_text("utf-8")
+    write_cdr(folder, log.rstrip("\n"))
+
+
+def test_they_tell_the_same_calls(tmp_path):
+    without_ids(tmp_path / "bare")
+    with_ids(tmp_path / "named")
+    assert len(told(tmp_path / "bare")) == 12
+    assert told(tmp_path / "bare") == told(tmp_path / "named")
+
+
+@pytest.mark.parametrize("bare_first", [True, False])
+def test_ids_that_come_later_or_were_there_before_double_nothing(tmp_path, bare_first):
+    without_ids(tmp_path / "bare")
+    with_ids(tmp_path / "named")
+    first, second = ("bare", "named") if bare_first else ("named", "bare")
+    with make_store(tmp_path / "stores") as store:
+        session = store.session(ADMIN)
+        assert import_recordings(session, tmp_path / first).added == 12
+        assert import_recordings(session, tmp_path / second).added == 0
+        assert import_recordings(session, RUN_A).added == 0
+        assert session.interactions.count(Search()).n == 12
+
+
+def test_both_in_one_source_tell_of_each_call_once(tmp_path):
+    without_ids(tmp_path / "bare")
+    with_ids(tmp_path / "both")
+    want = told(tmp_path / "both")
+    without_ids(tmp_path / "both" / "more")
+    assert told(tmp_path / "both") == want
