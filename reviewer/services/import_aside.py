@@ -24,6 +24,8 @@ def import_aside(
     login: str,
     source: str,
     *,
+    system: str = "",
+    zone: str = "",
     progress: Stoppable,
     way_in: str = "",
     ticket: str = "",
@@ -34,6 +36,8 @@ def import_aside(
         store_url: Address of the store.
         login: Who brings them in.
         source: The folder or file.
+        system: Name of the system it comes from; see `import_recordings`.
+        zone: IANA name of the zone of local times in it; "": the centre's.
         progress: Told how far it is; asks to stop.
         way_in: What opens the store, if it is encrypted: `Store.way_in`.
         ticket: What lets the process be the user, if they have a password: `People.ticket`.
@@ -45,8 +49,10 @@ def import_aside(
     Thread: a worker's; long.
     """
     gathered = _Gathered()
+    how = [f"--system={system}"] if system else []
+    how += [f"--source-zone={zone}"] if zone else []
     counts = run_piped(
-        ("import", "--user", login, "--", source),
+        ("import", "--user", login, *how, "--", source),
         environment={STORE_VARIABLE: store_url},
         progress=progress,
         told=gathered.take,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from reviewer.services.importers.base import Rejected
     from reviewer.storage.store import Session
     from reviewer.ui.actions import ActionRegistry
+    from reviewer.ui.import_dialog import ImportDialog
     from reviewer.ui.page import Notifier
     from reviewer.ui.tasks import TaskProgress, TaskRunner
 
@@ -90,6 +91,7 @@ class OwnStore(QObject):
         self._notifier = notifier
         self._launch = launch or _launch
         self.dialog: QFileDialog | None = None
+        self.asking: ImportDialog | None = None
         acts = [actions.add(OPEN, window, self.choose_store)]
         if not demo:
             acts.append(actions.add(IMPORT, window, self.choose_source))
@@ -132,11 +134,23 @@ class OwnStore(QObject):
 
     @Slot(str)
     def _on_source_chosen(self, folder: str) -> None:
-        self.bring_in(folder)
+        # Imported here: few windows import anything.
+        from reviewer.ui.import_dialog import ImportDialog
 
-    def bring_in(self, source: str) -> None:
-        """Import a folder into this store, in a process beside the window."""
-        work = partial(_bring_in, self._store_url, self._session, source)
+        asking = ImportDialog(folder, self._session.settings.time_zone, self._window)
+        asking.asked.connect(partial(self.bring_in, folder))
+        self.asking = asking
+        asking.open()
+
+    def bring_in(self, source: str, system: str = "", zone: str = "") -> None:
+        """Import a folder into this store, in a process beside the window.
+
+        Args:
+            source: The folder.
+            system: Name of the system that it is of, where two number their calls alike.
+            zone: IANA name of the zone of its local times; "": the centre's.
+        """
+        work = partial(_bring_in, self._store_url, self._session, source, system, zone)
         title = tr("Importing")
         self._runner.write(work, then=self._on_imported, parent=self, title=title, aside=True)
 
@@ -251,7 +265,9 @@ def _ready(folder: str, progress: TaskProgress) -> tuple[str, bool]:
     return folder, ready_store(Path(folder), progress)
 
 
-def _bring_in(url: str, session: Session, source: str, progress: TaskProgress) -> ImportResult:
+def _bring_in(
+    url: str, session: Session, source: str, system: str, zone: str, progress: TaskProgress
+) -> ImportResult:
     # Imported here: few windows import anything.
     from reviewer.services.import_aside import import_aside
 
@@ -259,6 +275,8 @@ def _bring_in(url: str, session: Session, source: str, progress: TaskProgress) -
         url,
         session.people.me.login,
         source,
+        system=system,
+        zone=zone,
         progress=progress,
         way_in=session.store.way_in,
         ticket=session.people.ticket(),

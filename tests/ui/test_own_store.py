@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.errors import ImportSourceError, Reason, StoreExistsError
@@ -91,6 +92,17 @@ def choose(own: OwnStore, folder: Path) -> None:
     assert dialog.isVisible()
     dialog.fileSelected.emit(str(folder))
     dialog.close()
+
+
+def agree(own: OwnStore, *, system: str = "", zone: str = "") -> None:
+    """Say how the chosen folder is to be read, by the keyboard."""
+    asking = own.asking
+    assert asking is not None
+    assert asking.isVisible()
+    QTest.keyClicks(asking.system, system)
+    QTest.keyClicks(asking.zone, zone)
+    asking.zone.completer().popup().hide()
+    QTest.keyClick(asking.system, Qt.Key.Key_Return)
 
 
 def test_an_existing_store_opens_in_a_window_of_its_own(
@@ -192,9 +204,48 @@ def test_recordings_are_imported_by_key_and_counted(
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_I, keys)
     choose(own, source)
+    agree(own)
     qtbot.waitUntil(lambda: bool(said(shell)), timeout=20_000)
     assert said(shell) == ["Added: 3. Updated: 0. Unchanged: 0."]
     assert len(store.session(ADMIN).interactions.search(Search())) == 3
+
+
+def test_system_and_zone_of_the_source_go_with_the_import(
+    qtbot: QtBot,
+    shell: Shell,
+    store: LocalStore,
+    window: QWidget,
+    launches: Launches,
+    tmp_path: Path,
+) -> None:
+    write_cdr(tmp_path / "source", classic("2026-09-21 17:13:20", 5, 5))
+    own = make_own(shell, store, window, launches, demo=False)
+    for number, system in enumerate(("north", "south"), 1):
+        own.choose_source()
+        choose(own, tmp_path / "source")
+        agree(own, system=system, zone="Asia/Tokyo")
+        qtbot.waitUntil(lambda number=number: len(said(shell)) == number, timeout=20_000)
+    session = store.session(ADMIN)
+    calls = [
+        session.interactions.get_by_id(row.id) for row in session.interactions.search(Search())
+    ]
+    assert sorted(call.source.system for call in calls) == ["north", "south"]
+    assert {call.started_us for call in calls} == {1_789_978_400_000_000}
+
+
+def test_a_zone_that_is_none_is_told_at_its_place(
+    shell: Shell, store: LocalStore, window: QWidget, launches: Launches, tmp_path: Path
+) -> None:
+    own = make_own(shell, store, window, launches, demo=False)
+    own.choose_source()
+    choose(own, tmp_path)
+    agree(own, zone="Moscow time")
+    asking = own.asking
+    assert asking is not None
+    assert asking.isVisible()
+    assert asking.zone.toolTip().startswith("Moscow time is not a time zone")
+    QTest.keyClick(asking, Qt.Key.Key_Escape)
+    assert said(shell) == []
 
 
 def test_what_an_import_rejects_is_listed(
@@ -210,6 +261,7 @@ def test_what_an_import_rejects_is_listed(
     own = make_own(shell, store, window, launches, demo=False)
     own.choose_source()
     choose(own, source)
+    agree(own)
 
     def dialogs() -> list[RejectedDialog]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, RejectedDialog)]
@@ -242,6 +294,7 @@ def test_an_import_that_fails_is_told_as_the_command_line_tells_it(
     own = make_own(shell, store, window, launches, demo=False)
     own.choose_source()
     choose(own, tmp_path / "holiday")
+    agree(own)
     presenter = shell.presenter
     assert isinstance(presenter, RecordingPresenter)
     qtbot.waitUntil(lambda: bool(presenter.presented), timeout=20_000)

@@ -7,12 +7,13 @@ import json
 import shutil
 import tempfile
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reviewer.errors import InternalError, StoreFullError, StoreNotWritableError
+from reviewer.models.ids import US_PER_S
 from reviewer.paths import data_folder
 from reviewer.services.demo.mark import DEMO_FORMAT, DEMO_LOGIN, MARK, TIME_ZONES, demo_mark
 
@@ -63,7 +64,11 @@ def make_demo(
     folder = Path(folder).absolute()
     there = folder.exists()
     store = create(
-        folder, settings=settings, admin_login=DEMO_LOGIN, admin_name=texts["users"]["demo"]
+        folder,
+        settings=settings,
+        admin_login=DEMO_LOGIN,
+        admin_name=texts["users"]["demo"],
+        clock=_Evening(as_of, settings.zone),
     )
     try:
         session = store.session(DEMO_LOGIN)
@@ -119,6 +124,25 @@ def ensure_demo(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return folder
+
+
+class _Evening:
+    """The clock by which a demo's people did what they did: the evening before its day.
+
+    It goes on by some seconds whenever it is looked at, so that the same day gives the same.
+    """
+
+    _BEGINS = time(21)
+    _STEP_US = 3 * US_PER_S
+
+    def __init__(self, as_of: date, zone: ZoneInfo) -> None:
+        begins = datetime.combine(as_of - timedelta(days=1), self._BEGINS, zone)
+        self._now_us = int(begins.timestamp()) * US_PER_S
+
+    def __call__(self) -> int:
+        """Return what it shows, microseconds UTC."""
+        self._now_us += self._STEP_US
+        return self._now_us
 
 
 def _taken(landed: Landed) -> InteractionId:

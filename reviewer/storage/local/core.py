@@ -15,7 +15,7 @@ from reviewer.storage.local.content_note import ContentNote
 from reviewer.storage.vault.derived import DerivedVault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from reviewer.models.ids import ObjectId
@@ -45,6 +45,7 @@ class Core:
         journal: The audit log.
         keeper: Keeps the keys of an encrypted store; None: it is in the clear.
         intake: Held while interactions are brought in; one at a time in a process.
+        clock: Says when what users do was done, microseconds UTC: now, but in a demo.
     """
 
     database: Database
@@ -55,6 +56,7 @@ class Core:
     journal: Journal
     keeper: KeyKeeper | None = None
     intake: threading.Lock = field(default_factory=threading.Lock)
+    clock: Callable[[], int] = now_us
 
     @property
     def derived(self) -> DerivedVault:

@@ -107,7 +107,9 @@ class LocalErasure:
     ) -> tuple[Erased, Changes]:
         """Delete content for good; see `Erasure.erase`."""
         self.require(ids, what, letter)
-        made = Made(self._user.login, now_us(), check_erasing_reason(reason), by_retention=False)
+        made = Made(
+            self._user.login, self._core.clock(), check_erasing_reason(reason), by_retention=False
+        )
         return self._begin(ids, what, made, shared, cutter, progress, letter)
 
     def expire(
@@ -390,7 +392,7 @@ class _Run:
         self, ids: Sequence[int], made: Made, cuts: Cuts | None
     ) -> tuple[Erased, list[ObjectId]]:
         """Delete from the catalogue; return what was, and the objects to destroy."""
-        instant = WallUs(now_us())
+        instant = WallUs(self._core.clock())
         made = replace(made, at_us=instant)
         with self._core.database.write() as connection:
             held = erasing.held(connection, ids)

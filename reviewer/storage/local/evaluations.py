@@ -10,7 +10,6 @@ from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.scoring import check_category_names, check_scores
 from reviewer.storage.catalogue import scores as table
-from reviewer.storage.local.core import Core, now_us
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId, WallUs
     from reviewer.models.scoring import Category, CategoryScore, Evaluation
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 
@@ -62,7 +62,7 @@ class LocalEvaluations:
     ) -> tuple[Evaluation, Changes]:
         """Save a new version; see `Evaluations.save`."""
         self._user.require(Privilege.QM_EVALUATE)
-        instant = now_us()
+        instant = self._core.clock()
         if at_us is not None:
             self._user.require(Privilege.IMPORT)
             if at_us > instant:

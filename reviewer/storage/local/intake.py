@@ -293,7 +293,7 @@ class _Run:
     def _commit(self, items: list[_Item], used: set[ObjectId]) -> list[_Item]:
         """Enter the facts of a batch; return items that another program changed meanwhile."""
         self._core.vault.settle()
-        instant = now_us()
+        instant = self._core.clock()
         landed: list[tuple[_Item, Landed]] = []
         again: list[_Item] = []
         keep: set[ObjectId] = set()

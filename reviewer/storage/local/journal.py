@@ -17,9 +17,10 @@ from reviewer.crypto.signing import Signer, is_signed, new_signing_key
 from reviewer.models.audit import MAX_ORIGIN, Act, Event, Purpose, Series
 from reviewer.models.ids import WallUs
 from reviewer.storage.catalogue import audit, founding
+from reviewer.storage.local.core import now_us
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from sqlalchemy import Connection
 
@@ -41,11 +42,15 @@ class Journal:
     Args:
         database: The catalogue.
         store_id: What the store is known by.
+        clock: Says when something was done, microseconds UTC.
     """
 
-    def __init__(self, database: Database, store_id: str) -> None:
+    def __init__(
+        self, database: Database, store_id: str, clock: Callable[[], int] = now_us
+    ) -> None:
         self._database = database
         self.store_id = store_id
+        self.clock = clock
         with database.read() as connection:
             kept = founding.read_meta(connection, _KEY)
         self._signer = Signer(Secret(bytes.fromhex(kept))) if kept else self._begin()
@@ -88,8 +93,8 @@ class Journal:
             signer = Signer(key)
             if not kept:
                 founding.write_meta(connection, _KEY, key.data.hex())
-                now_us = time.time_ns() // 1000
-                audit.begin(connection, self.store_id, "", now_us, signer.public, signer.sign)
+                begun_us = self.clock()
+                audit.begin(connection, self.store_id, "", begun_us, signer.public, signer.sign)
         return signer
 
 
@@ -117,7 +122,7 @@ class Pen:
         detail: Detail | None = None,
     ) -> Event:
         """Return an event of now."""
-        now = WallUs(time.time_ns() // 1000)
+        now = WallUs(self.journal.clock())
         return Event(now, self._login, act, interaction_id, giid, detail or {}, self._origin)
 
     def series(

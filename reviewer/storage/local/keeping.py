@@ -66,7 +66,7 @@ class LocalKeeping:
         with self._core.database.write() as connection:
             seen = self._visibility.seen(connection, ids)
             fresh = sorted(seen - erasing.held(connection, sorted(seen)))
-            erasing_jobs.enter_holds(connection, fresh, self._user.login, now_us(), why)
+            erasing_jobs.enter_holds(connection, fresh, self._user.login, self._core.clock(), why)
             self._pen.journal.write(
                 connection, told_of_holds(connection, self._pen, Act.HOLD_SET, fresh, why)
             )

@@ -98,7 +98,7 @@ class LocalPeople:
                 ids,
                 teams=teams,
                 services=services,
-                now_us=now_us(),
+                now_us=self._core.clock(),
             )
             told: Detail = {"user": user.login, "roles": sorted(user.roles)}
             self._pen.write(connection, Act.USER_ADDED, detail=told)

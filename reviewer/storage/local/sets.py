@@ -62,7 +62,9 @@ class LocalCriteriaSets:
             self._must_be_free(connection, name)
             if table.number_of(connection, self._user.id) >= MAX_SETS:
                 raise CriteriaSetInvalidError(reason=N_("there are 500 sets already"))
-            set_id = table.insert(connection, self._user.id, name, channel, criteria, now_us())
+            set_id = table.insert(
+                connection, self._user.id, name, channel, criteria, self._core.clock()
+            )
             return self._entry(self._seen(connection, set_id)), _CHANGED
 
     def overwrite(

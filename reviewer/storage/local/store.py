@@ -47,6 +47,7 @@ from reviewer.storage.vault.ring_file import NAME as RING
 from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from reviewer.crypto.ring import KeyRing
@@ -165,6 +166,7 @@ def create(
     admin_login: str | None = None,
     admin_name: str = "",
     encryption: Encryption | None = None,
+    clock: Callable[[], int] = now_us,
 ) -> LocalStore:
     """Make a new store in an empty or new folder, and open it.
 
@@ -174,6 +176,7 @@ def create(
         admin_login: The first administrator's; None: the system user's.
         admin_name: Their name; "": the login.
         encryption: How it is encrypted; None: it is in the clear.
+        clock: Says when what is done until it is closed was done, microseconds UTC.
 
     Raises:
         StoreExistsError: Something is there; UsageError: login or passphrase cannot be used;
@@ -206,7 +209,7 @@ def create(
             keeper = begin(folder, store, encryption, seals_catalogue=True)
         with translating(store):
             path = folder / (file.NAME + ".new")
-            beginning = Beginning(settings, categories, login, admin_name or login, now_us())
+            beginning = Beginning(settings, categories, login, admin_name or login, clock())
             file.make(path, beginning, catalogue_key(keeper))
         with telling(store):
             path.replace(folder / file.NAME)
@@ -214,7 +217,7 @@ def create(
     except BaseException:
         _remove(folder, made, keeper)
         raise
-    return _open(folder, store, BUSY_MS, catalogue_key(keeper), keeper)
+    return _open(folder, store, BUSY_MS, catalogue_key(keeper), keeper, clock=clock)
 
 
 def first_categories(settings: StoreSettings) -> tuple[str, ...]:
@@ -287,6 +290,7 @@ def _open(
     key: Secret | None,
     keeper: KeyKeeper | None,
     watch: Watch | None = None,
+    clock: Callable[[], int] = now_us,
 ) -> LocalStore:
     """Open the store in a folder with the keys at hand; they are closed if that fails."""
     path = folder / file.NAME
@@ -302,8 +306,8 @@ def _open(
             database.remove_unfinished()
             note_sealed(keeper)
         vault = vault_of(FolderVault(folder / VAULT, store), keeper)
-        journal = Journal(database, store_id)
-        core = Core(database, vault, settings, folder, store_id, journal, keeper)
+        journal = Journal(database, store_id, clock)
+        core = Core(database, vault, settings, folder, store_id, journal, keeper, clock=clock)
         core.sweep()
         memory.take_in(core)
     except BaseException:

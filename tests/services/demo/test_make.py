@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,6 +50,30 @@ def test_the_store_is_whole(demo):
     assert stats.recorded_us > 8 * 3600 * US_PER_S
     assert demo.settings.time_zone == "Europe/Moscow"
     assert demo.settings.language == "ru"
+
+
+def what_users_did(folder) -> dict[str, list[object]]:
+    """Return everything in a demo that tells when its users did something."""
+    with closing(open_store(folder)) as store:
+        session = store.session(DEMO_LOGIN)
+        found = session.interactions.search(Search(), limit=1_000)
+        calls = [session.interactions.get_by_id(row.id) for row in found]
+        return {
+            "interactions": [replace(call, recordings=()) for call in calls],
+            "evaluations": [session.evaluations.of(call.id) for call in calls],
+            "holds": session.keeping.holds(),
+            "sets": session.sets.all(),
+        }
+
+
+def test_the_same_day_gives_the_same_whenever_it_is_made(demo_folder, tmp_path):
+    again = make_demo(tmp_path / "again", as_of=AS_OF, language="ru")
+    one, two = what_users_did(demo_folder), what_users_did(again)
+    assert one == two
+    ended = int(datetime(2026, 3, 2, tzinfo=ZoneInfo("Europe/Moscow")).timestamp()) * US_PER_S
+    evaluated = [e.at_us for of_one in one["evaluations"] for e in of_one]
+    assert evaluated
+    assert max(evaluated) < ended
 
 
 def test_everybody_has_a_role_and_may_come_in(demo):
