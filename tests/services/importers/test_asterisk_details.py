@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import random
 import shutil
 import sqlite3
@@ -210,18 +213,51 @@ def test_source_that_is_only_unknown_logs_says_so(tmp_path):
     assert [r.code for r in rejected] == ["import.unknown_log"]
 
 
-def test_rotated_logs_are_read_and_packed_ones_named(tmp_path):
+PACKERS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+
+
+def rotated(number: int) -> str:
+    """Return the one line of a log, of a call of its own."""
+    tail = (f"{NOON}.{number}", "")
+    return classic(START, 5, 5, channel=f"PJSIP/t-{number:08x}", tail=tail)
+
+
+def test_rotated_logs_are_read_packed_ones_too(tmp_path):
     for number, name in enumerate(("Master.csv", "Master.csv.1", "Master.csv-20260901"), 1):
-        own = f"{NOON}.{number}"
-        line = classic(START, 5, 5, channel=f"PJSIP/t-{number:08x}", tail=(own, ""))
-        write_cdr(tmp_path, line, name=name)
-    (tmp_path / "Master.csv.2.gz").write_bytes(b"\x1f\x8b")
-    (tmp_path / "queue_log.3.gz").write_bytes(b"\x1f\x8b")
+        write_cdr(tmp_path, rotated(number), name=name)
+    for number, (suffix, pack) in enumerate(PACKERS.items(), 4):
+        path = tmp_path / f"Master.csv.{number}{suffix}"
+        path.write_bytes(pack(rotated(number).encode() + b"\n"))
+    line = f"{NOON + 1}|{NOON}.1|support|Anna|CONNECT|1|{NOON}.9|1\n"
+    (tmp_path / "queue_log.1.gz").write_bytes(gzip.compress(line.encode()))
     taken, rejected = read(tmp_path)
-    assert len(taken) == 3
+    assert rejected == []
+    assert len(taken) == 6
+    agents = {s.agent.login for i in taken for s in i.interaction.segments if s.agent}
+    assert agents == {"Anna"}
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_of_a_packed_log_that_is_cut_what_can_be_read_is_taken(tmp_path, suffix):
+    lines = "\n".join(rotated(number) for number in range(1, 3_000))
+    packed = PACKERS[suffix](lines.encode())
+    (tmp_path / f"Master.csv.1{suffix}").write_bytes(packed[: len(packed) * 3 // 4])
+    taken, rejected = read(tmp_path)
+    assert [r.item for r in rejected] == [f"Master.csv.1{suffix}"]
+    assert bool(taken) == (suffix != ".bz2")
+
+
+def test_what_is_packed_in_another_way_is_named(tmp_path):
+    write_cdr(tmp_path, rotated(1))
+    (tmp_path / "Master.csv.2.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    (tmp_path / "Master.csv.3.gz").write_bytes(gzip.compress(b"SQLite format 3\0" + bytes(100)))
+    (tmp_path / "queue_log.4.gz").write_bytes(b"\x1f\x8b")
+    taken, rejected = read(tmp_path)
+    assert len(taken) == 1
     assert [(r.item, r.code) for r in rejected] == [
-        ("Master.csv.2.gz", "import.packed"),
-        ("queue_log.3.gz", "import.packed"),
+        ("Master.csv.2.zst", "import.packed"),
+        ("Master.csv.3.gz", "import.packed"),
+        ("queue_log.4.gz", "import.unreadable"),
     ]
 
 

@@ -15,6 +15,7 @@ from reviewer.services.importers.asterisk.conversations import Joiner
 from reviewer.services.importers.asterisk.interactions import KIND, interaction_of
 from reviewer.services.importers.asterisk.sounds import Sound
 from reviewer.services.importers.asterisk.source import (
+    UNPACKING,
     Found,
     LogFile,
     SoundFile,
@@ -114,14 +115,14 @@ class _Reading:
                 self._sqlite(log)
             else:
                 self._text(log)
-        except (OSError, sqlite3.Error, UnicodeError) as error:
+        except (OSError, sqlite3.Error, UnicodeError, *UNPACKING) as error:
             reason = Reason(N_("it is damaged; what could be read of it was taken in"))
             _log.info("reading of a %s log stopped: %s", log.kind, type(error).__name__)
             self.rejected.append(Rejected(log.item, "import.unreadable", reason))
 
     def _text(self, log: LogFile) -> None:
         readers = _Readers(self._options)
-        size = log.path.stat().st_size
+        size = log.size_bytes
         done = 0
         skip_header = log.has_header
         with readable_lines(log) as rows:

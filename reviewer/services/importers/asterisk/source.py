@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
 import re
 import sqlite3
 import stat
+import zlib
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +21,8 @@ from reviewer.services.importers.asterisk.text import lines_of, rows_of
 from reviewer.services.importers.base import Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from io import BufferedIOBase
 
     from reviewer.models.progress import Progress
 
@@ -26,7 +31,15 @@ MAX_SOUND_BYTES = 16 * 1024**3
 MAX_FILES = 2_000_000
 _LOG = re.compile(r"^(?:queue_log.*|.*\.(?:db|sqlite3?)|.*\.csv(?:[.-][\w.-]+)?)$", re.IGNORECASE)
 """Logs by name, rotated ones too: `Master.csv.1`, `queue_log-20261101`."""
-_PACKED = frozenset({".gz", ".bz2", ".xz", ".zst", ".zip"})
+_OPENERS: Mapping[str, Callable[[Path], BufferedIOBase]] = {
+    ".gz": gzip.GzipFile,
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+}
+"""How logs are opened that were packed when they were rotated, by suffix."""
+_PACKED = frozenset({".zst", ".zip"})
+UNPACKING = (EOFError, zlib.error, lzma.LZMAError)
+"""What a packed log raises that is damaged or cut, besides OSError."""
 _SAMPLED_ROWS = 40
 _SQLITE = b"SQLite format 3\0"
 
@@ -43,6 +56,15 @@ class LogFile:
     kind: str
     columns: tuple[str, ...] = ()
     has_header: bool = False
+
+    @property
+    def size_bytes(self) -> int | None:
+        """How much is to be read of it; None: it is packed, nothing tells.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        return None if _is_packed(self.path) else self.path.stat().st_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +158,7 @@ def _sort_in(root: Path, path: Path, found: Found) -> None:
         )
         return
     if is_log and suffix in _PACKED:
-        packed = Reason(N_("the log is packed; unpack it to have it imported"))
-        found.rejected.append(Rejected(item, "import.packed", packed))
+        found.rejected.append(_packed(item))
         return
     if not (is_log or is_note or is_sound):
         return
@@ -192,13 +213,35 @@ def _unreadable(item: str) -> Rejected:
     return Rejected(item, "import.unreadable", Reason(N_("the file cannot be read")))
 
 
+def _packed(item: str) -> Rejected:
+    packed = Reason(N_("the log is packed; unpack it to have it imported"))
+    return Rejected(item, "import.packed", packed)
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() in _OPENERS
+
+
+def _opened(path: Path) -> BufferedIOBase:
+    """Open a log, unpacking it on the way if its name says that it is packed.
+
+    Raises:
+        OSError: It cannot be read; reading may also raise `UNPACKING`.
+    """
+    return _OPENERS.get(path.suffix.lower(), _plain)(path)
+
+
+def _plain(path: Path) -> BufferedIOBase:
+    return path.open("rb")
+
+
 def _recognise(path: Path, item: str) -> LogFile | Rejected:
     """Return a log with its kind and columns, or why it is none."""
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             head = file.read(4096)
             if head.startswith(_SQLITE):
-                return LogFile(path, item, "sqlite")
+                return LogFile(path, item, "sqlite") if not _is_packed(path) else _packed(item)
             file.seek(0)
             sample: list[list[str]] = []
             for line, fields in rows_of(lines_of(file)):
@@ -208,7 +251,7 @@ def _recognise(path: Path, item: str) -> LogFile | Rejected:
                     sample.append(fields)
                 if len(sample) >= _SAMPLED_ROWS or line.number > 10 * _SAMPLED_ROWS:
                     break
-    except OSError:
+    except (OSError, *UNPACKING):
         return _unreadable(item)
     header = sample[0] if sample else []
     for kind, columns in (("cdr", cdr.header_of(header)), ("cel", cel.header_of(header))):
@@ -232,9 +275,9 @@ def readable_lines(log: LogFile) -> Iterator[Iterator[tuple[int, str, list[str] 
     """Open a text log: line number, text, fields (None: broken) and bytes of each row.
 
     Raises:
-        OSError: It cannot be read.
+        OSError: It cannot be read; `UNPACKING`: it is packed, and damaged or cut.
     """
-    with log.path.open("rb") as file:
+    with _opened(log.path) as file:
         if log.kind == "queue_log":
             yield (
                 (line.number, line.text, None if line.fault else [], line.size_bytes)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedIOBase
 
 MAX_LINE_BYTES = 256 * 1024
 """A row is some hundred bytes; a longer one is not a row."""
@@ -43,7 +44,7 @@ def decode(data: bytes) -> str:
         return data.decode("cp1251", "replace")
 
 
-def lines_of(file: BinaryIO) -> Iterator[Line]:
+def lines_of(file: BufferedIOBase) -> Iterator[Line]:
     """Yield the lines that are not blank, numbered from 1. Reads no more than a line ahead."""
     number = 0
     while data := file.readline(MAX_LINE_BYTES):
