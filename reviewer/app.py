@@ -11,7 +11,7 @@ import sys
 import time
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -403,12 +403,14 @@ def _show(app: QApplication, program: Program, link: str | None) -> int:
 
 
 def _make_page(entry: PageEntry, shell: Shell, session: Session) -> Generator[None, None, Page]:
-    module = import_module(entry.module)
-    if entry.in_turns:
-        made: Page = yield from module.make_in_turns(shell, session)
-        return made
-    make = cast("Callable[[Shell, Session], Page]", module.make_page)
-    return make(shell, session)
+    make = import_module(entry.module).make_page
+    page: Page = make(shell, session, in_turns=True) if entry.later else make(shell, session)
+    try:
+        yield from page.making
+    except GeneratorExit:
+        page.give_up()
+        raise
+    return page
 
 
 def _import_page(entry: PageEntry, _progress: TaskProgress) -> tuple[str, tuple[str, ...]]:

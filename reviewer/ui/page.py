@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.ui.theme.tokens import Space
-from reviewer.ui.turns import Turns, unveiled, veil
+from reviewer.ui.turns import Turns, at_once, unveiled, veil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.bus import Bus
@@ -106,6 +106,30 @@ class Page(QWidget):
         self.areas: tuple[QWidget, ...] = (self,)
         self.setObjectName(f"page_{self.name}")
         self._appearing = Turns(self)
+        self._is_made = True
+        # Left to whoever asked for the page in turns; it is of no use before this came to its end.
+        self.making: Generator[None, None, None] = self._until_made(())
+
+    def make(self, parts: Iterable[None], *, in_turns: bool) -> None:
+        """Make what the page consists of, a piece at a time: all of a page takes 20 ms to 70 ms.
+
+        Args:
+            parts: Makes a piece whenever it is asked to go on; words the page at its end.
+            in_turns: Leave `making` to the caller.
+        """
+        self._is_made = False
+        self.making = self._until_made(parts)
+        if not in_turns:
+            at_once(self.making)
+
+    def _until_made(self, parts: Iterable[None]) -> Generator[None, None, None]:
+        yield from parts
+        self._is_made = True
+
+    def give_up(self) -> None:
+        """Take back what is half made."""
+        self.toolbar.deleteLater()
+        self.deleteLater()
 
     def title(self) -> str:
         """Return the text of the page's crumb, translated."""
@@ -150,10 +174,10 @@ class Page(QWidget):
         """Take what `save_state` gave in an earlier run; ignore what does not fit."""
 
     def retranslate(self) -> None:
-        """Set all texts in the language in force."""
+        """Set all texts in the language in force; a half-made page is worded when it is whole."""
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LanguageChange and self._is_made:
             self.retranslate()
         super().changeEvent(event)

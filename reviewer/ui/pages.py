@@ -23,8 +23,8 @@ class PageEntry:
     """A page: its name, its section of the rail, and the module whose `make_page` builds it.
 
     Attributes:
-        later: Imported in the background once the window is up, so that it is up sooner.
-        in_turns: It is large and has `make_in_turns`, so that the window answers meanwhile.
+        later: Imported in the background once the window is up, so that it is up sooner, and made
+            in turns, so that the window answers meanwhile.
         any_of: Who has none of these privileges does not get the page; empty: everybody does.
         title: As a message id; pages with one are listed beside each other, in the navigation of
             their section, under the heading `group`, another message id.
@@ -34,7 +34,6 @@ class PageEntry:
     section: str
     module: str
     later: bool = True
-    in_turns: bool = False
     any_of: frozenset[Privilege] = frozenset()
     title: str = ""
     icon: str = ""
@@ -78,7 +77,7 @@ DELETION: Final = N_("Deleting content")
 PAGES: Final = (
     PageEntry("search", "recordings", "reviewer.ui.search.page", later=False),
     PageEntry("results", "recordings", "reviewer.ui.results.page"),
-    PageEntry("review", "recordings", "reviewer.ui.review.making", in_turns=True),
+    PageEntry("review", "recordings", "reviewer.ui.review.making"),
     PageEntry("trace", "recordings", "reviewer.ui.trace.page"),
     _admin("users", "users_page", {_P.ADMIN_USERS}, N_("Users"), "users", PEOPLE),
     _admin("roles", "roles_page", {_P.ADMIN_USERS}, N_("Roles"), "user", PEOPLE),

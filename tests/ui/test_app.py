@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
 import socket
 from contextlib import closing
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from reviewer import app as app_module
@@ -31,7 +33,7 @@ from reviewer.paths import log_folder
 from reviewer.ui.display import require_display
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.own_store import OwnButton
-from reviewer.ui.pages import PAGES, SECTIONS
+from reviewer.ui.pages import PAGES, SECTIONS, PageEntry
 from reviewer.ui.palette import CommandPalette
 from reviewer.ui.present_errors import ErrorPresenter
 from reviewer.ui.search.page import SearchPage
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from reviewer.storage.local import LocalStore
@@ -84,6 +85,32 @@ def test_the_palette_is_made_when_it_is_first_wanted(qtbot: QtBot, program: Prog
 def test_the_other_pages_are_prepared_once_the_window_is_up(qtbot: QtBot, program: Program) -> None:
     assert [page.name for page in program.window.pages()] == ["search"]
     qtbot.waitUntil(lambda: len(program.window.pages()) == len(PAGES), timeout=20_000)
+
+
+@pytest.mark.parametrize("entry", [e for e in PAGES if e.later], ids=lambda entry: entry.name)
+def test_each_page_is_made_in_turns_and_can_be_given_up_between_them(
+    program: Program, entry: PageEntry
+) -> None:
+    program.settings.set_value("sound/arguments", ["--aout=adummy"])
+    before = set(QApplication.topLevelWidgets())
+    make = import_module(entry.module).make_page
+    for until in (2, 1_000):
+        page = make(program._shell(program.window), program._session, in_turns=True)
+        pieces = 0
+        for pieces, _ in enumerate(page.making, 1):
+            # What is half made is not worded yet.
+            QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+            if pieces == until:
+                page.give_up()
+                break
+        else:
+            assert pieces >= 3
+            page.closing()
+            page.give_up()
+        del page
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+    assert set(QApplication.topLevelWidgets()) <= before
 
 
 def test_no_window_of_its_own_flashes_up_while_pages_are_made(

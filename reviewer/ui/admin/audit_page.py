@@ -32,7 +32,7 @@ from reviewer.ui.widgets.search_edit import Edit
 from reviewer.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from reviewer.errors import ReviewerError
     from reviewer.models.audit import AuditEntry, Verification
@@ -58,12 +58,16 @@ class AuditPage(FormPage):
         "removed or moved is found by verifying."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, fills=True, parent=parent)
+    fills = True
+
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self.who = Edit()
         self.what = QComboBox()
         self.since, self.until = DateField(), DateField()
         self.on = Edit()
+        yield
         self.verify_button = Button("", "shield", panel=True)
         self.compare_button = Button("", "scale", "ghost", panel=True)
         self.export_button = Button("", "folder-output", "ghost", panel=True)
@@ -71,17 +75,19 @@ class AuditPage(FormPage):
         self.told = Label("", "strong", wraps=True)
         self.count = Label("", "body", "muted")
         self.table = Table()
+        yield
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self.search)
         self._query = AuditQuery()
         self._more = False
-        self._lay_out()
+        yield from self._laid_out()
         self._connect()
+        yield
         self.retranslate()
 
-    def _lay_out(self) -> None:
+    def _laid_out(self) -> Generator[None, None, None]:
         self.who.setMinimumWidth(90)
         # Else the longest name of an act makes the page wider than small screens.
         self.what.setSizeAdjustPolicy(
@@ -100,6 +106,7 @@ class AuditPage(FormPage):
             self.word(name, text)
             parts += [label, field]
         self.body.addWidget(line(*parts))
+        yield
         buttons = (
             self.verify_button,
             self.compare_button,
@@ -116,6 +123,7 @@ class AuditPage(FormPage):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
         self.word(self.table.setAccessibleName, N_("Audit log"))
+        yield
 
     def _connect(self) -> None:
         for edit in (self.who, self.on):
@@ -371,6 +379,6 @@ def _anchor(session: Session, path: str, _progress: TaskProgress) -> str:
     return path
 
 
-def make_page(shell: Shell, session: Session) -> AuditPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> AuditPage:
     """Return the page of the audit log."""
-    return AuditPage(shell, session)
+    return AuditPage(shell, session, in_turns=in_turns)

@@ -29,7 +29,7 @@ from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from reviewer.errors import ReviewerError
     from reviewer.models.erasure import Erased, Unfinished
@@ -60,16 +60,19 @@ class BulkPage(FormPage):
         "stay; what is under a legal hold is left out."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent=parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self.service = QComboBox()
         self.service.setEditable(True)
         self.service.setFixedWidth(theme().px(_SERVICE_PX))
         self._request = EraseRequest((0, 0), "")
-        choices = self._request.choices(session.people.me)
+        choices = self._request.choices(self.session.people.me)
         self.boxes = {choice.what[0]: QCheckBox() for choice in choices}
         self._titles = {choice.what[0]: choice.title for choice in choices}
+        yield
         self.since, self.until = DateField(), DateField()
+        yield
         self.reason = Edit()
         self.reason.setMaxLength(MAX_REASON)
         self.start_button = Button("", "trash-2", "danger")
@@ -84,12 +87,13 @@ class BulkPage(FormPage):
         self._expected: Mapping[What, int] = {}
         self._total = 0
         self.dialog: BulkConfirm | None = None
-        self.requests = RequestsPanel(shell, session, Guarded.BULK_DELETION)
-        self._lay_out()
+        yield
+        self.requests = RequestsPanel(self.shell, self.session, Guarded.BULK_DELETION)
+        yield from self._laid_out()
         self._connect()
         self._say_whether()
 
-    def _lay_out(self) -> None:
+    def _laid_out(self) -> Generator[None, None, None]:
         holder = QWidget()
         holder.setLayout(self._unfinished)
         self._unfinished.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +115,7 @@ class BulkPage(FormPage):
         self.body.addWidget(section(titles[2], line(since, self.since, until, self.until)))
         self.body.addWidget(section(titles[3], self.reason))
         self.body.addWidget(line(self.start_button))
+        yield
         column = QVBoxLayout(self._result_card)
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         heading = Label("", "strong")
@@ -132,6 +137,7 @@ class BulkPage(FormPage):
         self.word(
             self.reason.setPlaceholderText, N_("Why it is deleted; this stays in the records")
         )
+        yield
 
     def _connect(self) -> None:
         self.service.currentTextChanged.connect(self._say_whether)
@@ -381,6 +387,6 @@ def _abandon(session: Session, job: Unfinished, _progress: TaskProgress) -> int:
     return job.left
 
 
-def make_page(shell: Shell, session: Session) -> BulkPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> BulkPage:
     """Return the page of bulk deletion."""
-    return BulkPage(shell, session)
+    return BulkPage(shell, session, in_turns=in_turns)

@@ -28,12 +28,13 @@ from reviewer.ui.page import Page
 from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
+from reviewer.ui.turns import Turns
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from reviewer.models.changes import Changes
     from reviewer.storage.store import Session
@@ -48,12 +49,24 @@ class CategoriesPage(Page):
 
     name = "categories"
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
+    ) -> None:
+        """Make the page; `in_turns`: `making` is left to the caller."""
         super().__init__(parent)
         self._shell = shell
         self._session = session
         self._known = False
         self.rows: list[CategoryRow] = []
+        self._filling = Turns(self)
+        self.make(self._made(), in_turns=in_turns)
+
+    def _made(self) -> Generator[None, None, None]:
         self._heading = Label("", "title")
         self._hint = Label("", "body", "text2", wraps=True)
         self._nothing = Label("", "body", "muted")
@@ -62,9 +75,12 @@ class CategoriesPage(Page):
         self.add_button = Button("", "plus")
         self._count = Label("", "small", "muted")
         self._list = QVBoxLayout()
+        yield
         self._lay_out()
+        yield
         self._add_actions()
-        shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        yield
+        self._shell.bus.changes_applied.connect(self._on_bus_changes_applied)
         self.retranslate()
         self._refresh()
 
@@ -121,19 +137,42 @@ class CategoriesPage(Page):
     # --- what is shown
 
     @property
+    @override
+    def settled(self) -> bool:
+        return super().settled and not self._filling.busy
+
+    @property
     def names(self) -> Names:
         """The names of the rows in their order; a new one is empty until it is saved."""
         return tuple(row.name for row in self.rows)
 
     def show_names(self, names: Sequence[str]) -> None:
         """Show other names; what is being typed stays, as long as its category is there."""
+        self._filling.stop()
+        self._show(names, {})
+
+    def _on_names_read(self, names: Sequence[str]) -> None:
+        self._filling.start(self._filled(names))
+
+    def _filled(self, names: Sequence[str]) -> Generator[None, None, None]:
+        """Show names that were read; the rows of new ones are made in turns."""
+        there = {row.name for row in self.rows}
+        made: dict[str, CategoryRow] = {}
+        for name in names:
+            if name not in there:
+                made[name] = self._make_row(name)
+                yield
+        self._show(names, made)
+
+    def _show(self, names: Sequence[str], made: Mapping[str, CategoryRow]) -> None:
         first, self._known = not self._known, True
         at = next((n for n, row in enumerate(self.rows) if row.hasFocus()), -1)
         drafts = [row for row in self.rows if not row.name]
         kept = {row.name: row for row in self.rows if row.name}
-        self.rows = [kept.pop(name) if name in kept else self._make_row(name) for name in names]
+        ready = {**made, **kept}
+        self.rows = [ready[name] if name in ready else self._make_row(name) for name in names]
         self.rows += drafts
-        gone = tuple(kept.values())
+        gone = tuple(row for name, row in kept.items() if name not in names)
         for position, row in enumerate(self.rows):
             self._list.removeWidget(row)
             self._place(position, row)
@@ -299,7 +338,7 @@ class CategoriesPage(Page):
     def _refresh(self) -> None:
         self._shell.runner.read(
             partial(names_of, self._session.evaluations),
-            then=self.show_names,
+            then=self._on_names_read,
             parent=self,
             generation="categories",
         )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from reviewer.errors import N_
@@ -29,7 +29,7 @@ from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from PySide6.QtWidgets import QDialog
 
@@ -67,8 +67,9 @@ class EncryptionPage(FormPage):
         "indexes is encrypted as well. Exports are decrypted."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent=parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self.state: EncryptionState | None = None
         self._busy = False
         self.dialog: QDialog | None = None
@@ -77,6 +78,7 @@ class EncryptionPage(FormPage):
             self.word(box.setText, _TICKS[kind])
             box.toggled.connect(self._say_whether)
         self.about = Label("", "strong", wraps=True)
+        yield
         self.encrypt_button = self._button(N_("Encrypt the store"), "lock", "primary")
         self.save_button = self._button(N_("Save"), "save", "primary")
         self.decrypt_button = self._button(N_("Put the store into the clear"), "x")
@@ -85,14 +87,17 @@ class EncryptionPage(FormPage):
         self.roll_button = self._button(N_("Destroy earlier keys"), "trash-2", "danger")
         self.recovery_button = self._button(N_("Make a recovery key"), "shield")
         self.passphrase_button = self._button(N_("Change the passphrase"), "pencil")
+        yield
         self.table = Table()
         self.table.setFixedHeight(theme().px(_TABLE_PX))
         self.told = Label("", "body", "text2", wraps=True)
         self.opens = Label("", "body", "text2", wraps=True)
         self.loss = Label("", "body", "warning", wraps=True)
-        self.requests = RequestsPanel(shell, session, Guarded.KEY_DESTRUCTION)
+        yield
+        self.requests = RequestsPanel(self.shell, self.session, Guarded.KEY_DESTRUCTION)
         self.requests.decided.connect(self._refresh)
         self._lay_out()
+        yield
         self._connect()
         self.retranslate()
 
@@ -426,6 +431,6 @@ def _recovery(session: Session, _progress: TaskProgress) -> str:
     return session.keys.make_recovery()
 
 
-def make_page(shell: Shell, session: Session) -> EncryptionPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> EncryptionPage:
     """Return the page of encryption."""
-    return EncryptionPage(shell, session)
+    return EncryptionPage(shell, session, in_turns=in_turns)

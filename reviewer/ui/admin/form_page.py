@@ -16,7 +16,7 @@ from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.states import ErrorPanel, RunningLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
@@ -37,22 +37,34 @@ class FormPage(Page):
 
     title_id = ""
     hint_id = ""
+    # The body takes all there is and does not scroll.
+    fills = False
 
     def __init__(
-        self, shell: Shell, session: Session, *, fills: bool = False, parent: QWidget | None = None
+        self,
+        shell: Shell,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
     ) -> None:
-        """Make the frame; with `fills` the body takes all there is and does not scroll."""
+        """Make the page; `in_turns`: `making` is left to the caller."""
         super().__init__(parent)
         self.shell = shell
         self.session = session
         self._words: list[tuple[Callable[[str], object], str]] = []
+        self.make(self._made(), in_turns=in_turns)
+
+    def _made(self) -> Generator[None, None, None]:
+        """Make the frame, in turns; a kind of it goes on from there."""
         self.error = ErrorPanel()
         self.running = RunningLine()
         self.body = QVBoxLayout()
         self.body.setSpacing(Space.M)
+        yield
         column = QWidget()
         inner = QVBoxLayout(column)
-        inner.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L if fills else Space.XL)
+        inner.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L if self.fills else Space.XL)
         inner.setSpacing(Space.M)
         heading, hint = Label("", "title"), Label("", "body", "text2", wraps=True)
         self.word(heading.setText, self.title_id)
@@ -62,8 +74,9 @@ class FormPage(Page):
         inner.addLayout(self.body, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        if fills:
+        if self.fills:
             layout.addWidget(column)
+            yield
             return
         inner.addStretch(1)
         column.setMaximumWidth(theme().px(_WIDTH_PX))
@@ -75,6 +88,7 @@ class FormPage(Page):
         scroll = Scrolled()
         scroll.set_content(across)
         layout.addWidget(scroll)
+        yield
 
     def word(self, put: Callable[[str], object], text: str) -> None:
         """Have a text set in the language in force, now and at each change; `text`: message id."""

@@ -25,9 +25,8 @@ from reviewer.ui.widgets.segmented import Segment, SegmentedControl
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from zoneinfo import ZoneInfo
-
-    from PySide6.QtWidgets import QWidget
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
@@ -53,16 +52,21 @@ class HoldsPage(FormPage):
         "in the review of an interaction or on a selection of results."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, fills=True, parent=parent)
+    fills = True
+
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self._held: tuple[_Held, ...] = ()
         self.which = SegmentedControl(ring_room=True)
         self.filter = SearchEdit(panel=True)
         self.lift_button = Button("", "lock", panel=True)
         self.count = Label("", "body", "muted")
         self.table = Table(many=True)
+        yield
         self.dialog: HoldDialog | None = None
-        self.requests = RequestsPanel(shell, session, Guarded.LIFTING_HOLD)
+        self.requests = RequestsPanel(self.shell, self.session, Guarded.LIFTING_HOLD)
+        yield
         self.body.addWidget(self.requests)
         self.body.addWidget(line(self.which, self.filter, self.lift_button))
         self.body.addWidget(self.table, 1)
@@ -77,7 +81,8 @@ class HoldsPage(FormPage):
         self.lift_button.clicked.connect(self.ask_lift)
         self.table.opened.connect(self._on_table_opened)
         self.table.chosen.connect(self._say_whether)
-        shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        self.shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        yield
         self.retranslate()
 
     @property
@@ -233,6 +238,6 @@ def _holds(session: Session, lifted: bool, _progress: TaskProgress) -> tuple[_He
     return tuple((hold, rows.get(_held(hold).interaction_id)) for hold in holds)
 
 
-def make_page(shell: Shell, session: Session) -> HoldsPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> HoldsPage:
     """Return the page of legal holds."""
-    return HoldsPage(shell, session)
+    return HoldsPage(shell, session, in_turns=in_turns)

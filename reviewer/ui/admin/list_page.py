@@ -20,14 +20,10 @@ from reviewer.ui.widgets.search_edit import SearchEdit
 from reviewer.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Callable, Generator, Sequence
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
-    from reviewer.storage.store import Session
-    from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
     from reviewer.ui.widgets.table import Column, TableRow
 
@@ -41,11 +37,15 @@ class ListPage(FormPage):
     (`add_act`), and when it is impossible (`reason`).
     """
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, fills=True, parent=parent)
+    fills = True
+
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self.filter = SearchEdit(panel=True)
         self.count = Label("", "body", "muted")
         self.table = Table()
+        yield
         self._buttons: dict[str, Button] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(Space.S)
@@ -61,7 +61,7 @@ class ListPage(FormPage):
         self.word(self.table.setAccessibleName, self.title_id)
         self.filter.textChanged.connect(self.show_all)
         self.table.chosen.connect(self.say_whether)
-        shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        self.shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     # --- what kinds of it say
 

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
     from reviewer.ui.page import Shell
 
 
-def make_page(shell: Shell, session: Session) -> CategoriesPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> CategoriesPage:
     """Return the page of the evaluation categories."""
-    return CategoriesPage(shell, session)
+    return CategoriesPage(shell, session, in_turns=in_turns)

@@ -22,7 +22,7 @@ from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
@@ -109,8 +109,9 @@ class RetentionPage(FormPage):
         "does not. A rule of a service goes before the one for all others. Statistics stay."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent=parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self.rows: list[RuleRow] = []
         self._services: tuple[str, ...] = ()
         self._saved: tuple[RetentionRule, ...] | None = None
@@ -131,6 +132,7 @@ class RetentionPage(FormPage):
         self._list.addWidget(self._nothing)
         self.body.addWidget(card)
         self.body.addWidget(line(self.add_button, self.save_button))
+        yield
         title = Label("", "heading")
         self.body.addWidget(section(title, line(self.look_button, self.run_button), self.told))
         self.word(title.setText, N_("What is due"))
@@ -335,6 +337,6 @@ def _due(session: Session, _progress: TaskProgress) -> _Due:
     return session.keeping.due()
 
 
-def make_page(shell: Shell, session: Session) -> RetentionPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> RetentionPage:
     """Return the page of retention."""
-    return RetentionPage(shell, session)
+    return RetentionPage(shell, session, in_turns=in_turns)

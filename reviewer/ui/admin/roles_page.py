@@ -21,7 +21,7 @@ from reviewer.ui.widgets.choice_list import Choice, ChoiceList
 from reviewer.ui.widgets.table import Column, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -88,18 +88,21 @@ class RolesPage(ListPage):
     title_id = N_("Roles")
     hint_id = N_("Named sets of privileges. A user may have several roles, and all they allow.")
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self._roles: tuple[Role, ...] = ()
         self._members: dict[str, list[str]] = {}
         self.dialog: RoleDialog | ConfirmDialog | None = None
-        if session.people.me.may(Privilege.ADMIN_GRANT):
+        yield
+        if self.session.people.me.may(Privilege.ADMIN_GRANT):
             add = self.add_act
             add("add", N_("New role"), "plus", ("Insert",), self.add_role)
             add("copy", N_("Copy"), "copy", ("Ctrl+D",), self.copy_role)
             add("edit", N_("Edit"), "pencil", ("F2",), self.edit_role)
             add("delete", N_("Delete"), "trash-2", ("Delete",), self.ask_delete)
             self.table.opened.connect(self.edit_role)
+        yield
         self.retranslate()
 
     @override
@@ -230,6 +233,6 @@ def _delete(people: People, role: Role, _progress: TaskProgress) -> Changes:
     return people.remove_role(role.key)
 
 
-def make_page(shell: Shell, session: Session) -> RolesPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> RolesPage:
     """Return the page of roles."""
-    return RolesPage(shell, session)
+    return RolesPage(shell, session, in_turns=in_turns)

@@ -15,9 +15,7 @@ from reviewer.ui.widgets.segmented import Segment, SegmentedControl
 from reviewer.ui.widgets.table import Column, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Callable, Generator, Sequence
 
     from reviewer.models.centre import NameUse
     from reviewer.models.changes import Changes
@@ -40,12 +38,14 @@ class ServicesPage(ListPage):
         "long the content of a service is kept, with the retention rules."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self._found: dict[str, tuple[NameUse, ...]] = {}
         self.kind = SegmentedControl(ring_room=True)
         self._row.insertWidget(0, self.kind)
         self.kind.value_changed.connect(self._on_kind_value_changed)
+        yield
         self.retranslate()
         self.kind.value = _SERVICES
 
@@ -112,6 +112,6 @@ def _read(session: Session, _progress: TaskProgress) -> _Found:
     return session.centre.services(), session.centre.dispositions()
 
 
-def make_page(shell: Shell, session: Session) -> ServicesPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> ServicesPage:
     """Return the page of services and dispositions."""
-    return ServicesPage(shell, session)
+    return ServicesPage(shell, session, in_turns=in_turns)

@@ -24,7 +24,7 @@ from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Generator
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
@@ -61,13 +61,16 @@ class SettingsPage(FormPage):
         "criteria, columns, pages. Open windows take them when they are opened again."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent=parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self._shown: StoreSettings | None = None
         self.dialog: AskDialog | None = None
         self.centre_name, self.zone, self.minutes = Edit(), Edit(), Edit()
+        yield
         self.features = ChoiceList(len(_FEATURES))
         self.second = ChoiceList(len(_GUARDED))
+        yield
         self.save_button = Button("", "save", "primary")
         self._told = Label("", "small", "fail", wraps=True)
         self._told.hide()
@@ -75,6 +78,7 @@ class SettingsPage(FormPage):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.zone.setCompleter(completer)
+        yield
         for title, widget in (
             (N_("Name of the centre"), self.centre_name),
             (N_("Time zone in which all times are shown"), self.zone),
@@ -87,10 +91,11 @@ class SettingsPage(FormPage):
             self.word(widget.setAccessibleName, title)
             part = section(label, widget)
             # Only administrators say what nobody may do alone.
-            if widget is self.second and not session.people.me.may(Privilege.ADMIN_GRANT):
+            if widget is self.second and not self.session.people.me.may(Privilege.ADMIN_GRANT):
                 part.hide()
             self.body.addWidget(part)
-        self.requests = RequestsPanel(shell, session, Guarded.FEWER_GUARDS)
+        yield
+        self.requests = RequestsPanel(self.shell, self.session, Guarded.FEWER_GUARDS)
         self.requests.decided.connect(self._refresh)
         self.body.addWidget(self.requests)
         self.body.addWidget(self._told)
@@ -102,7 +107,8 @@ class SettingsPage(FormPage):
         self.features.ticked.connect(self._say_whether)
         self.second.ticked.connect(self._say_whether)
         self.save_button.clicked.connect(self.save)
-        shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        self.shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        yield
         self.retranslate()
 
     # --- what is shown
@@ -239,6 +245,6 @@ def _change(
     return centre.change(change)
 
 
-def make_page(shell: Shell, session: Session) -> SettingsPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> SettingsPage:
     """Return the page of the centre's settings."""
-    return SettingsPage(shell, session)
+    return SettingsPage(shell, session, in_turns=in_turns)

@@ -23,9 +23,7 @@ from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.table import Column, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Callable, Generator, Sequence
 
     from reviewer.models.access import Role
     from reviewer.models.changes import Changes
@@ -47,12 +45,14 @@ class UsersPage(ListPage):
         "roles allow: everything, the teams or the services listed, or their own."
     )
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(shell, session, parent)
+    @override
+    def _made(self) -> Generator[None, None, None]:
+        yield from super()._made()
         self._users: tuple[User, ...] = ()
         self._roles: tuple[Role, ...] = ()
         self._names = CentreNames((), ())
         self.dialog: UserDialog | ResetDialog | ExplainDialog | ConfirmDialog | None = None
+        yield
         add = self.add_act
         add("add", N_("Add"), "plus", ("Insert",), self.add_user)
         add("edit", N_("Edit"), "pencil", ("F2",), self.edit_user)
@@ -61,10 +61,12 @@ class UsersPage(ListPage):
         add("switch", N_("Disable or enable"), "ban", ("Ctrl+Shift+D",), self.switch)
         add("delete", N_("Delete"), "trash-2", ("Delete",), self.ask_delete)
         add("explain", N_("Who sees what"), "eye", ("Ctrl+Shift+Y",), self.explain)
+        yield
         self.warning = Label("", "body", "warning", weight=600, wraps=True)
         self.warning.hide()
         self.body.insertWidget(0, self.warning)
         self.table.opened.connect(self.edit_user)
+        yield
         self.retranslate()
 
     # --- what is shown
@@ -230,6 +232,6 @@ def _delete(people: People, user: User, _progress: TaskProgress) -> Changes:
     return people.remove_user(user.id)
 
 
-def make_page(shell: Shell, session: Session) -> UsersPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> UsersPage:
     """Return the page of users."""
-    return UsersPage(shell, session)
+    return UsersPage(shell, session, in_turns=in_turns)

@@ -36,6 +36,8 @@ from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, RunningLine
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
     from reviewer.storage.facets.interactions import Interactions
@@ -50,18 +52,34 @@ class ResultsPage(Page):
     name = "results"
     crumb_parent = "search"
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
+    ) -> None:
+        """Make the page; `in_turns`: `making` is left to the caller."""
         super().__init__(parent)
         self._shell = shell
         self._session = session
         self._search = Search()
         self._count: tuple[Count, bool] | None = None
         self._wording = ResultsWording((), session.settings.zone)
+        self.make(self._made(), in_turns=in_turns)
+
+    # --- building
+
+    def _made(self) -> Generator[None, None, None]:
+        shell, session = self._shell, self._session
         self.model = ResultsModel(self._wording, self)
         header = ResultsHeader({}, frozenset())
+        yield
         self.view = ResultsView(self.model, header)
+        yield
         self._loader = ResultsLoader(shell.runner, session.interactions, self.model, self)
-        self._build()
+        yield from self._built()
         self.desk = ColumnDesk(
             self.view,
             header,
@@ -71,29 +89,32 @@ class ResultsPage(Page):
             features=session.settings.features,
             parent=self,
         )
+        yield
         self.deeds = RowDeeds(shell, session, self.view, self.model, self._loader, self)
         self.exporting = Exporting(shell, session, self.view, self._loader, self.desk, self)
         self.exporting.offer_in(self.deeds, self._export)
         self.erasing = Erasing(shell, session, self.view, self)
         self.erasing.offer_in(self.deeds)
+        yield
         self._connect()
         self._add_actions()
+        yield
         self.retranslate()
         self._ask_fields()
 
-    # --- building
-
-    def _build(self) -> None:
+    def _built(self) -> Generator[None, None, None]:
         self._chip = Chip(icon="search", tint="accent")
         self._said = ElidedLabel(role="text2")
         self._edit = IconButton("pencil")
         self._attention = AttentionLine("clock")
         self._running = RunningLine()
+        yield
         self._empty = EmptyState("search")
         self._error = ErrorPanel()
         self._stack = QStackedWidget()
         for widget in (self.view, self._empty, top_aligned(self._error)):
             self._stack.addWidget(widget)
+        yield
         self._records = Label(step="strong")
         self._selected = Label(role="muted")
         self._hints = ElidedLabel(step="small", role="muted")
@@ -102,6 +123,7 @@ class ResultsPage(Page):
         self.toolbar.add(self._export)
         self._columns = Button(icon="columns-3", kind="ghost", panel=True)
         self.toolbar.add(self._columns)
+        yield
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -324,6 +346,6 @@ def _read_fields(interactions: Interactions, _progress: TaskProgress) -> tuple[s
     return interactions.custom_fields()
 
 
-def make_page(shell: Shell, session: Session) -> ResultsPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> ResultsPage:
     """Return the page of results."""
-    return ResultsPage(shell, session)
+    return ResultsPage(shell, session, in_turns=in_turns)

@@ -1,4 +1,4 @@
-"""Makes the review page with its player on libVLC, piece by piece or at once."""
+"""Makes the review page with its player on libVLC."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from reviewer.player.outputs import has_sound_output
 from reviewer.player.qt_player import QtPlayer
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.review.page import ReviewPage
-from reviewer.ui.turns import at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from reviewer.player.engine import EngineEvent
     from reviewer.storage.store import Session
@@ -23,26 +22,15 @@ if TYPE_CHECKING:
 _TO_NOWHERE = "--aout=adummy"
 
 
-def make_page(shell: Shell, session: Session) -> ReviewPage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> ReviewPage:
     """Return the page; its engine is started in the background."""
-    return at_once(make_in_turns(shell, session))
-
-
-def make_in_turns(shell: Shell, session: Session) -> Generator[None, None, ReviewPage]:
-    """Make the page as `make_page` does, in turns."""
     stored = shell.settings.value("sound/arguments", [])
     arguments = [str(part) for part in stored] if isinstance(stored, list) else []
     silent = not arguments and not has_sound_output(os.environ)
     player = QtPlayer(partial(_engine, [_TO_NOWHERE] if silent else arguments))
     player.warm_up()
-    page = ReviewPage(shell, session, player, silent=silent, in_turns=True)
+    page = ReviewPage(shell, session, player, silent=silent, in_turns=in_turns)
     player.setParent(page)
-    try:
-        yield from page.making
-    except GeneratorExit:
-        player.close()
-        page.deleteLater()
-        raise
     return page
 
 

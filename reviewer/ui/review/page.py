@@ -33,7 +33,7 @@ from reviewer.ui.review.serving import Serving
 from reviewer.ui.review.transcript_model import make_lines
 from reviewer.ui.review.trouble import Trouble
 from reviewer.ui.review.watching import Watching
-from reviewer.ui.turns import Turns, at_once
+from reviewer.ui.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -83,10 +83,8 @@ class ReviewPage(Page):
         self._request: ReviewRequest | None = None
         self._opened: Opened | None = None
         self._turns = Turns(self)
-        self._is_made = False
-        self.making = self._made(player, silent=silent)
-        if not in_turns:
-            at_once(self.making)
+        self._player = player
+        self.make(self._made(player, silent=silent), in_turns=in_turns)
 
     # --- made once
 
@@ -125,7 +123,6 @@ class ReviewPage(Page):
         self._connect()
         self._show_place()
         yield
-        self._is_made = True
         self.retranslate()
         self.parts.show_loading()
 
@@ -259,6 +256,11 @@ class ReviewPage(Page):
         self.listening.player.close()
 
     @override
+    def give_up(self) -> None:
+        self._player.close()
+        super().give_up()
+
+    @override
     def save_state(self) -> State:
         return {
             **self.parts.save(),
@@ -276,8 +278,6 @@ class ReviewPage(Page):
 
     @override
     def retranslate(self) -> None:
-        if not self._is_made:
-            return  # a half-made page is worded when it is whole
         self.parts.retranslate()
         self.remarking.retranslate()
         self.finding.retranslate()

@@ -31,7 +31,7 @@ from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import EmptyState, ErrorPanel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
@@ -59,15 +59,28 @@ class TracePage(Page):
     name = "trace"
     crumb_parent = "results"
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
+    ) -> None:
+        """Make the page; `in_turns`: `making` is left to the caller."""
         super().__init__(parent)
         self._shell = shell
         self._session = session
         self._request: TraceRequest | None = None
         self._interaction: Interaction | None = None
-        self.model = StepsModel(session.settings.zone, self)
+        self.make(self._made(), in_turns=in_turns)
+
+    def _made(self) -> Generator[None, None, None]:
+        shell = self._shell
+        self.model = StepsModel(self._session.settings.zone, self)
         self.view = StepsView(self.model)
-        self._build()
+        yield
+        yield from self._built()
         add = shell.actions.add
         self._act_show = add(_SHOW, self, self.show_on_timeline)
         self._act_copy = add(_COPY, self, self.copy)
@@ -76,19 +89,22 @@ class TracePage(Page):
         shell.actions.bind(self._timeline, _SHOW.name, self)
         shell.actions.bind(self._copy, _COPY.name, self)
         self._connect()
+        yield
         self.retranslate()
 
-    def _build(self) -> None:
+    def _built(self) -> Generator[None, None, None]:
         self._timeline = Button(icon="map-pin", kind="ghost", panel=True)
         self._copy = Button(icon="copy", kind="ghost", panel=True)
         self.toolbar.add(self._timeline)
         self.toolbar.add(self._copy)
         self._header = InteractionHeader()
+        yield
         self._empty = EmptyState("layers")
         self._error = ErrorPanel()
         self._stack = QStackedWidget()
         for widget in (self.view, self._empty, top_aligned(self._error), QWidget()):
             self._stack.addWidget(widget)
+        yield
         self._counted = Label(step="strong")
         self._abnormal = Chip(icon="triangle-alert", tint="fail", clickable=True)
         self._hints = ElidedLabel(step="small", role="muted")
@@ -300,6 +316,6 @@ def _whole(
     return interactions.get_by_id(interaction_id)
 
 
-def make_page(shell: Shell, session: Session) -> TracePage:
+def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> TracePage:
     """Return the page of scenario traces."""
-    return TracePage(shell, session)
+    return TracePage(shell, session, in_turns=in_turns)

@@ -17,7 +17,7 @@ from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.areas import step_area
 from reviewer.ui.review.go_to_time import GoToTime
-from reviewer.ui.review.making import make_in_turns, make_page
+from reviewer.ui.review.making import make_page
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.review.scene import BarState
@@ -114,11 +114,11 @@ def test_a_page_given_up_half_made_ends_its_player(qtbot, shell, session, monkey
     close = QtPlayer.close
     monkeypatch.setattr(QtPlayer, "close", lambda self: closed.append(self) or close(self))
     shell.settings.set_value("sound/arguments", ["--aout=adummy"])
-    making = make_in_turns(shell, session)
+    half = make_page(shell, session, in_turns=True)
     for _ in range(5):
-        next(making)
+        next(half.making)
     before = set(QApplication.topLevelWidgets())
-    making.close()
+    half.give_up()
     assert len(closed) == 1
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert set(QApplication.topLevelWidgets()) < before
