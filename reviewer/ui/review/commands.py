@@ -9,7 +9,7 @@ from reviewer.errors import N_
 from reviewer.ui.actions import ActionSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
@@ -144,14 +144,17 @@ SCORES: Final = tuple(
 )
 
 
+_ACTIONS_A_TURN: Final = 16
+
+
 def register(
     actions: ActionRegistry,
     owner: QWidget,
     handlers: dict[str, Callable[[], object]],
     released: dict[str, Callable[[], object]],
     score: Callable[[int], object],
-) -> dict[str, QAction]:
-    """Register all actions of the page.
+) -> Generator[None, None, dict[str, QAction]]:
+    """Register all actions of the page, in turns.
 
     Args:
         actions: The registry.
@@ -163,10 +166,11 @@ def register(
     Returns:
         The actions by name.
     """
-    made = {
-        spec.name: actions.add(spec, owner, handlers[spec.name], released.get(spec.name))
-        for spec in SPECS
-    }
+    made: dict[str, QAction] = {}
+    for number, spec in enumerate(SPECS, 1):
+        made[spec.name] = actions.add(spec, owner, handlers[spec.name], released.get(spec.name))
+        if number % _ACTIONS_A_TURN == 0:
+            yield
     for spec in SCORES:
         value = int(spec.shortcuts[0])
         made[spec.name] = actions.add(spec, owner, partial(score, value))

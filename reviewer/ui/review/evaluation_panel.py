@@ -64,7 +64,7 @@ class EvaluationPanel(Panel):
     # Scores or note were changed by the user.
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, history: EvaluationHistory, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent=parent)
         self._segment: Segment | None = None
         self._saved: Evaluation | None = None
@@ -103,7 +103,7 @@ class EvaluationPanel(Panel):
         self._state = ElidedLabel("", "small", "muted")
         self.evaluate = Button("", "clipboard-check", "primary", shortcut="Ctrl+Return")
         self.empty = EmptyState("bot", width=EMPTY_PX)
-        self.history = EvaluationHistory()
+        self.history = history
         self._pages = QStackedWidget()
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_tabs_current_changed)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.ui.review.details_panel import DetailsPanel
+from reviewer.ui.review.evaluation_history import EvaluationHistory
 from reviewer.ui.review.evaluation_panel import EvaluationPanel
 from reviewer.ui.review.gone_panel import GoneLine, GonePanel, is_content_gone
 from reviewer.ui.review.interaction_header import InteractionHeader
@@ -60,9 +61,14 @@ def made_areas(
     runner: TaskRunner, page: QObject
 ) -> Generator[None, None, tuple[PeaksLoader, Areas]]:
     """Make the areas, and what brings the waveforms of one of them, in turns."""
+    # What was imported and begun before this is a turn's work already.
+    yield
     peaks = PeaksLoader(runner, page)
     header, transcript = InteractionHeader(), TranscriptView()
-    remarks, related = RemarkPanel(), RelatedPanel()
+    yield
+    remarks = RemarkPanel()
+    yield
+    related = RelatedPanel()
     yield
     details = DetailsPanel()
     yield
@@ -70,7 +76,9 @@ def made_areas(
     yield
     timeline = TimelineView(peaks)
     yield
-    evaluation = EvaluationPanel()
+    history = EvaluationHistory()
+    yield
+    evaluation = EvaluationPanel(history)
     yield
     return peaks, Areas(
         header, transcript, remarks, related, details, transport, timeline, evaluation
@@ -78,7 +86,7 @@ def made_areas(
 
 
 class ReviewLayout(QObject):
-    """Lays the areas of the page out inside `host` and sizes them.
+    """Lays the areas of the page out, once `built` came to its end, and sizes them.
 
     Attributes:
         reading: Texts or tombstone, comments, the customer's other contacts, as tabs.
@@ -110,11 +118,9 @@ class ReviewLayout(QObject):
         self.body = QStackedWidget()
         self._compact = False
         self._moved_by_hand = False
-        self._build(host)
-        for splitter in self._splitters:
-            splitter.splitterMoved.connect(self._on_splitter_moved)
 
-    def _build(self, host: QWidget) -> None:
+    def built(self, host: QWidget) -> Generator[None, None, None]:
+        """Put the areas into each other and all into `host`, in turns."""
         _column(self._picture)
         self.stage.addWidget(self._picture)
         self.stage.addWidget(self.details)
@@ -122,6 +128,7 @@ class ReviewLayout(QObject):
         self.stage.setStretchFactor(1, 0)
         self.inner.addWidget(self.reading)
         self.inner.addWidget(self.stage)
+        yield
         content = QWidget()
         holder = Panel("surface")
         trouble = QVBoxLayout(holder)
@@ -134,10 +141,12 @@ class ReviewLayout(QObject):
         content.setMinimumHeight(_TOP_MIN_PX)
         bottom = QWidget()
         _column(bottom, self.transport, self.timeline).setStretch(1, 1)
+        yield
         self.upright.addWidget(content)
         self.upright.addWidget(bottom)
         self.upright.setStretchFactor(0, 1)
         self.upright.setStretchFactor(1, 0)
+        yield
         left = QWidget()
         lines = (self.attention, self.hold_line, self.gone_line)
         column = _column(left, self.header, *lines, self.upright)
@@ -146,6 +155,7 @@ class ReviewLayout(QObject):
         self.across.addWidget(self.evaluation)
         self.across.setStretchFactor(0, 1)
         self.across.setStretchFactor(1, 0)
+        yield
         skeleton = SkeletonRows()
         for page in (skeleton, self.across, self.failed):
             self.body.addWidget(page)
@@ -153,6 +163,7 @@ class ReviewLayout(QObject):
         for splitter in self._splitters:
             splitter.setHandleWidth(Size.LINE)
             splitter.setChildrenCollapsible(False)
+            splitter.splitterMoved.connect(self._on_splitter_moved)
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:

@@ -18,7 +18,7 @@ from reviewer.ui.review.playing_menu import PlayingMenu
 from reviewer.ui.review.saving_time import SavingTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
@@ -83,8 +83,8 @@ class Listening(QObject):
         owner: QWidget,
         others: dict[str, Callable[[], object]],
         score: Callable[[int], object],
-    ) -> dict[str, QAction]:
-        """Register the page's actions; `others` are those that are not about playing."""
+    ) -> Generator[None, None, dict[str, QAction]]:
+        """Register the page's actions in turns; `others` are those that are not about playing."""
         timeline = self._parts.timeline
         handlers: dict[str, Callable[[], object]] = {
             "player.play_pause": self.toggle,
@@ -112,7 +112,7 @@ class Listening(QObject):
             **self.mixing.handlers(),
             **others,
         }
-        self._actions = commands.register(
+        self._actions = yield from commands.register(
             actions, owner, handlers, {"player.pedal": self._release_pedal}, score
         )
         self.marking.take_actions(self._actions)

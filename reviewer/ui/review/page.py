@@ -93,23 +93,26 @@ class ReviewPage(Page):
         shell, session = self._shell, self._session
         self._peaks, areas = yield from made_areas(shell.runner, self)
         self.parts = ReviewLayout(areas, self)
+        yield from self.parts.built(self)
         self.areas = self.parts.areas
         yield
         self.listening = Listening(player, self.parts, self)
         self.evaluating = Evaluating(shell, session, self.parts.evaluation, self)
+        yield
         self.choosing = Choosing(self.parts, self.evaluating, self.listening, self)
         place, seek = self.listening.marked_place, self.listening.seek
         self.remarking = Remarking(shell, session, self.parts, self, place=place, seek=seek)
         yield
         self.watching = Watching(player, self)
         self.parts.set_picture(self.watching.panel)
+        yield
         self.resuming = Resuming(shell, session, player, self)
         self.around = AroundCustomer(shell, session, self.parts, self, came_from=self._came_from)
         self.finding = Finding(self.parts, self, position=lambda: player.position_us, seek=seek)
         self.fetching = Fetching(shell, session, self)
         self._trouble = Trouble(self.parts, self._peaks, player, self, silent=silent)
         yield
-        self._register()
+        yield from self._registered()
         yield
         self.serving = Serving(
             shell,
@@ -119,6 +122,7 @@ class ReviewPage(Page):
             position=lambda: player.position_us,
             segment=lambda: self.choosing.number,
         )
+        yield
         self.place = PlaceBar(self.toolbar, shell.actions, self)
         self._connect()
         self._show_place()
@@ -126,9 +130,9 @@ class ReviewPage(Page):
         self.retranslate()
         self.parts.show_loading()
 
-    def _register(self) -> None:
+    def _registered(self) -> Generator[None, None, None]:
         actions = self._shell.actions
-        self._actions = self.listening.register(
+        self._actions = yield from self.listening.register(
             actions,
             self,
             {
@@ -143,8 +147,10 @@ class ReviewPage(Page):
             },
             self._score,
         )
+        yield
         self.choosing.take_actions(self._actions)
         self.evaluating.take_actions(self._actions)
+        yield
         self.watching.register(actions, self, is_writing=self.remarking.editor.isVisible)
         self.parts.transport.bind(actions, self)
         self.parts.timeline.bind(actions, self)
