@@ -84,7 +84,7 @@ def test_the_palette_is_made_when_it_is_first_wanted(qtbot: QtBot, program: Prog
 
 def test_the_other_pages_are_prepared_once_the_window_is_up(qtbot: QtBot, program: Program) -> None:
     assert [page.name for page in program.window.pages()] == ["search"]
-    qtbot.waitUntil(lambda: len(program.window.pages()) == len(PAGES), timeout=20_000)
+    qtbot.waitUntil(lambda: len(program.window.pages()) == len(PAGES), timeout=60_000)
 
 
 @pytest.mark.parametrize("entry", [e for e in PAGES if e.later], ids=lambda entry: entry.name)
