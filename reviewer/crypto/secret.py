@@ -46,7 +46,7 @@ class Secret:
             return NotImplemented
         return secrets.compare_digest(self._data, other._data)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # it can change
 
     def __repr__(self) -> str:
         return "Secret(...)"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -11,9 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from reviewer.crypto.secret import Secret
-
-PUBLIC_BYTES: Final = 32
-SIGNATURE_BYTES: Final = 64
 
 
 class Signer:

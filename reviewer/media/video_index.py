@@ -81,10 +81,6 @@ class VideoIndex:
         number = bisect_right(self._keys, picture_us)
         return self._keys[number - 1] if number else None
 
-    def count_between(self, begin_us: int, end_us: int) -> int:
-        """Return how many pictures begin after one position and up to another."""
-        return bisect_right(self._times, end_us) - bisect_right(self._times, begin_us)
-
     def same(self, picture_us: int) -> int:
         """Return how many pictures claim to begin at once; only the last is seen."""
         return bisect_right(self._times, picture_us) - bisect_left(self._times, picture_us)

@@ -359,7 +359,7 @@ class VlcEngine:
         """
         kinds = self._vlc.CallbackDecorators
 
-        @kinds.MediaOpenCb  # type: ignore[untyped-decorator]
+        @kinds.MediaOpenCb  # type: ignore[untyped-decorator]  # of ctypes
         def on_open(key: int, data: Any, size: Any) -> int:
             try:
                 stream = self._streams[key]
@@ -371,7 +371,7 @@ class VlcEngine:
                 return -1
             return 0
 
-        @kinds.MediaReadCb  # type: ignore[untyped-decorator]
+        @kinds.MediaReadCb  # type: ignore[untyped-decorator]  # of ctypes
         def on_read(key: int, buffer: Any, length: int) -> int:
             try:
                 data = self._streams[key].read(length)
@@ -381,7 +381,7 @@ class VlcEngine:
                 return -1
             return len(data)
 
-        @kinds.MediaSeekCb  # type: ignore[untyped-decorator]
+        @kinds.MediaSeekCb  # type: ignore[untyped-decorator]  # of ctypes
         def on_seek(key: int, offset: int) -> int:
             try:
                 self._streams[key].seek(offset)
@@ -390,7 +390,7 @@ class VlcEngine:
                 return -1
             return 0
 
-        @kinds.MediaCloseCb  # type: ignore[untyped-decorator]
+        @kinds.MediaCloseCb  # type: ignore[untyped-decorator]  # of ctypes
         def on_close(_key: int) -> None:
             """Nothing to do: the stream belongs to the engine's thread."""
 

@@ -43,7 +43,6 @@ class RailItem(QAbstractButton):
         super().__init__(parent)
         self.section = section
         self._narrow = False
-        self._badge = 0
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -56,11 +55,6 @@ class RailItem(QAbstractButton):
         self._narrow = narrow
         self.setToolTip(translated(self.section.title) if narrow else "")
         self.updateGeometry()
-        self.update()
-
-    def set_badge(self, count: int) -> None:
-        """Show how many wait here; 0 shows nothing."""
-        self._badge = count
         self.update()
 
     def retranslate(self) -> None:
@@ -110,8 +104,6 @@ class RailItem(QAbstractButton):
                 font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
             label = QRectF(0, top + size + 3, rect.width(), item.bottom() - top - size - 5)
             draw.text(painter, label, self.text(), font, now.color(role), draw.CENTER)
-        if self._badge:
-            self._paint_badge(painter, QPointF(item.center().x() + size / 2 + 2, top))
         if self.hasFocus():
             draw.ring(painter, item, c.focus, radius=Radius.CONTROL)
 
@@ -125,16 +117,6 @@ class RailItem(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(path, theme().colors.accent)
         painter.restore()
-
-    def _paint_badge(self, painter: QPainter, center: QPointF) -> None:
-        now = theme()
-        text = str(self._badge) if self._badge < 100 else "99+"
-        font = now.font("micro", 600)
-        width = max(_BADGE, draw.text_width(text, font) + 10)
-        badge = QRectF(0, 0, width, _BADGE)
-        badge.moveCenter(center + QPointF(3, 1))
-        draw.box(painter, badge, fill=now.colors.accent, radius=_BADGE / 2)
-        draw.text(painter, badge, text, font, now.colors.on_accent, draw.CENTER, elide=None)
 
 
 class Avatar(QAbstractButton):

@@ -90,7 +90,7 @@ def _scalar(reader: Reader, entry: Criterion) -> Scalar:
     try:
         return parse_value(entry, text)
     except QueryError as error:
-        return reader.fail(error.fields["reason"], start, reader.position)  # type: ignore[arg-type]
+        return reader.fail(error.fields["reason"], start, reader.position)  # type: ignore[arg-type]  # it is one
 
 
 def _dated(reader: Reader) -> str:
@@ -204,7 +204,7 @@ def _value(reader: Reader, entry: Criterion, item: _Item) -> Scalar:
         try:
             return parse_value(entry, item.value)
         except QueryError as error:
-            reader.fail(error.fields["reason"], item.start, item.end)  # type: ignore[arg-type]
+            reader.fail(error.fields["reason"], item.start, item.end)  # type: ignore[arg-type]  # it is one
     fault = fault_of(entry, item.value)
     if fault is not None:
         reader.fail(fault, item.start, item.end)

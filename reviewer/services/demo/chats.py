@@ -41,7 +41,6 @@ _ROLES = {
     "C": PartyRole.CUSTOMER,
     "S": PartyRole.SYSTEM,
 }
-_SYSTEM_US = 2 * US_PER_S
 
 
 def chat(

@@ -142,11 +142,6 @@ def begin(
     append(connection, store_id, [event], sign)
 
 
-def is_begun(connection: Connection) -> bool:
-    """Return whether there is a log."""
-    return connection.execute(select(_H.c.id)).first() is not None
-
-
 def read(connection: Connection, query: AuditQuery, limit: int) -> tuple[AuditEntry, ...]:
     """Return the newest entries asked for."""
     statement = _asked(select(_T), query).order_by(_T.c.number.desc()).limit(limit)

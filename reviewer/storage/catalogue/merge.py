@@ -158,7 +158,7 @@ def merge(
         recordings=recordings,
         notes=tuple(sorted(notes, key=lambda note: note.at_us)),
         tombstones=tuple(sorted(stones, key=lambda stone: stone.at_us)),
-        **values,  # type: ignore[arg-type]
+        **values,  # type: ignore[arg-type]  # fields by name
     )
     return Merged(merged, aligned.known, kept)
 

@@ -90,7 +90,7 @@ class Recutter:
         if self._last is not None and self._last[0] == anew:
             return self._last[1]
         piece = SharedPiece(
-            object_id=recording.object_id or anew.key[0],  # type: ignore[arg-type]
+            object_id=recording.object_id or anew.key[0],  # type: ignore[arg-type]  # never looked up
             name=recording.source_name or recording.kind.value,
             media_type=recording.media_type,
             spans=recording.spans,

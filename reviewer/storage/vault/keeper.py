@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Final
 
-from reviewer.crypto.ring import ClosedRing
 from reviewer.crypto.stream import BROKEN
 from reviewer.crypto.wrapping import NotOpenedError
 from reviewer.errors import ContentDamagedError, ContentKeyGoneError, StoreBusyError
@@ -136,10 +135,6 @@ class KeyKeeper:
         """Read the ring that other programs may have changed. Raises as `change`."""
         with self._lock:
             self._ring = self._ring.reopened(self._file.read(), self._store)
-
-    def closed_ring(self) -> ClosedRing:
-        """Return the ring as it is in its file, to try secrets on."""
-        return ClosedRing(self._file.read(), self._store)
 
     def rewrap(self, progress: Progress) -> tuple[int, list[ObjectId]]:
         """Wrap every key by the ring's current one; can be stopped, and goes on when called again.

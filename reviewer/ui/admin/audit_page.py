@@ -15,6 +15,7 @@ from typing_extensions import override
 from reviewer.errors import N_
 from reviewer.messages import explain, ntr, tr, translated
 from reviewer.models.audit import TITLES, Act, AuditQuery
+from reviewer.models.ids import InteractionId
 from reviewer.services.audit_log import (
     export_log,
     fault_text,
@@ -186,7 +187,7 @@ class AuditPage(FormPage):
         rows = self.table.texts.rows
         if self._more and rows:
             self._more = False
-            last: AuditEntry = rows[-1].value  # type: ignore[assignment]
+            last: AuditEntry = rows[-1].value  # type: ignore[assignment]  # all are
             self.shell.runner.read(
                 partial(_following, self.session, self._query, last.number),
                 then=self._on_more_found,
@@ -205,7 +206,7 @@ class AuditPage(FormPage):
     @Slot(object)
     def _on_table_opened(self, entry: AuditEntry) -> None:
         if entry.giid and not entry.hidden and entry.interaction_id:
-            request = ReviewRequest(entry.interaction_id)  # type: ignore[arg-type]
+            request = ReviewRequest(InteractionId(entry.interaction_id))
             self.shell.navigator.go("review", request)
 
     # --- verifying, and taking it out
@@ -333,7 +334,8 @@ class AuditPage(FormPage):
         self.what.setCurrentIndex(max(0, self.what.findData(chosen)))
         self.table.show_columns(columns(with_object=True))
         zone = self.session.settings.zone
-        entries: list[AuditEntry] = [row.value for row in self.table.texts.rows]  # type: ignore[misc]
+        rows = self.table.texts.rows
+        entries: list[AuditEntry] = [row.value for row in rows]  # type: ignore[misc]  # all are
         self.table.show_rows([as_row(entry, zone, with_object=True) for entry in entries])
 
 

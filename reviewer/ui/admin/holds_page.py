@@ -143,7 +143,7 @@ class HoldsPage(FormPage):
     @Slot()
     def ask_lift(self) -> None:
         """Ask why the chosen holds are to be lifted."""
-        holds: list[Hold] = [row.value for row in self.table.selected]  # type: ignore[misc]
+        holds: list[Hold] = [row.value for row in self.table.selected]  # type: ignore[misc]  # all are
         if not holds:
             return
         ids = [hold.interaction_id for hold in holds]

@@ -111,7 +111,7 @@ class RolesPage(ListPage):
 
     @override
     def take(self, found: object) -> None:
-        self._roles, self._members = found  # type: ignore[misc]
+        self._roles, self._members = found  # type: ignore[misc]  # what `work` read
 
     @override
     def columns(self) -> Sequence[Column]:

@@ -77,7 +77,7 @@ class UsersPage(ListPage):
 
     @override
     def take(self, found: object) -> None:
-        self._users, self._roles, self._names = found  # type: ignore[misc]
+        self._users, self._roles, self._names = found  # type: ignore[misc]  # what `work` read
 
     @override
     def show_all(self) -> None:

@@ -45,7 +45,7 @@ from reviewer.ui.widgets.search_edit import SearchEdit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtGui import QHideEvent, QMouseEvent
 
 _WIDTH = 272
 _ROWS_SHOWN = 17
@@ -172,8 +172,8 @@ class ColumnChooser(QFrame):
         super().changeEvent(event)
 
     @override
-    def hideEvent(self, event: object) -> None:
-        super().hideEvent(event)  # type: ignore[arg-type]
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
         self.closed.emit()
 
     @override

@@ -32,6 +32,7 @@ from reviewer.ui.theme.tokens import Motion, Size
 from reviewer.ui.widgets.table import bare
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QItemSelection
     from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 
     from reviewer.models.ids import InteractionId
@@ -253,8 +254,8 @@ class ResultsView(QTableView):
     # --- overrides
 
     @override
-    def selectionChanged(self, selected: object, deselected: object) -> None:
-        super().selectionChanged(selected, deselected)  # type: ignore[arg-type]
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
         self.view_changed.emit()
 
     @override

@@ -25,7 +25,7 @@ from reviewer.ui.widgets.act_menu import ActMenu
 from reviewer.ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QDialog, QWidget
@@ -79,11 +79,11 @@ class Custody(QObject):
         parts.gone.certificate_asked.connect(self.ask_certificate)
         self.take_up(None)
 
-    def _offer(self, spec: ActionSpec, act: object, allowed: bool) -> QAction | None:
+    def _offer(self, spec: ActionSpec, act: Callable[[], object], allowed: bool) -> QAction | None:
         """Offer an act by key, palette and button to those who may."""
         if not allowed:
             return None
-        action = self._shell.actions.add(spec, self._page, act)  # type: ignore[arg-type]
+        action = self._shell.actions.add(spec, self._page, act)
         button = IconButton(spec.icon)
         self._parts.details.add_act(button)
         self._shell.actions.bind(button, spec.name, self._page)

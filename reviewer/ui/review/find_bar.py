@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _LEAST_PX: Final = 110
 _MOST_PX: Final = 230
-_COUNT_PX: Final = 56
 
 
 class FindBar(SearchEdit):

@@ -137,7 +137,7 @@ class SetsView(QListView):
         self._naming = None
         row = self._model.row_of(set_id)
         if row >= 0:
-            self.setIndexWidget(self._model.index(row), None)  # type: ignore[arg-type]
+            self.setIndexWidget(self._model.index(row), None)  # type: ignore[arg-type]  # its stub knows no None
         self.scheduleDelayedItemsLayout()
 
     def named_height(self) -> int:

@@ -142,7 +142,7 @@ class CriteriaView(QListView):
             return
         index = self._model.index(self._model.row_of(self._editing))
         self._editing, self._editor = None, None
-        self.setIndexWidget(index, None)  # type: ignore[arg-type]
+        self.setIndexWidget(index, None)  # type: ignore[arg-type]  # its stub knows no None
         self.scheduleDelayedItemsLayout()
         self.height_changed.emit()
 

@@ -66,11 +66,6 @@ class Panel(QWidget):
         self._ground = ground
         self._lines = lines
 
-    def set_ground(self, role: str) -> None:
-        """Take another ground."""
-        self._ground = role
-        self.update()
-
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme()
