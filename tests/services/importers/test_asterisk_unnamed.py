@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,3 +70,25 @@ def test_both_in_one_source_tell_of_each_call_once(tmp_path):
     want = told(tmp_path / "both")
     without_ids(tmp_path / "both" / "more")
     assert told(tmp_path / "both") == want
+
+
+def test_sound_named_by_its_channel_goes_to_the_only_call_that_began_just_then(tmp_path):
+    without_ids(tmp_path)
+    shutil.copytree(RUN_A / "monitor", tmp_path / "monitor")
+    taken, rejected = read(tmp_path)
+    assert rejected == []
+    calls = {c.source.key: c for c in (one.interaction for one in taken)}
+    recorded = {c.from_address: len(c.recordings) for c in calls.values() if c.recordings}
+    assert recorded == {
+        "79161234567": 1, "74951234567": 1, "+79031112233": 3, "89160001122": 1,
+        "79260000001": 1, "79260000003": 1, "79260000004": 1, "": 1,
+    }  # fmt: skip
+    # Several calls began in the second of this one, and its name tells no number.
+    (apart,) = [c for c in calls.values() if c.to_address == "602" and c.recordings]
+    assert apart.source.key == "1795389760.13"
+    assert len(calls) == 13
+    with make_store(tmp_path / "stores") as store:
+        session = store.session(ADMIN)
+        assert import_recordings(session, tmp_path).added == 13
+        import_recordings(session, RUN_A)
+        assert session.interactions.count(Search()).n == 12

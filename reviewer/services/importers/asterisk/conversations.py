@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from reviewer.services.importers.asterisk.cdr import CdrRow
     from reviewer.services.importers.asterisk.cel import CelEvent
+    from reviewer.services.importers.asterisk.file_names import FileName
     from reviewer.services.importers.asterisk.queue_log import QueueEvent
     from reviewer.services.importers.asterisk.sounds import Sound
     from reviewer.services.importers.asterisk.voicemail import VoicemailNote
@@ -72,6 +73,7 @@ class Joiner:
         self._parent: dict[str, str] = {}
         self._linked: set[str] = set()
         self._lives = Lives()
+        self._unnamed: dict[int, list[CdrRow]] = {}
         self._of: dict[str, Conversation] = {}
 
     def add_events(self, events: Iterable[CelEvent]) -> None:
@@ -97,6 +99,8 @@ class Joiner:
             for other in self._lives.enter(row, own):
                 self._join(other, own)
             self._bucket(own).rows.append(row)
+            if not row.uniqueid:
+                self._unnamed.setdefault(row.start_us, []).append(row)
         for row in kept:
             if not row.linkedid and row.dstchannel and row.lastapp not in CONFERENCE_APPS:
                 for other in self._lives.called_by(row):
@@ -113,6 +117,9 @@ class Joiner:
             own = _id_of(row)
         else:
             own = file_names.key_of(sound.name)
+            unnamed = self._unnamed_of(own, sound.name)
+            if unnamed is not None:
+                self._join(unnamed_id(unnamed), own)
         self._bucket(own).sounds.append(sound)
 
     def add_voicemail(
@@ -155,6 +162,18 @@ class Joiner:
         linked = [name for name in names if name in self._linked]
         return min(linked or names, key=_age)
 
+    def _unnamed_of(self, own: str, name: FileName) -> CdrRow | None:
+        """Return the record without an id that a file's id is of: the only call begun just then."""
+        made = uniqueid_us(own)
+        if made is None or own in self._parent:
+            return None
+        for second in (made, made + US_PER_S):
+            rows = [row for row in self._unnamed.get(second, ()) if _may_be_of(name, row)]
+            if rows:
+                calls = {self._root(unnamed_id(row)) for row in rows}
+                return rows[0] if len(calls) == 1 else None
+        return None
+
     def _bucket(self, own: str) -> Conversation:
         self._parent.setdefault(own, own)
         return self._of.setdefault(own, Conversation(own))
@@ -172,6 +191,12 @@ class Joiner:
         first, second = self._root(one), self._root(two)
         if first != second:
             self._parent[second] = first
+
+
+def _may_be_of(name: FileName, row: CdrRow) -> bool:
+    """Whether the numbers in a file's name, where it has any, are those of the record."""
+    numbers = {number.lstrip("+") for number in (row.src, row.number, row.dst)}
+    return name.other.lstrip("+") in {*numbers, ""}
 
 
 def _id_of(row: CdrRow) -> str:

@@ -215,7 +215,7 @@ class _Reading:
             )
             if namer is not None and not name.uniqueid:
                 name = replace(name, uniqueid=namer.uniqueid)
-            elif name.long_id in known:
+            elif name.long_id and name.long_id in known:
                 name = replace(name, uniqueid=name.long_id)
             joiner.add_sound(Sound(file, name, file.item), namer)
         for base, row in namers.items():
