@@ -12,11 +12,14 @@ import pytest
 from reviewer.models.search import Search
 from reviewer.services.import_recordings import import_recordings
 from tests.helpers.stores import ADMIN, make_store
-from tests.services.importers.asterisk_logs import read, write_cdr
+from tests.services.importers.asterisk_logs import NOON, classic, read, write_cdr
 from tests.services.importers.test_asterisk_run_a import RUN_A
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+START = "2026-09-21 17:13:20"
+"""NOON in Moscow."""
 
 
 def told(folder: Path) -> list[tuple[object, ...]]:
@@ -92,3 +95,50 @@ def test_sound_named_by_its_channel_goes_to_the_only_call_that_began_just_then(t
         assert import_recordings(session, tmp_path).added == 13
         import_recordings(session, RUN_A)
         assert session.interactions.count(Search()).n == 12
+
+
+@pytest.mark.parametrize("log", ["cel-custom/Master.csv", "queue_log"])
+def test_logs_that_name_channels_by_id_tell_of_the_same_calls(tmp_path, log):
+    without_ids(tmp_path / "bare")
+    with_ids(tmp_path / "named")
+    for folder in ("bare", "named"):
+        target = tmp_path / folder / log
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(RUN_A / "log" / log, target)
+    calls = {}
+    for folder in ("bare", "named"):
+        taken, rejected = read(tmp_path / folder)
+        assert rejected == []
+        calls[folder] = sorted(
+            (c.started_us, c.from_address, c.outcome, *((s.agent, s.service) for s in c.segments))
+            for c in (one.interaction for one in taken)
+        )
+    assert len(calls["bare"]) == 12
+    assert calls["bare"] == calls["named"]
+
+
+def test_a_line_of_the_queue_log_goes_to_the_caller_who_waited_there(tmp_path):
+    """Of two calls that began in one second, the number tells which; where it does not, none."""
+    who = {n: {"src": f"7495000000{n}", "clid": f"<7495000000{n}>"} for n in (1, 2)}
+    write_cdr(
+        tmp_path,
+        *(
+            classic(START, 40, 40, channel=f"SIP/t-{n}", app="Queue", data="support,t", **who[n])
+            for n in (1, 2)
+        ),
+    )
+    lines = [
+        f"{NOON}|{NOON}.7|support|NONE|ENTERQUEUE||74950000002|1",
+        f"{NOON + 9}|{NOON}.7|support|Anna|CONNECT|9|{NOON + 5}.8|4",
+    ]
+    (tmp_path / "queue_log").write_text("\n".join(lines) + "\n")
+    taken, _ = read(tmp_path)
+    agents = {
+        one.interaction.from_address: [
+            s.agent.login for s in one.interaction.segments if s.agent is not None
+        ]
+        for one in taken
+    }
+    assert agents == {"74950000001": [], "74950000002": ["Anna"]}
+    (tmp_path / "queue_log").write_text(lines[1] + "\n")
+    assert len(read(tmp_path)[0]) == 3

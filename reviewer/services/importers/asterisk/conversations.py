@@ -8,6 +8,7 @@ an attended transfer joined them; two participants of one conference are not.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_S
@@ -18,7 +19,7 @@ from reviewer.services.importers.asterisk.events import CONFERENCE_APPS, VOICEMA
 from reviewer.services.importers.asterisk.lives import Lives, unnamed_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from reviewer.services.importers.asterisk.cdr import CdrRow
     from reviewer.services.importers.asterisk.cel import CelEvent
@@ -109,6 +110,10 @@ class Joiner:
     def add_queue(self, events: Iterable[QueueEvent]) -> None:
         """Take lines of the queue log in."""
         for event in events:
+            if event.callid not in self._parent:
+                waited = self._begun_with(event.callid, partial(_may_have_waited, event))
+                if waited is not None:
+                    self._join(unnamed_id(waited), event.callid)
             self._bucket(event.callid).queue.append(event)
 
     def add_sound(self, sound: Sound, row: CdrRow | None) -> None:
@@ -117,9 +122,10 @@ class Joiner:
             own = _id_of(row)
         else:
             own = file_names.key_of(sound.name)
-            unnamed = self._unnamed_of(own, sound.name)
-            if unnamed is not None:
-                self._join(unnamed_id(unnamed), own)
+            if own not in self._parent:
+                recorded = self._begun_with(own, partial(_may_be_of, sound.name))
+                if recorded is not None:
+                    self._join(unnamed_id(recorded), own)
         self._bucket(own).sounds.append(sound)
 
     def add_voicemail(
@@ -162,13 +168,13 @@ class Joiner:
         linked = [name for name in names if name in self._linked]
         return min(linked or names, key=_age)
 
-    def _unnamed_of(self, own: str, name: FileName) -> CdrRow | None:
-        """Return the record without an id that a file's id is of: the only call begun just then."""
+    def _begun_with(self, own: str, fits: Callable[[CdrRow], bool]) -> CdrRow | None:
+        """Return the record without an id that `own` is the id of: the only call begun then."""
         made = uniqueid_us(own)
-        if made is None or own in self._parent:
+        if made is None:
             return None
         for second in (made, made + US_PER_S):
-            rows = [row for row in self._unnamed.get(second, ()) if _may_be_of(name, row)]
+            rows = [row for row in self._unnamed.get(second, ()) if fits(row)]
             if rows:
                 calls = {self._root(unnamed_id(row)) for row in rows}
                 return rows[0] if len(calls) == 1 else None
@@ -197,6 +203,13 @@ def _may_be_of(name: FileName, row: CdrRow) -> bool:
     """Whether the numbers in a file's name, where it has any, are those of the record."""
     numbers = {number.lstrip("+") for number in (row.src, row.number, row.dst)}
     return name.other.lstrip("+") in {*numbers, ""}
+
+
+def _may_have_waited(event: QueueEvent, row: CdrRow) -> bool:
+    """Whether a record is of a call that may have waited in the queue that a line names."""
+    number = event.value(1) if event.type == "ENTERQUEUE" else ""
+    in_queue = row.lastapp == "Queue" and row.lastdata.partition(",")[0] == event.queue
+    return in_queue and number.lstrip("+") in (row.src.lstrip("+"), row.number.lstrip("+"), "")
 
 
 def _id_of(row: CdrRow) -> str:

@@ -13,6 +13,7 @@ from reviewer.services.importers.asterisk import cdr, cel, file_names, queue_log
 from reviewer.services.importers.asterisk.clock import LocalClock
 from reviewer.services.importers.asterisk.conversations import Joiner
 from reviewer.services.importers.asterisk.interactions import KIND, interaction_of
+from reviewer.services.importers.asterisk.lives import identified
 from reviewer.services.importers.asterisk.sounds import Sound
 from reviewer.services.importers.asterisk.source import (
     UNPACKING,
@@ -186,7 +187,7 @@ class _Reading:
         """Return everything joined; what does not fit goes to `rejected`."""
         joiner = Joiner()
         events = cel.merge(self._events)
-        rows = cdr.merge(self._rows)
+        rows = cdr.merge(identified(self._rows, events))
         queue = sorted(dict.fromkeys(self._queue), key=lambda event: event.at_us)
         joiner.add_events(events)
         joiner.add_rows(rows)

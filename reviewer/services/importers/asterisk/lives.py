@@ -8,20 +8,23 @@ all channels, at once those of lines such as `DAHDI/1-1`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reviewer.models.ids import US_PER_S
 from reviewer.services.importers.asterisk.channels import pair_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reviewer.models.ids import WallUs
     from reviewer.services.importers.asterisk.cdr import CdrRow
+    from reviewer.services.importers.asterisk.cel import CelEvent
 
 _SLACK_US = US_PER_S
 """Records count whole seconds: what was at once may seem a second apart."""
+_LONGEST_US = 6 * 3600 * US_PER_S
+"""How long a channel may have been there when another record of it begins."""
 
 
 @dataclass(slots=True)
@@ -87,6 +90,24 @@ class Lives:
         lives.starts.append(row.start_us)
         lives.lives.append(_Life(row.start_us, row.end_us, own, row.src))
         return []
+
+
+def identified(rows: Sequence[CdrRow], events: Iterable[CelEvent]) -> list[CdrRow]:
+    """Return records with the ids of their channels, as far as channel events tell them."""
+    bare = {row.channel for row in rows if not row.uniqueid}
+    told: dict[str, list[CelEvent]] = {}
+    for event in events if bare else ():
+        if event.type == "CHAN_START" and event.channel in bare:
+            told.setdefault(event.channel, []).append(event)
+    return [row if row.uniqueid else _identified(row, told.get(row.channel, ())) for row in rows]
+
+
+def _identified(row: CdrRow, begun: Sequence[CelEvent]) -> CdrRow:
+    # A later record of a channel begins when it was there already.
+    before = [event for event in begun if event.at_us <= row.start_us + _SLACK_US]
+    if not before or row.start_us - before[-1].at_us > _LONGEST_US:
+        return row
+    return replace(row, uniqueid=before[-1].uniqueid, linkedid=before[-1].linkedid)
 
 
 def unnamed_id(row: CdrRow) -> str:
