@@ -49,6 +49,13 @@ def test_a_worker_that_allocates_collects_nothing(timer, qtbot):
     assert Loop.died_on == [threading.get_ident()]
 
 
+def test_what_outlived_one_collection_goes_with_the_next(timer, qtbot):
+    kept = Loop()
+    gc.collect(0)
+    del kept
+    qtbot.waitUntil(lambda: bool(Loop.died_on), timeout=5_000)
+
+
 def test_closing_gives_collection_back(timer):
     assert not gc.isenabled()
     timer.settle()
