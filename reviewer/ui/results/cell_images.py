@@ -35,13 +35,16 @@ class CellImages:
     """Cells of rows of interactions. Thread: main."""
 
     def __init__(self) -> None:
-        self._images: OrderedDict[tuple[Cell, int, Hashable], QPixmap] = OrderedDict()
+        self._images: OrderedDict[tuple[int, int, Cell], QPixmap] = OrderedDict()
+        # Numbers of grounds: short to compare, for each cell of a row is looked up.
+        self._grounds: dict[Hashable, int] = {}
         self._pixels = 0
         self._once: set[int] = set()
 
     def clear(self) -> None:
         """Forget everything: columns or look are others."""
         self._images.clear()
+        self._grounds.clear()
         self._once.clear()
         self._pixels = 0
 
@@ -60,12 +63,13 @@ class CellImages:
             Places of what is not known and says anything.
         """
         left_over = []
+        number = self._number(ground)
         for place in places:
             column, left, width = place
             cell = cells[column]
             if cell is BLANK:
                 continue
-            key = (cell, width, ground)
+            key = (number, width, cell)
             image = self._images.get(key)
             if image is None or left < Size.ROW_MARK:
                 left_over.append(place)
@@ -84,10 +88,11 @@ class CellImages:
         ratio = int(row.devicePixelRatio())
         if ratio != row.devicePixelRatio():
             return
+        of_ground = self._number(ground)
         for column, left, width in places:
             if left < Size.ROW_MARK or (left + width) * ratio > row.width():
                 continue
-            key = (cells[column], width, ground)
+            key = (of_ground, width, cells[column])
             if key in self._images:
                 continue  # another column of the row says the same
             number = hash(key)
@@ -102,3 +107,6 @@ class CellImages:
         while self._pixels > _PIXELS_KEPT:
             _, gone = self._images.popitem(last=False)
             self._pixels -= gone.width() * gone.height()
+
+    def _number(self, ground: Hashable) -> int:
+        return self._grounds.setdefault(ground, len(self._grounds))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from typing_extensions import override
+
 
 class Look(Enum):
     """How the text of a cell is set."""
@@ -70,6 +72,11 @@ class Cell:
     parts: int = 0
     leads: Lead | None = None
     marks: tuple[tuple[int, int], ...] = ()
+
+    @override
+    def __hash__(self) -> int:
+        # Of what cells differ by mostly, since it is asked for each time that one is painted.
+        return hash((self.text, self.tooltip, self.signs))
 
     @property
     def spoken(self) -> str:

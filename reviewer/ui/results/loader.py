@@ -32,14 +32,14 @@ T = TypeVar("T")
 FIRST_ROWS = 100
 """Shown at once; everything else follows."""
 # Pages asked for and not yet begun: what was in view last is what is wanted.
-_PAGES_WAITING = 12
-# A window has two or three of them.
-_PAGES_TOGETHER = 4
+_PAGES_WAITING = 24
+# A window has two or three of them, a large one five.
+_PAGES_TOGETHER = 6
 # Reads at a time: the interpreter runs one of them, more only delay the newest.
 _READS_AT_ONCE = 2
 # Once a view stands still, as much before and after it is read as well.
 _AHEAD_AFTER_MS = 150
-_PAGES_AHEAD = 2
+_PAGES_AHEAD = 4
 # How long the first rows are given to be painted: reading all ids takes the interpreter from them.
 _REST_AFTER_MS = 30
 
@@ -146,7 +146,8 @@ class ResultsLoader(QObject):
     def _on_first(self, answer: tuple[int, tuple[InteractionRow, ...]]) -> None:
         generation, rows = answer
         whole = len(rows) < FIRST_ROWS
-        self._model.start(generation, self._wording)
+        if generation != self._model.generation:
+            self._model.start(generation, self._wording)
         self._model.show_first(generation, rows, all_=whole)
         self._read_snippets(0)
         if whole:
@@ -201,9 +202,9 @@ class ResultsLoader(QObject):
         numbers = tuple(pages)
         if numbers in self._in_flight:
             self._in_flight.remove(numbers)
-        for number, rows in pages.items():
-            self._model.take_page(generation, number, rows)
-            if generation == self._model.generation:
+        self._model.take_pages(generation, pages)
+        if generation == self._model.generation:
+            for number in pages:
                 self._read_snippets(number)
         self._read_pages()
 

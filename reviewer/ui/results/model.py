@@ -20,7 +20,7 @@ from reviewer.ui.results.pages import PAGE_ROWS, PageCache
 from reviewer.ui.results.rows import HEAD, RowMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
     from PySide6.QtCore import QPersistentModelIndex
 
@@ -158,14 +158,20 @@ class ResultsModel(QAbstractTableModel):
 
     def take_page(self, generation: int, number: int, rows: Sequence[InteractionRow]) -> None:
         """Show the rows of a page that was fetched."""
+        self.take_pages(generation, {number: rows})
+
+    def take_pages(self, generation: int, pages: Mapping[int, Sequence[InteractionRow]]) -> None:
+        """Show the rows of pages that were fetched, by their numbers."""
         if generation != self._generation:
             return
         # What was read ahead is shown nowhere yet.
-        shown = number in self._missed or number in self._cache.numbers
-        self._missed.discard(number)
-        self._cache.put(number, rows)
+        at_hand = self._cache.numbers
+        shown = [number for number in pages if number in self._missed or number in at_hand]
+        self._missed.difference_update(pages)
+        for number, rows in pages.items():
+            self._cache.put(number, rows)
         if shown:
-            self._word_again(number, (row.id for row in rows))
+            self._word_again(shown, (row.id for number in shown for row in pages[number]))
 
     def absent(self, numbers: Iterable[int]) -> tuple[int, ...]:
         """Return those of some pages that there are, and that are not at hand."""
@@ -189,7 +195,7 @@ class ResultsModel(QAbstractTableModel):
         if generation != self._generation:
             return
         self._cache.put_snippets(number, said)
-        self._word_again(number, said)
+        self._word_again((number,), said)
 
     def refresh(self, *touched: Set[InteractionId]) -> None:
         """Fetch again what of these interactions is at hand; the old rows stay until then."""
@@ -375,11 +381,11 @@ class ResultsModel(QAbstractTableModel):
         self._missed.clear()
         self._ask.stop()
 
-    def _word_again(self, number: int, ids: Iterable[int]) -> None:
+    def _word_again(self, numbers: Collection[int], ids: Iterable[int]) -> None:
         for interaction_id in ids:
             self._worded.pop(InteractionId(interaction_id), None)
-        first = number * PAGE_ROWS
-        last = min(first + PAGE_ROWS, self.total) - 1
+        first = min(numbers) * PAGE_ROWS
+        last = min((max(numbers) + 1) * PAGE_ROWS, self.total) - 1
         if first <= last:
             self._tell(self._map.row_of(first), self._map.row_of(last))
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId
     from reviewer.models.search import InteractionRow
 
-PAGE_ROWS = 32
+PAGE_ROWS = 16
 """Rows fetched together at least: less than a window full, so that few are read unseen."""
-PAGES_KEPT = 32
+PAGES_KEPT = 64
 """1 024 rows: scrolling back and forth fetches nothing. A row takes 3 kB, measured."""
 
 

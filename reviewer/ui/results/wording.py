@@ -68,6 +68,7 @@ _HEADER_ICONS: Final = {"flag": "flag", "notes": "sticky-note"}
 # How much of a text stands before what was found in it, characters.
 _LEAD_CHARS: Final = 12
 _CUT: Final = "…"
+_CELLS_KEPT: Final = 1_024
 # Few contacts last longer than ten hours.
 _LONG_US: Final = 36_000_000_000 - 1
 # Columns whose text is quieter than the rest.
@@ -158,6 +159,8 @@ class ResultsWording:
         }
         if cases_lead:
             self._makers["case"] = _case
+        # What repeats is one cell: services, agents, outcomes.
+        self._kept = lru_cache(_CELLS_KEPT)(_plain_cell)
         self._by_column = tuple(
             self._makers.get(column.key) or partial(self._plain, column) for column in columns
         )
@@ -230,13 +233,17 @@ class ResultsWording:
             look = Look.NUMBER
         else:
             look = Look.QUIET if column.key in _QUIET else Look.PLAIN
-        return Cell(text, look=look, tooltip=column.tooltip(row, self._zone))
+        return self._kept(text, look, column.tooltip(row, self._zone))
 
     def _started(self, row: InteractionRow) -> Cell:
         day = format_date(row.started_us, self._zone)
         time = format_time(row.started_us, self._zone)
         suffix = zone_abbreviation(row.started_us, self._zone)
         return Cell(f"{day} {time}", suffix=suffix, look=Look.STRONG)
+
+
+def _plain_cell(text: str, look: Look, tooltip: str) -> Cell:
+    return Cell(text, look=look, tooltip=tooltip)
 
 
 def part_duration(whole: Interaction, number: int) -> str:
