@@ -280,6 +280,13 @@ def test_a_store_in_a_place_without_write_access(reachable: Path) -> None:
     assert list(reachable.iterdir()) == []
 
 
+def test_a_store_under_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreNotWritableError):
+        create(tmp_path / "file" / "inner", settings=SETTINGS)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_rights_taken_while_the_store_is_open(reachable: Path) -> None:
     store = make_store(reachable)
     store.session(ADMIN).intake.put([make_incoming(1)])

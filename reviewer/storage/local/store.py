@@ -12,6 +12,7 @@ from reviewer.errors import (
     ReviewerError,
     StoreExistsError,
     StoreNotFoundError,
+    StoreNotWritableError,
     StoreReadOnlyError,
 )
 from reviewer.messages import speaking, translated
@@ -200,7 +201,7 @@ def create(
     keeper: KeyKeeper | None = None
     try:
         with telling(store):
-            folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            _make_folder(folder, store)
             # Also where it was there: from now on it holds customers' data.
             guard_folder(folder)
             (folder / VAULT).mkdir(PRIVATE_FOLDER)
@@ -218,6 +219,13 @@ def create(
         _remove(folder, made, keeper)
         raise
     return _open(folder, store, BUSY_MS, catalogue_key(keeper), keeper, clock=clock)
+
+
+def _make_folder(folder: Path, store: str) -> None:
+    try:
+        folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreNotWritableError(store=store) from error
 
 
 def first_categories(settings: StoreSettings) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -124,6 +125,25 @@ def test_raw_formats_are_known_by_their_suffix(tmp_path):
         "audio/x-sln;rate=16000": 1_000_000,
         "audio/x-gsm": 1_000_000,
     }
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path):
+    write_cdr(tmp_path, GOOD)
+    top = tmp_path / ("d" * 200)
+    top.mkdir()
+    # Too deep for any path to reach, whoever asks.
+    inner = os.open(top, os.O_RDONLY)
+    try:
+        for _ in range(25):
+            os.mkdir("d" * 200, dir_fd=inner)
+            outer, inner = inner, os.open("d" * 200, os.O_RDONLY, dir_fd=inner)
+            os.close(outer)
+        rejected = rejected_of(tmp_path)
+    finally:
+        os.close(inner)
+        shutil.rmtree(top)
+    ((item, code),) = rejected.items()
+    assert (item.startswith("d" * 200), code) == (True, "import.unreadable")
 
 
 def test_damaged_database(tmp_path):

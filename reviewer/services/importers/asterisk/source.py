@@ -110,7 +110,7 @@ def survey(root: Path, progress: Progress, *, glance: int | None = None) -> Foun
         CancelledError: The user asked to stop.
     """
     found = Found()
-    for count, path in enumerate(_walk(root), 1):
+    for count, path in enumerate(_walk(root, found), 1):
         if glance is not None and count > glance:
             break
         if count > MAX_FILES:
@@ -123,7 +123,8 @@ def survey(root: Path, progress: Progress, *, glance: int | None = None) -> Foun
     return found
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path, found: Found) -> Iterator[Path]:
+    """Yield the files under `root`; folders that cannot be read are noted in `found`."""
     if root.is_file():
         # What was asked for by name may be a link.
         yield root.resolve()
@@ -134,15 +135,26 @@ def _walk(root: Path) -> Iterator[Path]:
             raise ImportSourceError(
                 source=str(root), reason=N_("the folder cannot be read")
             ) from error
+        item = _named(Path(error.filename).relative_to(root))
+        reason = Reason(N_("the folder cannot be read"))
+        found.rejected.append(Rejected(item, "import.unreadable", reason))
 
     for folder, folders, files in os.walk(root, onerror=fail):
         folders.sort()
         for name in sorted(files):
             yield Path(folder, name)
         for name in folders:
-            if Path(folder, name).is_symlink():
+            if _is_link(Path(folder, name)):
                 # Not walked into; named only if it leads out of the source.
                 yield Path(folder, name)
+
+
+def _is_link(path: Path) -> bool:
+    """Whether it is a link; of a path too long to be looked at, walking into it will tell."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 def _sort_in(root: Path, path: Path, found: Found) -> None:
