@@ -241,12 +241,12 @@ class Context:
     def session(self) -> Iterator[Session]:
         """Open the user's view of the store for the length of a block."""
         with self.store() as store:
-            session = self._logged_in(store)
+            session = self.log_in(store)
             if session.people.me.must_change_password and not self.changes_password:
                 raise PasswordChangeNeededError
             yield session
 
-    def _logged_in(self, store: Store) -> Session:
+    def log_in(self, store: Store) -> Session:
         """Log in, asking for the password where it takes one and none was given."""
         if self.output.ticket:
             return store.session(ticket=self.output.ticket, origin=_ORIGIN)

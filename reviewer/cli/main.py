@@ -56,6 +56,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("reviewer.cli.users", N_("who may use the store: list, add, change, passwords")),
     "roles": ("reviewer.cli.roles", N_("named sets of privileges: list, show, add, change")),
     "settings": ("reviewer.cli.settings", N_("the centre's settings: list, get, set")),
+    "backup": ("reviewer.cli.backup", N_("copy a whole store into a new folder, verified")),
+    "restore": ("reviewer.cli.restore", N_("make a store of a backup, in a new folder")),
+    "move": ("reviewer.cli.move", N_("move a whole store to another folder")),
     "doctor": ("reviewer.cli.doctor", N_("say what this machine lacks and a store suffers from")),
     "stats": ("reviewer.cli.stats", N_("sizes and counts of a store")),
 }

@@ -73,6 +73,24 @@ def _adding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("title", metavar="NAME", help=tr("name of the new role"))
     parser.add_argument("--like", metavar="ROLE", help=tr("begin with what this role may do"))
     _privileges(parser)
+    _marks(parser)
+
+
+def _marks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--watermark",
+        choices=["on", "off"],
+        help=tr("name who looks on screen video, and who exports in what is exported"),
+    )
+    parser.add_argument(
+        "--ask-reason",
+        choices=["on", "off"],
+        help=tr("ask why before a sensitive interaction opens"),
+    )
+
+
+def _switched(value: str | None) -> bool | None:
+    return None if value is None else value == "on"
 
 
 def _changing(parser: argparse.ArgumentParser) -> None:
@@ -82,6 +100,7 @@ def _changing(parser: argparse.ArgumentParser) -> None:
         "--remove", metavar="PRIVILEGE", nargs="+", default=[], help=tr("privileges to take away")
     )
     _privileges(parser)
+    _marks(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -113,6 +132,10 @@ def _answer(output: Output, role: Role) -> int:
     for privilege in CATALOGUE:
         if privilege in role.privileges:
             output.line(_line(privilege))
+    if role.watermark:
+        output.line("  " + tr("watermark: who looks is named on pictures and in exports"))
+    if role.asks_reason:
+        output.line("  " + tr("asked why before a sensitive interaction opens"))
     return 0
 
 
@@ -139,17 +162,25 @@ def _add(output: Output, session: Session, arguments: argparse.Namespace) -> int
     privileges = privileges_named(arguments.add)
     if arguments.like:
         privileges |= role_named(session.people.roles(), arguments.like).privileges
-    role, _ = session.people.add_role(arguments.title, privileges)
+    role, _ = session.people.add_role(
+        arguments.title,
+        privileges,
+        watermark=arguments.watermark == "on",
+        asks_reason=arguments.ask_reason == "on",
+    )
     return _answer(output, role)
 
 
 def _change(output: Output, session: Session, arguments: argparse.Namespace) -> int:
     added, removed = privileges_named(arguments.add), privileges_named(arguments.remove)
-    if not added and not removed and arguments.title is None:
+    marks = (_switched(arguments.watermark), _switched(arguments.ask_reason))
+    if not added and not removed and arguments.title is None and marks == (None, None):
         raise UsageError(reason=N_("nothing is to change; see --help"))
     before = role_named(session.people.roles(), arguments.role)
     privileges = (before.privileges | added) - removed
-    role, _ = session.people.change_role(before.key, privileges, arguments.title)
+    role, _ = session.people.change_role(
+        before.key, privileges, arguments.title, watermark=marks[0], asks_reason=marks[1]
+    )
     return _answer(output, role)
 
 

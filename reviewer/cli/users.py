@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.cli.options import add_verbs
 from reviewer.cli.passphrases import ask_passphrase, given_new_password, new_password
-from reviewer.errors import N_, UsageError
-from reviewer.messages import format_instant, tr
+from reviewer.errors import N_, Reason, UsageError
+from reviewer.messages import format_instant, ntr, tr
 from reviewer.models.access import Privilege, UserChange, check_password
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
 from reviewer.services.accounts import (
     explanation_clauses,
     explanation_sentence,
+    listed,
     password_warning,
     role_named,
+    sign_in_as_json,
     user_as_json,
     user_named,
 )
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reviewer.cli.context import Context
-    from reviewer.models.access import User
+    from reviewer.models.access import SignIn, User
     from reviewer.models.explaining import Explanation
     from reviewer.storage.facets.people import People
     from reviewer.storage.store import Session
@@ -41,6 +43,8 @@ _EXAMPLES: Final = {
     "password": "reviewer users password petrova",
     "unlock": "reviewer users unlock petrova",
     "explain": "reviewer users explain petrova F0A5E40B-0D8C-4B0E-9C3B-6B1D5D5C7A11",
+    "places": "reviewer users places --json",
+    "sign-out": "reviewer users sign-out petrova",
     "who": "reviewer users who F0A5E40B-0D8C-4B0E-9C3B-6B1D5D5C7A11",
 }
 
@@ -60,6 +64,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "password": (tr("give a user, or yourself, a new password"), _password),
             "unlock": (tr("let a locked-out user try again"), _login),
             "explain": (tr("say why a user sees an interaction, or does not"), _explaining),
+            "places": (tr("list where you, or all users, are signed in"), _nothing),
+            "sign-out": (tr("sign a user out, everywhere or in one place"), _signing_out),
             "who": (tr("list who sees an interaction, and why"), _giid),
         },
         _EXAMPLES,
@@ -102,6 +108,16 @@ def _changing(parser: argparse.ArgumentParser) -> None:
 
 def _giid(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("giid", metavar="GIID", help=tr("the interaction"))
+
+
+def _signing_out(parser: argparse.ArgumentParser) -> None:
+    _login(parser)
+    parser.add_argument(
+        "--place",
+        metavar="NUMBER",
+        type=int,
+        help=tr("only here; the numbers: reviewer users places"),
+    )
 
 
 def _explaining(parser: argparse.ArgumentParser) -> None:
@@ -185,7 +201,7 @@ def _fresh(session: Session, user: User) -> User:
 def _listed(text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    return listed(text)
 
 
 def _roles(people: People, names: list[str] | None) -> tuple[str, ...] | None:
@@ -283,6 +299,52 @@ def _say(context: Context, found: Explanation) -> None:
         context.output.line(explanation_sentence(found))
 
 
+# --- where they are signed in
+
+
+def _places(context: Context, session: Session, _arguments: argparse.Namespace) -> int:
+    for place in session.people.sign_ins():
+        if context.output.as_json:
+            context.output.record(sign_in_as_json(place))
+        else:
+            context.output.line(_place_line(session, place))
+    return 0
+
+
+def _place_line(session: Session, place: SignIn) -> str:
+    zone = session.settings.zone
+    words = [
+        str(place.number),
+        place.login,
+        place.origin,
+        tr("since {at}", at=format_instant(place.began_us, zone)),
+        tr("used {at}", at=format_instant(place.seen_us, zone)),
+    ]
+    return "  ".join([*words, tr("this command")] if place.is_here else words)
+
+
+def _sign_out(context: Context, session: Session, arguments: argparse.Namespace) -> int:
+    """Sign a user out everywhere else, or in one place."""
+    login, wanted = fold(arguments.login), arguments.place
+    theirs = [place for place in session.people.sign_ins() if fold(place.login) == login]
+    chosen = [
+        place
+        for place in theirs
+        if (not place.is_here if wanted is None else place.number == wanted)
+    ]
+    if wanted is not None and not chosen:
+        reason = N_("{name} is not signed in there: {number}")
+        raise UsageError(reason=Reason(reason, name=arguments.login, number=wanted))
+    for place in chosen:
+        session.people.sign_out(place.number)
+    if context.output.as_json:
+        context.output.record({"signed_out": [place.number for place in chosen]})
+    else:
+        n = len(chosen)
+        context.output.line(ntr("Signed out in {n} place.", "Signed out in {n} places.", n))
+    return 0
+
+
 # --- passwords
 
 
@@ -340,4 +402,6 @@ _VERBS: Final[dict[str, Callable[[Context, Session, argparse.Namespace], int]]] 
     "unlock": _unlock,
     "explain": _explain,
     "who": _who,
+    "places": _places,
+    "sign-out": _sign_out,
 }

@@ -137,6 +137,24 @@ class AccessWithdrawnError(ReviewerError):
     exit_code = 3
 
 
+class SignedOutError(ReviewerError):
+    """The session was signed out from elsewhere, or the password was changed there."""
+
+    code = "access.signed_out"
+    template = N_("{login} was signed out here. Log in again to go on.")
+    http_status = 401
+    exit_code = 3
+
+
+class ReasonNeededError(ReviewerError):
+    """Something sensitive opens only to who says why."""
+
+    code = "access.reason_needed"
+    template = N_("This is sensitive: say why you open it first.")
+    http_status = 403
+    exit_code = 3
+
+
 class LastAdministratorError(ReviewerError):
     """Nobody would be left who can hand out privileges."""
 

@@ -15,7 +15,7 @@ from reviewer.errors import (
 )
 
 if TYPE_CHECKING:
-    from reviewer.models.ids import UserId
+    from reviewer.models.ids import UserId, WallUs
 
 
 MAX_LOGIN = 64
@@ -136,12 +136,19 @@ _ALL_QM = frozenset(p for p in Privilege if p.value.startswith("qm.")) - _FOR_AG
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named set of privileges; the titles of ready-made ones are message ids."""
+    """A named set of privileges; the titles of ready-made ones are message ids.
+
+    Attributes:
+        watermark: Whether those who have it are named on pictures and in what they take out.
+        asks_reason: Whether they say why before something sensitive opens.
+    """
 
     key: str
     title: str
     privileges: frozenset[Privilege]
     ready_made: bool = True
+    watermark: bool = False
+    asks_reason: bool = False
 
 
 READY_MADE_ROLES: tuple[Role, ...] = (
@@ -196,6 +203,7 @@ class User:
         locked_until_us: Until when logging in is refused, microseconds UTC; 0: it is not.
         access_version: Grows in a store whenever what users may do is changed; as of when this was
             read.
+        watermark, asks_reason: As of `Role`, where any of their roles says so.
     """
 
     id: UserId
@@ -212,6 +220,8 @@ class User:
     must_change_password: bool = False
     locked_until_us: int = 0
     access_version: int = field(default=0, compare=False)
+    watermark: bool = False
+    asks_reason: bool = False
 
     def require(self, privilege: Privilege) -> None:
         """Refuse what the user may not do.
@@ -253,6 +263,27 @@ class UserChange:
     def changed(self) -> list[str]:
         """Return the names of what is to change."""
         return [name for name in self.__slots__ if getattr(self, name) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Where a user is signed in.
+
+    Attributes:
+        number: Its own.
+        login: Whose.
+        origin: From where, as the log has it.
+        began_us, seen_us: When it began, and when something was last done there that the log
+            tells of; microseconds UTC.
+        is_here: Whether it is the one of the session that asks.
+    """
+
+    number: int
+    login: str
+    origin: str
+    began_us: WallUs
+    seen_us: WallUs
+    is_here: bool = False
 
 
 MIN_PASSWORD = 10

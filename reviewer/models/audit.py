@@ -5,6 +5,7 @@ chain; the last hash is signed, so that a cut end shows too, and can be taken ou
 an anchor, so that even a log made anew as a whole shows. Values only; imports nothing below.
 
 An entry holds no text, number or name of a customer: it stays when content is deleted for good.
+The one text that a user types into it is why something sensitive was opened; who asks says so.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from reviewer.errors import N_
+from reviewer.errors import N_, Reason, UsageError
 from reviewer.models.access import Privilege
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _encode_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators
 NOTHING_BEFORE: Final = bytes(32)
 """The hash before the first entry."""
 MAX_ORIGIN: Final = 200
+MAX_OPENING_REASON: Final = 300
+"""Characters of why something sensitive was opened."""
 
 
 class Act(StrEnum):
@@ -44,6 +47,8 @@ class Act(StrEnum):
     LOGIN_FAILED = "login.failed"
     LOCKED_OUT = "login.locked"
     UNLOCKED = "login.unlocked"
+    SIGNED_OUT = "login.signed_out"
+    REASON_GIVEN = "reason.given"
     SEARCHED = "searched"
     OPENED = "opened"
     PLAYED = "played"
@@ -89,6 +94,9 @@ class Act(StrEnum):
     ENCRYPTION_CHANGED = "encryption.changed"
     EXAMINED = "store.examined"
     REPAIRED = "store.repaired"
+    BACKED_UP = "store.backed_up"
+    RESTORED = "store.restored"
+    MOVED = "store.moved"
     LOG_VIEWED = "log.viewed"
     LOG_EXPORTED = "log.exported"
 
@@ -100,6 +108,8 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.LOGIN_FAILED: N_("login failed"),
     _A.LOCKED_OUT: N_("locked out"),
     _A.UNLOCKED: N_("unlocked"),
+    _A.SIGNED_OUT: N_("signed out elsewhere"),
+    _A.REASON_GIVEN: N_("said why before opening"),
     _A.SEARCHED: N_("searched"),
     _A.OPENED: N_("opened"),
     _A.PLAYED: N_("played"),
@@ -145,6 +155,9 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.ENCRYPTION_CHANGED: N_("changed encryption"),
     _A.EXAMINED: N_("examined the store"),
     _A.REPAIRED: N_("repaired the store"),
+    _A.BACKED_UP: N_("backed up the store"),
+    _A.RESTORED: N_("restored the store from a backup"),
+    _A.MOVED: N_("moved the store"),
     _A.LOG_VIEWED: N_("viewed the audit log"),
     _A.LOG_EXPORTED: N_("exported the audit log"),
 }
@@ -330,6 +343,21 @@ class AuditQuery:
     acts: tuple[str, ...] = ()
     interaction_id: InteractionId | None = None
     before: int | None = None
+
+
+def check_opening_reason(reason: str) -> str:
+    """Return why something sensitive is opened, trimmed.
+
+    Raises:
+        UsageError: It says nothing, or too much.
+    """
+    why = " ".join(reason.split())
+    if not why:
+        raise UsageError(reason=N_("the reason is empty"))
+    if len(why) > MAX_OPENING_REASON:
+        told = N_("the reason has more than {most} characters")
+        raise UsageError(reason=Reason(told, most=MAX_OPENING_REASON))
+    return why
 
 
 def detail_text(detail: Detail) -> str:

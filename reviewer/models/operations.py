@@ -60,15 +60,20 @@ OPERATIONS: Final[dict[str, Need]] = {
     "interactions.rows": _need(_SEEN),
     "interactions.count": _need(_SEEN, remark="as search"),
     "interactions.by_day": _need(_SEEN, remark="as search"),
-    "interactions.get": _need(_ONE, remark="and the privilege of what it is read for"),
+    "interactions.get": _need(
+        _ONE, remark="and the privilege of what it is read for; a reason where a role asks for it"
+    ),
     "interactions.get_by_id": _need(_ONE, remark="as get"),
+    "interactions.give_reason": _need(_ONE),
     "interactions.find": _need(_ONE),
     "interactions.complete": _need(_SEEN, remark="criteria marked * are refused to clients"),
     "interactions.snippets": _need(_SEEN, remark="refused to clients"),
     "interactions.custom_fields": _need(_SEEN),
     "interactions.content_states": _need(_SEEN),
     "interactions.recordings_there": _need(_SEEN),
-    "content.open": _need(_ONE, remark="and the privilege of what it is opened for"),
+    "content.open": _need(
+        _ONE, remark="and the privilege of what it is opened for; a reason as get"
+    ),
     "derived.load": _need(_ONE),
     "derived.keep": _need(_ONE),
     "evaluations.categories": _need(_STORE),
@@ -85,7 +90,9 @@ OPERATIONS: Final[dict[str, Need]] = {
     "comments.delete": _need(
         _ONE, _P.COMMENT, _P.RECORDS_ERASE, remark="one's own; others' with `records.erase`"
     ),
-    "records.set_tags": _need(_ONE, _P.COMMENT),
+    "records.set_tags": _need(
+        _ONE, _P.COMMENT, remark="one asked for reasons takes no sensitive tag away"
+    ),
     "records.add_note": _need(_ONE, _P.COMMENT),
     "records.dispositions": _need(_ONE, remark="the list of the part's service"),
     "records.change_disposition": _need(_ONE, _P.DISPOSITION_CHANGE),
@@ -95,15 +102,22 @@ OPERATIONS: Final[dict[str, Need]] = {
     "intake.put": _need(_STORE, _P.IMPORT),
     "centre.settings": _need(_STORE),
     "centre.change": _need(
-        _STORE, _P.ADMIN_SETTINGS, remark="and `admin.grant` for what needs a second person"
+        _STORE,
+        _P.ADMIN_SETTINGS,
+        remark="and `admin.grant` for what needs a second person and what is sensitive",
     ),
     "centre.examine": _need(_STORE, _P.ADMIN_SETTINGS),
     "centre.names": _need(_STORE, _P.ADMIN_SETTINGS, _P.ADMIN_USERS),
     "centre.services": _need(_STORE, _P.ADMIN_SETTINGS),
     "centre.dispositions": _need(_STORE, _P.ADMIN_SETTINGS),
     "centre.stats": _need(_STORE, _P.LISTEN_ALL, _P.ADMIN_SETTINGS),
+    "copies.back_up": _need(_STORE, _P.ADMIN_SETTINGS),
+    "copies.accept": _need(_STORE, _P.ADMIN_SETTINGS),
+    "copies.move": _need(_STORE, _P.ADMIN_SETTINGS),
     "people.me": _need(_OWN),
     "people.ticket": _need(_OWN),
+    "people.sign_ins": _need(_OWN, remark="everybody's with `admin.users`"),
+    "people.sign_out": _need(_OWN, remark="everybody with `admin.users`"),
     "people.users": _USERS,
     "people.add_user": _need(
         _STORE, _P.ADMIN_USERS, remark="and `admin.grant` to give more than one has"

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reviewer.errors import N_, Reason, UsageError
+from reviewer.models.folding import fold
 from reviewer.models.requests import SWITCHED
 
 if TYPE_CHECKING:
     from reviewer.models.encryption import SealedKind
+    from reviewer.models.interaction import Interaction
     from reviewer.models.requests import Guarded
 
 
@@ -28,6 +30,7 @@ class Feature(StrEnum):
 
 
 MAX_NAME: Final = 120
+MAX_SENSITIVE: Final = 200
 MAX_LOCK_MINUTES: Final = 24 * 60
 
 
@@ -39,6 +42,8 @@ class StoreSettings:
         sealed: Which kinds of content are stored encrypted, where the store is.
         lock_minutes: After so many minutes without use the window locks itself; 0: never.
         second_person: What nobody may do alone.
+        sensitive_services, sensitive_tags: What makes an interaction sensitive: users with a role
+            that asks for it say why before one opens.
     """
 
     name: str
@@ -48,6 +53,17 @@ class StoreSettings:
     sealed: frozenset[SealedKind] = frozenset()
     lock_minutes: int = 30
     second_person: frozenset[Guarded] = frozenset()
+    sensitive_services: tuple[str, ...] = ()
+    sensitive_tags: tuple[str, ...] = ()
+
+    def is_sensitive(self, interaction: Interaction) -> bool:
+        """Return whether an interaction is one that not everybody just opens."""
+        services = {fold(segment.service) for segment in interaction.segments}
+        tags = {fold(tag) for tag in interaction.tags}
+        return not (
+            services.isdisjoint(map(fold, self.sensitive_services))
+            and tags.isdisjoint(map(fold, self.sensitive_tags))
+        )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -64,6 +80,8 @@ class SettingsChange:
     features: frozenset[Feature] | None = None
     lock_minutes: int | None = None
     second_person: frozenset[Guarded] | None = None
+    sensitive_services: tuple[str, ...] | None = None
+    sensitive_tags: tuple[str, ...] | None = None
 
     def applied(self, settings: StoreSettings) -> StoreSettings:
         """Return the settings with the change.
@@ -84,11 +102,22 @@ class SettingsChange:
             raise UsageError(reason=Reason(reason, most=MAX_LOCK_MINUTES))
         if self.second_person is not None:
             values["second_person"] = self.second_person & SWITCHED
+        for key in ("sensitive_services", "sensitive_tags"):
+            if key in values:
+                values[key] = _checked_names(values[key])
         return replace(settings, **values)
 
     def changed(self) -> list[str]:
         """Return the names of what is to change."""
         return [name for name in self.__slots__ if getattr(self, name) is not None]
+
+
+def _checked_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    kept = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if len(kept) > MAX_SENSITIVE or any(len(name) > MAX_NAME for name in kept):
+        reason = N_("at most {most} names are sensitive, of {chars} characters each")
+        raise UsageError(reason=Reason(reason, most=MAX_SENSITIVE, chars=MAX_NAME))
+    return kept
 
 
 def _checked_name(name: str) -> str:

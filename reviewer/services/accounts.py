@@ -17,7 +17,7 @@ from reviewer.services.facts import iso_instant
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reviewer.models.access import Role, User
+    from reviewer.models.access import Role, SignIn, User
     from reviewer.models.explaining import Explanation
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.facets.people import People
@@ -139,6 +139,8 @@ def role_as_json(role: Role) -> dict[str, object]:
         "title": role_title(role),
         "ready_made": role.ready_made,
         "privileges": sorted(privilege.value for privilege in role.privileges),
+        "watermark": role.watermark,
+        "asks_reason": role.asks_reason,
     }
 
 
@@ -151,10 +153,20 @@ def settings_as_json(settings: StoreSettings) -> dict[str, object]:
         "features": sorted(settings.features),
         "lock-minutes": settings.lock_minutes,
         "second-person": sorted(settings.second_person),
+        "sensitive-services": list(settings.sensitive_services),
+        "sensitive-tags": list(settings.sensitive_tags),
     }
 
 
-SETTABLE: Final = ("name", "time-zone", "features", "lock-minutes", "second-person")
+SETTABLE: Final = (
+    "name",
+    "time-zone",
+    "features",
+    "lock-minutes",
+    "second-person",
+    "sensitive-services",
+    "sensitive-tags",
+)
 """Settings that `settings_change` takes, by the keys of `settings_as_json`."""
 
 
@@ -177,8 +189,29 @@ def settings_change(name: str, value: str) -> SettingsChange:
             return SettingsChange(features=_chosen(value, set(Feature) - {Feature.ENCRYPTION}))
         case "second-person":
             return SettingsChange(second_person=_chosen(value, set(SWITCHED)))
+        case "sensitive-services":
+            return SettingsChange(sensitive_services=listed(value))
+        case "sensitive-tags":
+            return SettingsChange(sensitive_tags=listed(value))
     reason = N_("there is no setting {name} that can be set; they are: {names}")
     raise UsageError(reason=Reason(reason, name=name, names=", ".join(SETTABLE)))
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the names of a text with commas between them, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def sign_in_as_json(place: SignIn) -> dict[str, object]:
+    """Return where somebody is signed in, for JSON."""
+    return {
+        "number": place.number,
+        "login": place.login,
+        "from": place.origin,
+        "since": iso_instant(place.began_us),
+        "used": iso_instant(place.seen_us),
+        "here": place.is_here,
+    }
 
 
 def _chosen(text: str, known: set[_E]) -> frozenset[_E]:

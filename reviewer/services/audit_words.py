@@ -119,6 +119,8 @@ def _field(name: str) -> str:
         "features": tr("features"),
         "lock_minutes": tr("locking of the window"),
         "second_person": tr("what needs a second person"),
+        "sensitive_services": tr("sensitive services"),
+        "sensitive_tags": tr("sensitive tags"),
     }
     return words.get(name, name)
 
@@ -133,6 +135,14 @@ def _rule(text: str) -> str:
     kept = ntr("{n} day", "{n} days", int(days)) if int(days) else tr("for ever")
     return tr("{service}, {what}: {kept}", service=name,
               what=translated(CONTENT_TITLES[What(rest)]), kept=kept)  # fmt: skip
+
+
+def _asked_of_role(kind: str) -> str:
+    words = {
+        "watermark": tr("watermark"),
+        "reason": tr("asked why before something sensitive opens"),
+    }
+    return words.get(kind, kind)
 
 
 def _contents(kind: str) -> str:
@@ -151,6 +161,7 @@ _LISTS: Final[Mapping[str, Callable[[str], str]]] = {
     "roles": _role,
     "privileges": _privilege,
     "changed": _field,
+    "asks": _asked_of_role,
     "rules": _rule,
     "contents": _contents,
 }
@@ -212,6 +223,8 @@ _TEXTS: Final[Mapping[str, Callable[[str], str]]] = {
     "asked_by": lambda login: tr("asked for by {who}", who=login),
     "approved_by": lambda login: tr("agreed by {who}", who=login),
     "began": lambda login: tr("begun by {who}", who=login),
+    "reason": lambda text: tr("reason: {text}", text=text),
+    "from": lambda place: tr("was signed in at {place}", place=place),
     "user": lambda login: tr("user {name}", name=login),
     "role": lambda key: tr("role {name}", name=_role(key)),
     "lock": lambda kind: tr("opened by: {lock}", lock=_lock(kind)),

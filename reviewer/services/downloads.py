@@ -36,6 +36,7 @@ from reviewer.services.exporters.base import Draft, exporter_of
 from reviewer.services.exporters.packing import entry_of
 from reviewer.services.exporters.planning import piece_of
 from reviewer.services.score_book import score_book
+from reviewer.services.watermarking import Burner, session_watermark
 from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
@@ -209,7 +210,8 @@ def _video(file: BinaryIO, session: Session, interaction: Interaction, progress:
         with closing(mix.wav) as wav:
             blocks = mix.blocks(progress, (0, 20))
             sound = vorbis(blocks, rate_hz=wav.rate_hz, channels=wav.channels)
-    film = _Film(timeline, _opener(session, interaction), progress)
+    burner = Burner(session_watermark(session))
+    film = _Film(timeline, _opener(session, interaction), progress, burner)
     with closing(film):
         write_webm(
             file,
@@ -228,10 +230,12 @@ class _Film:
         timeline: Timeline,
         opener: Callable[[Recording], ByteSource],
         progress: Progress,
+        burner: Burner,
     ) -> None:
         self._timeline = timeline
         self._opener = opener
         self._progress = progress
+        self._burner = burner
         self._reader: tuple[Recording, VideoReader] | None = None
 
     def close(self) -> None:
@@ -274,7 +278,7 @@ class _Film:
             place = int(piece.media_at(TimelineUs(at)))
             picture = reader.picture_at(place)
             if picture is not None:
-                yield at, picture.pixels
+                yield at, self._burner.burned(picture.pixels)
             following = reader.step(place, 1)
             if following is None or following <= place:
                 return
@@ -296,7 +300,8 @@ def _scores(file: BinaryIO, session: Session, interaction: Interaction, progress
     comments = [c for c in session.comments.of(interaction.id) if c.public]
     timeline, at = lay_out(interaction), datetime.now(session.settings.zone)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        book = score_book(interaction, evaluations, comments, session.settings.zone)
+        by = session_watermark(session)
+        book = score_book(interaction, evaluations, comments, session.settings.zone, by=by)
         packed.writestr(entry_of(_BOOK, at), book)
         if timeline.sound:
             mix, sound = _Mix(session, interaction, timeline), entry_of(_SOUND, at)

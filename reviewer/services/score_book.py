@@ -54,8 +54,12 @@ def score_book(
     evaluations: Sequence[Evaluation],
     comments: Sequence[Comment],
     zone: ZoneInfo,
+    *,
+    by: str = "",
 ) -> bytes:
     """Return the workbook as XLSX, in the language in force; made in memory. Thread: any.
+
+    `by` names whoever takes it out, as its watermark; "": it does without.
 
     Cells are typed: nothing that anybody wrote is ever evaluated.
     """
@@ -65,7 +69,10 @@ def score_book(
     made = io.BytesIO()
     book = Workbook(made, {"in_memory": True})
     sheets = _Sheets(book, zone)
-    sheets.add(tr("Interaction"), (), _facts(interaction))
+    facts = _facts(interaction)
+    if by:
+        facts.append((tr("Taken out by"), by))
+    sheets.add(tr("Interaction"), (), facts)
     sheets.add(ptr("sheet", "Parts"), _part_heads(), _parts(interaction))
     heads, rows = _scores(evaluations)
     sheets.add(ptr("sheet", "Scores"), heads, rows)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.centre import Centre
     from reviewer.storage.facets.comments import Comments
     from reviewer.storage.facets.content import Content
+    from reviewer.storage.facets.copies import Copies
     from reviewer.storage.facets.derived import Derived
     from reviewer.storage.facets.erasure import Cutter, Erasure
     from reviewer.storage.facets.evaluations import Evaluations
@@ -183,6 +184,11 @@ class Session(Protocol):
     @property
     def centre(self) -> Centre:
         """The centre's settings, and the names it works with."""
+        ...
+
+    @property
+    def copies(self) -> Copies:
+        """Copies of the whole store."""
         ...
 
     @property

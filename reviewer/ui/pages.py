@@ -82,6 +82,14 @@ PAGES: Final = (
     _admin("users", "users_page", {_P.ADMIN_USERS}, N_("Users"), "users", PEOPLE),
     _admin("roles", "roles_page", {_P.ADMIN_USERS}, N_("Roles"), "user", PEOPLE),
     _admin(
+        "sign_ins",
+        "sign_ins_page",
+        {_P.ADMIN_USERS},
+        N_("Signed-in places"),
+        "monitor",
+        PEOPLE,
+    ),
+    _admin(
         "settings",
         "settings_page",
         {_P.ADMIN_SETTINGS},

@@ -16,6 +16,7 @@ from reviewer.errors import (
     PasswordInvalidError,
     PasswordNeededError,
     RefusedError,
+    SignedOutError,
     UnknownUserError,
     UsageError,
     UserInUseError,
@@ -399,6 +400,9 @@ def test_a_password_that_has_to_be_changed_limits_the_session_that_is_open(
     user = add(admin, "anna", "manager")
     session = store.session("anna")
     admin.people.set_password(user.id, GOOD)
+    with pytest.raises(SignedOutError):
+        session.interactions.count(Search())
+    store.session("anna", password=GOOD)
     assert session.interactions.count(Search()).n == 0
     with pytest.raises(PasswordInvalidError):
         session.people.change_password(GOOD, GOOD)

@@ -24,6 +24,7 @@ from reviewer.errors import (
     RefusedError,
 )
 from reviewer.media.webm import write_webm
+from reviewer.models.access import Privilege
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.interaction import Channel, Message, Note
 from reviewer.models.progress import Cancellation
@@ -61,7 +62,7 @@ def film() -> bytes:
     return file.getvalue()
 
 
-def call(**values):
+def call(shown: bytes | None = None, **values):
     """Ten seconds in two parts with a gap between, two of them with screen video."""
     parts = (
         make_segment(1, started_us=START, ended_us=WallUs(START + 4 * US), disposition="=1+1"),
@@ -79,7 +80,7 @@ def call(**values):
             source_name="screen.webm",
         ),
     )
-    content = {0: make_wav(3, seed=2), 1: make_wav(4, seed=3), 2: film()}
+    content = {0: make_wav(3, seed=2), 1: make_wav(4, seed=3), 2: shown or film()}
     return make_incoming(
         1, started_us=START, segments=parts, recordings=recordings, content=content, **values
     )
@@ -256,3 +257,54 @@ def test_the_first_name_is_safe_and_tells_which_call_it_was() -> None:
     hostile = replace(make_interaction(1, started_us=START), from_address="../../etc/passwd\u202e")
     name = file_name(hostile, Download.AUDIO, SETTINGS.zone)
     assert name == "20231115_011320_ivanova__._.._etc_passwd.wav"
+
+
+def marked(store: LocalStore, session: Session) -> Session:
+    """Return the session of a user who is named on what they take out."""
+    role, _ = session.people.add_role(
+        "Marked", {Privilege.LISTEN_ALL, Privilege.DOWNLOAD}, watermark=True
+    )
+    session.people.add_user("vera", "Вера Кузнецова", [role.key])
+    return store.session("vera")
+
+
+def test_who_is_marked_is_named_all_over_the_video(
+    store: LocalStore, session: Session, tmp_path: Path
+) -> None:
+    wide = io.BytesIO()
+    grey = np.full((360, 640, 4), 100, np.uint8)
+    write_webm(wide, [(0, grey)], size=(640, 360), duration_us=2 * US, sound=None)
+    ident = put(session, call(wide.getvalue()))
+
+    def spread(by: Session, name: str) -> int:
+        path = download(by, ident, Download.VIDEO, tmp_path / name)
+        with av.open(str(path)) as container:
+            pictures = [f.to_ndarray(format="gray") for f in container.decode(video=0)]
+        (seen,) = {int(p.max()) - int(p.min()) for p in pictures[1:2]}
+        # Each quarter of the picture has some of it.
+        quarters = [q for half in np.split(pictures[1], 2) for q in np.split(half, 2, axis=1)]
+        assert all((int(q.max()) - int(q.min()) > 30) == (seen > 30) for q in quarters)
+        return seen
+
+    assert spread(session, "plain.webm") < 10
+    assert spread(marked(store, session), "marked.webm") > 30
+
+
+def test_who_is_marked_is_named_in_the_scores_and_texts(
+    store: LocalStore, session: Session, tmp_path: Path
+) -> None:
+    at = WallUs(START)
+    said = (Message(at, PartyRole.CUSTOMER, "", "Здравствуйте"),)
+    chat = make_incoming(7, channel=Channel.CHAT, recordings=(), content={}, messages=said)
+    ident = put(session, chat)
+
+    def named(by: Session) -> list[bool]:
+        path = download(by, ident, Download.SCORES, tmp_path / "scores.zip")
+        with zipfile.ZipFile(path) as packed:
+            book = load_workbook(io.BytesIO(packed.read("scores.xlsx")))
+            cells = [str(c.value) for row in book.worksheets[0].iter_rows() for c in row]
+            texts = [packed.read(n).decode() for n in packed.namelist() if n != "scores.xlsx"]
+        return ["vera · Вера Кузнецова · 20" in text for text in [" ".join(cells), *texts]]
+
+    assert named(session) == [False] * 3
+    assert named(marked(store, session)) == [True] * 3

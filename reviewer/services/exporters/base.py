@@ -133,6 +133,7 @@ class TableWriter(Protocol):
         rows: Iterable[InteractionRow],
         zone: ZoneInfo,
         scratch: Path,
+        by: str = "",
     ) -> None:
         """Write a head and all rows; cells are never formulas.
 
@@ -142,6 +143,7 @@ class TableWriter(Protocol):
             rows: Asked for once, one by one.
             zone: The centre time zone.
             scratch: A folder for what has to lie about meanwhile; emptied by the caller.
+            by: Whoever takes it out, for a line at the end; "": none.
         """
         ...
 

@@ -28,6 +28,7 @@ from reviewer.services.exporters.job import (
 from reviewer.services.exporters.manifest import MANIFEST, SUMS, write_manifest
 from reviewer.services.exporters.packing import pack
 from reviewer.services.exporters.place import Place, clear_parts
+from reviewer.services.watermarking import session_watermark
 from reviewer.storage.atomic import replacing, settle
 
 if TYPE_CHECKING:
@@ -142,8 +143,9 @@ class Run:
         path = self.place.path_of(job.table_name)
         columns: tuple[Column, ...] = tuple(column(key) for key in job.columns)
         with replacing(path) as file:
+            zone, by = self.session.settings.zone, session_watermark(self.session)
             base.table_writer_of(job.table).write(
-                file, columns, self._rows(job), self.session.settings.zone, self.place.work
+                file, columns, self._rows(job), zone, self.place.work, by
             )
         digest, size = digest_of(path)
         return Done(job.table_name, size, digest, {"kind": job.table})

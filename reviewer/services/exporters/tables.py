@@ -44,6 +44,7 @@ class CsvWriter:
         rows: Iterable[InteractionRow],
         zone: ZoneInfo,
         scratch: Path,
+        by: str = "",
     ) -> None:
         """Write the table; see `TableWriter.write`."""
         file.write(_BOM)
@@ -54,6 +55,8 @@ class CsvWriter:
             writer.writerow([csv_cell(column, row, zone) for column in columns])
             if text.tell() >= _BUFFER:
                 _flush(text, file)
+        if by:
+            writer.writerow([harmless(tr("Taken out by {who}", who=by))])
         _flush(text, file)
 
 
@@ -76,6 +79,7 @@ class XlsxWriter:
         rows: Iterable[InteractionRow],
         zone: ZoneInfo,
         scratch: Path,
+        by: str = "",
     ) -> None:
         """Write the table, on further sheets where one cannot hold all rows."""
         # Here, because only who asks for a workbook should wait for the library.
@@ -84,7 +88,7 @@ class XlsxWriter:
 
         book = Workbook(file, {"constant_memory": True, "tmpdir": str(scratch)})
         try:
-            _fill(book, columns, rows, zone)
+            _fill(book, columns, rows, zone, by)
         except BaseException:
             # Closing is the only way to let go of its files; what it writes is thrown away.
             with suppress(OSError, XlsxWriterException):
@@ -94,7 +98,11 @@ class XlsxWriter:
 
 
 def _fill(
-    book: Any, columns: tuple[Column, ...], rows: Iterable[InteractionRow], zone: ZoneInfo
+    book: Any,
+    columns: tuple[Column, ...],
+    rows: Iterable[InteractionRow],
+    zone: ZoneInfo,
+    by: str,
 ) -> None:
     bold = book.add_format({"bold": True})
     formats = {
@@ -116,7 +124,11 @@ def _fill(
                 sheet.write_string(line, place, cell_text(text))
         line += 1
     if number == 0:
-        _sheet(book, columns, 1, bold)
+        sheet, line = _sheet(book, columns, 1, bold), 1
+    if by:
+        if line == _SHEET_ROWS:
+            sheet, line = _sheet(book, columns, number + 1, bold), 1
+        sheet.write_string(line, 0, cell_text(tr("Taken out by {who}", who=by)))
 
 
 def _sheet(book: Any, columns: tuple[Column, ...], number: int, bold: Any) -> Any:

@@ -12,6 +12,7 @@ from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.services.exporters.base import Draft, exporter
 from reviewer.services.exporters.recordings import Recorded
 from reviewer.services.facts import interaction_facts, iso_instant, seconds
+from reviewer.services.watermarking import session_watermark
 from reviewer.services.wording import name_of_channel, name_of_direction, name_of_party
 
 if TYPE_CHECKING:
@@ -72,11 +73,15 @@ class TextExporter(Recorded):
             return
         if not interaction.messages:
             raise ContentGoneError(name=_KIND_OF[interaction.channel].value)
+        by = session_watermark(session)
         if piece.name.endswith(_JSON):
             facts = transcript_facts(interaction)
+            if by:
+                facts["taken_out_by"] = by
             text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
         else:
-            text = "".join(f"{line}\n" for line in _lines(interaction, session.settings.zone))
+            text = tr("Taken out by {who}", who=by) + "\n\n" if by else ""
+            text += "".join(f"{line}\n" for line in _lines(interaction, session.settings.zone))
         # A lone half of a surrogate pair can come from a careless source; it is no character.
         yield text.encode(errors="replace")
 

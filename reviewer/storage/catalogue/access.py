@@ -121,7 +121,12 @@ def insert_user(
 
 def _user(connection: Connection, row: Row[Any]) -> User:
     roles = connection.execute(
-        select(schema.roles.c.key, schema.role_privileges.c.privilege)
+        select(
+            schema.roles.c.key,
+            schema.role_privileges.c.privilege,
+            schema.roles.c.watermark,
+            schema.roles.c.asks_reason,
+        )
         .select_from(
             schema.user_roles.join(
                 schema.roles, schema.roles.c.id == schema.user_roles.c.role_id
@@ -136,13 +141,15 @@ def _user(connection: Connection, row: Row[Any]) -> User:
         id=UserId(row.id),
         login=row.login,
         display_name=row.display_name,
-        roles=tuple(dict.fromkeys(key for key, _ in roles)),
+        roles=tuple(dict.fromkeys(role.key for role in roles)),
         # A privilege that only a newer program knows gives nothing here.
-        privileges=frozenset(Privilege(value) for _, value in roles if value in _KNOWN),
+        privileges=frozenset(Privilege(r.privilege) for r in roles if r.privilege in _KNOWN),
         teams=_names(connection, schema.user_teams, schema.teams, "team_id", row.id),
         services=_names(connection, schema.user_services, schema.services, "service_id", row.id),
         disabled=bool(row.disabled),
         access_version=version(connection),
+        watermark=any(role.watermark for role in roles),
+        asks_reason=any(role.asks_reason for role in roles),
         **_account(connection, row.id),
     )
 

@@ -35,7 +35,7 @@ _P: Final = schema.role_privileges
 _F: Final = schema.login_failures
 _KNOWN: Final = frozenset(privilege.value for privilege in Privilege)
 _OWN_TABLES: Final = frozenset(
-    {"accounts", "user_roles", "user_teams", "user_services", "login_failures"}
+    {"accounts", "user_roles", "user_teams", "user_services", "login_failures", "sign_ins"}
 )
 """What goes with a user; everything else that names one stays."""
 
@@ -210,6 +210,8 @@ def load_roles(connection: Connection) -> tuple[Role, ...]:
             row.title,
             frozenset(privileges.get(row.id, ())),
             ready_made=bool(row.ready_made),
+            watermark=bool(row.watermark),
+            asks_reason=bool(row.asks_reason),
         )
         for row in rows
     )
@@ -220,6 +222,16 @@ def insert_role(connection: Connection, key: str, title: str) -> int:
     result = connection.execute(_R.insert().values(key=key, title=title, ready_made=0))
     made = result.inserted_primary_key
     return int(made[0]) if made is not None else 0
+
+
+def mark_role(
+    connection: Connection, role_id: int, *, watermark: bool | None, asks_reason: bool | None
+) -> None:
+    """Say of a role whether its users are named on what they see, and asked why; None: as it is."""
+    told = {"watermark": watermark, "asks_reason": asks_reason}
+    values = {name: int(value) for name, value in told.items() if value is not None}
+    if values:
+        connection.execute(_R.update().where(_R.c.id == role_id).values(**values))
 
 
 def rename_role(connection: Connection, role_id: int, title: str) -> None:

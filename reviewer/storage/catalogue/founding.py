@@ -107,6 +107,8 @@ def write_settings(connection: Connection, settings: StoreSettings) -> None:
         "sealed": sorted(settings.sealed),
         "lock_minutes": settings.lock_minutes,
         "second_person": sorted(settings.second_person),
+        "sensitive_services": list(settings.sensitive_services),
+        "sensitive_tags": list(settings.sensitive_tags),
     }
     connection.execute(
         schema.settings.insert(),
@@ -138,6 +140,8 @@ def read_settings(connection: Connection) -> StoreSettings:
         second_person=frozenset(
             Guarded(name) for name in values.get("second_person", ()) if name in SWITCHED
         ),
+        sensitive_services=tuple(values.get("sensitive_services", ())),
+        sensitive_tags=tuple(values.get("sensitive_tags", ())),
         **locks,
     )
 

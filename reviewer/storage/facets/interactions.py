@@ -73,6 +73,18 @@ class Interactions(Protocol):
         Raises:
             NotFoundError: Unknown or not to be seen: the same sentence for both.
             RefusedError: Lacks the privilege that the purpose takes.
+            ReasonNeededError: It is sensitive, and a role of the user asks why; see
+            `give_reason`.
+        """
+        ...
+
+    def give_reason(self, interaction_id: InteractionId, reason: str) -> None:
+        """Say why something sensitive is opened; it opens to this session from then on.
+
+        The reason goes into the audit log as it is typed, and stays there.
+
+        Raises:
+            NotFoundError: As `get`; UsageError: the reason says nothing, or too much.
         """
         ...
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from reviewer.models.access import Privilege, Role, User, UserChange
+    from reviewer.models.access import Privilege, Role, SignIn, User, UserChange
     from reviewer.models.changes import Changes
     from reviewer.models.explaining import Explanation
     from reviewer.models.ids import Giid, UserId
@@ -29,6 +29,24 @@ class People(Protocol):
         """Return what lets another process of the program be the session's user for a moment.
 
         "" where the user has no password. Secret; it goes by a pipe, never by arguments.
+        """
+        ...
+
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """Return where one is signed in, with `admin.users` where everybody is.
+
+        What was used last comes first.
+        """
+        ...
+
+    def sign_out(self, number: int) -> Changes:
+        """Sign a user out somewhere: no call of a session there does anything any more.
+
+        What runs there already, an import or an export, ends what it began with its next call.
+
+        Raises:
+            NotFoundError: Nobody is signed in there, or another user is and one lacks
+            `admin.users`.
         """
         ...
 
@@ -77,6 +95,8 @@ class People(Protocol):
     def set_password(self, user_id: UserId, password: str, *, must_change: bool = True) -> Changes:
         """Give a user a new password, and lift a lock; "" takes the password away.
 
+        They are signed out wherever they are, but where the call comes from.
+
         Raises:
             RefusedError: Lacks `admin.users`, or `admin.grant` where the user may do or see more.
             NotFoundError; PasswordInvalidError.
@@ -84,7 +104,7 @@ class People(Protocol):
         ...
 
     def change_password(self, old: str, new: str) -> Changes:
-        """Change the session user's own password.
+        """Change the session user's own password; they are signed out everywhere else.
 
         Raises:
             LoginRefusedError: `old` is not theirs; LockedOutError: too many such ones.
@@ -108,8 +128,15 @@ class People(Protocol):
         """Return all roles, ready-made ones first. Raises RefusedError without `admin.users`."""
         ...
 
-    def add_role(self, title: str, privileges: Collection[Privilege]) -> tuple[Role, Changes]:
-        """Add a role.
+    def add_role(
+        self,
+        title: str,
+        privileges: Collection[Privilege],
+        *,
+        watermark: bool = False,
+        asks_reason: bool = False,
+    ) -> tuple[Role, Changes]:
+        """Add a role; see `Role` for what it asks of those who have it.
 
         Raises:
             RefusedError: Lacks `admin.grant`; UsageError: the title is taken or empty.
@@ -117,9 +144,15 @@ class People(Protocol):
         ...
 
     def change_role(
-        self, key: str, privileges: Collection[Privilege], title: str | None = None
+        self,
+        key: str,
+        privileges: Collection[Privilege],
+        title: str | None = None,
+        *,
+        watermark: bool | None = None,
+        asks_reason: bool | None = None,
     ) -> tuple[Role, Changes]:
-        """Change a role, for all who have it.
+        """Change a role, for all who have it; None: stays as it is.
 
         Raises:
             RefusedError, UsageError: As `add_role`; NotFoundError; LastAdministratorError.

@@ -51,8 +51,9 @@ class LocalCentre:
     def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:
         """Change settings; see `Centre.change`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
-        if change.second_person is not None:
-            # Else who may delete could let themselves do it alone.
+        guards = (change.second_person, change.sensitive_services, change.sensitive_tags)
+        if any(part is not None for part in guards):
+            # Else who may delete could let themselves do it alone, or who is asked why not be.
             self._user.require(Privilege.ADMIN_GRANT)
         with self._core.database.write() as connection:
             before = founding.read_settings(connection)

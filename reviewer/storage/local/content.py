@@ -15,8 +15,10 @@ from reviewer.models.audit import Purpose
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue.reader import load_recording
+from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
+    from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.ids import InteractionId
     from reviewer.models.recording import Recording
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 class LocalContent:
     """The `Content` of one user of a local store."""
 
-    def __init__(self, core: Core, visibility: Visibility, pen: Pen) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._user = user
         self._pen = pen
         self._visibility = visibility
 
@@ -50,8 +53,9 @@ class LocalContent:
             if giid is None:
                 raise NotFoundError(name=str(interaction_id))
             now = load_recording(connection, interaction_id, recording.id)
-        if now is None:
-            raise NotFoundError(name=name)
+            if now is None:
+                raise NotFoundError(name=name)
+            require_reason_for(connection, self._user, self._pen, interaction_id)
         self._visibility.require_privilege(purpose.takes)
         if now.state in (RecordingState.DELETED, RecordingState.EXPIRED):
             raise ContentGoneError(name=name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import ReviewerError
 from reviewer.models.encryption import sealed_kind
-from reviewer.storage.catalogue import landing, texts
+from reviewer.storage.catalogue import landing, sign_ins, texts
 from reviewer.storage.local.content_note import ContentNote
 from reviewer.storage.vault.derived import DerivedVault
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from reviewer.models.ids import ObjectId
+    from reviewer.models.ids import ObjectId, UserId
     from reviewer.models.recording import RecordingKind
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.engine import Database
@@ -46,6 +46,7 @@ class Core:
         keeper: Keeps the keys of an encrypted store; None: it is in the clear.
         intake: Held while interactions are brought in; one at a time in a process.
         clock: Says when what users do was done, microseconds UTC: now, but in a demo.
+        signed_in: The sign-in of each user who has a session here.
     """
 
     database: Database
@@ -57,6 +58,7 @@ class Core:
     keeper: KeyKeeper | None = None
     intake: threading.Lock = field(default_factory=threading.Lock)
     clock: Callable[[], int] = now_us
+    signed_in: dict[UserId, int] = field(default_factory=dict)
 
     @property
     def derived(self) -> DerivedVault:
@@ -74,6 +76,11 @@ class Core:
 
     def close(self) -> None:
         """Close catalogue and keys; may be called twice."""
+        numbers, self.signed_in = list(self.signed_in.values()), {}
+        if numbers:
+            # What stays is forgotten when somebody signs in from here again.
+            with suppress(ReviewerError), self.database.write() as connection:
+                sign_ins.remove(connection, numbers)
         self.database.close()
         if self.keeper is not None:
             self.keeper.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.errors import NotFoundError, RestrictedCriterionError
-from reviewer.models.audit import Act, Purpose
+from reviewer.models.audit import Act, Purpose, check_opening_reason
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.tree import conditions
@@ -18,11 +18,13 @@ from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
 from reviewer.storage.catalogue.said import snippets
 from reviewer.storage.facets.interactions import COUNT_CAP
+from reviewer.storage.local.sensitive import opened_freely, require_reason
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Collection, Mapping, Sequence
 
+    from reviewer.models.access import User
     from reviewer.models.criteria.highlight import Snippet
     from reviewer.models.criteria.tree import Block
     from reviewer.models.interaction import Interaction
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
 class LocalInteractions:
     """The `Interactions` of one user of a local store."""
 
-    def __init__(self, core: Core, visibility: Visibility, pen: Pen) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._user = user
         self._pen = pen
         self._visibility = visibility
 
@@ -98,8 +101,9 @@ class LocalInteractions:
         with self._core.database.read() as connection:
             number = self._visibility.find(connection, wanted)
             interaction = None if number is None else load(connection, number)
-        if interaction is None:
-            raise NotFoundError(name=giid)
+            if interaction is None:
+                raise NotFoundError(name=giid)
+            require_reason(connection, self._user, self._pen, interaction)
         self._visibility.require_privilege(purpose.takes)
         self._pen.read(purpose, interaction.id, interaction.giid)
         return interaction
@@ -112,8 +116,9 @@ class LocalInteractions:
             interaction = None
             if self._visibility.sees(connection, interaction_id):
                 interaction = load(connection, interaction_id)
-        if interaction is None:
-            raise NotFoundError(name=str(interaction_id))
+            if interaction is None:
+                raise NotFoundError(name=str(interaction_id))
+            require_reason(connection, self._user, self._pen, interaction)
         self._visibility.require_privilege(purpose.takes)
         self._pen.read(purpose, interaction.id, interaction.giid)
         return interaction
@@ -129,6 +134,14 @@ class LocalInteractions:
         if number is None:
             raise NotFoundError(name=giid)
         return number
+
+    def give_reason(self, interaction_id: InteractionId, reason: str) -> None:
+        """Enter why something sensitive is opened; see `Interactions.give_reason`."""
+        why = check_opening_reason(reason)
+        with self._core.database.read() as connection:
+            giid = self._visibility.require(connection, interaction_id)
+        self._pen.record(Act.REASON_GIVEN, interaction_id, giid, {"reason": why})
+        self._pen.reasons.add(interaction_id)
 
     def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
         """Return values of a criterion; see `Interactions.complete`."""
@@ -151,7 +164,8 @@ class LocalInteractions:
         if not self._visibility.restricted_ok:
             raise RestrictedCriterionError(position=0, criterion=criterion("text").name())
         with self._core.database.read(cancel) as connection:
-            return snippets(connection, self._visibility, ids, wanted)
+            free = opened_freely(connection, self._user, self._pen, ids)
+            return snippets(connection, self._visibility, free, wanted)
 
     def custom_fields(self) -> tuple[str, ...]:
         """Return the names of custom fields; see `Interactions.custom_fields`."""

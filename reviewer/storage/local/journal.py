@@ -16,7 +16,7 @@ from reviewer.crypto.secret import Secret
 from reviewer.crypto.signing import Signer, is_signed, new_signing_key
 from reviewer.models.audit import MAX_ORIGIN, Act, Event, Purpose, Series
 from reviewer.models.ids import WallUs
-from reviewer.storage.catalogue import audit, founding
+from reviewer.storage.catalogue import audit, founding, sign_ins
 from reviewer.storage.local.core import now_us
 
 if TYPE_CHECKING:
@@ -68,14 +68,20 @@ class Journal:
         """Enter the same done to very many; as `write`."""
         return audit.append_series(connection, self.store_id, series, self._signer.sign)
 
-    def record(self, *events: Event) -> None:
+    def record(self, *events: Event, sign_in: int = 0) -> None:
         """Enter events that changed nothing, in a transaction of their own.
+
+        Args:
+            events: What was done.
+            sign_in: Where the user who did it is signed in, which is used then; 0: not told.
 
         Raises:
             StoreError: They could not be written; what they tell of must not happen then.
         """
         with self._database.write() as connection:
             self.write(connection, events)
+            if sign_in and events:
+                sign_ins.touch(connection, sign_in, events[-1].at_us)
 
     def sign(self, message: bytes) -> bytes:
         """Return this store's signature of a message, 64 bytes."""
@@ -101,6 +107,10 @@ class Journal:
 class Pen:
     """Writes what one session does into the log. Thread: any.
 
+    Attributes:
+        sign_in: Where the user is signed in, 0 before they are.
+        reasons: Interactions that the user said why to open.
+
     Args:
         journal: The store's.
         login: Whose session.
@@ -111,6 +121,8 @@ class Pen:
         self.journal = journal
         self._login = login
         self._origin = origin_of(origin)
+        self.sign_in = 0
+        self.reasons: set[int] = set()
         self._lock = threading.Lock()
         self._done_s: dict[Hashable, float] = {}
 
@@ -150,7 +162,8 @@ class Pen:
         detail: Detail | None = None,
     ) -> None:
         """Enter what reads only, in a transaction of its own."""
-        self.journal.record(self.event(act, interaction_id, giid, detail))
+        event = self.event(act, interaction_id, giid, detail)
+        self.journal.record(event, sign_in=self.sign_in)
 
     def record_once(
         self,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import os
+import platform
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -19,15 +22,16 @@ from reviewer.errors import (
     LockedOutError,
     LoginRefusedError,
     PasswordNeededError,
+    SignedOutError,
     UnknownUserError,
 )
 from reviewer.models.access import FAILURES_WITHIN_US, LOCKED_FOR_US, MAX_FAILURES, MAX_LOGIN
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
-from reviewer.storage.catalogue import access, accounts, audit
+from reviewer.storage.catalogue import access, accounts, audit, sign_ins
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.journal import Pen
+from reviewer.storage.local.journal import Pen, origin_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,6 +43,8 @@ _MINUTE_US: Final = 60_000_000
 _MOST_FAILURES: Final = 10_000
 _TICKET_US: Final = 5 * _MINUTE_US
 """Long enough for a process to start on a busy machine."""
+_UNUSED_US: Final = 30 * 24 * 60 * _MINUTE_US
+"""What nothing was heard of for so long is nowhere any more."""
 
 
 def log_in(core: Core, login: str | None, password: str | None, origin: str) -> tuple[User, Pen]:
@@ -74,8 +80,46 @@ def log_in(core: Core, login: str | None, password: str | None, origin: str) -> 
         _check(core, pen, user, login, password, kept)
     if user is None:
         raise LoginRefusedError
-    pen.record(Act.LOGGED_IN)
+    _sign_in(core, user, pen, origin)
     return _limited(user), pen
+
+
+def _sign_in(core: Core, user: User, pen: Pen, origin: str) -> None:
+    """Enter where the user is now; sessions of theirs in one process are one place."""
+    now = now_us()
+    with core.database.write() as connection:
+        # The entry's number is nobody's again, so what was signed out stays so.
+        (entry,) = pen.journal.write(connection, [pen.event(Act.LOGGED_IN)])
+        number = core.signed_in.get(user.id, 0)
+        if not sign_ins.is_there(connection, number):
+            number = entry
+            sign_ins.remove_unused(connection, now - _UNUSED_US)
+            sign_ins.remove(connection, _ended(connection))
+            sign_ins.enter(connection, number, user.id, origin_of(origin), os.getpid(), now)
+    core.signed_in[user.id] = pen.sign_in = number
+
+
+def _ended(connection: Connection) -> list[int]:
+    """Return the sign-ins of programs of this machine that did not come to sign out."""
+    machine = platform.node()
+    if not machine or sys.platform == "win32":
+        # There a signal that only asks would end a process.
+        return []
+    return [
+        number
+        for number, process in sign_ins.of_program(connection, f"@{machine}")
+        if process and not _runs(process)
+    ]
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def ticket_for(core: Core, user: User) -> str:
@@ -99,7 +143,7 @@ def let_in(core: Core, ticket: str, origin: str) -> tuple[User, Pen]:
         Pen(core.journal, "", origin).record(Act.LOGIN_FAILED)
         raise LoginRefusedError
     pen = Pen(core.journal, user.login, origin)
-    pen.record(Act.LOGGED_IN)
+    _sign_in(core, user, pen, origin)
     return _limited(user), pen
 
 
@@ -113,14 +157,17 @@ def still_user(core: Core, user_id: UserId, login: str, version: int) -> User | 
         version: Of what users might do when the session last looked.
 
     Raises:
-        AccessWithdrawnError: They are disabled or gone.
+        AccessWithdrawnError: They are disabled or gone; SignedOutError: they were signed out here.
     """
     with core.database.read() as connection:
         if access.version(connection) == version:
             return None
         user = access.user_of(connection, user_id)
+        is_in = sign_ins.is_there(connection, core.signed_in.get(user_id, 0))
     if user is None or user.disabled:
         raise AccessWithdrawnError(login=login)
+    if not is_in:
+        raise SignedOutError(login=login)
     return _limited(user)
 
 

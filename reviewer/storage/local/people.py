@@ -18,13 +18,21 @@ from reviewer.errors import (
     UserInUseError,
 )
 from reviewer.messages import translated
-from reviewer.models.access import MAX_LOGIN, Privilege, Role, User, UserChange, check_password
+from reviewer.models.access import (
+    MAX_LOGIN,
+    Privilege,
+    Role,
+    SignIn,
+    User,
+    UserChange,
+    check_password,
+)
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.explaining import explain_access
 from reviewer.models.folding import fold
 from reviewer.models.ids import normalise_giid
-from reviewer.storage.catalogue import access, accounts
+from reviewer.storage.catalogue import access, accounts, sign_ins
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.login import locked_out, refuse, require_unlocked, ticket_for
@@ -63,6 +71,33 @@ class LocalPeople:
     def ticket(self) -> str:
         """Return what lets another process be this user; see `People.ticket`."""
         return ticket_for(self._core, self._user)
+
+    # --- where users are signed in
+
+    @property
+    def _here(self) -> int:
+        """Where the user is signed in now: again, perhaps, since the session began."""
+        return self._core.signed_in.get(self._user.id, 0)
+
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """Return where users are signed in; see `People.sign_ins`."""
+        whose = None if self._user.may(Privilege.ADMIN_USERS) else self._user.id
+        with self._core.database.read() as connection:
+            return sign_ins.load(connection, whose, {self._here})
+
+    def sign_out(self, number: int) -> Changes:
+        """Sign a user out somewhere; see `People.sign_out`."""
+        whose = None if self._user.may(Privilege.ADMIN_USERS) else self._user.id
+        with self._core.database.write() as connection:
+            there = sign_ins.load(connection, whose, ())
+            found = next((one for one in there if one.number == number), None)
+            if found is None:
+                raise NotFoundError(name=str(number))
+            sign_ins.remove(connection, [number])
+            access.note_change(connection)
+            told: Detail = {"user": found.login, "from": found.origin}
+            self._pen.write(connection, Act.SIGNED_OUT, detail=told)
+        return _all_users()
 
     # --- users
 
@@ -197,6 +232,8 @@ class LocalPeople:
             if own and (until_us := _found(connection, user.id).locked_until_us) > now_us():
                 raise locked_out(user.login, until_us)
             accounts.set_password(connection, user.id, kept, now_us(), must_change=must_change)
+            # Whoever was let in by the one before is out.
+            sign_ins.remove_of(connection, user.id, but=self._here)
             access.note_change(connection)
             told: Detail = {"user": user.login, "none": int(not password)}
             self._pen.write(connection, Act.PASSWORD_CHANGED, detail=told)
@@ -234,7 +271,14 @@ class LocalPeople:
         with self._core.database.read() as connection:
             return accounts.load_roles(connection)
 
-    def add_role(self, title: str, privileges: Collection[Privilege]) -> tuple[Role, Changes]:
+    def add_role(
+        self,
+        title: str,
+        privileges: Collection[Privilege],
+        *,
+        watermark: bool = False,
+        asks_reason: bool = False,
+    ) -> tuple[Role, Changes]:
         """Add a role; see `People.add_role`."""
         self._user.require(Privilege.ADMIN_GRANT)
         with self._core.database.write() as connection:
@@ -243,11 +287,19 @@ class LocalPeople:
             key = _new_key(title, {role.key for role in roles})
             number = accounts.insert_role(connection, key, title)
             accounts.replace_privileges(connection, number, privileges)
-            self._pen.write(connection, Act.ROLE_ADDED, detail=_role_told(key, privileges))
-        return Role(key, title, frozenset(privileges), ready_made=False), _all_users()
+            accounts.mark_role(connection, number, watermark=watermark, asks_reason=asks_reason)
+            (added,) = (role for role in accounts.load_roles(connection) if role.key == key)
+            self._pen.write(connection, Act.ROLE_ADDED, detail=_role_told(added))
+        return added, _all_users()
 
     def change_role(
-        self, key: str, privileges: Collection[Privilege], title: str | None = None
+        self,
+        key: str,
+        privileges: Collection[Privilege],
+        title: str | None = None,
+        *,
+        watermark: bool | None = None,
+        asks_reason: bool | None = None,
     ) -> tuple[Role, Changes]:
         """Change a role; see `People.change_role`."""
         self._user.require(Privilege.ADMIN_GRANT)
@@ -258,10 +310,11 @@ class LocalPeople:
                 others = [role for role in roles if role.key != key]
                 accounts.rename_role(connection, number, _checked_title(title, others))
             accounts.replace_privileges(connection, number, privileges)
+            accounts.mark_role(connection, number, watermark=watermark, asks_reason=asks_reason)
             access.note_change(connection)
             _require_administrator(connection)
-            self._pen.write(connection, Act.ROLE_CHANGED, detail=_role_told(key, privileges))
             (changed,) = (role for role in accounts.load_roles(connection) if role.key == key)
+            self._pen.write(connection, Act.ROLE_CHANGED, detail=_role_told(changed))
         return changed, _all_users()
 
     def remove_role(self, key: str) -> Changes:
@@ -363,8 +416,17 @@ def _role_number(connection: Connection, key: str) -> int:
     return number
 
 
-def _role_told(key: str, privileges: Collection[Privilege]) -> Detail:
-    return {"role": key, "privileges": sorted(privilege.value for privilege in privileges)}
+def _role_told(role: Role) -> Detail:
+    told: dict[str, str | int | list[str]] = {
+        "role": role.key,
+        "privileges": sorted(privilege.value for privilege in role.privileges),
+    }
+    asks = [
+        name for name, on in (("reason", role.asks_reason), ("watermark", role.watermark)) if on
+    ]
+    if asks:
+        told["asks"] = asks
+    return told
 
 
 def _found(connection: Connection, user_id: UserId) -> User:

@@ -8,7 +8,9 @@ from reviewer.errors import N_, DispositionInvalidError, NotFoundError, Reason, 
 from reviewer.models.access import CATALOGUE, Privilege
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
+from reviewer.models.folding import fold
 from reviewer.models.remarks import check_note, check_reason, check_tags
+from reviewer.storage.catalogue import founding
 from reviewer.storage.catalogue import records as table
 from reviewer.storage.local.core import Core, now_us
 
@@ -41,8 +43,11 @@ class LocalRecords:
         wanted = check_tags(tags)
         with self._core.database.write() as connection:
             giid = self._visibility.require(connection, interaction_id)
-            if table.load_tags(connection, interaction_id) == wanted:
+            before = table.load_tags(connection, interaction_id)
+            if before == wanted:
                 return Changes()
+            if self._user.asks_reason:
+                _require_sensitive_kept(connection, self._user, before, wanted)
             table.replace_tags(connection, interaction_id, wanted, now_us())
             told: Detail = {"tags": len(wanted)}
             self._pen.write(connection, Act.TAGGED, interaction_id, giid, told)
@@ -117,6 +122,16 @@ class LocalRecords:
 def _require_segment(connection: Connection, interaction_id: InteractionId, number: int) -> None:
     if not table.has_segment(connection, interaction_id, number):
         raise NotFoundError(name=str(number))
+
+
+def _require_sensitive_kept(
+    connection: Connection, user: User, before: Sequence[str], after: Sequence[str]
+) -> None:
+    """Refuse whoever is asked why before something opens to make it less sensitive."""
+    tags = {fold(tag) for tag in founding.read_settings(connection).sensitive_tags}
+    lost = {fold(tag) for tag in before} - {fold(tag) for tag in after}
+    if not lost.isdisjoint(tags):
+        user.require(Privilege.ADMIN_GRANT)
 
 
 def _changes(interaction_id: InteractionId) -> Changes:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewer.storage.local.centre import LocalCentre
     from reviewer.storage.local.comments import LocalComments
     from reviewer.storage.local.content import LocalContent
+    from reviewer.storage.local.copies import LocalCopies
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.derived import LocalDerived
     from reviewer.storage.local.erasure import LocalErasure
@@ -36,14 +37,15 @@ if TYPE_CHECKING:
 
 
 _FACETS: Final[Mapping[str, tuple[str, str]]] = {
-    "interactions": ("LocalInteractions", "core visibility pen"),
-    "content": ("LocalContent", "core visibility pen"),
+    "interactions": ("LocalInteractions", "core user visibility pen"),
+    "content": ("LocalContent", "core user visibility pen"),
     "derived": ("LocalDerived", "core visibility"),
     "evaluations": ("LocalEvaluations", "core user visibility pen"),
     "comments": ("LocalComments", "core user visibility pen"),
     "records": ("LocalRecords", "core user visibility pen"),
     "listening": ("LocalListening", "core user visibility"),
     "intake": ("LocalIntake", "core user pen"),
+    "copies": ("LocalCopies", "core user pen"),
     "people": ("LocalPeople", "core user visibility pen"),
     "centre": ("LocalCentre", "core user visibility pen"),
     "keys": ("LocalKeys", "core user pen"),
@@ -130,6 +132,7 @@ class LocalSession:
         self._records: LocalRecords = self._live("records")
         self._listening: LocalListening = self._live("listening")
         self._intake: LocalIntake = self._live("intake")
+        self._copies: LocalCopies = self._live("copies")
         self._people: LocalPeople = self._live("people")
         self._centre: LocalCentre = self._live("centre")
         self._keys: LocalKeys = self._live("keys")
@@ -152,7 +155,7 @@ class LocalSession:
         """Make the facets anew where what users may do was changed.
 
         Raises:
-            AccessWithdrawnError: The user is disabled or gone.
+            AccessWithdrawnError: The user is disabled or gone; SignedOutError: signed out here.
         """
         user = still_user(self._core, self._user_id, self._login, self._facets.version)
         if user is not None:
@@ -203,6 +206,11 @@ class LocalSession:
     def centre(self) -> LocalCentre:
         """The centre's settings, and the names it works with."""
         return self._centre
+
+    @property
+    def copies(self) -> LocalCopies:
+        """Copies of the whole store."""
+        return self._copies
 
     @property
     def people(self) -> LocalPeople:

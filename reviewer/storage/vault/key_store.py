@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -220,6 +220,21 @@ class KeyStore:
         with self._turn() as raw:
             lines = raw.execute("PRAGMA integrity_check(10)").fetchall()
         return [str(line[0]) for line in lines if line[0] != "ok"]
+
+    def copy_to(self, path: Path, without: str) -> None:
+        """Write the keys as they are now into a new file, those of one kind left out.
+
+        Raises:
+            StoreFullError, StoreNotWritableError and others.
+        """
+        with self._lock, _telling(self._store):
+            make_private(path)
+            with closing(_connect(self._path)) as raw, closing(sqlite3.connect(path)) as made:
+                raw.backup(made)
+                made.execute("PRAGMA journal_mode=DELETE").fetchall()
+                made.execute("PRAGMA secure_delete=ON").fetchall()
+                made.execute("DELETE FROM wrapped WHERE kind = ?", (without,))
+                made.commit()
 
     def close(self) -> None:
         """Close it; may be called twice."""

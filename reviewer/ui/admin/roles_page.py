@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from reviewer.errors import N_
@@ -37,7 +38,7 @@ _GROUPS: Final = {
     Group.QUALITY: N_("Quality Management"),
     Group.ADMINISTRATION: N_("Administration of the centre"),
 }
-_ROWS: Final = 14
+_ROWS: Final = 12
 
 
 class RoleDialog(EditDialog):
@@ -72,13 +73,30 @@ class RoleDialog(EditDialog):
         chosen = [one.value for one in begun.privileges] if begun is not None else []
         self.privileges.show_choices(_choices(), chosen)
         self.add_row((tr("Privileges"), self.privileges))
+        self.watermark = QCheckBox(
+            tr("Watermark: who looks is named on screen video and in what is exported")
+        )
+        self.asks_reason = QCheckBox(tr("Ask why before a sensitive interaction opens"))
+        self.asks_reason.setToolTip(
+            tr("What is sensitive is said in the settings of the centre, by service and by tag")
+        )
+        self.watermark.setChecked(begun is not None and begun.watermark)
+        self.asks_reason.setChecked(begun is not None and begun.asks_reason)
+        for box in (self.watermark, self.asks_reason):
+            self.put(box)
         self.ready()
         (self.name if self.name.isEnabled() else self.privileges).setFocus()
 
     @override
     def work(self) -> Callable[[TaskProgress], object]:
-        privileges = frozenset(Privilege(key) for key in self.privileges.chosen)
-        return partial(_save, self._people, self._role, self.name.text(), privileges)
+        wanted = Role(
+            "",
+            self.name.text(),
+            frozenset(Privilege(key) for key in self.privileges.chosen),
+            watermark=self.watermark.isChecked(),
+            asks_reason=self.asks_reason.isChecked(),
+        )
+        return partial(_save, self._people, self._role, wanted)
 
 
 class RolesPage(ListPage):
@@ -127,6 +145,8 @@ class RolesPage(ListPage):
         rows = []
         for role in self._roles:
             titles = [privilege_title(one) for one in CATALOGUE if one in role.privileges]
+            titles += [tr("watermark")] * role.watermark
+            titles += [tr("asked why before something sensitive opens")] * role.asks_reason
             texts = (
                 role_title(role),
                 tr("ready-made") if role.ready_made else tr("your own"),
@@ -220,13 +240,14 @@ def _read(
 def _save(
     people: People,
     role: Role | None,
-    name: str,
-    privileges: frozenset[Privilege],
+    wanted: Role,
     _progress: TaskProgress,
 ) -> object:
+    marks = {"watermark": wanted.watermark, "asks_reason": wanted.asks_reason}
     if role is None:
-        return people.add_role(name, privileges)
-    return people.change_role(role.key, privileges, None if role.ready_made else name)
+        return people.add_role(wanted.title, wanted.privileges, **marks)
+    title = None if role.ready_made else wanted.title
+    return people.change_role(role.key, wanted.privileges, title, **marks)
 
 
 def _delete(people: People, role: Role, _progress: TaskProgress) -> Changes:

@@ -15,6 +15,7 @@ from reviewer.messages import explain, tr, translated
 from reviewer.models.access import Privilege
 from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
+from reviewer.services.accounts import listed
 from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
 from reviewer.ui.admin.requests_panel import RequestsPanel
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _LOCK: Final = N_("Windows lock themselves after so many minutes without use; 0: never")
 _SECOND: Final = N_("What needs a second person: one asks, another user agrees")
+_SERVICES: Final = N_("Services whose interactions are sensitive, with commas between them")
+_TAGS: Final = N_("Tags that make an interaction sensitive, with commas between them")
 _GUARDED: Final = {
     Guarded.BULK_DELETION: N_("Bulk deletion"),
     Guarded.LIFTING_HOLD: N_("Lifting a legal hold"),
@@ -70,6 +73,7 @@ class SettingsPage(FormPage):
         yield
         self.features = ChoiceList(len(_FEATURES))
         self.second = ChoiceList(len(_GUARDED))
+        self.services, self.tags = Edit(), Edit()
         yield
         self.save_button = Button("", "save", "primary")
         self._told = Label("", "small", "fail", wraps=True)
@@ -85,13 +89,16 @@ class SettingsPage(FormPage):
             (_LOCK, self.minutes),
             (N_("Features"), self.features),
             (_SECOND, self.second),
+            (_SERVICES, self.services),
+            (_TAGS, self.tags),
         ):
             label = Label("", "small", "text2")
             self.word(label.setText, title)
             self.word(widget.setAccessibleName, title)
             part = section(label, widget)
             # Only administrators say what nobody may do alone.
-            if widget is self.second and not self.session.people.me.may(Privilege.ADMIN_GRANT):
+            granted = (self.second, self.services, self.tags)
+            if widget in granted and not self.session.people.me.may(Privilege.ADMIN_GRANT):
                 part.hide()
             self.body.addWidget(part)
         yield
@@ -101,7 +108,7 @@ class SettingsPage(FormPage):
         self.body.addWidget(self._told)
         self.body.addWidget(line(self.save_button))
         self.word(self.save_button.setText, N_("Save"))
-        for edit in (self.centre_name, self.zone, self.minutes):
+        for edit in (self.centre_name, self.zone, self.minutes, self.services, self.tags):
             edit.textEdited.connect(self._say_whether)
             edit.returnPressed.connect(self.save)
         self.features.ticked.connect(self._say_whether)
@@ -122,6 +129,8 @@ class SettingsPage(FormPage):
         self.minutes.setText(str(settings.lock_minutes))
         self._show_features(settings.features)
         self._show_guarded(settings.second_person)
+        self.services.setText(", ".join(settings.sensitive_services))
+        self.tags.setText(", ".join(settings.sensitive_tags))
         self._tell("")
         self._say_whether()
 
@@ -143,6 +152,7 @@ class SettingsPage(FormPage):
         minutes = self.minutes.text().strip()
         features = frozenset(Feature(key) for key in self.features.chosen)
         second = frozenset(Guarded(key) for key in self.second.chosen)
+        services, tags = listed(self.services.text()), listed(self.tags.text())
         return SettingsChange(
             name=name if name != shown.name else None,
             time_zone=zone if zone != shown.time_zone else None,
@@ -150,6 +160,8 @@ class SettingsPage(FormPage):
             lock_minutes=_minutes(minutes) if minutes != str(shown.lock_minutes) else None,
             features=features if features != shown.features - {Feature.ENCRYPTION} else None,
             second_person=second if second != shown.second_person else None,
+            sensitive_services=services if services != shown.sensitive_services else None,
+            sensitive_tags=tags if tags != shown.sensitive_tags else None,
         )
 
     @Slot()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from reviewer.errors import NotFoundError, ReviewerError
+from reviewer.errors import NotFoundError, ReasonNeededError, ReviewerError
 from reviewer.messages import explain, tr
 from reviewer.models.interaction import Channel
 from reviewer.services.derive import Derivations
@@ -25,6 +25,7 @@ from reviewer.ui.review.layout import ReviewLayout, made_areas
 from reviewer.ui.review.listening import Listening
 from reviewer.ui.review.loading import Opened, opener_of, position_of, segment_at
 from reviewer.ui.review.place_bar import PlaceBar
+from reviewer.ui.review.reasoning import ReasonDialog
 from reviewer.ui.review.remarking import Remarking
 from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.resuming import Resuming, place_to_resume
@@ -84,6 +85,8 @@ class ReviewPage(Page):
         self._opened: Opened | None = None
         self._turns = Turns(self)
         self._player = player
+        self._needs_reason = False
+        self.dialog: ReasonDialog | None = None
         self.make(self._made(player, silent=silent), in_turns=in_turns)
 
     # --- made once
@@ -218,6 +221,7 @@ class ReviewPage(Page):
         self._read()
 
     def _let_go(self) -> None:
+        self._needs_reason = False
         self._turns.stop()
         self.serving.take_up(None)
         self.evaluating.drop()
@@ -315,6 +319,7 @@ class ReviewPage(Page):
         else:
             self.listening.load(opened, opener, keep_position=again, start_us=start)
             self.watching.load(opened.timeline, opener, self.title())
+        self.watching.panel.view.name_viewer(opened.me, opened.zone)
         if fetched.pauses is not None:
             self.listening.player.planner.set_dull(fetched.pauses)
         number = self.choosing.number if again else 0
@@ -373,10 +378,31 @@ class ReviewPage(Page):
     def _on_fetching_failed(self, error: ReviewerError) -> None:
         self._let_go()
         again = "" if isinstance(error, NotFoundError) else tr("Try again")
-        self.parts.show_failure(explain(error), "", again)
+        self._needs_reason = isinstance(error, ReasonNeededError)
+        self.parts.show_failure(explain(error), "", tr("Say why") if self._needs_reason else again)
+        if self._needs_reason and self.isVisible():
+            self._ask_reason()
+
+    def _ask_reason(self) -> None:
+        """Ask why what is to be shown is opened; given up, it can be asked for again."""
+        if self._request is None:
+            return
+        if self.dialog is not None:
+            self.dialog.reject()
+        wanted, runner = self._request.interaction_id, self._shell.runner
+        self.dialog = ReasonDialog(self._session, wanted, runner, self.window())
+        self.dialog.accepted.connect(self._read_again)
+        self.dialog.open()
 
     @Slot()
     def _on_failed_acted(self) -> None:
+        if self._needs_reason:
+            self._ask_reason()
+        else:
+            self._read_again()
+
+    @Slot()
+    def _read_again(self) -> None:
         self.parts.show_loading()
         self._read()
 

@@ -13,14 +13,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from reviewer.messages import explain, tr
+from reviewer.models.watermark import watermark_of
 from reviewer.player.qt_video import VideoState
+from reviewer.ui.review.watermark_painter import paint_watermark
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import DARK, VIDEO_GROUND, Size, Space
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from PySide6.QtGui import QHideEvent, QResizeEvent
 
     from reviewer.media.video import Picture
+    from reviewer.models.access import User
     from reviewer.player.qt_video import QtVideo
 
 _SMALLEST: Final = QSize(160, 90)
@@ -50,6 +55,7 @@ class VideoView(QWidget):
         # What of the picture is in the middle, as shares of its width and height.
         self._middle = QPointF(0.5, 0.5)
         self._dragged_from: QPointF | None = None
+        self._viewer: tuple[User, ZoneInfo] | None = None
         self._is_late = False
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -81,6 +87,16 @@ class VideoView(QWidget):
     def fit(self) -> None:
         """Show the whole picture."""
         self._set_zoom(1.0)
+
+    def name_viewer(self, user: User, zone: ZoneInfo) -> None:
+        """Have it written over the picture who looks, where their role wants it."""
+        self._viewer = (user, zone)
+        self.update()
+
+    @property
+    def watermark(self) -> str:
+        """What is written over the picture now, "" for nothing."""
+        return watermark_of(*self._viewer) if self._viewer is not None else ""
 
     def target(self) -> QRectF:
         """Return where the picture lies in the widget, logical pixels; empty without one."""
@@ -124,6 +140,8 @@ class VideoView(QWidget):
         picture = self._video.picture()
         if picture is not None:
             self._paint(painter, picture)
+            if words := self.watermark:
+                paint_watermark(painter, QRectF(self.rect()), words)
             return
         words = self._words()
         if words:

@@ -196,3 +196,19 @@ def test_memory_does_not_grow_with_rows(tmp_path, kind):
 
     peak(10)
     assert peak(4_000) < peak(400) + 1_500_000
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_who_takes_it_out_is_named_in_a_line_at_the_end(tmp_path, rows):
+    columns = (column("from"), column("disposition"))
+    made = [make_row(n) for n in range(rows)]
+    line = "Taken out by =vera · 2026-11-29 10:00 MSK"
+    for kind in ("csv", "xlsx"):
+        file = io.BytesIO()
+        table_writer_of(kind).write(file, columns, made, MOSCOW, tmp_path, line.partition("by ")[2])
+        if kind == "csv":
+            assert read_csv(file.getvalue())[-1] == [line]
+            assert len(read_csv(file.getvalue())) == rows + 2
+        else:
+            sheet = openpyxl.load_workbook(file).worksheets[0]
+            assert (sheet.max_row, sheet.cell(sheet.max_row, 1).value) == (rows + 2, line)

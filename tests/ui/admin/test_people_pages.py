@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from reviewer.errors import SignedOutError
 from reviewer.messages import speaking
 from reviewer.models.access import Privilege, User
 from reviewer.models.settings import Feature
@@ -16,6 +17,7 @@ from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.admin.roles_page import RoleDialog, RolesPage
 from reviewer.ui.admin.services_page import ServicesPage
 from reviewer.ui.admin.settings_page import SettingsPage
+from reviewer.ui.admin.sign_ins_page import SignInsPage
 from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
 from reviewer.ui.admin.users_page import UsersPage
 from reviewer.ui.dialogs import ConfirmDialog
@@ -74,7 +76,7 @@ def users(qtbot: QtBot, shell: Shell, session: Session) -> UsersPage:
     return page
 
 
-def choose(page: UsersPage | RolesPage, first_text: str) -> None:
+def choose(page: UsersPage | RolesPage | SignInsPage, first_text: str) -> None:
     rows = page.table.texts.rows
     (at,) = (place for place, row in enumerate(rows) if row.texts[0] == first_text)
     page.table.setCurrentIndex(page.table.texts.index(at, 0))
@@ -377,3 +379,50 @@ def test_the_pages_are_for_those_with_the_privilege(store: LocalStore, session: 
     mine = {"users", "roles", "services", "settings"}
     assert mine <= seen(session.people.me)
     assert not mine & seen(store.session("boris").people.me)
+
+
+def test_a_role_asks_for_watermark_and_reason_and_settings_say_of_what(
+    qtbot: QtBot, shell: Shell, roles: RolesPage, session: Session
+) -> None:
+    choose(roles, "Trainer")
+    roles.edit_role()
+    dialog = roles.dialog
+    assert isinstance(dialog, RoleDialog)
+    assert not dialog.watermark.isChecked()
+    dialog.watermark.click()
+    dialog.asks_reason.click()
+    with qtbot.waitSignal(dialog.accepted, timeout=LONG):
+        dialog.attempt()
+    settle(qtbot, shell)
+    (trainer,) = (role for role in session.people.roles() if role.key == "trainer")
+    assert (trainer.watermark, trainer.asks_reason) == (True, True)
+    assert any("watermark" in row.texts[-1] for row in roles.table.texts.rows)
+    page = SettingsPage(shell, session)
+    show(qtbot, shell, page)
+    qtbot.keyClicks(page.services, "VIP, Claims ,")
+    qtbot.keyClicks(page.tags, "complaint")
+    page.save()
+    settle(qtbot, shell)
+    settings = session.centre.settings()
+    assert settings.sensitive_services == ("VIP", "Claims")
+    assert settings.sensitive_tags == ("complaint",)
+    assert page.services.text() == "VIP, Claims"
+
+
+def test_a_place_is_signed_out_but_not_ones_own(
+    qtbot: QtBot, shell: Shell, store: LocalStore, session: Session
+) -> None:
+    boris = store.session("boris")
+    page = SignInsPage(shell, session)
+    show(qtbot, shell, page)
+    choose(page, ADMIN)
+    tip = shell.actions.action("sign_ins.sign_out", page).toolTip()
+    assert tip == "This is where you are now"
+    choose(page, "boris")
+    page.ask()
+    assert page.dialog is not None
+    page.dialog.act.click()
+    settle(qtbot, shell)
+    qtbot.waitUntil(lambda: len(page.table.texts.rows) == 1, timeout=LONG)
+    with pytest.raises(SignedOutError):
+        boris.people.roles()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from reviewer.models.access import UserChange
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.erasure import Shared, What
+from reviewer.models.settings import SettingsChange
 from reviewer.player.reports import PlayerState
 from reviewer.ui.review.request import ReviewRequest
 from tests.helpers.stores import ADMIN, make_incoming
@@ -162,3 +163,30 @@ def test_waiting_in_a_chat_is_skipped(qtbot, page, ids) -> None:
     planner = page.listening.player.planner
     qtbot.waitUntil(lambda: bool(planner.dull), timeout=20_000)
     assert planner.promised.saved_us > 300_000_000
+
+
+def test_something_sensitive_opens_once_the_reason_is_given(qtbot, page, among, store) -> None:
+    session = store.session(ADMIN)
+    for ident in among[1:3]:
+        session.records.set_tags(ident, ["жалоба"])
+    session.centre.change(SettingsChange(sensitive_tags=("жалоба",)))
+    privileges = next(r.privileges for r in session.people.roles() if r.key == "administrator")
+    session.people.change_role("administrator", privileges, asks_reason=True)
+    open_one(qtbot, page, among, 0)
+    # Nothing of it is read beforehand.
+    assert page.fetching.ready is None
+    page.open(ReviewRequest(among[1], among))
+    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible(), timeout=20_000)
+    assert page.opened is None
+    page.dialog.reject()
+    assert page.parts.failed.isVisible()
+    page.parts.failed.button.click()
+    dialog = page.dialog
+    assert not dialog.act.isEnabled()
+    qtbot.keyClicks(dialog.reason, "a complaint")
+    with qtbot.waitSignal(dialog.accepted, timeout=20_000):
+        qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+    settle(qtbot, page, among[1])
+    query = AuditQuery(interaction_id=among[1], acts=(Act.REASON_GIVEN.value,))
+    (entry,) = session.audit.entries(query)
+    assert entry.detail == {"reason": "a complaint"}

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from reviewer.models.access import User
+from reviewer.models.ids import UserId
 from reviewer.player.qt_player import QtPlayer
 from reviewer.player.qt_video import QtVideo, VideoState
 from reviewer.ui.review.video_panel import VideoPanel
@@ -181,3 +185,19 @@ def _middle(view: VideoView) -> tuple[slice, slice]:
         slice(round(target.top()), round(target.bottom())),
         slice(round(target.left()), round(target.right())),
     )
+
+
+def test_who_looks_is_written_over_the_picture_where_their_role_wants_it(view: VideoView) -> None:
+    plain = painted(view)
+    zone = ZoneInfo("Europe/Moscow")
+    user = User(UserId(1), "vera", "Вера", (), frozenset())
+    view.name_viewer(user, zone)
+    assert view.watermark == ""
+    assert np.array_equal(painted(view), plain)
+    view.name_viewer(replace(user, watermark=True), zone)
+    assert view.watermark.startswith("vera · Вера · 20")
+    changed = np.any(painted(view) != plain, axis=2)
+    # In each part of the picture, however it is cut.
+    parts = [p for band in np.array_split(changed, 3) for p in np.array_split(band, 3, axis=1)]
+    assert all(part.any() for part in parts)
+    assert changed.mean() < 0.2

@@ -50,6 +50,7 @@ STEPS: Final[Steps] = {
     10: _of("eleventh"),
     11: _of("twelfth"),
     12: _of("thirteenth"),
+    13: _of("fourteenth"),
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
 ON_SERVER: Final[Steps] = {
@@ -57,6 +58,7 @@ ON_SERVER: Final[Steps] = {
     10: _of("eleventh", "on_server"),
     11: _of("twelfth", "on_server"),
     12: _of("thirteenth", "on_server"),
+    13: _of("fourteenth", "on_server"),
 }
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}

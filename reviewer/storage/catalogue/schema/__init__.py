@@ -60,6 +60,7 @@ from reviewer.storage.catalogue.schema.people import (
     remembered,
     role_privileges,
     roles,
+    sign_ins,
     user_roles,
     user_services,
     user_teams,
@@ -81,7 +82,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 13
+VERSION: Final = 14
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -127,6 +128,7 @@ __all__ = [
     "service_dispositions",
     "services",
     "settings",
+    "sign_ins",
     "spans",
     "steps",
     "stretches",

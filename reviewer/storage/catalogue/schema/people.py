@@ -36,6 +36,10 @@ roles = Table(
     Column("key", String(), nullable=False, unique=True),
     words("title"),
     flag("ready_made"),
+    # Whether those who have it are named on what they see and take out; whether they are asked
+    # why before something sensitive opens.
+    flag("watermark"),
+    flag("asks_reason"),
 )
 
 role_privileges = Table(
@@ -80,6 +84,20 @@ login_failures = Table(
     instant("at_us"),
 )
 Index("ix_login_failure", login_failures.c.user_id, login_failures.c.at_us)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    identity(),
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    words("origin"),
+    # The process there, 0 where it is not known.
+    since("process"),
+    instant("began_us"),
+    instant("seen_us"),
+)
+"""Where users are signed in now: a row goes when its program ends, or somebody signs it out."""
+Index("ix_sign_in", sign_ins.c.user_id)
 
 user_roles = _of_user("user_roles", "role_id", "roles.id")
 user_teams = _of_user("user_teams", "team_id", "teams.id")

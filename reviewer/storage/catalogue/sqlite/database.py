@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from sqlalchemy import create_engine, event
@@ -25,7 +25,7 @@ from reviewer.storage.catalogue.sqlite import driver, health
 from reviewer.storage.catalogue.sqlite.columns import in_step
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
-from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile
+from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile, write_copy
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
@@ -130,6 +130,17 @@ class SqliteDatabase(Database):
                         self._key = file.key
             finally:
                 self._engine = self._connecting()
+
+    def copy_to(self, path: Path) -> None:
+        """Write the catalogue as it is now into a new file under the same key, and look it over.
+
+        Raises:
+            StoreDamagedError: It cannot be read whole; StoreFullError, StoreNotWritableError.
+        """
+        with translating(self._store):
+            raw = driver.connect(self._path, self._key, timeout=self._busy_ms / 1000)
+            with closing(raw):
+                write_copy(raw, path, self._key, self._store)
 
     def remove_unfinished(self) -> None:
         """Remove what an interrupted rewriting left beside the file; call while reading."""

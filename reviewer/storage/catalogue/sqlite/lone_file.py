@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.errors import N_, CancelledError, StoreDamagedError
@@ -25,6 +25,33 @@ NEW: Final = ".new"
 """Ending of a file that is being written and does not count yet."""
 _INSTRUCTIONS: Final = 20_000
 _CHUNK: Final = 1 << 20
+
+
+def write_copy(
+    raw: Any, path: Path, key: Secret | None, store: str, *, by_cipher: bool = False
+) -> None:
+    """Write what a connection sees into a new file under the same key, and look it over.
+
+    Args:
+        raw: The connection, in no transaction: else it would wait for itself.
+        path: The new file.
+        key: Of both.
+        store: What errors call the store.
+        by_cipher: Whether `raw` is SQLCipher's also in the clear.
+
+    Raises:
+        StoreDamagedError: It cannot be read whole. What the driver raises.
+    """
+    make_private(path)
+    if key is None and by_cipher:
+        made: Any = driver.sqlcipher().connect(str(path), isolation_level=None)
+    else:
+        made = driver.connect(path, key)
+    with closing(made):
+        raw.backup(made)
+        made.execute("PRAGMA journal_mode=DELETE").fetchall()
+        if made.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+            raise StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
 
 
 class LoneFile:
@@ -128,6 +155,14 @@ class LoneFile:
             self._raw.set_progress_handler(None, 0)
             with suppress(*driver.driver_errors()):
                 self._raw.execute("DETACH DATABASE other")
+
+    def copy_to(self, path: Path, store: str) -> None:
+        """Write the catalogue into a new file under the same key, and look it over.
+
+        Raises:
+            StoreDamagedError: It cannot be read whole.
+        """
+        write_copy(self._raw, path, self._key, store, by_cipher=True)
 
     def close(self) -> None:
         """Overwrite what was replaced, and give the lock up; may be called twice."""

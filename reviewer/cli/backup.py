@@ -1,0 +1,68 @@
+"""`reviewer backup`: a whole store, copied into a new folder and verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.messages import format_size, ntr, tr
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reviewer.cli.context import Context, Output
+    from reviewer.models.copies import Copied
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's own arguments."""
+    parser.epilog = tr(
+        "Example: {example}", example="reviewer backup /mnt/backups/calls-monday --store calls"
+    )
+    parser.add_argument("folder", metavar="FOLDER", help=tr("a folder that is not there yet"))
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Back the store up."""
+    target, output = Path(arguments.folder), context.output
+    bar = output.progress(tr("Backing up"))
+    try:
+        with context.session() as session:
+            done = session.copies.back_up(target, progress=bar)
+    finally:
+        bar.end()
+    tell(output, target, done)
+    return 1 if done.missing else 0
+
+
+def tell(output: Output, target: Path, done: Copied) -> None:
+    """Say what a copy holds."""
+    if output.as_json:
+        output.record(
+            {
+                "folder": str(target),
+                "files": done.files,
+                "bytes": done.bytes,
+                "missing": done.missing,
+                "ring": done.ring,
+            }
+        )
+        return
+    files = ntr("{n} file", "{n} files", done.files)
+    size = format_size(done.bytes)
+    output.line(tr("{folder}: {files}, {size}, verified", folder=target, files=files, size=size))
+    if done.missing:
+        output.say(
+            ntr(
+                "{n} recording was missing from the store already, and is from the backup.",
+                "{n} recordings were missing from the store already, and are from the backup.",
+                done.missing,
+            )
+        )
+    if done.ring:
+        output.say(
+            tr(
+                "The key ring is not in it: {path}. Without the ring nobody can read the backup.",
+                path=done.ring,
+            )
+        )

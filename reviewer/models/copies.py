@@ -1,0 +1,21 @@
+"""What is told of a store that was copied whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was copied.
+
+    Attributes:
+        files, bytes: All there is in the copy.
+        missing: Recordings' objects whose files were not in the store, and are not known as lost.
+        ring: Where the key ring is if it is not in the copy; "": it is, or there is none.
+    """
+
+    files: int
+    bytes: int
+    missing: int = 0
+    ring: str = ""

@@ -1,0 +1,51 @@
+"""Restoring a store from a backup: verified, opened, allowed and entered before it is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.models.progress import NoProgress
+from reviewer.storage.local import open_store
+from reviewer.storage.local.copying import restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reviewer.models.copies import Copied
+    from reviewer.models.progress import Progress
+    from reviewer.storage.local.unlocking import Opener
+    from reviewer.storage.store import Session, Store
+
+
+def restore_store(
+    backup: Path,
+    target: Path,
+    opener: Opener,
+    log_in: Callable[[Store], Session],
+    *,
+    progress: Progress | None = None,
+) -> Copied:
+    """Make a store of a backup, in a folder that is not there yet, whole or not at all.
+
+    Args:
+        backup: The folder that a backup was made in; it stays as it is.
+        target: Where the store is to be.
+        opener: What opens it if it is encrypted.
+        log_in: Returns the session of a user of the backup who may restore it.
+        progress: Told how far it is, and stops it.
+
+    Raises:
+        FileUnusableError: It is no backup, or something is at `target`.
+        StoreDamagedError: A file of it is not what it was.
+        RefusedError: The user lacks `admin.settings`. What `log_in` raises.
+        CancelledError, StoreLockedError, WrongPassphraseError and other kinds of StoreError.
+
+    Thread: any but the window's.
+    """
+
+    def accepted(folder: Path) -> None:
+        with open_store(folder, opener=opener) as store:
+            log_in(store).copies.accept()
+
+    return restore(backup, target, progress or NoProgress(), accepted)

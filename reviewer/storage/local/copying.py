@@ -1,0 +1,333 @@
+"""A store in a folder, copied whole: backed up, restored from a backup, moved elsewhere.
+
+A copy is made beside its place under another name, every file of it is read back and held against
+what was read of the original, and only then is it given its name: a kill at any instant leaves no
+half of one. What it was made of stays as it was.
+
+Content is copied first, while others work; it is written once and never changes. Then writers wait
+for the catalogue, the keys and what came meanwhile. What is computed of recordings is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import (
+    N_,
+    FileUnusableError,
+    Reason,
+    StoreDamagedError,
+    UsageError,
+    reason_of,
+)
+from reviewer.models.copies import Copied
+from reviewer.storage.atomic import PRIVATE, PRIVATE_FOLDER, settle
+from reviewer.storage.catalogue import upkeep
+from reviewer.storage.catalogue.sqlite import file
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
+from reviewer.storage.faults import telling
+from reviewer.storage.vault.derived import KEY_KIND
+from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.ring_file import NAME as RING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from reviewer.models.progress import Progress
+    from reviewer.storage.catalogue.upkeep import KeptObject
+    from reviewer.storage.local.core import Core
+
+SUMS: Final = "SHA256SUMS"
+"""The file of a backup by which it is verified; `sha256sum -c` reads it, too."""
+ABOUT: Final = "backup.json"
+_VAULT: Final = "vault"
+_PART: Final = ".part"
+_CHUNK: Final = 1 << 20
+_FORMAT: Final = 1
+
+
+def back_up(core: Core, target: Path, progress: Progress) -> Copied:
+    """Copy a store into a folder that is not there yet; see `Copies.back_up`."""
+    database = _in_folder(core)
+    about = {"format": _FORMAT, "store": core.store_id}
+    part = _begin(target, core.folder)
+    try:
+        copy = _Copy(part, progress)
+        with telling(str(target)):
+            wanted = _take_all(copy, core, database)
+            copy.write(ABOUT, json.dumps(about).encode() + b"\n")
+            copy.finish()
+        _name(part, target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    ring = ""
+    if core.keeper is not None and core.keeper.ring_path != core.folder / RING:
+        ring = str(core.keeper.ring_path)
+    names = (f"{_VAULT}/{one.object_id[:2]}/{one.object_id}" for one in wanted)
+    missing = sum(1 for name in names if name not in copy.sums)
+    return Copied(len(copy.sums), copy.bytes, missing, ring)
+
+
+def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObject]:
+    """Copy everything of a store that others use; return the objects that it is to have."""
+    copy.take_objects(core.folder / _VAULT)
+    with database.write() as connection:
+        # From here on nothing comes in; what goes is on the list of what is to go.
+        copy.take_objects(core.folder / _VAULT)
+        database.copy_to(copy.part / file.NAME)
+        if core.keeper is not None:
+            with core.keeper.keys.alone():
+                core.keeper.keys.copy_to(copy.part / KEYS, KEY_KIND)
+                copy.take(core.folder / RING, RING)
+        wanted = [one for one in upkeep.kept_objects(connection) if not one.is_lost]
+    copy.count(file.NAME)
+    if core.keeper is not None:
+        copy.count(KEYS)
+    return wanted
+
+
+def restore(
+    backup: Path, target: Path, progress: Progress, check: Callable[[Path], None]
+) -> Copied:
+    """Make a store of a backup in a folder that is not there yet.
+
+    Args:
+        backup: The folder that `back_up` made; it stays.
+        target: Where the store is to be.
+        progress: Told how far it is, and stops it.
+        check: Called with the copy before it gets its place: opens it, asks for the privilege,
+            enters it in the log. What it raises is raised, and nothing is left.
+
+    Raises:
+        FileUnusableError: It is no backup, or something is at `target`.
+        StoreDamagedError: A file of the backup is not what it was; named.
+        StoreFullError, StoreNotWritableError, CancelledError.
+    """
+    sums = _read_sums(backup)
+    part = _begin(target, backup)
+    try:
+        copy = _Copy(part, progress)
+        with telling(str(target)):
+            copy.take_known(backup, sums)
+            copy.finish(sums=False)
+        check(part)
+        _name(part, target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return Copied(len(copy.sums), copy.bytes)
+
+
+def move(core: Core, target: Path, progress: Progress) -> None:
+    """Move a store elsewhere; see `Copies.move`. Once it is there, it is closed.
+
+    On the same disk its folder is renamed, which is one step. Else it is copied and verified, the
+    copy gets its place, and only then the original goes.
+    """
+    database = _in_folder(core)
+    folder = core.folder
+    part = _begin(target, folder)
+    part.rmdir()
+    try:
+        with core.intake, database.alone() as lone:
+            progress.raise_if_cancelled()
+            if os.name != "nt" and _is_same_disk(folder, target.parent):
+                _name(folder, target)
+                return
+            part.mkdir(PRIVATE_FOLDER)
+            copy = _Copy(part, progress)
+            copy.take_objects(folder / _VAULT)
+            lone.copy_to(part / file.NAME, database.store)
+            copy.count(file.NAME)
+            if core.keeper is not None:
+                core.keeper.keys.copy_to(part / KEYS, KEY_KIND)
+                copy.count(KEYS)
+                copy.take(folder / RING, RING)
+            copy.finish(sums=False)
+            _name(part, target)
+        core.close()
+        # No store any more from the first step on, whatever stops the rest.
+        with suppress(OSError):
+            gone = folder.with_name(folder.name + ".moved")
+            folder.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+class _Copy:
+    """The files of a copy as they are written, with their digests. Thread: one."""
+
+    def __init__(self, part: Path, progress: Progress) -> None:
+        self.part = part
+        self._progress = progress
+        (part / _VAULT).mkdir(PRIVATE_FOLDER)
+        self.sums: dict[str, str] = {}
+        self.bytes = 0
+
+    def take_objects(self, vault: Path) -> None:
+        """Copy the objects that were not copied yet; let go of those that went meanwhile."""
+        found = {f"{_VAULT}/{path.parent.name}/{path.name}": path for path in _objects(vault)}
+        for number, (name, path) in enumerate(found.items()):
+            self._progress.report(number, len(found))
+            if name not in self.sums:
+                with suppress(FileNotFoundError):
+                    self.take(path, name)
+        for name in [name for name in self.sums if name not in found]:
+            (self.part / name).unlink(missing_ok=True)
+            del self.sums[name]
+
+    def take(self, source: Path, name: str) -> None:
+        """Copy a file. Raises FileNotFoundError: it is not there any more."""
+        with source.open("rb") as read:
+            self._write(name, iter(lambda: read.read(_CHUNK), b""))
+
+    def take_known(self, folder: Path, sums: Mapping[str, str]) -> None:
+        """Copy files of which the digests are known.
+
+        Raises:
+            StoreDamagedError: One is missing, or not what it was.
+        """
+        for number, (name, digest) in enumerate(sums.items()):
+            self._progress.report(number, len(sums))
+            if name == ABOUT:
+                continue
+            try:
+                self.take(folder / name, name)
+            except FileNotFoundError:
+                raise _damaged(folder, name) from None
+            if self.sums[name] != digest:
+                raise _damaged(folder, name)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file of its own."""
+        self._write(name, iter((data,)))
+
+    def count(self, name: str) -> None:
+        """Take in a file that something else wrote."""
+        digest, size = self._digest(name)
+        self.sums[name] = digest
+        self.bytes += size
+
+    def finish(self, *, sums: bool = True) -> None:
+        """Read every file back, and bring all of it to the disk.
+
+        Raises:
+            StoreDamagedError: One is not what was written.
+        """
+        for number, (name, digest) in enumerate(self.sums.items()):
+            self._progress.report(number, len(self.sums))
+            if self._digest(name)[0] != digest:
+                raise _damaged(self.part, name)
+        if sums:
+            lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums.items()))
+            self._write(SUMS, iter((lines.encode(),)))
+            del self.sums[SUMS]
+        for folder, _, _ in os.walk(self.part):
+            settle(Path(folder))
+
+    def _write(self, name: str, chunks: Iterator[bytes]) -> None:
+        path = self.part / name
+        path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(handle, "wb") as into:
+            for chunk in chunks:
+                self._progress.raise_if_cancelled()
+                digest.update(chunk)
+                into.write(chunk)
+                self.bytes += len(chunk)
+            into.flush()
+            os.fsync(into.fileno())
+        self.sums[name] = digest.hexdigest()
+
+    def _digest(self, name: str) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        with (self.part / name).open("rb") as read:
+            while chunk := read.read(_CHUNK):
+                self._progress.raise_if_cancelled()
+                digest.update(chunk)
+                size += len(chunk)
+        return digest.hexdigest(), size
+
+
+def _objects(vault: Path) -> Iterator[Path]:
+    for shard in sorted(vault.iterdir()):
+        if shard.is_dir():
+            for path in shard.iterdir():
+                if path.is_file() and not path.name.endswith(_PART):
+                    yield path
+
+
+def _in_folder(core: Core) -> SqliteDatabase:
+    if not isinstance(core.database, SqliteDatabase):
+        reason = N_("a store on a server is copied by the server's own means")
+        raise UsageError(reason=reason)
+    return core.database
+
+
+def _begin(target: Path, source: Path) -> Path:
+    """Make the folder in which a copy is made; what an interrupted one left goes.
+
+    Raises:
+        FileUnusableError: Something is at `target`, or one lies within the other.
+    """
+    target = target.absolute()
+    inside = target.resolve()
+    if inside.is_relative_to(source.resolve()) or source.resolve().is_relative_to(inside):
+        raise FileUnusableError(name=str(target), reason=N_("it lies within the store itself"))
+    with telling(str(target)):
+        if target.exists():
+            raise FileUnusableError(name=str(target), reason=N_("something is there already"))
+        part = target.with_name(target.name + _PART)
+        if part.is_dir():
+            shutil.rmtree(part)
+        part.mkdir(PRIVATE_FOLDER, parents=True)
+    return part
+
+
+def _name(part: Path, target: Path) -> None:
+    target = target.absolute()
+    with telling(str(target)):
+        part.rename(target)
+        settle(target.parent)
+
+
+def _is_same_disk(folder: Path, other: Path) -> bool:
+    return folder.stat().st_dev == other.absolute().stat().st_dev
+
+
+def _read_sums(backup: Path) -> dict[str, str]:
+    """Return name and digest of a backup's files."""
+    try:
+        about = json.loads((backup / ABOUT).read_bytes())
+        text = (backup / SUMS).read_text("utf-8")
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else Reason(N_("it is no backup"))
+        raise FileUnusableError(name=str(backup), reason=reason) from error
+    lines = text.split("\n")
+    is_whole = lines.pop() == ""
+    told = (line.partition("  ") for line in lines)
+    sums = {name: digest for digest, _, name in told}
+    is_ours = isinstance(about, dict) and about.get("format") == _FORMAT
+    is_ours = is_ours and is_whole and file.NAME in sums
+    if not is_ours or any(_leads_out(name) for name in sums):
+        raise FileUnusableError(name=str(backup), reason=N_("it is no backup"))
+    return sums
+
+
+def _leads_out(name: str) -> bool:
+    return name.startswith(("/", "\\")) or ".." in name.split("/") or ":" in name
+
+
+def _damaged(folder: Path, name: str) -> StoreDamagedError:
+    reason = Reason(N_("{name} is not what was written"), name=name)
+    return StoreDamagedError(store=str(folder), reason=reason)

@@ -1,0 +1,41 @@
+"""Writes over a picture who looks at it: all over, so that no part can be shown without."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from reviewer.ui.theme.theme import theme
+
+_SLANT_DEG: Final = -24.0
+# Times the height and the width of the words: from one line to the next, from one word to the next.
+_APART: Final = 5.0
+_BESIDE: Final = 1.35
+# Legible on light and dark screens, and the screen legible beneath it.
+_LIGHT: Final = QColor(255, 255, 255, 70)
+_DARK: Final = QColor(0, 0, 0, 70)
+
+
+def paint_watermark(painter: QPainter, room: QRectF, words: str) -> None:
+    """Write `words` slanted over `room`, again and again."""
+    painter.save()
+    painter.setClipRect(room)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    font = theme().font("strong")
+    painter.setFont(font)
+    metrics = QFontMetricsF(font, painter.device())
+    across, down = metrics.horizontalAdvance(words) * _BESIDE, metrics.height() * _APART
+    reach = room.width() + room.height()
+    painter.translate(room.center())
+    painter.rotate(_SLANT_DEG)
+    lines, columns = int(reach / 2 / down) + 1, int(reach / 2 / across) + 1
+    for line in range(-lines, lines + 1):
+        shift = across / 2 if line % 2 else 0.0
+        for column in range(-columns - 1, columns + 1):
+            box = QRectF(column * across + shift, line * down, across, down)
+            for offset, color in ((QPointF(1, 1), _DARK), (QPointF(0, 0), _LIGHT)):
+                painter.setPen(color)
+                painter.drawText(box.translated(offset), Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()

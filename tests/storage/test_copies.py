@@ -1,0 +1,251 @@
+"""A whole store backed up, restored and moved: whole, verified, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.errors import (
+    CancelledError,
+    FileUnusableError,
+    RefusedError,
+    ReviewerError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreLockedError,
+)
+from reviewer.models.audit import Act, AuditQuery
+from reviewer.models.progress import Watch
+from reviewer.models.search import Search
+from reviewer.services.copying import restore_store
+from reviewer.storage.local import Encryption, create, open_store
+from tests.helpers.stores import ADMIN, SETTINGS, make_incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.storage.local import LocalStore
+    from reviewer.storage.store import Store
+
+PASSPHRASE = "a passphrase of some length"
+
+
+@pytest.fixture(params=["clear", "encrypted", "ring elsewhere"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore]:
+    encryption = None
+    if request.param != "clear":
+        ring = tmp_path / "ring.json" if request.param == "ring elsewhere" else None
+        encryption = Encryption(PASSPHRASE, ring_at=ring)
+    with create(
+        tmp_path / "store", settings=SETTINGS, admin_login=ADMIN, encryption=encryption
+    ) as made:
+        made.session(ADMIN).intake.put([make_incoming(n) for n in range(1, 6)])
+        yield made
+
+
+def way_in(store: LocalStore) -> str | None:
+    return store.way_in or None
+
+
+def contents(store: Store) -> dict[str, bytes]:
+    """Return all recorded bytes, by interaction."""
+    session = store.session(ADMIN)
+    found = {}
+    for number in session.interactions.ids(Search()):
+        call = session.interactions.get_by_id(number)
+        with closing(session.content.open(call.id, call.recordings[0])) as source:
+            found[str(call.giid)] = source.read_at(0, source.size)
+    return found
+
+
+def log_in(store: Store):
+    return store.session(ADMIN)
+
+
+def acts(store: Store) -> set[str]:
+    entries = store.session(ADMIN).audit.entries(AuditQuery(), limit=1000)
+    return {entry.act for entry in entries}
+
+
+def test_what_was_backed_up_comes_back_whole(store: LocalStore, tmp_path: Path) -> None:
+    backup, again = tmp_path / "backup", tmp_path / "again"
+    wanted = contents(store)
+    done = store.session(ADMIN).copies.back_up(backup)
+    assert (done.missing, bool(done.ring)) == (0, (tmp_path / "ring.json").exists())
+    assert Act.BACKED_UP in acts(store)
+    # What comes later is not in it.
+    store.session(ADMIN).intake.put([make_incoming(9)])
+    if shutil.which("sha256sum"):
+        command = ["sha256sum", "--quiet", "-c", "SHA256SUMS"]
+        subprocess.run(command, cwd=backup, check=True)
+    opener = way_in(store)
+    restore_store(backup, again, opener, log_in)
+    with open_store(again, opener=opener) as restored:
+        assert contents(restored) == wanted
+        assert restored.examine() == ()
+        assert Act.RESTORED in acts(restored)
+        assert restored.session(ADMIN).audit.verify().holds
+        assert [place.is_here for place in log_in(restored).people.sign_ins()] == [True]
+    modes = {path.stat().st_mode & 0o077 for path in [backup, *backup.rglob("*")]}
+    assert modes == {0}
+
+
+def test_a_backup_of_which_a_byte_was_changed_is_refused(store, tmp_path: Path) -> None:
+    backup, again = tmp_path / "backup", tmp_path / "again"
+    store.session(ADMIN).copies.back_up(backup)
+    for path in sorted(path for path in backup.rglob("*") if path.is_file()):
+        whole = path.read_bytes()
+        damages = [whole[:-1] + bytes([whole[-1] ^ 1]), None]
+        for damage in damages:
+            if damage is None:
+                path.unlink()
+            else:
+                path.write_bytes(damage)
+            if path.name == "backup.json" and damage is not None:
+                continue
+            with pytest.raises((StoreDamagedError, FileUnusableError)):
+                restore_store(backup, again, way_in(store), log_in)
+            assert not again.exists()
+        path.write_bytes(whole)
+    assert {path.name for path in tmp_path.iterdir()} >= {"backup", "store"}
+    assert not (tmp_path / "again.part").exists()
+
+
+def test_who_may_not_gets_no_copy(store: LocalStore, tmp_path: Path) -> None:
+    admin = store.session(ADMIN)
+    admin.people.add_user("anna", "Anna", ["manager"])
+    backup, again = tmp_path / "backup", tmp_path / "again"
+    anna = store.session("anna")
+    for call in (lambda: anna.copies.back_up(backup), lambda: anna.copies.move(again)):
+        with pytest.raises(RefusedError):
+            call()
+    admin.copies.back_up(backup)
+    with pytest.raises(RefusedError):
+        restore_store(backup, again, way_in(store), lambda made: made.session("anna"))
+    if store.is_encrypted:
+        with pytest.raises(StoreLockedError):
+            restore_store(backup, again, None, log_in)
+    assert {path.name for path in tmp_path.iterdir()} <= {"store", "backup", "ring.json"}
+
+
+def test_a_place_that_is_taken_or_within_the_store_is_refused(store, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "kept").write_text("mine")
+    copies = store.session(ADMIN).copies
+    for target in (taken, store.folder, store.folder / "inner", tmp_path):
+        for act in (copies.back_up, copies.move):
+            with pytest.raises(FileUnusableError):
+                act(target)
+    assert (taken / "kept").read_text() == "mine"
+    assert len(contents(store)) == 5
+
+
+def test_stopped_it_leaves_nothing(store: LocalStore, tmp_path: Path) -> None:
+    stopped = Watch()
+    stopped.cancel()
+    for act in (store.session(ADMIN).copies.back_up, store.session(ADMIN).copies.move):
+        with pytest.raises(CancelledError):
+            act(tmp_path / "backup", progress=stopped)
+    assert {path.name for path in tmp_path.iterdir()} <= {"store", "ring.json"}
+    assert len(contents(store)) == 5
+
+
+@pytest.fixture
+def other_disk() -> Iterator[Path]:
+    """A folder on another disk than the tests' own."""
+    shm = Path("/dev/shm")  # noqa: S108 (another file system)
+    place = Path(tempfile.mkdtemp(dir=shm if shm.is_dir() else None))
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_store_is_moved_whole(store: LocalStore, tmp_path: Path, other_disk, far: bool) -> None:
+    target = (other_disk if far else tmp_path) / "moved"
+    wanted, opener, folder = contents(store), way_in(store), store.folder
+    store.session(ADMIN).copies.move(target)
+    assert not folder.exists()
+    assert not list(folder.parent.glob("*.moved"))
+    assert not list(target.parent.glob("*.part"))
+    with open_store(target, opener=opener) as moved:
+        assert contents(moved) == wanted
+        assert moved.examine() == ()
+        assert Act.MOVED in acts(moved)
+    with pytest.raises(ReviewerError):
+        store.session(ADMIN).interactions.count(Search())
+
+
+def test_a_store_that_another_program_has_open_stays(store: LocalStore, tmp_path: Path) -> None:
+    with open_store(store.folder, opener=way_in(store), busy_ms=50) as other:
+        other.session(ADMIN).interactions.count(Search())
+        command = [sys.executable, "-c", MOVING, str(store.folder), str(tmp_path / "x")]
+        given = {**os.environ, "WAY_IN": store.way_in}
+        told = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+    assert StoreBusyError.__name__ in told.stderr, told.stderr
+    assert len(contents(store)) == 5
+    assert not (tmp_path / "x").exists()
+
+
+MOVING = """
+import os, sys
+from pathlib import Path
+from reviewer.storage.local import open_store
+with open_store(Path(sys.argv[1]), opener=os.environ["WAY_IN"] or None, busy_ms=50) as store:
+    store.session().copies.move(Path(sys.argv[2]))
+"""
+COPYING = """
+import os, sys
+from pathlib import Path
+from reviewer.storage.local import open_store
+with open_store(Path(sys.argv[1]), opener=os.environ["WAY_IN"] or None) as store:
+    print("begun", flush=True)
+    getattr(store.session().copies, sys.argv[3])(Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("act", ["back_up", "move"])
+@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=[pytest.mark.long])])
+def test_a_kill_at_any_instant_leaves_a_whole_copy_or_none(
+    tmp_path: Path, other_disk: Path, act: str, kills: int
+) -> None:
+    folder = tmp_path / "store"
+    with create(folder, settings=SETTINGS, admin_login=ADMIN) as made:
+        made.session(ADMIN).intake.put([make_incoming(n) for n in range(1, 20)])
+        wanted = contents(made)
+    target = other_disk / "copy"
+    seen = set()
+    for number in range(kills):
+        command = [sys.executable, "-c", COPYING, str(folder), str(target), act]
+        given = {**os.environ, "WAY_IN": ""}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=given) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "begun\n"
+            # The instant of the kill is what is tried; a child that ends sooner is not awaited.
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(0.4 * number / kills)
+            child.send_signal(signal.SIGKILL)
+        seen.add((folder.exists(), target.exists()))
+        for place in (folder, target):
+            if place.exists() and (act == "move" or place == folder):
+                with open_store(place) as kept:
+                    assert contents(kept) == wanted
+        if target.exists():
+            if act == "back_up":
+                restore_store(target, other_disk / "again", None, log_in)
+                shutil.rmtree(other_disk / "again")
+                shutil.rmtree(target)
+            elif folder.exists():
+                shutil.rmtree(target)
+            else:
+                shutil.move(target, folder)
+    assert seen <= {(True, False), (True, True), (False, True)}
