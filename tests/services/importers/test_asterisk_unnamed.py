@@ -117,6 +117,17 @@ def test_logs_that_name_channels_by_id_tell_of_the_same_calls(tmp_path, log):
     assert calls["bare"] == calls["named"]
 
 
+def test_a_message_goes_to_the_call_whose_channel_left_it(tmp_path):
+    without_ids(tmp_path)
+    shutil.copytree(RUN_A / "voicemail", tmp_path / "voicemail")
+    taken, rejected = read(tmp_path)
+    assert rejected == []
+    assert len(taken) == 12
+    (call,) = [one.interaction for one in taken if one.interaction.recordings]
+    assert call.to_address == "602"
+    assert call.ended_us - call.started_us == 52_000_000
+
+
 def test_a_line_of_the_queue_log_goes_to_the_caller_who_waited_there(tmp_path):
     """Of two calls that began in one second, the number tells which; where it does not, none."""
     who = {n: {"src": f"7495000000{n}", "clid": f"<7495000000{n}>"} for n in (1, 2)}

@@ -135,7 +135,7 @@ class Joiner:
         own = channels.get(note.channel, "")
         made = uniqueid_us(own)
         if made is None or not made - US_PER_S <= note.at_us <= made + _SAME_RUN_US:
-            own = note.key
+            own = self._lives.there(note.channel, note.at_us) or note.key
         self._bucket(own).voicemails.append((note, sound))
 
     def conversations(self) -> list[Conversation]:

@@ -81,6 +81,13 @@ class Lives:
                     break
         return found
 
+    def there(self, name: str, at_us: WallUs) -> str:
+        """Return what the records of the channel of that name at an instant came under, or ""."""
+        lives = self._of.get(name)
+        near = lives.near(at_us, at_us) if lives is not None else ()
+        own = (x.own for x in near if x.started_us <= at_us <= x.ended_us + _SLACK_US)
+        return next(own, "")
+
     def _live(self, name: str, row: CdrRow, own: str, *, may_join: bool) -> list[str]:
         lives = self._of.setdefault(name, _Lives())
         last = lives.lives[-1] if lives.lives else None
