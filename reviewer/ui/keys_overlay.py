@@ -114,17 +114,19 @@ class KeysOverlay(QWidget):
         self._focus_before = None
 
     def columns(self, height: float) -> list[list[_Group]]:
-        """Spread the groups over columns of at most `height` px."""
-        columns: list[list[_Group]] = [[]]
-        used = 0.0
+        """Spread the groups over columns of at most `height` px, each into the first with room."""
+        columns: list[list[_Group]] = []
+        used: list[float] = []
         for group in self._groups:
             need = theme().px(_ROW) * (len(group[1]) + 1) + Space.M
-            if columns[-1] and used + need > height:
+            fits = (at for at, taken in enumerate(used) if taken + need <= height)
+            at = next(fits, len(columns))
+            if at == len(columns):
                 columns.append([])
-                used = 0.0
-            columns[-1].append(group)
-            used += need
-        return columns
+                used.append(0.0)
+            columns[at].append(group)
+            used[at] += need
+        return columns or [[]]
 
     def widths(self, columns: list[list[_Group]]) -> list[float]:
         """Return how wide each column is, px: as its longest row, or less without room."""

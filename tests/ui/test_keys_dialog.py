@@ -118,6 +118,18 @@ def test_a_wide_window_shows_every_title_of_a_key_whole(qtbot, place, actions) -
     overlay.close_overlay()
 
 
+def test_a_short_group_of_keys_goes_where_there_is_room(qtbot, place, actions) -> None:
+    for number in range(6):
+        key = (f"F{number + 1}",)
+        actions.add(ActionSpec(f"test.{number}", N_("Search"), N_("Review"), key), place, list)
+    actions.add(ActionSpec("test.last", N_("Search"), N_("Timeline"), ("F12",)), place, list)
+    overlay = KeysOverlay(place, actions)
+    overlay.open()
+    headings = [[heading for heading, _ in column] for column in overlay.columns(210)]
+    assert headings == [["Player", "Timeline"], ["Review"]]
+    overlay.close_overlay()
+
+
 def test_the_keys_of_a_family_share_a_row(qtbot, place, actions) -> None:
     for digit in (1, 2, 3, 0):
         words = N_("Search") if digit == 1 else N_("Cancel")
