@@ -69,15 +69,7 @@ def import_recordings(
     """
     session.people.me.require(Privilege.IMPORT)
     watch = progress if progress is not None else NoProgress()
-    try:
-        if not source.exists():
-            raise ImportSourceError(
-                source=str(source), reason=N_("there is no such file or folder")
-            )
-    except OSError as error:
-        raise ImportSourceError(
-            source=str(source), reason=N_("the folder cannot be read")
-        ) from error
+    _require_there(source)
     reader = base.importer_of(kind, str(source)) if kind else base.detect(source)
     options = ImportOptions(zone or session.settings.zone, system, watch)
     result = _Result()
@@ -95,6 +87,18 @@ def import_recordings(
             resume=Reason(N_("What was taken in stays; the same import again goes on from there."))
         ) from None
     return result.finished(reader.kind)
+
+
+def _require_there(source: Path) -> None:
+    try:
+        if not source.exists():
+            raise ImportSourceError(
+                source=str(source), reason=N_("there is no such file or folder")
+            )
+    except OSError as error:
+        raise ImportSourceError(
+            source=str(source), reason=N_("the folder cannot be read")
+        ) from error
 
 
 def _cut(piece: SharedPiece, source: ByteSource) -> CutPiece | None:

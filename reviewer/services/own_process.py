@@ -88,11 +88,7 @@ def run_piped(
     Thread: a worker's; as long as the command runs.
     """
     process = _started(arguments, environment)
-    if process.stdin is not None:
-        # One that has ended already says so by itself.
-        with contextlib.suppress(OSError):
-            process.stdin.write(f"{way_in}\n{ticket}\n".encode())
-            process.stdin.flush()
+    _let_in(process, way_in, ticket)
     ending = threading.Timer(stop_s, process.kill)
     ending.daemon = True
 
@@ -120,6 +116,14 @@ def run_piped(
         if process.stdout is not None:
             process.stdout.close()
     return _outcome(last, code, progress)
+
+
+def _let_in(process: subprocess.Popen[bytes], way_in: str, ticket: str) -> None:
+    if process.stdin is not None:
+        # One that has ended already says so by itself.
+        with contextlib.suppress(OSError):
+            process.stdin.write(f"{way_in}\n{ticket}\n".encode())
+            process.stdin.flush()
 
 
 def _outcome(last: Mapping[str, Any], code: int, progress: Stoppable) -> Any:
