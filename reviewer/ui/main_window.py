@@ -99,8 +99,8 @@ class MainWindow(PageHost):
             for e in self._listed
         )
         looks = tuple(
-            Command(tr("View"), f"{heading}: {title}", act, icon)
-            for heading, title, act, icon in self._menu.choices()
+            Command(tr("View"), f"{heading}: {title}", act, icon, also=also)
+            for heading, title, act, icon, also in self._menu.choices()
         )
         return (*places, *pages, *looks)
 

@@ -63,6 +63,7 @@ class Command:
         act: Does it.
         icon: Name of an icon, or empty.
         shortcut: As it is shown, or empty.
+        also: Other words it is found by, translated.
     """
 
     heading: str
@@ -70,15 +71,18 @@ class Command:
     act: Callable[[], object]
     icon: str = ""
     shortcut: str = ""
+    also: str = ""
 
 
 def matching(commands: Iterable[Command], typed: str) -> tuple[Command, ...]:
-    """Return the commands whose title or heading has all the words that were typed."""
+    """Return the commands that have all the words that were typed: title, heading and others."""
     words = typed.casefold().split()
     return tuple(
         command
         for command in commands
-        if all(word in f"{command.title} {command.heading}".casefold() for word in words)
+        if all(
+            word in f"{command.title} {command.heading} {command.also}".casefold() for word in words
+        )
     )
 
 

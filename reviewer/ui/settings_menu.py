@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Each language by its own name, whatever is spoken now.
 _LANGUAGES = (("en", "English"), ("ru", "Русский"))
 _ICON = "iconName"
+_ALSO = "otherWords"
 _SCALES = (0.9, 1.0, 1.1, 1.25, 1.5)
 
 
@@ -51,16 +52,17 @@ class SettingsMenu(QMenu):
         """Offer actions at the very end."""
         self._last = acts
 
-    def choices(self) -> tuple[tuple[str, str, Callable[[], object], str], ...]:
-        """Return what can be chosen and is not in force: heading, title, act, icon."""
+    def choices(self) -> tuple[tuple[str, str, Callable[[], object], str, str], ...]:
+        """Return what can be chosen and is not in force: heading, title, act, icon, other words."""
         self.retranslate()
-        found: list[tuple[str, str, Callable[[], object], str]] = []
+        found: list[tuple[str, str, Callable[[], object], str, str]] = []
         for entry in self.actions():
             submenu: object = entry.menu()
             for action in submenu.actions() if isinstance(submenu, QMenu) else ():
                 if action.isCheckable() and not action.isChecked():
                     icon = str(entry.property(_ICON))
-                    found.append((entry.text(), action.text(), action.trigger, icon))
+                    also = str(entry.property(_ALSO))
+                    found.append((entry.text(), action.text(), action.trigger, icon, also))
         return tuple(found)
 
     def retranslate(self) -> None:
@@ -69,20 +71,23 @@ class SettingsMenu(QMenu):
         who = self.addAction(theme().icon("user"), self._user)
         who.setEnabled(False)
         self.addSeparator()
+        words = tr("English, Russian")
         self._add_choices(
-            tr("Language"), "languages", _LANGUAGES, language(), self._on_language_triggered
+            tr("Language"), "languages", _LANGUAGES, language(), self._on_language_triggered, words
         )
         schemes = (
             ("system", tr("As the system")),
             ("light", tr("Light")),
             ("dark", tr("Dark")),
         )
+        words = tr("theme, appearance")
         self._add_choices(
-            tr("Colours"), "contrast", schemes, theme().scheme, self._on_scheme_triggered
+            tr("Colours"), "contrast", schemes, theme().scheme, self._on_scheme_triggered, words
         )
         scales = tuple((str(scale), f"{round(scale * 100)} %") for scale in _SCALES)
+        words = tr("font, scale")
         self._add_choices(
-            tr("Text size"), "zoom-in", scales, str(theme().scale), self._on_scale_triggered
+            tr("Text size"), "zoom-in", scales, str(theme().scale), self._on_scale_triggered, words
         )
         self.addSeparator()
         for act in self._acts:
@@ -109,9 +114,11 @@ class SettingsMenu(QMenu):
         choices: Sequence[tuple[str, str]],
         current: str,
         triggered: object,
+        also: str,
     ) -> None:
         menu = self.addMenu(theme().icon(icon), title)
         menu.menuAction().setProperty(_ICON, icon)
+        menu.menuAction().setProperty(_ALSO, also)
         group = QActionGroup(menu)
         for value, text in choices:
             action = menu.addAction(text)

@@ -18,6 +18,7 @@ from reviewer.ui.language import LanguageSwitch
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.page import Page
 from reviewer.ui.pages import PageEntry
+from reviewer.ui.palette import matching
 from reviewer.ui.present_errors import ErrorPresenter
 from reviewer.ui.rail import Section, initials
 from reviewer.ui.settings_menu import SettingsMenu
@@ -692,3 +693,10 @@ def test_a_section_of_several_pages_lists_them_and_is_walked_by_keys(
     window.rail.section_chosen.emit("reports")
     assert window.current is window.page("three")
     assert any(command.title == tr("Colours") for command in window.commands(""))
+
+
+def test_language_and_look_are_found_by_what_people_call_them(window) -> None:
+    offered = window.commands("")
+    assert [c.title for c in matching(offered, "russian")] == ["Language: Русский"]
+    assert "Colours: Dark" in [c.title for c in matching(offered, "theme dark")]
+    assert matching(offered, "russian theme") == ()
