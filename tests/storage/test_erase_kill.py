@@ -7,11 +7,10 @@ of either, what was acknowledged is so, the log says each deletion once, and the
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from reviewer.models.erasure import RetentionRule
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
+from tests.helpers import killing
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_wav
 from tests.storage.erase_child import COUNT, EVERY, LEFT, covered, piece, word
 
@@ -39,8 +39,8 @@ class Told:
         self.done = 0
         self.held: set[int] = set()
 
-    def take(self, said: str) -> None:
-        for line in said.splitlines():
+    def take(self, said: list[str]) -> None:
+        for line in said:
             number, _, what = line.partition(" ")
             if what == "done":
                 self.done = max(self.done, int(number))
@@ -65,18 +65,9 @@ def command(what: str, folder: Path, *, encrypted: bool) -> list[str]:
 
 def run_and_kill(what: str, folder: Path, after_s: float, told: Told, *, encrypted: bool) -> bool:
     """Let another process work, kill it after a while; return whether it was still at it."""
-    started = command(what, folder, encrypted=encrypted)
-    with subprocess.Popen(started, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "begun\n"
-        # The instant of the kill is what is tried here; a child that ends sooner is not awaited.
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(after_s)
-        child.send_signal(signal.SIGKILL)
-        rest = child.stdout.read()
-    whole = rest.rpartition("\n")[0]
-    told.take(whole.replace("\ndone", "") if whole != "done" else "")
-    return "done" not in whole.split("\n")
+    said = killing.run_and_kill(command(what, folder, encrypted=encrypted), after_s)
+    told.take(said)
+    return "done" not in said
 
 
 def opened(folder: Path, *, encrypted: bool) -> LocalStore:

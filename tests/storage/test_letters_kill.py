@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from reviewer.models.requests import Guarded
 from reviewer.models.search import Search
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.local import LocalStore, create, open_store
+from tests.helpers import killing
 from tests.helpers.emails import case
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming
 from tests.storage.letters_child import CALLS, EMAILS, REASON
@@ -35,15 +34,7 @@ def words(number: int) -> tuple[str, ...]:
 
 def run_and_kill(what: str, folder: Path, after_s: float) -> tuple[bool, int]:
     """Let another process work, kill it after a while; return whether it ended, and what it did."""
-    started = [sys.executable, str(CHILD), what, str(folder)]
-    with subprocess.Popen(started, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "begun\n"
-        # The instant of the kill is what is tried here; a child that ends sooner is not awaited.
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(after_s)
-        child.send_signal(signal.SIGKILL)
-        said = child.stdout.read().rpartition("\n")[0].splitlines()
+    said = killing.run_and_kill([sys.executable, str(CHILD), what, str(folder)], after_s)
     counts = [int(line.split()[0]) for line in said if line != "done"]
     return "done" in said, max(counts, default=0)
 
