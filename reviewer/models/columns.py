@@ -160,7 +160,7 @@ def _content(name: str, state: RecordingState | None) -> str:
         case RecordingState.DELETED:
             return tr("{content}: deleted", content=name)
         case _:
-            return tr("{content}: file missing", content=name)
+            return tr("{content}: file missing or unreadable", content=name)
 
 
 def _recording(row: InteractionRow, _zone: ZoneInfo) -> str:

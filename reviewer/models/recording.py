@@ -38,7 +38,7 @@ class RecordingState(StrEnum):
     DELETED = "deleted"
     """Somebody deleted it; a tombstone says who and why."""
     MISSING = "missing"
-    """The source named a file that was never found, or the store's own file was lost since."""
+    """Its file was never found where it came from, or the store's own is lost or unreadable."""
 
 
 class PartyRole(StrEnum):

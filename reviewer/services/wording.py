@@ -129,7 +129,7 @@ def name_of_recording_state(state: RecordingState) -> str:
             RecordingState.AVAILABLE: tr("available"),
             RecordingState.EXPIRED: tr("its retention ended"),
             RecordingState.DELETED: tr("deleted"),
-            RecordingState.MISSING: tr("file missing"),
+            RecordingState.MISSING: tr("file missing or unreadable"),
         },
         state,
     )

@@ -86,7 +86,8 @@ def test_cells_say_what_the_row_holds() -> None:
         "flag": "Help requested", "scenario": "Main", "service": "Удержание",
         "disposition": "Решено", "notes": "перезвонить", "account": "", "case": "",
         "agent": "petrov_d",
-        "recording": "voice, text: its retention ended, email: file missing, screen: deleted",
+        "recording": "voice, text: its retention ended, "
+        "email: file missing or unreadable, screen: deleted",
         "sentiment": "negative", "sentiment_value": "\u22120.62", "segments": "3", "subject": "",
         "problem": "", "giid": ROW.giid, "score": "7.2", "evaluator": "olga",
         "evaluated": "evaluated", "tags": "эскалация, повтор",

@@ -41,7 +41,7 @@ from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message
 from reviewer.models.progress import NoProgress
-from reviewer.models.recording import PartyRole, RecordingKind
+from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.requests import Guarded
 from reviewer.models.search import Search
 from reviewer.models.settings import Feature, SettingsChange
@@ -583,6 +583,31 @@ def test_a_key_that_opens_nothing_stops_a_roll_and_is_named(
     assert (state.unfinished, state.keys[1].destroyed_us) == (True, None)
     (finding,) = store.examine()
     assert (finding.code, "call-1.wav" in finding.name) == ("damaged_object", True)
+
+
+def test_what_has_lost_its_key_says_so_until_an_import_brings_it_back(
+    admin: Session, store: LocalStore
+) -> None:
+    admin.intake.put(make_incoming(n) for n in range(3))
+    gone = admin.interactions.get(make_giid(1)).recordings[0].object_id
+    with closing(sqlite3.connect(store.folder / "keys.db")) as raw:
+        raw.execute("DELETE FROM wrapped WHERE object_id = ?", (gone,))
+        raw.commit()
+    for repair, repaired in ((False, False), (True, True)):
+        (finding,) = store.examine(repair=repair)
+        told = (finding.code, finding.detail, finding.repairable, finding.repaired)
+        assert told == ("damaged_object", "its key is gone", True, repaired)
+    (finding,) = store.examine(repair=True)
+    assert (finding.code, finding.detail) == ("lost_object", "its key is gone")
+    call = admin.interactions.get(make_giid(1))
+    assert call.recordings[0].state is RecordingState.MISSING
+    (row,) = admin.interactions.rows([call.id])
+    assert row.voice is RecordingState.MISSING
+    with pytest.raises(ContentKeyGoneError):
+        admin.content.open(call.id, call.recordings[0])
+    admin.intake.put([make_incoming(1)])
+    call = admin.interactions.get(make_giid(1))
+    admin.content.open(call.id, call.recordings[0]).close()
 
 
 def test_what_was_agreed_to_and_failed_waits_for_another_try(

@@ -104,7 +104,7 @@ def test_a_damaged_file_in_a_lost_ones_place_stays_lost(store: LocalStore) -> No
     path.unlink()
     store.examine(repair=True)
     path.write_bytes(b"something else")
-    assert told(store, repair=True) == [("damaged_object", False, False)]
+    assert told(store, repair=True) == [("lost_object", False, True)]
     call = store.session(ADMIN).interactions.get(make_giid(1))
     assert call.recordings[0].state is RecordingState.MISSING
 
@@ -178,12 +178,27 @@ def test_a_damaged_file(store: LocalStore, change_: str) -> None:
     else:
         data = {"shorter": data[:-1], "longer": data + b"x", "emptied": bytearray()}[change_]
     path.write_bytes(data)
-    assert told(store) == [("damaged_object", False, False)]
+    # What can be opened all the same is heard; what cannot says so once it is mended.
+    opens = change_ == "a bit"
+    assert told(store) == [("damaged_object", not opens, False)]
     session = store.session(ADMIN)
     call = session.interactions.get(make_giid(2))
-    if change_ != "a bit":
+    if not opens:
         with pytest.raises(ContentDamagedError):
             session.content.open(call.id, call.recordings[0])
+    assert told(store, repair=True) == [("damaged_object", not opens, not opens)]
+    call = session.interactions.get(make_giid(2))
+    expected = RecordingState.AVAILABLE if opens else RecordingState.MISSING
+    assert (call.recordings[0].state, call.recordings[0].object_id is None) == (expected, False)
+    if opens:
+        session.content.open(call.id, call.recordings[0]).close()
+        return
+    assert told(store, repair=True) == [("lost_object", False, True)]
+    # The next import brings it back.
+    session.intake.put([make_incoming(2)])
+    call = session.interactions.get(make_giid(2))
+    session.content.open(call.id, call.recordings[0]).close()
+    assert {finding.code for finding in store.examine()} <= {"orphan_object"}
 
 
 @pytest.mark.parametrize("ending", ["", ".part"])

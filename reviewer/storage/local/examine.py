@@ -6,7 +6,13 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ContentError, StoreDamagedError
+from reviewer.errors import (
+    N_,
+    ContentDamagedError,
+    ContentError,
+    ContentKeyGoneError,
+    StoreDamagedError,
+)
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.local.core import GRACE_US, now_us
 from reviewer.storage.store import Finding
@@ -86,7 +92,7 @@ def _objects(core: Core, progress: Progress, *, repair: bool, tidies: bool) -> I
         # It may have come since the vault was listed.
         if there is None and not core.vault.exists(kept.object_id):
             finding = _missing(core, kept, repair=repair, alone=not empty)
-        elif (finding := _object(core, kept)) is None and kept.is_lost:
+        elif (finding := _object(core, kept, repair=repair)) is None and kept.is_lost:
             finding = _found(core, kept, repair=repair)
         if finding is not None:
             yield finding
@@ -117,17 +123,35 @@ def _found(core: Core, wanted: KeptObject, *, repair: bool) -> Finding:
     return Finding("found_object", wanted.name, detail, repairable=True, repaired=repair)
 
 
-def _object(core: Core, wanted: KeptObject) -> Finding | None:
+def _object(core: Core, wanted: KeptObject, *, repair: bool) -> Finding | None:
     try:
-        with closing(core.vault.open(wanted.object_id, wanted.name)) as source:
+        source = core.vault.open(wanted.object_id, wanted.name)
+    except ContentKeyGoneError:
+        return _unreadable(core, wanted, N_("its key is gone"), repair=repair)
+    except ContentDamagedError as error:
+        return _unreadable(core, wanted, str(error.fields.get("reason", "")), repair=repair)
+    except ContentError as error:
+        return Finding("damaged_object", wanted.name, str(error.fields.get("reason", "")))
+    try:
+        with closing(source):
             sha256, size = digest_of(source)
     except ContentError as error:
         return Finding("damaged_object", wanted.name, str(error.fields.get("reason", "")))
     if size != wanted.bytes:
-        return Finding("damaged_object", wanted.name, N_("its size is not what was stored"))
+        return _unreadable(core, wanted, N_("its size is not what was stored"), repair=repair)
     if sha256 != wanted.sha256:
         return Finding("damaged_object", wanted.name, N_("its bytes are not what was stored"))
     return None
+
+
+def _unreadable(core: Core, wanted: KeptObject, detail: str, *, repair: bool) -> Finding:
+    """Tell of an object of which nothing can be read; on repair let its recordings say so."""
+    if wanted.is_lost:
+        return Finding("lost_object", wanted.name, detail, repaired=True)
+    if repair:
+        with core.database.write() as connection:
+            upkeep.note_lost(connection, wanted.object_id, now_us(), lost=True)
+    return Finding("damaged_object", wanted.name, detail, repairable=True, repaired=repair)
 
 
 def _left_over(

@@ -60,7 +60,7 @@ _THERE: Final = RecordingState.AVAILABLE
 _GONE: Final = {
     RecordingState.EXPIRED: N_("{what}: its retention ended"),
     RecordingState.DELETED: N_("{what}: deleted"),
-    RecordingState.MISSING: N_("{what}: the file was never found"),
+    RecordingState.MISSING: N_("{what}: the file is missing or cannot be read"),
 }
 
 # Columns that an icon stands for in the header.

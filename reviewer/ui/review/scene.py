@@ -180,6 +180,6 @@ def state_words(state: BarState) -> str:
         BarState.EMPTY: tr("no sound was captured"),
         BarState.DELETED: tr("recording deleted"),
         BarState.EXPIRED: tr("retention ended"),
-        BarState.MISSING: tr("file missing"),
+        BarState.MISSING: tr("file missing or unreadable"),
         BarState.NOT_RECORDED: tr("not recorded"),
     }[state]
