@@ -38,6 +38,7 @@ from reviewer.storage.catalogue import erasing_jobs
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.catalogue.fields import metadata
 from tests.helpers.calls import CALLS, NOBODY, Target
+from tests.helpers.examples import few_or_many
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -65,6 +66,12 @@ AGENTS = {
 SERVICES = {"service": "Cards"}
 STATES = ("plain", "deleted", "held", "commented")
 KINDS = tuple(product(AGENTS, Channel, STATES))
+PAIRS = tuple(
+    (whose, channel, state)
+    for (w, whose), (c, channel), (s, state) in product(*map(enumerate, (AGENTS, Channel, STATES)))
+    if (w + s - c) % len(Channel) == 0
+)
+"""Of them so many that each two of whose, channel and state come together."""
 LIMITS = {
     "all": (Privilege.LISTEN_ALL, set(AGENTS)),
     "own": (Privilege.LISTEN_OWN, {"own"}),
@@ -298,8 +305,11 @@ def outcome(store: LocalStore, session: LocalSession, name: str, target: Target)
     return Said("", "", 0, "", tuple(asked))
 
 
+@few_or_many("kinds", PAIRS, KINDS)
 @pytest.mark.parametrize("limit", LIMITS)
-def test_the_hidden_takes_the_way_of_the_non_existent(world: World, limit: str) -> None:
+def test_the_hidden_takes_the_way_of_the_non_existent(
+    world: World, limit: str, kinds: tuple[tuple[str, Channel, str], ...]
+) -> None:
     session, seen = limited(world, limit)
     ones = [name for name, need in OPERATIONS.items() if need.reach is Reach.ONE]
     nothing = replace(world.target, id=InteractionId(NOBODY), giid=NOWHERE)
@@ -307,7 +317,7 @@ def test_the_hidden_takes_the_way_of_the_non_existent(world: World, limit: str) 
     nothing = replace(nothing, comment=CommentId(NOBODY))
     expected = {name: outcome(world.store, session, name, nothing) for name in ones}
     assert all(said.code.endswith("not_found") for said in expected.values())
-    for kind in KINDS:
+    for kind in kinds:
         target = world.target_of(kind)
         if kind[0] in seen:
             assert session.interactions.get(target.giid).id == target.id

@@ -52,6 +52,7 @@ from tests.helpers.criteria_store import (
     sensible,
     sensible_trees,
 )
+from tests.helpers.examples import few_or_many
 from tests.helpers.stores import ADMIN, STARTED_US, make_incoming, make_segment, make_store
 
 if TYPE_CHECKING:
@@ -117,9 +118,10 @@ def plainly(
     return list(plain.Answers(connection, search, context, visibility, sort).ids())
 
 
+@few_or_many("most", 20, 200)
 @pytest.mark.parametrize("few", [0, 1_000], ids=["by columns", "by ids where they are few"])
 def test_columns_find_what_a_plain_query_and_python_find(
-    stored: Stored, monkeypatch: pytest.MonkeyPatch, few: int
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, few: int, most: int
 ) -> None:
     monkeypatch.setattr(compiling, "_FEW", few)
     clock = SimpleNamespace(time_ns=lambda: NOW_US * 1000)
@@ -127,7 +129,7 @@ def test_columns_find_what_a_plain_query_and_python_find(
     visibility = Visibility(stored.store.session(ADMIN).people.me)
     asked = Finder(visibility, ZONE, "sqlite")
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=most, deadline=None, suppress_health_check=SLOW)
     @given(tree=sensible_trees(), sort=SORTS, limit=st.integers(0, 70))
     @example(tree=parse_line("-(recording:yes flagged:yes)"), sort=(SortKey("from"),), limit=9)
     def found(tree: Block, sort: tuple[SortKey, ...], limit: int) -> None:
@@ -187,18 +189,19 @@ def test_every_criterion_and_operator_finds_the_same(
     same()
 
 
+@few_or_many("most", 15, 150)
 @pytest.mark.parametrize(
     "login", ["boss", "of_a_team", "of_services", "ivanova", "evaluator", "nobody"]
 )
 def test_who_sees_a_part_finds_the_same(
-    cut: Stored, monkeypatch: pytest.MonkeyPatch, login: str
+    cut: Stored, monkeypatch: pytest.MonkeyPatch, login: str, most: int
 ) -> None:
     monkeypatch.setattr(finder, "time", SimpleNamespace(time_ns=lambda: NOW_US * 1000))
     visibility = Visibility(cut.store.session(login).people.me)
     asked = Finder(visibility, ZONE, "sqlite")
     seen = set()
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=most, deadline=None, suppress_health_check=SLOW)
     @given(tree=sensible_trees(), sort=SORTS, channel=st.sampled_from(Channel))
     @example(tree=Block(), sort=(SortKey("started"),), channel=None)
     def same(tree: Block, sort: tuple[SortKey, ...], channel: Channel | None) -> None:
@@ -222,14 +225,16 @@ def test_what_asks_nothing_finds_everything(cut: Stored, search: Search) -> None
     assert cut.store.session(ADMIN).interactions.count(search).n == len(cut.subjects)
 
 
-def test_large_and_naughty_sets_run(cut: Stored) -> None:
+@few_or_many("step", 5, 1)
+def test_large_and_naughty_sets_run(cut: Stored, step: int) -> None:
+    """Every text and every way to ask for one; in each run a part of both together."""
     found = cut.store.session(ADMIN).interactions
     wide = tuple(Condition("agent", Op.CONTAINS, (str(n),)) for n in range(290))
     found.search(Search(Block(Join.OR, wide)))
     keys = ("giid", "from", "agent", "disposition", "tag", "text")
     ops = (Op.IS, Op.STARTS, Op.CONTAINS, Op.MATCHES, Op.PHRASE)
-    for text in NAUGHTY:
-        asked = [Condition(key, op, (text,)) for key in keys for op in ops]
+    for number, text in enumerate(NAUGHTY):
+        asked = [Condition(key, op, (text,)) for key in keys for op in ops][number % step :: step]
         asked.append(Condition(f"custom.{text}", Op.ANY_OF, ("x", text)))
         tree = Block(Join.OR, tuple(c for c in asked if sensible(Block(members=(c,)))))
         if tree.members:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import QueryError
@@ -26,6 +26,7 @@ from reviewer.models.criteria.tree import (
     Op,
 )
 from tests.helpers.criteria import NAUGHTY, trees
+from tests.helpers.examples import few_or_many
 
 S = 1_000_000
 AGENT = Condition("agent", Op.ANY_OF, ("ivanova",))
@@ -227,14 +228,18 @@ def test_hostile_lengths_are_read_in_time() -> None:
             parse_line(line)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(trees())
-def test_what_is_printed_is_read_back_the_same(tree: Block) -> None:
-    for language in ("en", "ru"):
-        line = print_line(tree, language)
-        assert "\n" not in line
-        assert parse_line(line) == effective(tree)
-        assert print_line(parse_line(line), language) == line
+@few_or_many("most", 120, 2_000)
+def test_what_is_printed_is_read_back_the_same(most: int) -> None:
+    @settings(max_examples=most)
+    @given(trees())
+    def same(tree: Block) -> None:
+        for language in ("en", "ru"):
+            line = print_line(tree, language)
+            assert "\n" not in line
+            assert parse_line(line) == effective(tree)
+            assert print_line(parse_line(line), language) == line
+
+    same()
 
 
 def test_a_zero_has_no_sign() -> None:
