@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from reviewer.player.qt_player import QtPlayer
 from reviewer.ui.review.page import ReviewPage
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from reviewer.models.ids import InteractionId
@@ -79,3 +82,19 @@ def settle(qtbot: QtBot, page: ReviewPage, ident: InteractionId) -> None:
         lambda: page.opened is not None and page.opened.interaction.id == ident, timeout=20_000
     )
     qtbot.waitUntil(lambda: not page._shell.runner.busy and page.settled, timeout=20_000)
+
+
+def press(
+    qtbot: QtBot,
+    page: ReviewPage,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    widget: QWidget | None = None,
+) -> None:
+    """Press a key where the keyboard is."""
+    qtbot.keyClick(widget or QApplication.focusWidget() or page, key, modifiers)
+
+
+def player_of(page: ReviewPage) -> QtPlayer:
+    """Return what plays on the page."""
+    return page.listening.player

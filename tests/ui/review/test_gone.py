@@ -1,0 +1,91 @@
+"""Content that is gone or broken is told in its place; the rest plays."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+
+from reviewer.player.qt_player import QtPlayer
+from reviewer.player.reports import PlayerState
+from reviewer.player.vlc_engine import VlcEngine
+from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.review.scene import BarState
+from tests.ui.review import builders
+from tests.ui.review.conftest import player_of, press, settle, show
+
+
+def test_deleted_content_shows_its_tombstone(qtbot, page, ids):
+    show(qtbot, page, ids, "deleted_call")
+    words = page.parts.gone.words
+    assert page.parts.gone.isVisible()
+    assert "The recording was deleted" in words
+    assert "Татьяна Орлова" in words
+    assert "Запрос клиента на удаление персональных данных, № 8841" in words
+    assert not page.listening.playable
+    assert not page.parts.transport.play.isEnabled()
+    assert page.parts.transport.clock.texts[2] == "playback is not possible"
+    # The rest works: the parts can be walked and scored.
+    press(qtbot, page, Qt.Key.Key_N, widget=page.parts.timeline)
+    assert page.segment_number == 2
+
+
+def test_deleted_sound_is_told_where_the_texts_are_left(qtbot, page, store):
+    ident = builders.put(store, builders.silenced_call())
+    page.open(ident)
+    settle(qtbot, page, ident)
+    line = page.parts.gone_line
+    assert line.isVisible()
+    assert line.words == (
+        "Deleted: call recording, 2023-10-12 12:30:39 MSK. By: Татьяна Орлова. "
+        "Reason: Запрос клиента."
+    )
+    assert page.parts.transcript.isVisible()
+    page.open(builders.put(store, builders.call()))
+    qtbot.waitUntil(lambda: not line.isVisible())
+
+
+def test_an_empty_recording_is_said_in_its_bar(qtbot, page, ids):
+    show(qtbot, page, ids, "ivr_call")
+    assert page.parts.timeline.scene.rows[0].state is BarState.EMPTY
+    assert not page.parts.trouble.isVisible()
+    assert not page.parts.transport.play.isEnabled()
+
+
+def test_a_missing_file_is_named_and_the_rest_plays(qtbot, page, session, store, ids):
+    interaction = session.interactions.get_by_id(ids["call"])
+    lost = interaction.recordings[2]
+    vault = next(p for p in store_files(store) if str(lost.object_id) in p.name)
+    vault.unlink()
+    show(qtbot, page, ids, "call")
+    qtbot.waitUntil(page.parts.trouble.isVisible)
+    assert "part3.wav" in page.parts.trouble.accessibleName()
+    states = [row.state for row in page.parts.timeline.scene.rows]
+    assert states == [BarState.SOUND, BarState.SOUND, BarState.MISSING]
+    press(qtbot, page, Qt.Key.Key_Space, widget=page.parts.timeline)
+    assert player_of(page).state is PlayerState.PLAYING
+
+
+def store_files(store):
+    from pathlib import Path
+
+    return [p for p in Path(store.url).rglob("*") if p.is_file()]
+
+
+def test_without_libvlc_a_line_says_so_and_the_page_works(qtbot, shell, session, ids):
+    engine = partial(make_missing_engine)
+    player = QtPlayer(engine)
+    page = ReviewPage(shell, session, player)
+    player.setParent(page)
+    qtbot.addWidget(page)
+    page.show()
+    show(qtbot, page, ids, "call")
+    qtbot.waitUntil(page.parts.attention.isVisible)
+    assert "libVLC" in page.parts.attention.accessibleName()
+    press(qtbot, page, Qt.Key.Key_Space, widget=page.parts.timeline)
+    qtbot.waitUntil(lambda: player.state is PlayerState.PLAYING)
+    page.closing()
+
+
+def make_missing_engine(emit):
+    return VlcEngine(emit, ["--this-option-does-not-exist"])
