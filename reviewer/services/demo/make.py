@@ -80,9 +80,7 @@ def make_demo(
         evaluate(store, items, ids, casts, language, f"{as_of.isoformat()} {language}")
         save_sets(store, casts[language])
         keep_and_delete(session, language)
-        mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
-        with _telling(str(folder)):
-            (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+        _leave_mark(folder, as_of, language)
     except BaseException:
         store.close()
         _clear(folder, keep=there)
@@ -124,6 +122,12 @@ def ensure_demo(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return folder
+
+
+def _leave_mark(folder: Path, as_of: date, language: str) -> None:
+    mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
+    with _telling(str(folder)):
+        (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
 
 
 class _Evening:
