@@ -108,6 +108,12 @@ class ReviewLayout(QObject):
         self.transport = areas.transport
         self.timeline = areas.timeline
         self.evaluation = areas.evaluation
+        self._compact = False
+        self._moved_by_hand = False
+
+    def built(self, host: QWidget) -> Generator[None, None, None]:
+        """Put the areas into each other and all into `host`, in turns."""
+        yield
         self.reading = ReadingPanel(self.transcript, self.gone, self.remarks, self.related)
         self._picture = Panel("surface")
         self._picture.hide()
@@ -116,11 +122,7 @@ class ReviewLayout(QObject):
         self.inner = QSplitter(Qt.Orientation.Horizontal)
         self.upright = QSplitter(Qt.Orientation.Vertical)
         self.body = QStackedWidget()
-        self._compact = False
-        self._moved_by_hand = False
-
-    def built(self, host: QWidget) -> Generator[None, None, None]:
-        """Put the areas into each other and all into `host`, in turns."""
+        yield
         _column(self._picture)
         self.stage.addWidget(self._picture)
         self.stage.addWidget(self.details)
