@@ -26,6 +26,7 @@ S = 1_000_000
 RATE = 8000
 WINDOW = 160
 SETTLED_US = 500_000
+ASIDE_US = 5_000
 
 
 class Listener:
@@ -44,7 +45,10 @@ class Listener:
         return self.engines[0]
 
     def _on_position(self, position_us: int) -> None:
-        self.shown.append((monotonic_us(), position_us))
+        now_us, again_us = monotonic_us(), self.player.position_us
+        # Was this thread set aside since the player looked at its clock, nobody knows for how long.
+        if abs(again_us - position_us) < ASIDE_US:
+            self.shown.append((now_us, position_us))
 
     def forget(self) -> None:
         self.shown.clear()
@@ -256,6 +260,7 @@ def test_after_a_pause_it_goes_on_where_it_was(listener: Listener) -> None:
     listener.qtbot.waitUntil(lambda: player.position_us > 30.4 * S)
     player.pause()
     stood = player.position_us
+    listener.ear.settle()
     listener.forget()
     player.play()
     assert player.state is PlayerState.PLAYING
@@ -271,6 +276,7 @@ def test_a_seek_while_paused_is_silent_and_counts_when_it_plays(listener: Listen
     player.pause()
     player.seek(90 * S)
     assert player.position_us == 90 * S
+    listener.ear.settle()
     listener.forget()
     player.play()
     listener.qtbot.waitUntil(lambda: player.position_us > 91.2 * S)
