@@ -42,8 +42,7 @@ tests:
 
 # Full counts of kill tests, soaks, big benchmarks: before an issue is resolved.
 long: $(STAMPS)/test
-	# Python's faulthandler may crash where it tells of a test that takes longer than it waits.
-	$(PYTHON) -m pytest -q -m long -o faulthandler_timeout=0
+	$(PYTHON) -m pytest -q -m long
 	$(MAKE) --no-print-directory bench
 
 bench:
