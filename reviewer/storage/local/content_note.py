@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from reviewer.storage.atomic import AS_FOLDER, replacing
+from reviewer.storage.atomic import AS_FOLDER, PRIVATE, replacing
 from reviewer.storage.catalogue import audit
 from reviewer.storage.faults import telling
 
@@ -67,5 +67,7 @@ class ContentNote:
             return
         with self._database.read() as connection:
             number, hash_ = audit.end_of(connection)
-        with telling(self._database.store), replacing(self._path, mode=AS_FOLDER) as file:
+        # A folder on a server is shared by those who use the store; another is its owner's alone.
+        mode = PRIVATE if self._database.dialect == "sqlite" else AS_FOLDER
+        with telling(self._database.store), replacing(self._path, mode=mode) as file:
             file.write(json.dumps({"entry": number, "hash": hash_.hex()}).encode())
