@@ -6,12 +6,21 @@ from reviewer.errors.base import N_, ReviewerError
 
 
 class QueryError(ReviewerError):
-    """A line or tree of criteria cannot be used; `position` counts characters from 0."""
+    """A line or tree of criteria cannot be used; `position` counts characters from 0.
+
+    The sentence counts them from 1, as people do.
+    """
 
     code = "query.invalid"
-    template = N_("The query cannot be read at position {position}: {reason}")
+    template = N_("The query cannot be read at character {character}: {reason}")
     http_status = 400
     exit_code = 2
+
+    def __init__(self, **fields: object) -> None:
+        position = fields.get("position")
+        if isinstance(position, int):
+            fields["character"] = position + 1
+        super().__init__(**fields)
 
 
 class CriteriaInvalidError(QueryError):

@@ -21,7 +21,7 @@ from tests.helpers.names import NASTY_NAMES
 REAL = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "6_names_csv"
 KEYS = [entry.key for entry in CRITERIA if entry.kind in (*TEXTUAL, Kind.FULLTEXT)]
 SENTENCES = re.compile(
-    r"(?:The query cannot be read at position \d+: |The condition .* cannot be used: "
+    r"(?:The query cannot be read at character \d+: |The condition .* cannot be used: "
     r"|.*: “.*” is not known in this store$)",
     re.DOTALL,
 )

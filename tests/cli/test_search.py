@@ -164,7 +164,7 @@ def test_a_service_that_is_not_there_is_refused_and_another_name_is_told(demo_se
 def test_a_query_that_cannot_be_read_is_told_with_its_place(demo_searches, line, position, reason):
     result = demo_searches.run(line)
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith(f"The query cannot be read at position {position}: {reason}")
+    assert result.err.startswith(f"The query cannot be read at character {position + 1}: {reason}")
 
 
 def test_a_contradiction_is_told_with_its_condition(demo_searches):
