@@ -19,6 +19,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from reviewer.cli.main import collect_seldom
 from reviewer.crypto.secret import Secret
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.erasure import Shared, What
@@ -84,6 +85,7 @@ def main() -> None:
     parser.add_argument("interactions", type=int, nargs="?", default=100_000)
     parser.add_argument("--encrypted", action="store_true")
     asked = parser.parse_args()
+    collect_seldom()
     key = Secret(bytes(range(32))) if asked.encrypted else None
     folder = Path(tempfile.mkdtemp(prefix="reviewer-erasing-", dir=MEMORY))
     try:
