@@ -110,7 +110,7 @@ def test_a_wrong_query_is_named_with_its_place(run, store):
     result = run("search", "duration>abc", "--store", store, "--user", ADMIN)
     assert result.code == 2
     assert result.out == ""
-    assert "position" in result.err
+    assert "at character 10: abc" in result.err
     result = run("search", "--sort", "nonsense", "--store", store, "--user", ADMIN)
     assert result.code == 2
     assert "nonsense" in result.err

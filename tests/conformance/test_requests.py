@@ -417,8 +417,8 @@ def test_nobody_agrees_by_an_account_that_the_asker_can_use(
     guarded.people.change_user(users["vera"].id, UserChange(roles=roles))
     with pytest.raises(DependentError):
         store.session("vera").requests.approve(request.number)
-    boris = store.session("boris")
     guarded.people.set_password(users["boris"].id, "correct horse battery", must_change=False)
+    boris = store.session("boris", password="correct horse battery")
     with pytest.raises(DependentError):
         boris.requests.approve(request.number)
     assert gone(guarded, 1, 2) == [False, False]

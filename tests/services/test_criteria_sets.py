@@ -13,7 +13,6 @@ from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Count
 from reviewer.services.criteria_sets import count_set, export_sets, find_set, import_sets
-from reviewer.storage.local import intake
 from reviewer.storage.local.core import now_us
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
@@ -120,11 +119,11 @@ def arrived(number, started_us):
     return make_incoming(number, started_us=started_us, recordings=(), content={})
 
 
-def test_what_is_new_is_what_came_in_since_yesterday_began(admin, monkeypatch):
+def test_what_is_new_is_what_came_in_since_yesterday_began(store, admin, monkeypatch):
     now, hour = now_us(), 3_600_000_000
     # Two calls came in three days ago, and an older one only now.
     with monkeypatch.context() as then:
-        then.setattr(intake, "now_us", lambda: now - 72 * hour)
+        then.setattr(store._core, "clock", lambda: now - 72 * hour)
         admin.intake.put([arrived(1, now - 73 * hour), arrived(2, now - 74 * hour)])
     admin.intake.put([arrived(3, now - 100 * hour)])
     entry, _ = admin.sets.add("All", Channel.VOICE, Block())

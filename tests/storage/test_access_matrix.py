@@ -118,10 +118,14 @@ def test_the_page_of_the_documentation_is_current() -> None:
 @dataclass
 class World:
     store: LocalStore
-    admin: LocalSession
     ids: dict[tuple[str, Channel, str], InteractionId]
     target: Target
     """One of what is seen by all who see the team of Sales."""
+
+    @property
+    def admin(self) -> LocalSession:
+        """Anew each time: who accepts a restored store signs everybody else out."""
+        return self.store.session(ADMIN)
 
     def user(self, login: str, privileges: frozenset[Privilege], **limits: object) -> LocalSession:
         role, _ = self.admin.people.add_role(f"role of {login}", privileges)
@@ -168,7 +172,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         target = Target(
             first.id, first.giid, first.recordings[0], made, category, certificate, folder
         )
-        yield World(store, admin, ids, target)
+        yield World(store, ids, target)
 
 
 def _start(number: int) -> WallUs:

@@ -113,9 +113,9 @@ def check_end(folder: Path, what: str) -> None:
             assert Act.KEYS_ROLLED in acts
     names = {path.name for path in folder.iterdir()}
     if what == "decrypt":
-        assert names == {"catalogue.sqlite", "vault"}
+        assert names == {"catalogue.sqlite", "content.json", "vault"}
     else:
-        assert names == {"catalogue.sqlite", "keyring.json", "keys.db", "vault"}
+        assert names == {"catalogue.sqlite", "content.json", "keyring.json", "keys.db", "vault"}
 
 
 def kill_again_and_again(base: Path, what: str, kills: int, seed: int) -> None:

@@ -50,7 +50,7 @@ def content_of(session: Session, number: int) -> bytes:
 
 def objects(media: Path) -> list[bytes]:
     """Return the objects of content in a folder, as they are on the disk."""
-    beside = ("keyring.json", "keys.db", "reviewer-store.json")
+    beside = ("keyring.json", "keys.db", "reviewer-store.json", "content.json")
     files = [path for path in media.rglob("*") if path.is_file()]
     return [path.read_bytes() for path in files if not path.name.startswith(beside)]
 

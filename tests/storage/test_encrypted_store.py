@@ -128,6 +128,9 @@ def traces(folder: Path) -> set[str]:
     return found
 
 
+IN_CLEAR = {"catalogue.sqlite", "content.json", "vault"}
+"""What lies in the folder of a store in the clear into which something came."""
+
 # --- making and opening ----------------------------------------------------------------------
 
 
@@ -139,6 +142,7 @@ def test_a_passphrase_opens_it_and_nothing_else_does(tmp_path: Path) -> None:
         made.session(ADMIN).intake.put([planted()])
     assert {path.name for path in folder.iterdir()} == {
         "catalogue.sqlite",
+        "content.json",
         "keyring.json",
         "keys.db",
         "vault",
@@ -812,7 +816,11 @@ def test_a_decryption_killed_before_its_ring_was_gone_ends_at_the_next_opening(
     with open_store(store.folder, opener=KEY) as again:
         assert not again.is_encrypted
         assert again.session(ADMIN).interactions.count(EVERYTHING).n == 1
-    assert {path.name for path in store.folder.iterdir()} == {"catalogue.sqlite", "vault"}
+    assert {path.name for path in store.folder.iterdir()} == {
+        "catalogue.sqlite",
+        "content.json",
+        "vault",
+    }
     open_store(store.folder).close()
 
 
@@ -845,7 +853,11 @@ def test_there_and_back_again(tmp_path: Path) -> None:
         assert (done.unsealed, done.failed, again.is_encrypted) == (6, (), False)
         assert content_of(admin, kept) == PLANTED[0].encode() * 9000
         assert admin.keys.state().encrypted is False
-    assert {path.name for path in store.folder.iterdir()} == {"catalogue.sqlite", "vault"}
+    assert {path.name for path in store.folder.iterdir()} == {
+        "catalogue.sqlite",
+        "content.json",
+        "vault",
+    }
     with open_store(store.folder) as clear:
         assert Feature.ENCRYPTION not in clear.settings.features
         assert clear.examine() == ()

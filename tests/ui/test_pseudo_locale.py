@@ -30,6 +30,7 @@ from reviewer.models.criteria.line import parse_line
 from reviewer.models.search import Search
 from reviewer.storage.local import create
 from reviewer.ui.pages import PAGES
+from reviewer.ui.results import wording
 from reviewer.ui.widgets.labels import ElidedLabel
 from tests.helpers.stores import ADMIN, SETTINGS
 from tests.ui.review import builders
@@ -70,9 +71,13 @@ class Marked(gettext.NullTranslations):
 
 
 @pytest.fixture
-def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogue = Marked()
     monkeypatch.setattr(messages, "_catalogue", lambda _name: catalogue)
+    yield
+    # Kept under the name of the language whose place this one took.
+    wording._channel_cell.cache_clear()
+    wording._content_cell.cache_clear()
 
 
 @pytest.fixture

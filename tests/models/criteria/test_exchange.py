@@ -113,7 +113,7 @@ def nested(depth):
         ({}, "1", "no name"),
         ({"name": "x"}, "x", "no criteria"),
         ({"name": "x", "line": 5}, "x", "no criteria"),
-        ({"name": "x", "line": "duration>"}, "x", "position 9"),
+        ({"name": "x", "line": "duration>"}, "x", "character 10"),
         ({"name": "x", "line": "a " * 100_000}, "x", "no criteria"),
         (item(name=5), "1", "no name"),
         (item(name="y" * 500), "y" * 60 + "…", "longer than 200"),

@@ -16,7 +16,6 @@ from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.services.criteria_sets import news_of
-from reviewer.storage.local import intake
 from reviewer.storage.local.core import now_us
 from reviewer.ui.search.page import SearchPage, make_page
 from reviewer.ui.search.sets_files import RejectedSets, file_name
@@ -42,7 +41,7 @@ def store(tmp_path, monkeypatch):
     """A store whose interactions came in three days ago."""
     with make_store(tmp_path) as made:
         with monkeypatch.context() as then:
-            then.setattr(intake, "now_us", lambda: now_us() - 72 * 3_600_000_000)
+            then.setattr(made._core, "clock", lambda: now_us() - 72 * 3_600_000_000)
             made.session(ADMIN).intake.put(facts(number) for number in range(1, 13))
         yield made
 
