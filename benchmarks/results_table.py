@@ -29,9 +29,10 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
+from benchmarks.open_interaction import until
 from benchmarks.store_generator import ADMIN
 from reviewer.app import Program, make_application
 from reviewer.models.search import Search
@@ -46,19 +47,7 @@ if TYPE_CHECKING:
     from reviewer.ui.results.page import ResultsPage
 
 FIRST_MS, JUMP_MS, MEMORY_MB = 100.0, 30.0, 50.0
-DEADLINE_S = 120.0
 SEED = 7
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    """Run the event loop until something holds."""
-    loop, timer = QEventLoop(), QTimer()
-    end = time.monotonic() + DEADLINE_S
-    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
-    timer.start(1)
-    loop.exec()
-    if not condition():
-        raise TimeoutError(what)
 
 
 def memory_mb() -> float:

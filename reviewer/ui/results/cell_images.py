@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int, int]
 """Column, left edge and width of a cell, px."""
-# 4 MB: some 250 cells, twice what a window shows.
-_PIXELS_KEPT: Final = 1 << 20
-# Cells painted once of late, of which a number is kept each: some 8 windows full.
-_ONCE: Final = 2_048
+# 2 MB: some 125 cells, what a window shows.
+_PIXELS_KEPT: Final = 1 << 19
+# Cells painted once of late, of which a number is kept each: some 4 windows full.
+_ONCE: Final = 1_024
 
 
 class CellImages:

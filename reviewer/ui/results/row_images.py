@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _KEPT_BESIDE: Final = 8
 # How long new rows may be painted in one turn, of processor time: what others take is no reason
 # to paint fewer, which would only cost more turns.
-_TURN_S: Final = 0.012
+_TURN_S: Final = 0.018
 _LEAST_A_TURN: Final = 2
 
 
