@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewer.errors import OriginalLeftError
 from reviewer.messages import tr
 from reviewer.services import places
 
@@ -27,6 +28,9 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     try:
         with context.session() as session:
             session.copies.move(target, progress=bar)
+    except OriginalLeftError:
+        places.remember_store(str(target))
+        raise
     finally:
         bar.end()
     places.remember_store(str(target))

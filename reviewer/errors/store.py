@@ -90,6 +90,17 @@ class StoreReadOnlyError(StoreNotWritableError):
     )
 
 
+class OriginalLeftError(StoreError):
+    """A store was moved, and what it was moved from could not be removed."""
+
+    code = "store.original_left"
+    template = N_(
+        "The store is at {store} now, whole, but {folder} could not be removed: {reason}. "
+        "The recordings are in it still: remove it by hand."
+    )
+    exit_code = 1
+
+
 class StoreBusyError(StoreError):
     """Another process holds the catalogue for longer than we wait."""
 

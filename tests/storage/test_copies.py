@@ -17,6 +17,7 @@ import pytest
 from reviewer.errors import (
     CancelledError,
     FileUnusableError,
+    OriginalLeftError,
     RefusedError,
     ReviewerError,
     StoreBusyError,
@@ -183,6 +184,27 @@ def test_a_store_is_moved_whole(store: LocalStore, tmp_path: Path, other_disk, f
         assert Act.MOVED in acts(moved)
     with pytest.raises(ReviewerError):
         store.session(ADMIN).interactions.count(Search())
+
+
+def test_an_original_that_cannot_be_removed_is_told(
+    store: LocalStore, tmp_path: Path, other_disk: Path
+) -> None:
+    target, folder = other_disk / "moved", store.folder
+    wanted, opener = contents(store), way_in(store)
+    in_the_way = folder.with_name("store.moved")
+    in_the_way.mkdir()
+    (in_the_way / "kept").write_text("mine")
+    with pytest.raises(OriginalLeftError) as told:
+        store.session(ADMIN).copies.move(target)
+    assert str(folder) in str(told.value)
+    assert str(target) in str(told.value)
+    # Nothing of either is lost, and the log of the new one tells of no failure.
+    assert folder.is_dir()
+    assert (in_the_way / "kept").read_text() == "mine"
+    with open_store(target, opener=opener) as moved:
+        assert contents(moved) == wanted
+        entries = moved.session(ADMIN).audit.entries(AuditQuery(), limit=1000)
+        assert [entry.act for entry in entries].count(Act.MOVED) == 1
 
 
 def test_a_store_that_another_program_has_open_stays(store: LocalStore, tmp_path: Path) -> None:

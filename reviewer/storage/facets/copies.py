@@ -43,5 +43,6 @@ class Copies(Protocol):
         Raises:
             RefusedError: Lacks `admin.settings`; StoreBusyError: another program has it open.
             UsageError, FileUnusableError and others as `back_up`.
+            OriginalLeftError: It is there, and the one before could not be removed.
         """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from reviewer.errors import ReviewerError
+from reviewer.errors import OriginalLeftError, ReviewerError
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.progress import NoProgress
@@ -51,7 +51,11 @@ class LocalCopies:
         self._pen.record(Act.MOVED)
         try:
             copying.move(self._core, target, progress or NoProgress())
+        except OriginalLeftError:
+            # It was moved; its log goes on there.
+            raise
         except BaseException:
+            # What stopped it is told, whether or not that can be entered.
             with suppress(ReviewerError):
                 self._pen.record(Act.MOVED, detail={"stopped": 1})
             raise

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
     N_,
     FileUnusableError,
+    OriginalLeftError,
     Reason,
     StoreDamagedError,
     UsageError,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from reviewer.storage.catalogue.upkeep import KeptObject
     from reviewer.storage.local.core import Core
 
+_log = logging.getLogger(__name__)
 SUMS: Final = "SHA256SUMS"
 """The file of a backup by which it is verified; `sha256sum -c` reads it, too."""
 ABOUT: Final = "backup.json"
@@ -56,17 +59,13 @@ def back_up(core: Core, target: Path, progress: Progress) -> Copied:
     """Copy a store into a folder that is not there yet; see `Copies.back_up`."""
     database = _in_folder(core)
     about = {"format": _FORMAT, "store": core.store_id}
-    part = _begin(target, core.folder)
-    try:
+    with _unfinished(_begin(target, core.folder)) as part:
         copy = _Copy(part, progress)
         with telling(str(target)):
             wanted = _take_all(copy, core, database)
             copy.write(ABOUT, json.dumps(about).encode() + b"\n")
             copy.finish()
         _name(part, target)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     ring = ""
     if core.keeper is not None and core.keeper.ring_path != core.folder / RING:
         ring = str(core.keeper.ring_path)
@@ -111,17 +110,13 @@ def restore(
         StoreFullError, StoreNotWritableError, CancelledError.
     """
     sums = _read_sums(backup)
-    part = _begin(target, backup)
-    try:
+    with _unfinished(_begin(target, backup)) as part:
         copy = _Copy(part, progress)
         with telling(str(target)):
             copy.take_known(backup, sums)
             copy.finish(sums=False)
         check(part)
         _name(part, target)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     return Copied(len(copy.sums), copy.bytes)
 
 
@@ -133,9 +128,8 @@ def move(core: Core, target: Path, progress: Progress) -> None:
     """
     database = _in_folder(core)
     folder = core.folder
-    part = _begin(target, folder)
-    part.rmdir()
-    try:
+    with _unfinished(_begin(target, folder)) as part:
+        part.rmdir()
         with core.intake, database.alone() as lone:
             progress.raise_if_cancelled()
             if os.name != "nt" and _is_same_disk(folder, target.parent):
@@ -152,14 +146,36 @@ def move(core: Core, target: Path, progress: Progress) -> None:
                 copy.take(folder / RING, RING)
             copy.finish(sums=False)
             _name(part, target)
-        core.close()
-        # No store any more from the first step on, whatever stops the rest.
-        with suppress(OSError):
-            gone = folder.with_name(folder.name + ".moved")
-            folder.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+    core.close()
+    _remove_original(folder, target)
+
+
+def _remove_original(folder: Path, target: Path) -> None:
+    """Remove what a store was moved from.
+
+    Raises:
+        OriginalLeftError: It is there still, as a whole or in part; named.
+    """
+    left = folder
+    try:
+        gone = folder.with_name(folder.name + ".moved")
+        folder.rename(gone)
+        # No store any more from here on, whatever stops the rest.
+        left = gone
+        shutil.rmtree(gone)
+    except OSError as error:
+        raise OriginalLeftError(store=target, folder=left, reason=reason_of(error)) from error
+
+
+@contextmanager
+def _unfinished(part: Path) -> Iterator[Path]:
+    """Remove a copy that is not finished; where that fails, the next to the same place does."""
+    try:
+        yield part
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
+        if part.exists():
+            _log.warning("an unfinished copy could not be removed: %s", part.name)
         raise
 
 
