@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reviewer.models.access import User
+
+
+SLANT_DEG: Final = 24
+"""How much its lines rise."""
+APART: Final = 5.0
+BESIDE: Final = 1.35
+"""From one line to the next, from one word to the next: times the words' height and width."""
 
 
 def watermark_of(user: User, zone: ZoneInfo, now: datetime | None = None) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from reviewer.models.watermark import watermark_of
+from reviewer.models.watermark import APART, BESIDE, SLANT_DEG, watermark_of
 from reviewer.paths import resource_path
 
 if TYPE_CHECKING:
@@ -19,13 +19,10 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session
 
 _FONT: Final = "Inter-SemiBold.otf"
-_SLANT_DEG: Final = 24
 _OPACITY: Final = 0.3
 # Of the picture's height, and never smaller, pixels.
 _SHARE: Final = 36
 _LEAST_PX: Final = 11
-_APART: Final = 5.0
-_BESIDE: Final = 1.35
 
 
 def session_watermark(session: Session) -> str:
@@ -73,7 +70,7 @@ class Burner:
             str(resource_path("fonts", _FONT)), max(_LEAST_PX, height // _SHARE)
         )
         left, top, right, bottom = font.getbbox(self._words)
-        across, down = (right - left) * _BESIDE, (bottom - top) * _APART
+        across, down = (right - left) * BESIDE, (bottom - top) * APART
         side = height + width
         sheet = Image.new("L", (side, side))
         draw = ImageDraw.Draw(sheet)
@@ -81,7 +78,7 @@ class Burner:
             begin = -across / 2 if line % 2 else 0.0
             for column in range(int(side / across) + 2):
                 draw.text((begin + column * across, line * down), self._words, fill=255, font=font)
-        turned = sheet.rotate(_SLANT_DEG)
+        turned = sheet.rotate(SLANT_DEG)
         x, y = (side - width) // 2, (side - height) // 2
         cut = np.asarray(turned.crop((x, y, x + width, y + height)), np.float32)
         return cut * np.float32(_OPACITY / 255)

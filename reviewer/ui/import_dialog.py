@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCompleter
 from typing_extensions import override
 
 from reviewer.errors import UsageError
@@ -16,6 +14,7 @@ from reviewer.models.settings import check_time_zone
 from reviewer.ui.dialogs import Dialog
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
+from reviewer.ui.widgets.time_zones import complete_zones
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -42,10 +41,7 @@ class ImportDialog(Dialog):
         self.system = Edit(tr("the only one"))
         self.system.setMaxLength(_MAX_SYSTEM)
         self.zone = Edit(zone)
-        completer = QCompleter(sorted(available_timezones()), self.zone)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.zone.setCompleter(completer)
+        complete_zones(self.zone)
         for name, field in (
             (tr("Name of the telephone system, where two number their calls alike"), self.system),
             (tr("Time zone of the times in its logs"), self.zone),

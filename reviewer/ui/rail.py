@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _SIDE = 6
 _MARK_SHARE = 0.5
 _AVATAR = 30
-_BADGE = 16
 
 
 @dataclass(frozen=True, slots=True)

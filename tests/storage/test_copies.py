@@ -178,6 +178,7 @@ def test_a_store_is_moved_whole(store: LocalStore, tmp_path: Path, other_disk, f
     assert not folder.exists()
     assert not list(folder.parent.glob("*.moved"))
     assert not list(target.parent.glob("*.part"))
+    assert (target / "content.json").is_file()
     with open_store(target, opener=opener) as moved:
         assert contents(moved) == wanted
         assert moved.examine() == ()

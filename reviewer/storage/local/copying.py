@@ -34,6 +34,7 @@ from reviewer.storage.catalogue import upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.faults import telling
+from reviewer.storage.local.content_note import NAME as NOTE
 from reviewer.storage.vault.derived import KEY_KIND
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.ring_file import NAME as RING
@@ -85,11 +86,18 @@ def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObj
             with core.keeper.keys.alone():
                 core.keeper.keys.copy_to(copy.part / KEYS, KEY_KIND)
                 copy.take(core.folder / RING, RING)
+        _take_note(copy, core.folder)
         wanted = [one for one in upkeep.kept_objects(connection) if not one.is_lost]
     copy.count(file.NAME)
     if core.keeper is not None:
         copy.count(KEYS)
     return wanted
+
+
+def _take_note(copy: _Copy, folder: Path) -> None:
+    """Copy what says how new the content is: without it a copy's may be taken for left behind."""
+    with suppress(FileNotFoundError):
+        copy.take(folder / NOTE, NOTE)
 
 
 def restore(
@@ -144,6 +152,7 @@ def move(core: Core, target: Path, progress: Progress) -> None:
                 core.keeper.keys.copy_to(part / KEYS, KEY_KIND)
                 copy.count(KEYS)
                 copy.take(folder / RING, RING)
+            _take_note(copy, folder)
             copy.finish(sums=False)
             _name(part, target)
     core.close()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
-from zoneinfo import available_timezones
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QCompleter
+from PySide6.QtCore import QObject, Slot
 from typing_extensions import override
 
 from reviewer.errors import N_, SecondPersonError
@@ -23,6 +21,7 @@ from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.choice_list import Choice, ChoiceList
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
+from reviewer.ui.widgets.time_zones import complete_zones
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -78,10 +77,7 @@ class SettingsPage(FormPage):
         self.save_button = Button("", "save", "primary")
         self._told = Label("", "small", "fail", wraps=True)
         self._told.hide()
-        completer = QCompleter(sorted(available_timezones()), self.zone)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.zone.setCompleter(completer)
+        complete_zones(self.zone)
         yield
         for title, widget in (
             (N_("Name of the centre"), self.centre_name),

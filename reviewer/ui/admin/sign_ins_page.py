@@ -49,14 +49,14 @@ class SignInsPage(ListPage):
 
     @override
     def take(self, found: object) -> None:
-        self._there = found  # type: ignore[assignment]
+        self._there = found  # type: ignore[assignment]  # what `work` read
 
     @override
     def columns(self) -> Sequence[Column]:
         return (
             Column(tr("Login"), 160),
             Column(tr("From where"), 240),
-            Column(tr("Since"), 160),
+            Column(tr("Since"), 200),
             Column(tr("Last used")),
         )
 

@@ -7,12 +7,9 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from reviewer.models.watermark import APART, BESIDE, SLANT_DEG
 from reviewer.ui.theme.theme import theme
 
-_SLANT_DEG: Final = -24.0
-# Times the height and the width of the words: from one line to the next, from one word to the next.
-_APART: Final = 5.0
-_BESIDE: Final = 1.35
 # Legible on light and dark screens, and the screen legible beneath it.
 _LIGHT: Final = QColor(255, 255, 255, 70)
 _DARK: Final = QColor(0, 0, 0, 70)
@@ -26,10 +23,10 @@ def paint_watermark(painter: QPainter, room: QRectF, words: str) -> None:
     font = theme().font("strong")
     painter.setFont(font)
     metrics = QFontMetricsF(font, painter.device())
-    across, down = metrics.horizontalAdvance(words) * _BESIDE, metrics.height() * _APART
+    across, down = metrics.horizontalAdvance(words) * BESIDE, metrics.height() * APART
     reach = room.width() + room.height()
     painter.translate(room.center())
-    painter.rotate(_SLANT_DEG)
+    painter.rotate(-SLANT_DEG)
     lines, columns = int(reach / 2 / down) + 1, int(reach / 2 / across) + 1
     for line in range(-lines, lines + 1):
         shift = across / 2 if line % 2 else 0.0
