@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from reviewer.models.course import common, complement, merged
 from reviewer.models.ids import MediaUs, TimelineUs
 from reviewer.models.interaction import StretchKind
+from reviewer.models.ranges import common, complement, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

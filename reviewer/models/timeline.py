@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewer.models.course import complement
 from reviewer.models.ids import MediaUs, TimelineUs, WallUs
+from reviewer.models.ranges import complement
 from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState, Span
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from reviewer.models.course import Course, complement, merged, plan_course
+from reviewer.models.course import Course, plan_course
+from reviewer.models.ranges import complement, merged
 from reviewer.models.timeline import silent_stretches
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.models.course import CourseUs, common, complement, merged, plan_course
+from reviewer.models.course import CourseUs, plan_course
+from reviewer.models.ranges import common, complement, merged
 from reviewer.models.timeline import Timeline
 from tests.helpers.sound import T0
 
