@@ -164,17 +164,18 @@ class Program(QObject):
         shell = self._shell(window)
         for entry in self._entries:
             if entry.section == PAGES[0].section:
-                window.add_page_later(entry.name, _make_page(entry, shell, self._session))
+                making = partial(_make_page, entry, shell, self._session)
+                window.add_page_later(entry.name, making)
         return window
 
     def _add_pages(self, session: Session) -> None:
         shell = self._shell(self.window)
         for entry in self._entries:
-            making = _make_page(entry, shell, session)
+            making = partial(_make_page, entry, shell, session)
             if entry.later:
                 self.window.add_page_later(entry.name, making, entry.section)
             else:
-                self.window.add_page(at_once(making), entry.section)
+                self.window.add_page(at_once(making()), entry.section)
         own = OwnStore(
             self.window,
             self._address,
@@ -224,7 +225,7 @@ class Program(QObject):
     @Slot()
     def _on_prepare_timeout(self) -> None:
         """Import one page, in the pool and then here; it is built when it is there."""
-        if self.runner.busy or self._making.busy:
+        if self.runner.busy or self._making.busy or self.lock.dialog is not None:
             return
         built = {page.name for page in self.window.pages()}
         missing = [entry for entry in self._entries if entry.name not in built]
@@ -407,7 +408,7 @@ def _make_page(entry: PageEntry, shell: Shell, session: Session) -> Generator[No
     page: Page = make(shell, session, in_turns=True) if entry.later else make(shell, session)
     try:
         yield from page.making
-    except GeneratorExit:
+    except BaseException:
         page.give_up()
         raise
     return page

@@ -141,6 +141,15 @@ class Memory(Protocol):
 class Session(Protocol):
     """A user's view of a store."""
 
+    def refresh(self) -> None:
+        """See what the user may do by now, as every call does first. Thread: any; a look-up.
+
+        Raises:
+            AccessWithdrawnError: They are disabled or gone.
+            SignedOutError: They were signed out here.
+        """
+        ...
+
     @property
     def interactions(self) -> Interactions:
         """Finding and reading interactions."""

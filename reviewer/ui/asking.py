@@ -160,8 +160,9 @@ class AskingDialog(Dialog):
     def _on_refused(self, error: ReviewerError) -> None:
         self._set_trying(False)
         self._tell(explain(error))
-        (self._secret_fields() or self.fields)[0].setFocus()
-        (self._secret_fields() or self.fields)[0].selectAll()
+        for edit in (self._secret_fields() or self.fields)[:1]:
+            edit.setFocus()
+            edit.selectAll()
 
     @Slot()
     def _on_edited(self) -> None:

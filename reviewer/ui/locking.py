@@ -3,6 +3,9 @@
 Locked, every window of the program is hidden and nothing plays; one small window asks for what
 unlocks it: the user's password, else the passphrase of the encrypted store. Where there is
 neither, there is nothing to lock with.
+
+It also looks, every two seconds, whether the user may still be here: whoever was signed out from
+elsewhere or disabled is locked out at once, told why, and goes on by logging in again.
 """
 
 from __future__ import annotations
@@ -17,10 +20,17 @@ from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from typing_extensions import override
 
-from reviewer.errors import N_, WrongPassphraseError
-from reviewer.messages import tr
+from reviewer.errors import (
+    N_,
+    AccessWithdrawnError,
+    PasswordNeededError,
+    SignedOutError,
+    WrongPassphraseError,
+)
+from reviewer.messages import explain, tr
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.asking import AskingDialog
+from reviewer.ui.login import ORIGIN, PasswordDialog
 from reviewer.ui.page_host import EVERYWHERE, PageHost
 
 if TYPE_CHECKING:
@@ -28,8 +38,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
+    from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
-    from reviewer.ui.tasks import TaskProgress, TaskRunner
+    from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
+    from reviewer.ui.widgets.search_edit import Edit
 
 LOCK: Final = ActionSpec(
     "window.lock", N_("Lock the window"), EVERYWHERE, ("Ctrl+Alt+L",), "lock", over_text=True
@@ -53,28 +65,53 @@ class LockDialog(AskingDialog):
 
     # It was typed. Main thread.
     unlocked = Signal()
+    # The password is right and must be changed first: it (str). Main thread.
+    change_needed = Signal(str)
+    # The user has a password by now, which another dialog asks for. Main thread.
+    password_needed = Signal()
     # The user would rather leave the program. Main thread.
     quit_asked = Signal()
 
-    def __init__(self, session: Session, runner: TaskRunner, *, by_password: bool) -> None:
-        if by_password:
-            said = tr("Type the password of {login} to go on.", login=session.people.me.login)
-        else:
-            said = tr("Type the passphrase of the store, or its recovery key, to go on.")
+    def __init__(
+        self,
+        session: Session,
+        runner: TaskRunner,
+        *,
+        by_password: bool,
+        why: ReviewerError | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            session: Of the user.
+            runner: Tries what was typed.
+            by_password: Whether the user has one; else the store's passphrase is asked for.
+            why: What the user is locked out by; None: nobody used the windows.
+        """
+        asks = by_password or session.store.is_encrypted
+        login = session.people.me.login
         super().__init__(
-            tr("Reviewer is locked"),
-            said,
-            tr("Unlock"),
+            tr("Reviewer is locked") if why is None else tr("You were signed out"),
+            _said(login, why, by_password=by_password, asks=asks),
+            tr("Unlock") if why is None else tr("Log in"),
             runner,
-            busy=tr("Unlocking"),
+            busy=tr("Unlocking") if why is None else tr("Logging in"),
             give_up=tr("Quit"),
         )
+        self.why = why
         self._session = session
+        self._login = login
         self._by_password = by_password
         self._over = False
-        label = tr("Password") if by_password else tr("Passphrase or recovery key")
-        self.edit = self.add_field(label, above=False)
-        self.edit.setFocus()
+        self._typed = ""
+        self.edit = self._add_edit() if asks else None
+        if self.edit is None:
+            self.act.setEnabled(True)
+        (self.edit or self.act).setFocus()
+
+    def _add_edit(self) -> Edit:
+        label = tr("Password") if self._by_password else tr("Passphrase or recovery key")
+        return self.add_field(label, above=False)
 
     def end(self) -> None:
         """Go, unlocked or because the program ends."""
@@ -83,12 +120,25 @@ class LockDialog(AskingDialog):
 
     @override
     def work(self) -> Callable[[TaskProgress], object]:
-        check = _check_password if self._by_password else _check_passphrase
-        return partial(check, self._session, self.edit.text())
+        self._typed = "" if self.edit is None else self.edit.text()
+        if self._by_password or self.edit is None:
+            return partial(_log_in, self._session, self._login, self._typed)
+        return partial(_check_passphrase, self._session, self._login, self._typed)
+
+    @override
+    def _on_refused(self, error: ReviewerError) -> None:
+        if isinstance(error, PasswordNeededError):
+            self.password_needed.emit()
+        else:
+            super()._on_refused(error)
 
     @override
     def taken(self, result: object) -> None:
-        self.unlocked.emit()
+        typed, self._typed = self._typed, ""
+        if result:
+            self.change_needed.emit(typed)
+        else:
+            self.unlocked.emit()
 
     @override
     def give_up(self) -> None:
@@ -100,10 +150,18 @@ class LockDialog(AskingDialog):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._over:
-            super().closeEvent(event)
-        else:
-            event.ignore()
+        # Qt's own way would ask `reject`, which stays.
+        event.setAccepted(self._over)
+
+
+def _said(login: str, why: ReviewerError | None, *, by_password: bool, asks: bool) -> str:
+    """Return what the dialog asks for, after what happened."""
+    if why is not None and (by_password or not asks):
+        return explain(why)
+    if by_password:
+        return tr("Type the password of {login} to go on.", login=login)
+    asked = tr("Type the passphrase of the store, or its recovery key, to go on.")
+    return asked if why is None else f"{explain(why)}\n{asked}"
 
 
 class WindowLock(QObject):
@@ -141,7 +199,8 @@ class WindowLock(QObject):
         self._used_s = now_s()
         self._hidden: list[QWidget] = []
         self._focus: QWidget | None = None
-        self.dialog: LockDialog | None = None
+        self._looking: Task | None = None
+        self.dialog: LockDialog | PasswordDialog | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(check_ms)
         self._timer.timeout.connect(self.check)
@@ -160,38 +219,82 @@ class WindowLock(QObject):
 
     @Slot()
     def check(self) -> None:
-        """Lock if nobody has used the windows for as long as the centre allows."""
+        """Lock if nobody has used the windows for as long as the centre allows.
+
+        Whether the user may still be here is looked up in the pool meanwhile.
+        """
         minutes = self._session.settings.lock_minutes
         if minutes and self.dialog is None and self._now_s() - self._used_s >= minutes * 60:
             self.lock()
+        if self._looking is None and not self._runner.closed:
+            self._looking = self._runner.read(
+                partial(_look, self._session),
+                then=self._on_looked,
+                failed=self._on_look_failed,
+                stopped=self._on_looked,
+                parent=self,
+            )
 
     @Slot()
     def lock(self) -> None:
         """Hide everything and stop the sound, until somebody proves to be the user."""
-        if self.dialog is not None or not self.can_lock:
-            return
-        self._focus = QApplication.focusWidget()
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        QToolTip.hideText()
-        dialog = LockDialog(self._session, self._runner, by_password=self._by_password)
-        dialog.unlocked.connect(self._on_dialog_unlocked)
-        dialog.quit_asked.connect(self._on_dialog_quit_asked)
-        self.dialog = dialog
-        # Shown before the last window goes, which would end the program.
-        dialog.show()
-        for widget in QApplication.topLevelWidgets():
-            if widget.isVisible() and widget is not dialog:
-                self._hide(widget)
-        dialog.activateWindow()
+        if self.dialog is None and self.can_lock:
+            self._lock()
 
     def close(self) -> None:
         """Watch no more."""
         self._timer.stop()
         self._app.removeEventFilter(self)
+        self._put(None)
+
+    # --- whether the user may still be here
+
+    def _on_looked(self, _found: object) -> None:
+        self._looking = None
+
+    def _on_look_failed(self, error: ReviewerError) -> None:
+        self._looking = None
+        # Anything else is told where somebody asked for something.
+        if isinstance(error, (SignedOutError, AccessWithdrawnError)):
+            dialog = self.dialog
+            if dialog is None:
+                self._lock(error)
+            elif isinstance(dialog, LockDialog) and type(dialog.why) is not type(error):
+                self._ask(error)
+
+    # --- locking
+
+    def _lock(self, why: ReviewerError | None = None) -> None:
+        self._focus = QApplication.focusWidget()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        QToolTip.hideText()
+        # Shown before the last window goes, which would end the program.
+        self._ask(why)
+        for widget in QApplication.topLevelWidgets():
+            if widget.isVisible() and widget is not self.dialog:
+                self._hide(widget)
         if self.dialog is not None:
-            self.dialog.end()
-            self.dialog = None
+            self.dialog.activateWindow()
+
+    def _ask(self, why: ReviewerError | None) -> None:
+        """Ask for what unlocks, in place of what is asked now."""
+        dialog = LockDialog(self._session, self._runner, by_password=self._by_password, why=why)
+        dialog.unlocked.connect(self._on_dialog_unlocked)
+        dialog.change_needed.connect(self._on_dialog_change_needed)
+        dialog.password_needed.connect(self._on_dialog_password_needed)
+        dialog.quit_asked.connect(self._on_dialog_quit_asked)
+        self._put(dialog)
+
+    def _put(self, dialog: LockDialog | PasswordDialog | None) -> None:
+        before, self.dialog = self.dialog, dialog
+        if dialog is not None:
+            dialog.show()
+        if isinstance(before, LockDialog):
+            before.end()
+        elif before is not None:
+            before.blockSignals(True)
+            before.close()
 
     def _hide(self, widget: QWidget) -> None:
         if isinstance(widget, PageHost) and widget.current is not None:
@@ -211,20 +314,36 @@ class WindowLock(QObject):
 
     @Slot()
     def _on_dialog_unlocked(self) -> None:
-        dialog, self.dialog = self.dialog, None
         self._used_s = self._now_s()
+        if self._looking is not None:
+            # It may tell what was so before.
+            self._looking.cancel()
+        before, self.dialog = self.dialog, None
         hidden, self._hidden = self._hidden, []
         for widget in hidden:
             if shiboken6.isValid(widget):
                 widget.show()
                 if isinstance(widget, PageHost) and widget.current is not None:
                     widget.current.entered()
-        if dialog is not None:
-            dialog.end()
+        if isinstance(before, LockDialog):
+            before.end()
         self._window.activateWindow()
         if self._focus is not None and shiboken6.isValid(self._focus):
             self._focus.setFocus()
         self._focus = None
+
+    @Slot(str)
+    def _on_dialog_change_needed(self, typed: str) -> None:
+        """Have the password changed that somebody else gave, and go on with the user's own."""
+        dialog = PasswordDialog(self._session.people, self._runner, old=typed)
+        dialog.changed.connect(self._on_dialog_unlocked)
+        dialog.rejected.connect(self._on_dialog_quit_asked)
+        self._put(dialog)
+
+    @Slot()
+    def _on_dialog_password_needed(self) -> None:
+        self._by_password = True
+        self._ask(self.dialog.why if isinstance(self.dialog, LockDialog) else None)
 
     @Slot()
     def _on_dialog_quit_asked(self) -> None:
@@ -242,10 +361,21 @@ class WindowLock(QObject):
         return False
 
 
-def _check_password(session: Session, text: str, _progress: TaskProgress) -> None:
-    session.store.session(session.people.me.login, password=text, origin="window")
+def _look(session: Session, _progress: TaskProgress) -> None:
+    session.refresh()
 
 
-def _check_passphrase(session: Session, text: str, _progress: TaskProgress) -> None:
+def _log_in(session: Session, login: str, text: str, _progress: TaskProgress) -> bool:
+    """Log in once more, which lets the session go on; return whether the password must change."""
+    found = session.store.session(login, password=text or None, origin=ORIGIN)
+    return found.people.me.must_change_password
+
+
+def _check_passphrase(session: Session, login: str, text: str, progress: TaskProgress) -> bool:
     if not session.store.opens_with(text):
         raise WrongPassphraseError(store=session.settings.name)
+    try:
+        session.refresh()
+    except SignedOutError:
+        return _log_in(session, login, "", progress)
+    return False

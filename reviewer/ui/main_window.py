@@ -21,7 +21,7 @@ from reviewer.ui.side_nav import SideNav
 from reviewer.ui.theme.tokens import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
@@ -151,11 +151,11 @@ class MainWindow(PageHost):
 
     @override
     def add_page_later(
-        self, name: str, making: Generator[None, None, Page], section: str = ""
+        self, name: str, make: Callable[[], Generator[None, None, Page]], section: str = ""
     ) -> None:
         """Host a page in a section of the rail that is made when it is first wanted."""
         self._section_of[name] = section
-        super().add_page_later(name, making)
+        super().add_page_later(name, make)
 
     @override
     def areas(self) -> tuple[QWidget, ...]:

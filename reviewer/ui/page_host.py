@@ -127,7 +127,8 @@ class PageHost(QWidget):
         self._settings = settings
         self._actions = actions
         self._pages: dict[str, Page] = {}
-        self._later: dict[str, Generator[None, None, Page]] = {}
+        self._later: dict[str, Callable[[], Generator[None, None, Page]]] = {}
+        self._begun: dict[str, Generator[None, None, Page]] = {}
         self._history: list[str] = []
         self._current: Page | None = None
         self.top_bar = TopBar()
@@ -188,24 +189,31 @@ class PageHost(QWidget):
         page.restore_state(self._settings.page_state(page.name))
         page.title_changed.connect(self._on_page_title_changed)
 
-    def add_page_later(self, name: str, making: Generator[None, None, Page]) -> None:
+    def add_page_later(self, name: str, make: Callable[[], Generator[None, None, Page]]) -> None:
         """Host a page that is made when it is first wanted, or before by `built`."""
-        self._later[name] = making
+        self._later[name] = make
 
     def build(self, name: str) -> None:
         """Make at once what is missing of a page that was added for later."""
-        making = self._later.pop(name, None)
-        if making is not None:
-            self.add_page(at_once(making))
+        if name in self._later:
+            page = at_once(self._making_of(name))
+            del self._later[name]
+            self.add_page(page)
 
     def built(self, name: str) -> Generator[None, None, None]:
-        """Make a page that was added for later, in turns, and ready it for being shown."""
+        """Make a page that was added for later, in turns, and ready it for being shown.
+
+        What raises an error is made anew from its beginning when it is next wanted.
+        """
         while name in self._later:
+            making = self._making_of(name)
             try:
-                next(self._later[name])
+                next(making)
             except StopIteration as ended:
                 del self._later[name]
                 self.add_page(ended.value)
+            else:
+                self._begun[name] = making
             yield
         # Otherwise done at the first showing, for some hundred widgets in one turn.
         for number, widget in enumerate(self._pages[name].findChildren(QWidget)):
@@ -214,10 +222,15 @@ class PageHost(QWidget):
             if number % _POLISHED_A_TURN == 0:
                 yield
 
+    def _making_of(self, name: str) -> Generator[None, None, Page]:
+        """Take out what makes a page, begun or not."""
+        return self._begun.pop(name) if name in self._begun else self._later[name]()
+
     def give_up(self) -> None:
         """Make no more pages, and take back what is half made."""
-        for making in self._later.values():
+        for making in self._begun.values():
             making.close()
+        self._begun.clear()
         self._later.clear()
 
     @property

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
 from typing_extensions import override
 
-from reviewer.errors import N_, InternalError, NotFoundError, StoreBusyError
+from reviewer.errors import N_, InternalError, NotFoundError, SignedOutError, StoreBusyError
 from reviewer.messages import choose_language, language, tr
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.dialogs import CrashDialog, ErrorDialog
@@ -213,7 +213,7 @@ def in_two_pieces(log: list[str]) -> Generator[None, None, Page]:
 
 def test_a_page_for_later_is_made_in_turns(window: MainWindow) -> None:
     log: list[str] = []
-    window.add_page_later("later", in_two_pieces(log), "recordings")
+    window.add_page_later("later", lambda: in_two_pieces(log), "recordings")
     work = window.built("later")
     next(work)
     assert log == ["first piece"]
@@ -234,15 +234,33 @@ def test_a_half_made_page_is_taken_back_when_the_window_ends(window: MainWindow)
             log.append("taken back")
         raise AssertionError
 
-    window.add_page_later("later", making(), "recordings")
+    window.add_page_later("later", making, "recordings")
     next(window.built("later"))
     window.give_up()
     assert log == ["first piece", "taken back"]
 
 
+def test_a_page_whose_making_failed_is_made_anew(window: MainWindow) -> None:
+    log: list[str] = []
+
+    def making() -> Generator[None, None, Page]:
+        yield
+        if not log:
+            log.append("failed")
+            raise SignedOutError(login="anna")
+        return Sample("later", "results")
+
+    window.add_page_later("later", making, "recordings")
+    with pytest.raises(SignedOutError):
+        list(window.built("later"))
+    assert "later" not in [page.name for page in window.pages()]
+    list(window.built("later"))
+    assert [page.name for page in window.pages()].count("later") == 1
+
+
 def test_a_page_wanted_before_it_is_ready_is_finished_at_once(window: MainWindow) -> None:
     log: list[str] = []
-    window.add_page_later("later", in_two_pieces(log), "recordings")
+    window.add_page_later("later", lambda: in_two_pieces(log), "recordings")
     work = window.built("later")
     next(work)
     window.go("later", 42)
