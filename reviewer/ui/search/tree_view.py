@@ -115,6 +115,13 @@ class CriteriaView(QListView):
         """Where a row is being edited, None when none is."""
         return self._editing
 
+    def is_edited(self, row: TreeRow) -> bool:
+        """Whether the editor stands in the place of this row.
+
+        A condition that is being made has the path of the one that it will push down.
+        """
+        return row.path == self._editing and (row.node is None or self._model.pending is None)
+
     def current_path(self) -> Path | None:
         """Return the current row's place, None when there is none."""
         row = self.currentIndex().row()
@@ -249,7 +256,7 @@ class CriteriaView(QListView):
         if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
             return
         row = self._model.row(index.row())
-        if row.node is None or row.path == self._editing:
+        if row.node is None or self.is_edited(row):
             return
         places = self._places(index)
         at = event.position()
@@ -282,7 +289,7 @@ class CriteriaView(QListView):
         at = event.position()
         elsewhere = [places.check, *places.joins.values(), *places.acts.values()]
         row = self._model.row(index.row())
-        if row.path != self._editing and not any(rect.contains(at) for rect in elsewhere):
+        if not self.is_edited(row) and not any(rect.contains(at) for rect in elsewhere):
             self.act_asked.emit("edit", row.path)
 
     @override
@@ -305,7 +312,7 @@ class CriteriaView(QListView):
         self._hover = index.row()
         self._hot_act = ""
         pointing = grasping = False
-        if index.isValid() and self._model.row(index.row()).path != self._editing:
+        if index.isValid() and not self.is_edited(self._model.row(index.row())):
             places = self._places(index)
             at = event.position()
             self._hot_act = next((a for a, r in places.acts.items() if r.contains(at)), "")
@@ -339,7 +346,7 @@ class CriteriaView(QListView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._rows.begin(self._hover, self._hot_act, self._editing)
+        self._rows.begin(self._hover, self._hot_act)
         super().paintEvent(event)
         if self._drop is not None:
             painter = QPainter(self.viewport())
@@ -365,17 +372,16 @@ class _RowDelegate(QStyledItemDelegate):
         self._view = parent
         self._hover = -1
         self._hot_act = ""
-        self._editing: Path | None = None
         self._ends: dict[Path, int] = {}
 
-    def begin(self, hover: int, hot_act: str, editing: Path | None) -> None:
+    def begin(self, hover: int, hot_act: str) -> None:
         """Be told what holds for the repaint that begins."""
-        self._hover, self._hot_act, self._editing = hover, hot_act, editing
+        self._hover, self._hot_act = hover, hot_act
         self._ends = self._model.ends_of_lines()
 
     def height_of(self, row: TreeRow) -> int:
         """Return a row's height, px."""
-        if row.path == self._view.editing:
+        if self._view.is_edited(row):
             return max(theme().px(Size.CRITERION_ROW_EDITED), self._view.editor_height())
         return theme().px(Size.CRITERION_ROW)
 
@@ -400,7 +406,7 @@ class _RowDelegate(QStyledItemDelegate):
             if self._ends.get(row.path[: depth + 1]) == index.row()
         }
         count = self._model.count_of(row.node)
-        if row.path == self._editing:
+        if self._view.is_edited(row):
             paint_edited_row(painter, rect, row, count=count, widget=self._view)
         elif row.node is not None:
             paint_row(

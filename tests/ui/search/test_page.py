@@ -245,6 +245,17 @@ def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
     assert page.panel._count.text() == "30"
 
 
+def test_a_condition_made_between_others_leaves_them_as_they_were(page, settle):
+    type_line(page, "flagged:yes duration>5s problem:echo")
+    go_to(page, 0)
+    settle()
+    tree, index = page.panel.tree, page._model.index
+    rows = [tree.grab(tree.visualRect(index(row))).toImage() for row in (1, 2)]
+    key(page, Key.Key_Insert)
+    assert page._editing.active
+    assert [tree.grab(tree.visualRect(index(row))).toImage() for row in (2, 3)] == rows
+
+
 def test_giving_up_a_new_condition_leaves_no_trace(page):
     QTest.keyClick(line_field(page), Key.Key_Insert)
     QTest.keyClick(page._editing.editor._what, Key.Key_Escape)
