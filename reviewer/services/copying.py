@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.progress import NoProgress
 from reviewer.storage.local import open_store
-from reviewer.storage.local.copying import restore
+from reviewer.storage.local.copying import is_encrypted, restore
+from reviewer.storage.local.unlocking import open_ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +45,11 @@ def restore_store(
     Thread: any but the window's.
     """
 
+    # Asked first: copying may take hours.
+    way_in = open_ring(backup, str(backup), opener).way_in if is_encrypted(backup) else opener
+
     def accepted(folder: Path) -> None:
-        with open_store(folder, opener=opener) as store:
+        with open_store(folder, opener=way_in) as store:
             log_in(store).copies.accept()
 
     return restore(backup, target, progress or NoProgress(), accepted)

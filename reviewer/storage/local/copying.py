@@ -128,6 +128,22 @@ def restore(
     return Copied(len(copy.sums), copy.bytes)
 
 
+def is_encrypted(backup: Path) -> bool:
+    """Return whether a backup is of an encrypted store; the file of its ring is as it was.
+
+    Raises:
+        FileUnusableError: It is no backup; StoreDamagedError: the file is missing or another.
+    """
+    digest = _read_sums(backup).get(RING)
+    if digest is None:
+        return False
+    with telling(str(backup)):
+        path = backup / RING
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise _damaged(backup, RING)
+    return True
+
+
 def move(core: Core, target: Path, progress: Progress) -> None:
     """Move a store elsewhere; see `Copies.move`. Once it is there, it is closed.
 
