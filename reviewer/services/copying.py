@@ -44,7 +44,6 @@ def restore_store(
 
     Thread: any but the window's.
     """
-
     # Asked first: copying may take hours.
     way_in = open_ring(backup, str(backup), opener).way_in if is_encrypted(backup) else opener
 
