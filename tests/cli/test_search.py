@@ -128,11 +128,12 @@ def test_what_is_searched_for_is_explained(demo_searches):
     assert result.code == 0
     said = result.err.splitlines()[0]
     assert said == (
-        "Interactions where has recording: yes and duration longer than 5:00 and (direction is "
-        "inbound or was transferred: yes). Expired and deleted recordings are not included."
+        "Interactions that have a recording, whose duration is longer than 5:00 and (whose "
+        "direction is inbound or that were transferred). "
+        "Expired and deleted recordings are not included."
     )
     choose_language("ru")
-    assert searches.run(line, "--explain", as_json=False).err.startswith("Обращения, для которых")
+    assert searches.run(line, "--explain", as_json=False).err.startswith("Обращения, у которых")
 
 
 def test_a_service_that_is_not_there_is_refused_and_another_name_is_told(demo_searches):

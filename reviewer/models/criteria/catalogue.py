@@ -61,6 +61,8 @@ class Criterion:
         least, most: Bounds of a number.
         listed: Entries of the builder's list, each with the operator that it begins with; none:
             one entry, under the criterion's name.
+        said: How a sentence begins with it; of flags and moments how it says that it holds, and
+            that it does not; none: "whose" and its name.
         known_only: Whether a name that the store does not know is a mistake, not merely a name
             that finds nothing.
         feature: The feature of the store that it needs.
@@ -82,6 +84,7 @@ class Criterion:
     least: float = 0
     most: float = 1_000_000
     listed: tuple[tuple[Op, Callable[[], str]], ...] = ()
+    said: tuple[Callable[[], str], ...] = ()
     known_only: bool = False
     feature: Feature | None = None
 
@@ -126,6 +129,10 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
             (Op.YES, lambda: ptr("criterion", "KM template used")),
             (Op.NO, lambda: ptr("criterion", "no KM template used")),
         ),
+        said=(
+            lambda: ptr("sentence", "that used a KM template"),
+            lambda: ptr("sentence", "that used no KM template"),
+        ),
     ),
     Criterion(
         "duration", "длительность", lambda: ptr("criterion", "duration"), Kind.DURATION, _VCE,
@@ -134,15 +141,27 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "voice_signature", "голосовая_подпись", lambda: ptr("criterion", "has voice signature"),
         Kind.FLAG, _V, "voice_signature", reading.voice_signature, aliases=("подпись",),
+        said=(
+            lambda: ptr("sentence", "that have a voice signature"),
+            lambda: ptr("sentence", "that have no voice signature"),
+        ),
     ),
     Criterion(
         "recording", "запись", lambda: ptr("criterion", "has recording"), Kind.FLAG, _V,
         "recording", reading.has_recording,
+        said=(
+            lambda: ptr("sentence", "that have a recording"),
+            lambda: ptr("sentence", "that have no recording"),
+        ),
     ),
     Criterion(
         "screen", "экран", lambda: ptr("criterion", "has screen recording"), Kind.FLAG, _VCE,
         "screen", reading.has_screen, restricted=True, aliases=("запись_экрана",),
         feature=Feature.SCREEN,
+        said=(
+            lambda: ptr("sentence", "that have a screen recording"),
+            lambda: ptr("sentence", "that have no screen recording"),
+        ),
     ),
     Criterion(
         "ended", "закончились", lambda: ptr("criterion", "ended"), Kind.MOMENT, _VCE, "ended",
@@ -151,17 +170,27 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
             (Op.AFTER, lambda: ptr("criterion", "ended after")),
             (Op.BEFORE, lambda: ptr("criterion", "ended before")),
         ),
+        said=(
+            lambda: ptr("sentence", "that ended"),
+            lambda: ptr("sentence", "that did not end"),
+        ),
     ),
     Criterion(
         "flagged", "помощь", lambda: ptr("criterion", "was flagged"), Kind.FLAG, _VCE, "flagged",
         reading.flagged, restricted=True, aliases=("запрос_помощи", "флаг"),
+        said=(
+            lambda: ptr("sentence", "that were flagged"),
+            lambda: ptr("sentence", "that were not flagged"),
+        ),
     ),
     Criterion(
         "agent.first", "имя", lambda: ptr("criterion", "first name"), Kind.NAME, _VCE,
         "agent_first", reading.agent_first, restricted=True, completes=True,
+        said=(lambda: ptr("sentence", "whose agent's first name"),),
     ),
     Criterion(
-        "to", "кому", lambda: ptr("criterion", "to"), Kind.PHONE, _VCE, "to", reading.to_address
+        "to", "кому", lambda: ptr("criterion", "to"), Kind.PHONE, _VCE, "to", reading.to_address,
+        said=(lambda: ptr("sentence", "whose “To”"),),
     ),
     Criterion(
         "direction", "направление", lambda: ptr("criterion", "direction"), Kind.CHOICE, _VCE,
@@ -173,6 +202,10 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
             (Op.WITHIN, lambda: ptr("criterion", "started")),
             (Op.AFTER, lambda: ptr("criterion", "started after")),
             (Op.BEFORE, lambda: ptr("criterion", "started before")),
+        ),
+        said=(
+            lambda: ptr("sentence", "that started"),
+            lambda: ptr("sentence", "that did not start"),
         ),
     ),
     Criterion(
@@ -190,24 +223,32 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "from", "от", lambda: ptr("criterion", "from"), Kind.PHONE, _VCE, "from",
         reading.from_address, aliases=("от_кого",),
+        said=(lambda: ptr("sentence", "whose “From”"),),
     ),
     Criterion(
         "km.article", "бз.статья", lambda: ptr("criterion", "specific KM template used"),
         Kind.NAME, _CE, "km_article", reading.km_articles, restricted=True, completes=True,
         aliases=("ответ_из_бз", "статья"),
+        said=(lambda: ptr("sentence", "whose KM template"),),
     ),
     Criterion(
         "text", "текст", lambda: ptr("criterion", "text search"), Kind.FULLTEXT, _VCE, "text",
         reading.texts, restricted=True,
+        said=(lambda: ptr("sentence", "whose text"),),
     ),
     Criterion(
         "problem", "проблема", lambda: ptr("criterion", "has call problem"), Kind.NAME, _V,
         "problem", reading.call_problem, restricted=True, completes=True,
         aliases=("проблемы_с_вызовом",),
+        said=(lambda: ptr("sentence", "whose call problem"),),
     ),
     Criterion(
         "transferred", "переадресация", lambda: ptr("criterion", "was transferred"), Kind.FLAG,
         _VCE, "transferred", reading.was_transferred, aliases=("с_переадресацией",),
+        said=(
+            lambda: ptr("sentence", "that were transferred"),
+            lambda: ptr("sentence", "that were not transferred"),
+        ),
     ),
     Criterion(
         "service", "сервис", lambda: ptr("criterion", "service"), Kind.NAME, _VCE, "service",
@@ -216,6 +257,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "connected", "соединен", lambda: ptr("criterion", "connected to"), Kind.PHONE, _V,
         "connected", reading.connected_to, restricted=True, aliases=("соединен_с",),
+        said=(lambda: ptr("sentence", "whose “Connected to”"),),
     ),
     Criterion(
         "disposition", "статус", lambda: ptr("criterion", "disposition"), Kind.NAME, _VCE,
@@ -224,6 +266,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "subject", "тема", lambda: ptr("criterion", "in email subject"), Kind.TEXT, _E, "subject",
         reading.subject, restricted=True, plain=Op.CONTAINS, aliases=("тема_email",),
+        said=(lambda: ptr("sentence", "whose subject"),),
     ),
     Criterion(
         "account", "учетная_запись", lambda: ptr("criterion", "account number"), Kind.TEXT, _VCE,
@@ -232,16 +275,22 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "agent.last", "фамилия", lambda: ptr("criterion", "last name"), Kind.NAME, _VCE,
         "agent_last", reading.agent_last, restricted=True, completes=True,
+        said=(lambda: ptr("sentence", "whose agent's last name"),),
     ),
     Criterion(
         "sentiment", "эмоции", lambda: ptr("criterion", "sentiment (average)"), Kind.NUMBER, _VCE,
         "sentiment", reading.sentiment, restricted=True, least=-1, most=1,
         feature=Feature.SENTIMENT,
+        said=(lambda: ptr("sentence", "whose average sentiment"),),
     ),
     # Beyond the original system's list.
     Criterion(
         "evaluated", "оценено", lambda: ptr("criterion", "evaluated"), Kind.FLAG, _VCE,
         "evaluated", reading.is_evaluated, restricted=True,
+        said=(
+            lambda: ptr("sentence", "that have been evaluated"),
+            lambda: ptr("sentence", "that have not been evaluated"),
+        ),
     ),
     Criterion(
         "score", "оценка", lambda: ptr("criterion", "evaluation score"), Kind.NUMBER, _VCE,
@@ -266,6 +315,10 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
             (Op.AFTER, lambda: ptr("criterion", "came into the store after")),
             (Op.BEFORE, lambda: ptr("criterion", "came into the store before")),
         ),
+        said=(
+            lambda: ptr("sentence", "that came into the store"),
+            lambda: ptr("sentence", "that did not come into the store"),
+        ),
     ),
     Criterion(
         "team", "группа", lambda: ptr("criterion", "team"), Kind.NAME, _VCE, "team",
@@ -278,14 +331,26 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "commented", "комментарий", lambda: ptr("criterion", "has comment"), Kind.FLAG, _VCE,
         "commented", reading.has_comment, restricted=True, aliases=("есть_комментарий",),
+        said=(
+            lambda: ptr("sentence", "that have a comment"),
+            lambda: ptr("sentence", "that have no comment"),
+        ),
     ),
     Criterion(
         "bookmarked", "закладка", lambda: ptr("criterion", "has bookmark"), Kind.FLAG, _VCE,
         "bookmarked", reading.has_bookmark, restricted=True, aliases=("есть_закладка",),
+        said=(
+            lambda: ptr("sentence", "that have a bookmark"),
+            lambda: ptr("sentence", "that have no bookmark"),
+        ),
     ),
     Criterion(
         "deleted", "удалено", lambda: ptr("criterion", "has deleted content"), Kind.FLAG, _VCE,
         "deleted", reading.has_deleted, restricted=True,
+        said=(
+            lambda: ptr("sentence", "that have deleted content"),
+            lambda: ptr("sentence", "that have no deleted content"),
+        ),
     ),
     Criterion(
         "deleted.reason", "удалено.причина", lambda: ptr("criterion", "deletion reason"), Kind.NAME,
@@ -306,6 +371,7 @@ def custom(name: str) -> Criterion:
         key=CUSTOM + name,
         word=_CUSTOM_RU + name,
         title=lambda: name,
+        said=(lambda: ptr("sentence", "whose “{field}”", field=name),),
         kind=Kind.NAME,
         channels=_VCE,
         field="custom",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from reviewer.messages import ntr, ptr, tr
-from reviewer.models.criteria.kinds import Kind, operator_name
+from reviewer.messages import tr
+from reviewer.models.criteria.kinds import operator_name
 from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.printing import entry_of
+from reviewer.models.criteria.saying import clause
 from reviewer.models.criteria.tree import Block, Condition, Join, Node, Op, conditions
 from reviewer.models.criteria.values import word_flag, word_value
 from reviewer.models.interaction import Channel
-
-_FEW: Final = 5
-"""Values of one condition that a sentence names; a row names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def sentence(block: Block, *, channel: Channel | None = None) -> str:
     if not found.members:
         head = _everything(channel)
     else:
-        head = _heading(channel, _joined(found))
+        head = _heading(channel, _joined(found, channel))
     return " ".join((head, *_warnings(found)))
 
 
@@ -84,46 +81,30 @@ def _everything(channel: Channel | None) -> str:
 def _heading(channel: Channel | None, said: str) -> str:
     match channel:
         case Channel.VOICE:
-            return tr("Phone calls where {conditions}.", conditions=said)
+            return tr("Phone calls {conditions}.", conditions=said)
         case Channel.CHAT:
-            return tr("Chats where {conditions}.", conditions=said)
+            return tr("Chats {conditions}.", conditions=said)
         case Channel.EMAIL:
-            return tr("Emails where {conditions}.", conditions=said)
+            return tr("Emails {conditions}.", conditions=said)
         case _:
-            return tr("Interactions where {conditions}.", conditions=said)
+            return tr("Interactions {conditions}.", conditions=said)
 
 
-def _joined(block: Block) -> str:
-    said = [_said(member) for member in block.members]
-    between = tr(" and ") if block.join is Join.AND else tr(" or ")
-    return between.join(said)
+def _joined(block: Block, channel: Channel | None) -> str:
+    said = [_said(member, channel) for member in block.members]
+    last = tr(" and ") if block.join is Join.AND else tr(" or ")
+    return last.join(filter(None, (tr(", ").join(said[:-1]), said[-1])))
 
 
-def _said(node: Node) -> str:
+def _said(node: Node, channel: Channel | None) -> str:
     if isinstance(node, Block):
-        inside = _joined(node)
-        return tr("not ({conditions})", conditions=inside) if node.negated else f"({inside})"
-    shown = parts(node)
-    if node.op in (Op.YES, Op.NO):
-        text = tr("{criterion}: {value}", criterion=shown.name, value=shown.values[0])
-    else:
-        operator = shown.operator
-        if node.op is Op.ANY_OF and len(node.values) == 1:
-            operator = ptr("sentence", "is")
-        text = " ".join(filter(None, (shown.name, operator, _values(node, shown.values))))
-    return tr("not: {condition}", condition=text) if node.negated else text
+        inside = _joined(node, channel)
+        return _not(inside) if node.negated else f"({inside})"
+    return clause(node, channel=channel)
 
 
-def _values(condition: Condition, values: tuple[str, ...]) -> str:
-    if condition.op is Op.BETWEEN and len(values) == 2:
-        return tr("{first} and {last}", first=values[0], last=values[1])
-    if entry_of(condition.key).kind not in (Kind.NUMBER, Kind.DURATION, Kind.MOMENT, Kind.CHOICE):
-        values = tuple(tr("“{text}”", text=value) for value in values)
-    named = tr(", ").join(values[:_FEW])
-    if len(values) > _FEW:
-        more = ntr("and {n} more", "and {n} more", len(values) - _FEW)
-        return tr("{list} {more}", list=named, more=more)
-    return named
+def _not(inside: str) -> str:
+    return tr("not ({conditions})", conditions=inside)
 
 
 def _warnings(block: Block) -> list[str]:
