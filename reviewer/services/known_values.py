@@ -6,18 +6,18 @@ Thread: any.
 from __future__ import annotations
 
 import time
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import RestrictedCriterionError
-from reviewer.messages import tr
 from reviewer.models.criteria.catalogue import criterion
 from reviewer.models.criteria.check import CheckContext, check, require
 from reviewer.models.criteria.printing import print_node
-from reviewer.models.criteria.tree import Block, Condition, walk
+from reviewer.models.criteria.tree import walk
 from reviewer.models.folding import fold
 
 if TYPE_CHECKING:
-    from reviewer.models.criteria.tree import Node
+    from reviewer.models.criteria.tree import Block
     from reviewer.models.interaction import Channel
     from reviewer.storage.facets.interactions import Interactions
     from reviewer.storage.store import Session
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _LIKE: Final = 20
 """Values that differ in letter case only, at most: dispositions are told apart by it."""
 _OFFERED: Final = 3
+_COMPARED: Final = 500
+"""Values that a misspelt one is compared with, at most."""
+_LONGEST: Final = 60
+"""Characters of a value that may be a misspelt one."""
 
 
 def is_known(interactions: Interactions, key: str, value: str) -> bool:
@@ -57,22 +61,21 @@ def require_known(session: Session, criteria: Block, channel: Channel | None) ->
         restricted_ok=session.people.me.sees_restricted_criteria,
         features=session.settings.features,
         knows=lambda key, value: is_known(session.interactions, key, value),
+        like=lambda key, value: names_like(session.interactions, key, value),
     )
     require(criteria, context)
     nodes = dict(walk(criteria))
-    warnings = (problem for problem in check(criteria, context) if problem.warning)
     return tuple(
-        f"{print_node(node)}: {found.sentence()}{_like(session.interactions, node)}"
-        for found, node in ((found, nodes[found.path]) for found in warnings)
+        f"{print_node(nodes[found.path])}: {found.sentence()}"
+        for found in check(criteria, context)
+        if found.warning
     )
 
 
-def _like(interactions: Interactions, node: Node) -> str:
-    """Return values that are there, and like those of a condition that are not."""
-    if not isinstance(node, Condition):
-        return ""
-    asked = map(str, node.values)
-    values = [value for value in asked if not is_known(interactions, node.key, value)]
-    found = [interactions.complete(node.key, value, limit=_OFFERED) for value in values]
-    names = [one.value for each in found for one in each]
-    return "; " + tr("there is: {names}", names=", ".join(names)) if names else ""
+def names_like(interactions: Interactions, key: str, value: str) -> tuple[str, ...]:
+    """Return a few values that are there and like one that is not: parts of it, or misspelt."""
+    found = interactions.complete(key, value, limit=_OFFERED)
+    if found or len(value) > _LONGEST:
+        return tuple(completion.value for completion in found)
+    names = {fold(one.value): one.value for one in interactions.complete(key, "", limit=_COMPARED)}
+    return tuple(names[name] for name in get_close_matches(fold(value), names, n=_OFFERED))

@@ -22,7 +22,7 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "6_names_cs
 KEYS = [entry.key for entry in CRITERIA if entry.kind in (*TEXTUAL, Kind.FULLTEXT)]
 SENTENCES = re.compile(
     r"(?:The query cannot be read at character \d+: |The condition .* cannot be used: "
-    r"|.*: “.*” is not known in this store$)",
+    r"|.*: “.*” is not known in this store(?:; there is: .*)?$)",
     re.DOTALL,
 )
 NEVER = re.compile(

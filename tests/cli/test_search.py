@@ -143,6 +143,9 @@ def test_a_service_that_is_not_there_is_refused_and_another_name_is_told(demo_se
     assert refused.err == (
         "The condition service:Nowhere cannot be used: “Nowhere” is not known in this store\n"
     )
+    misspelt = searches.run("service:Retenshun")
+    assert misspelt.code == 2
+    assert misspelt.err.endswith("“Retenshun” is not known in this store; there is: Retention\n")
     told = searches.run("agent:nobody duration>0s")
     assert (told.code, told.out) == (0, "")
     assert told.err == "agent:nobody: “nobody” is not known in this store\n"

@@ -9,6 +9,7 @@ Source: search.md, "Criteria".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reviewer.messages import ptr, tr
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 CUSTOM: Final = "custom."
 _CUSTOM_RU: Final = "поле."
+_MEANT: Final = 2
+_LIKE: Final = 0.7
+"""How like a criterion's word another must be to be a misspelling of it, 0 to 1."""
 
 Value: TypeAlias = "tuple[str, ...] | float | bool | None"
 """What is read from an interaction: all its texts, a number, a flag, or nothing."""
@@ -399,6 +403,13 @@ def find_key(word: str) -> str | None:
         if folded.startswith(prefix) and len(word) > len(prefix):
             return CUSTOM + word[len(prefix) :]
     return _BY_WORD.get(folded)
+
+
+def keys_like(word: str) -> tuple[str, ...]:
+    """Return a few words of the line that `word`, which is none, may have been meant for."""
+    found = get_close_matches(fold(word), _BY_WORD, n=_MEANT, cutoff=_LIKE)
+    one_each = {_BY_WORD[other]: other for other in reversed(found)}
+    return tuple(other for other in found if other in one_each.values())
 
 
 def line_words(language: str) -> dict[str, str]:

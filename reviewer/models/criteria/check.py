@@ -58,6 +58,7 @@ class CheckContext:
         restricted_ok: Whether the user is offered restricted criteria.
         features: Features of the store that are on; None: not looked at.
         knows: Whether the store has a value for a key; None: any value is taken.
+        like: Values that the store has and that are like one that it does not have, by key.
     """
 
     zone: ZoneInfo
@@ -66,6 +67,7 @@ class CheckContext:
     restricted_ok: bool = True
     features: Collection[Feature] | None = None
     knows: Callable[[str, str], bool] | None = field(default=None, compare=False)
+    like: Callable[[str, str], tuple[str, ...]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,5 +279,13 @@ def _unknown(entry: Criterion, condition: Condition, context: CheckContext) -> R
     for value in condition.values:
         if not knows(entry.key, str(value)):
             shown = str(value) if len(str(value)) <= _SHOWN else str(value)[:_SHOWN] + "…"
-            return Reason(N_("“{value}” is not known in this store"), value=shown)
+            like = context.like(entry.key, str(value)) if context.like is not None else ()
+            if not like:
+                return Reason(N_("“{value}” is not known in this store"), value=shown)
+            names = ", ".join(like)
+            return Reason(
+                N_("“{value}” is not known in this store; there is: {names}"),
+                value=shown,
+                names=names,
+            )
     return None

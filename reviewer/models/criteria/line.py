@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.errors import N_, QueryError, Reason
-from reviewer.models.criteria.catalogue import criterion, find_key
+from reviewer.models.criteria.catalogue import criterion, find_key, keys_like
 from reviewer.models.criteria.clause import read_clause
 from reviewer.models.criteria.printing import print_line, print_node
 from reviewer.models.criteria.reader import Reader, Token, TokenKind
@@ -243,13 +243,25 @@ class _Grammar:
         reader.note(TokenKind.KEY, start)
         key = find_key(word)
         if key is None:
-            reason = Reason(
-                N_("there is no criterion {word}; put it in quotes to look for it as text"),
-                word=word,
-            )
-            reader.fail(reason, start, match.end())
+            reader.fail(_no_criterion(word), start, match.end())
         condition = read_clause(reader, criterion(key))
         return _Placed(condition, start, reader.position)
+
+
+def _no_criterion(word: str) -> Reason:
+    like = keys_like(word)
+    if like:
+        return Reason(
+            N_(
+                "there is no criterion {word}; did you mean {like}? "
+                "Put it in quotes to look for it as text"
+            ),
+            word=word,
+            like=", ".join(like),
+        )
+    return Reason(
+        N_("there is no criterion {word}; put it in quotes to look for it as text"), word=word
+    )
 
 
 def _negated(node: Node) -> Node:

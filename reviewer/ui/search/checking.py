@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.models.criteria.check import CheckContext, check
-from reviewer.services.known_values import is_known
+from reviewer.services.known_values import is_known, names_like
 
 if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
@@ -33,7 +33,7 @@ class DraftCheck(QObject):
         super().__init__(parent)
         self._runner = runner
         self._session = session
-        self._known: dict[tuple[str, str], bool] = {}
+        self._unknown: dict[tuple[str, str], tuple[str, ...] | None] = {}
         self._asked: dict[tuple[str, str], None] = {}
         self.problems: dict[Path, str] = {}
         """Why the search cannot run."""
@@ -58,7 +58,7 @@ class DraftCheck(QObject):
 
     def forget(self) -> None:
         """Ask the store anew: interactions came or changed."""
-        self._known.clear()
+        self._unknown.clear()
 
     def _context(self, draft: Draft) -> CheckContext:
         return CheckContext(
@@ -68,16 +68,17 @@ class DraftCheck(QObject):
             restricted_ok=self._session.people.me.sees_restricted_criteria,
             features=self._session.settings.features,
             knows=self._knows,
+            like=lambda key, value: self._unknown.get((key, value)) or (),
         )
 
     def _knows(self, key: str, value: str) -> bool:
-        if (key, value) not in self._known:
+        if (key, value) not in self._unknown:
             self._asked[key, value] = None
-        return self._known.get((key, value), True)
+        return self._unknown.get((key, value)) is None
 
-    def _on_answered(self, answers: dict[tuple[str, str], bool]) -> None:
-        self._known.update(answers)
-        if not all(answers.values()):
+    def _on_answered(self, answers: dict[tuple[str, str], tuple[str, ...] | None]) -> None:
+        self._unknown.update(answers)
+        if any(like is not None for like in answers.values()):
             self.learned.emit()
 
 
@@ -87,9 +88,11 @@ def _left_open(_error: ReviewerError) -> None:
 
 def _ask(
     interactions: Interactions, names: tuple[tuple[str, str], ...], progress: TaskProgress
-) -> dict[tuple[str, str], bool]:
-    answers = {}
+) -> dict[tuple[str, str], tuple[str, ...] | None]:
+    """Return for each name that is not known those like it, None for the others."""
+    answers: dict[tuple[str, str], tuple[str, ...] | None] = {}
     for key, value in names:
         progress.raise_if_cancelled()
-        answers[key, value] = is_known(interactions, key, value)
+        known = is_known(interactions, key, value)
+        answers[key, value] = None if known else names_like(interactions, key, value)
     return answers

@@ -116,6 +116,10 @@ def test_the_channel_and_the_store_are_asked() -> None:
     assert problems(Condition("service", Op.ANY_OF, ("ДБО", "X")), knowing) == [
         "“X” is not known in this store"
     ]
+    liking = replace(knowing, like=lambda key, value: (f"{key} of {value}", "Y"))
+    assert problems(Condition("service", Op.ANY_OF, ("X",)), liking) == [
+        "“X” is not known in this store; there is: service of X, Y"
+    ]
     assert problems(Condition("service", Op.STARTS, ("X",)), knowing) == []
     assert problems(Condition("from", Op.IS, ("X",)), knowing) == []
 

@@ -157,7 +157,9 @@ def test_conditions_are_read(line: str, condition: Condition) -> None:
     [
         ("agent:", 6, 7, "a value is expected here"),
         ("agent: x", 6, 7, "a value is expected here"),
-        ("a nosuch:1", 2, 8, "there is no criterion nosuch"),
+        ("a nosuch:1", 2, 8, "there is no criterion nosuch; put it in quotes"),
+        ("agnt:x", 0, 4, "there is no criterion agnt; did you mean agent?"),
+        ("статуз:x", 0, 6, "there is no criterion статуз; did you mean статус?"),
         ("a (b", 2, 3, "not closed"),
         ("a) b", 1, 2, "no parenthesis is open"),
         ("()", 1, 2, "a condition is expected here"),

@@ -387,6 +387,9 @@ def test_before_and_after_are_entries_of_the_list(page):
 
 
 def test_a_service_that_is_not_there_is_marked_and_the_search_does_not_run(page, shell, settle):
+    type_line(page, "service:Suport")
+    settle()
+    assert page._model.row(0).problem == "“Suport” is not known in this store; there is: Support"
     type_line(page, "service:Support,Nobody flagged:yes")
     settle()
     assert page._model.row(0).problem == "“Nobody” is not known in this store"
@@ -406,7 +409,7 @@ def test_another_name_that_is_not_there_is_told_and_searched_for(page, shell, se
     rows = [page._model.row(i) for i in (0, 1)]
     assert [row.problem for row in rows] == [
         "“nobody” is not known in this store",
-        "“solved” is not known in this store",
+        "“solved” is not known in this store; there is: Solved",
     ]
     assert all(row.mild for row in rows)
     assert "is not known" in page._model.spoken(rows[0])
