@@ -11,6 +11,7 @@ from reviewer.errors import N_, EvaluationInvalidError
 from reviewer.messages import tr
 from reviewer.models.access import Privilege
 from reviewer.services.facts import evaluation_facts
+from reviewer.services.links import whole_giid
 from reviewer.services.score_files import read_scores
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         example="""reviewer evaluate 7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8 --segment 1 --scores -
     {"categories": {"Greeting": 7, "Knowledge": null}, "note": "..."}""",
     )
-    parser.add_argument("giid", metavar="GIID", help=tr("which interaction"))
+    parser.add_argument(
+        "giid", metavar="GIID", help=tr("which interaction; its beginning is enough")
+    )
     parser.add_argument(
         "--segment", type=int, required=True, metavar="N", help=tr("which segment, from 1")
     )
@@ -50,7 +53,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     text = _text(sys.stdin.buffer if arguments.scores == "-" else Path(arguments.scores))
     with context.session() as session:
         session.people.me.require(Privilege.QM_EVALUATE)
-        interaction = session.interactions.get(arguments.giid)
+        interaction = session.interactions.get(whole_giid(session, arguments.giid))
         check_segment(interaction, arguments.segment)
         scores, note = read_scores(text, session.evaluations.categories())
         evaluation, _changes = session.evaluations.save(

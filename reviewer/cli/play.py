@@ -16,6 +16,7 @@ from reviewer.player.engine import Ended, EngineMissing, Failed, Reported
 from reviewer.player.mixer import MixDesk, VirtualWav
 from reviewer.player.outputs import has_sound_output
 from reviewer.player.vlc_engine import VlcEngine
+from reviewer.services.links import whole_giid
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +38,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Example: {example}",
         example="reviewer play 7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8 --segment 2 --from 01:12",
     )
-    parser.add_argument("giid", metavar="GIID", help=tr("which interaction"))
+    parser.add_argument(
+        "giid", metavar="GIID", help=tr("which interaction; its beginning is enough")
+    )
     parser.add_argument("--segment", type=int, metavar="N", help=tr("only this segment, from 1"))
     parser.add_argument(
         "--from", dest="start", metavar="T", help=tr("where to begin: [H:]MM:SS from its start")
@@ -54,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Play to the end, or to Ctrl-C."""
     with context.session() as session:
-        interaction = session.interactions.get(arguments.giid)
+        interaction = session.interactions.get(whole_giid(session, arguments.giid))
         timeline = lay_out(interaction)
         begin, end = _bounds(interaction, timeline, arguments)
         if not timeline.sound:

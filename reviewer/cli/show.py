@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.messages import format_duration, format_instant, format_time, ptr, tr
 from reviewer.models.recording import RecordingState
 from reviewer.services.facts import interaction_facts
+from reviewer.services.links import whole_giid
 from reviewer.services.wording import (
     name_of_channel,
     name_of_direction,
@@ -35,14 +36,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = tr(
         "Example: {example}", example="reviewer show 7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8"
     )
-    parser.add_argument("giid", metavar="GIID", help=tr("which interaction"))
+    parser.add_argument(
+        "giid", metavar="GIID", help=tr("which interaction; its beginning is enough")
+    )
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Print it."""
     output = context.output
     with context.session() as session:
-        interaction = session.interactions.get(arguments.giid)
+        interaction = session.interactions.get(whole_giid(session, arguments.giid))
         evaluations = session.evaluations.of(interaction.id)
         zone = session.settings.zone
     if output.as_json:

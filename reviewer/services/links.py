@@ -5,11 +5,15 @@ That a link was made for somebody is in the audit log.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import NotFoundError
+from reviewer.errors import N_, NotFoundError, Reason, UsageError
 from reviewer.models.audit import Act, Purpose
+from reviewer.models.criteria.tree import Block, Condition, Op
+from reviewer.models.criteria.values import giid_start
 from reviewer.models.links import Link, parse_link
+from reviewer.models.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 80
 """Characters of what was followed that an error names."""
+_NAMED_LIKE: Final = 3
+"""Interactions that begin alike and are named."""
+_START: Final = re.compile(r"[0-9A-F][0-9A-F-]{2,34}", re.ASCII)
+"""The beginning of a GIID, from three digits, and less than all of it."""
 
 
 def make_link(session: Session, giid: Giid, position_us: TimelineUs | None = None) -> str:
@@ -43,6 +51,31 @@ def make_links(session: Session, ids: Sequence[int]) -> tuple[str, ...]:
     for row in rows:
         session.audit.report(Act.LINK_COPIED, row.id)
     return tuple(str(Link(session.store.id, row.giid)) for row in rows)
+
+
+def whole_giid(session: Session, text: str) -> str:
+    """Return the GIID that begins with `text`; what none begins with comes back as it is.
+
+    Raises:
+        UsageError: Several begin so; the first ones are named.
+
+    Thread: any.
+    """
+    start = giid_start(text)
+    if _START.fullmatch(start) is None:
+        return text
+    begins = Block(members=(Condition("giid", Op.STARTS, (start,)),))
+    found = session.interactions.search(Search(begins), limit=_NAMED_LIKE + 1)
+    if len(found) > 1:
+        names = ", ".join(row.giid for row in found[:_NAMED_LIKE])
+        raise UsageError(
+            reason=Reason(
+                N_("several GIIDs begin with {start}: {names}"),
+                start=start,
+                names=names + ("…" if len(found) > _NAMED_LIKE else ""),
+            )
+        )
+    return found[0].giid if found else text
 
 
 def follow_link(session: Session, text: str) -> tuple[InteractionId, TimelineUs | None]:

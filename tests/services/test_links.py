@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import NotFoundError
+from reviewer.errors import NotFoundError, UsageError
 from reviewer.messages import explain
 from reviewer.models.ids import TimelineUs
 from reviewer.models.links import Link
-from reviewer.services.links import follow_link, make_link, make_links
+from reviewer.services.links import follow_link, make_link, make_links, whole_giid
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_segment, make_store
 
 if TYPE_CHECKING:
@@ -39,6 +39,23 @@ def test_a_link_leads_to_where_it_was_made(store: LocalStore) -> None:
     assert follow_link(session, link) == (number, 5_500_000)
     assert follow_link(session, make_giid(1).lower()) == (number, None)
     assert make_links(session, [number, 17]) == (f"reviewer://{store.id}/{make_giid(1)}",)
+
+
+def test_the_beginning_of_a_giid_is_enough_where_no_other_begins_so(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    one, other = (f"ABCD{n}000-384C-5071-A264-3D58E6D89206" for n in (1, 2))
+    session.intake.put([make_incoming(3, giid=one), make_incoming(4, giid=other)])
+    assert whole_giid(session, "abcd1") == one
+    assert whole_giid(session, one[:-1]) == one
+    for text in (one, "no giid", "FFFFFFF", "AB", ""):
+        assert whole_giid(session, text) == text
+    with pytest.raises(UsageError) as raised:
+        whole_giid(session, "abcd")
+    said = explain(raised.value)
+    assert one in said
+    assert other in said
+    # Who may not see it does not learn that it is there.
+    assert whole_giid(store.session("sales"), make_giid(2)[:8]) == make_giid(2)[:8]
 
 
 def test_whatever_is_wrong_with_a_link_the_sentence_is_one(store: LocalStore) -> None:
