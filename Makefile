@@ -38,7 +38,7 @@ wording:
 	$(PYTHON) tools/messages.py check
 
 tests:
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not long"
+	@tools/tests.sh
 
 # Full counts of kill tests, soaks, big benchmarks: before an issue is resolved.
 long: $(STAMPS)/test

@@ -12,6 +12,7 @@ import numpy as np
 from typing_extensions import override
 
 from benchmarks.first_sound import START, interaction_of
+from reviewer.media.codecs import ENCODERS
 from reviewer.models.ids import MediaUs
 from reviewer.models.recording import Recording, RecordingKind, Span
 from reviewer.player.clock import monotonic_us
@@ -37,6 +38,7 @@ def make_screen(seconds: int, *, keyframe_every: int = 25) -> bytes:
         stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
         stream.bit_rate = 512_000
         stream.codec_context.gop_size = keyframe_every
+        stream.codec_context.thread_count = ENCODERS
         stream.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
         for number in range(seconds * 1_000_000 // FRAME_US):
             small = picture(number)

@@ -13,6 +13,9 @@ import pytest
 import pytest_socket
 from hypothesis import HealthCheck, settings
 
+from reviewer.crypto import passwords
+from reviewer.crypto.argon2 import SALT_BYTES
+from reviewer.crypto.passphrase import Derivation
 from reviewer.messages import choose_language
 from tests.helpers import guards
 
@@ -58,12 +61,14 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_RUNTIME, ignore_errors=True)
 
 
-def _may_use_qt(item: pytest.Item) -> bool:
+def _folder_of(item: pytest.Item) -> str:
     path = item.path
-    if not path.is_relative_to(_TESTS):
-        return True
-    parts = path.relative_to(_TESTS).parts
-    return parts[0] in _QT_FOLDERS or path.name.startswith("test_qt_")
+    return path.relative_to(_TESTS).parts[0] if path.is_relative_to(_TESTS) else ""
+
+
+def _may_use_qt(item: pytest.Item) -> bool:
+    folder = _folder_of(item)
+    return not folder or folder in _QT_FOLDERS or item.path.name.startswith("test_qt_")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,6 +97,23 @@ def _english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _loopback_only(socket_enabled: None) -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Make hashes and locks of the same kind with little memory: hundreds of tests sign in.
+
+    What it costs to guess is the business of `tests/crypto`, where everything is as it comes.
+    """
+    if _folder_of(request.node) == "crypto":
+        return
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 256)
+    monkeypatch.setattr(passwords, "PASSES", 1)
+    monkeypatch.setattr(Derivation, "fresh", _quick_derivation)
+
+
+def _quick_derivation() -> Derivation:
+    return Derivation(os.urandom(SALT_BYTES), memory_kib=256, passes=1)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,14 @@
-"""Which decoders the media libraries of this machine have of those we need."""
+"""Which decoders the media libraries of this machine have of those we need; how many encode."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import av.codec
+
+ENCODERS: Final = 1
+"""Threads that encode one video. Several of libvpx wait for each other by spinning: on a machine
+that has other things to do, encoding takes up to twenty times as long, all of it at full load."""
 
 _NEEDED = (
     "gsm",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import av
 
 from reviewer.errors import N_, MediaUnreadableError
+from reviewer.media.codecs import ENCODERS
 from reviewer.media.libav import open_container
 from reviewer.media.sniff import identify
 
@@ -87,6 +88,7 @@ def _encoder(
     encoder.time_base = encoder.codec_context.time_base = _MS
     encoder.bit_rate = max(_LEAST_BITS_S, int(width * height * _BITS_A_PIXEL_S))
     encoder.codec_context.gop_size = _LONGEST_GROUP
+    encoder.codec_context.thread_count = ENCODERS
     encoder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
     return encoder
 

@@ -10,6 +10,7 @@ import av
 import numpy as np
 
 from reviewer.errors import InternalError
+from reviewer.media.codecs import ENCODERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,6 +63,7 @@ def write_webm(
             video.codec_context.framerate = Fraction(10)
             video.bit_rate = _BITS_PER_S
             video.gop_size = _KEY_EVERY
+            video.codec_context.thread_count = ENCODERS
             packets = _sound_packets(container, sound)
             for packet in _video_packets(video, pictures, width, height, duration_us):
                 # What sounds before a picture comes before it.

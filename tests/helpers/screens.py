@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
+from reviewer.media.codecs import ENCODERS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,6 +67,7 @@ def make_video(
         stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
         stream.bit_rate = 400_000
         stream.codec_context.gop_size = keyframe_every
+        stream.codec_context.thread_count = ENCODERS
         if codec.startswith("libvpx"):
             stream.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
         for index, time_ms in enumerate(times_ms):

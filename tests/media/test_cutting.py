@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from reviewer.errors import MediaUnreadableError
+from reviewer.media.codecs import ENCODERS
 from reviewer.media.cutting import cut_video
 from reviewer.models.bytesource import MemorySource
 
@@ -28,6 +29,7 @@ def video(count: int = 20) -> bytes:
         stream = output.add_stream("libvpx", rate=1)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.codec_context.gop_size = 100
+        stream.codec_context.thread_count = ENCODERS
         stream.bit_rate = 500_000
         for number in range(count):
             pixels = np.full((HEIGHT, WIDTH, 3), shade(number), np.uint8)
