@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from typing_extensions import override
 
 from reviewer.errors import ResourceMissingError
 from reviewer.messages import choose_language, language
@@ -47,8 +48,14 @@ class LanguageSwitch(QObject):
             self._apply()
 
     def close(self) -> None:
-        """Take Qt's Russian texts back."""
+        """Take Qt's Russian texts back; windows are not told: they are closed, as is the store."""
+        self._app.installEventFilter(self)
         self._app.removeTranslator(self._russian)
+        self._app.removeEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        return event.type() == QEvent.Type.LanguageChange
 
     def _apply(self) -> None:
         russian = language() == "ru"

@@ -236,6 +236,18 @@ def test_closing_the_window_closes_work_and_store(
         store.stats()
 
 
+def test_a_window_that_closes_is_not_worded_anew_from_its_closed_store(
+    qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.languages.switch("ru")
+    qtbot.waitUntil(lambda: not program.runner.busy)
+    worded: list[str] = []
+    monkeypatch.setattr(SearchPage, "retranslate", lambda page: worded.append(page.name))
+    program.close()
+    program.languages._app.processEvents()
+    assert worded == []
+
+
 def test_closing_twice_is_nothing(program: Program) -> None:
     program.close()
     program.close()
