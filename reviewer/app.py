@@ -176,7 +176,7 @@ class Program(QObject):
                 self.window.add_page_later(entry.name, making, entry.section)
             else:
                 self.window.add_page(at_once(making()), entry.section)
-        own = OwnStore(
+        self.own = own = OwnStore(
             self.window,
             self._address,
             session,
@@ -187,6 +187,8 @@ class Program(QObject):
         )
         self.following = Following(self.runner, session, self.window, self)
         self.window.link_asked.connect(self.following.follow)
+        self.window.left_for.connect(own.open_window)
+        self.window.left_for.connect(self.window.close)
         self.inbox.arrived.connect(self._on_inbox_arrived)
         self.account = Account(
             self.window,

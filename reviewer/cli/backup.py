@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewer.messages import format_size, ntr, tr
+from reviewer.messages import tr
+from reviewer.services.copying import copied_sentences
 
 if TYPE_CHECKING:
     import argparse
@@ -48,21 +49,7 @@ def tell(output: Output, target: Path, done: Copied) -> None:
             }
         )
         return
-    files = ntr("{n} file", "{n} files", done.files)
-    size = format_size(done.bytes)
-    output.line(tr("{folder}: {files}, {size}, verified", folder=target, files=files, size=size))
-    if done.missing:
-        output.say(
-            ntr(
-                "{n} recording was missing from the store already, and is from the backup.",
-                "{n} recordings were missing from the store already, and are from the backup.",
-                done.missing,
-            )
-        )
-    if done.ring:
-        output.say(
-            tr(
-                "The key ring is not in it: {path}. Without the ring nobody can read the backup.",
-                path=done.ring,
-            )
-        )
+    first, *more = copied_sentences(target, done)
+    output.line(first)
+    for sentence in more:
+        output.say(sentence)

@@ -21,6 +21,18 @@ class StoreNotFoundError(StoreError):
     http_status = 404
 
 
+class StoreIsBackupError(StoreError):
+    """A backup is to be opened as if it were a store."""
+
+    code = "store.is_backup"
+    template = N_(
+        "{store} is a backup, which stays as it is. Make a store of it in another folder with: "
+        "reviewer restore {store} FOLDER"
+    )
+    http_status = 409
+    exit_code = 2
+
+
 class StoreExistsError(StoreError):
     """A new store was asked for where something is already."""
 

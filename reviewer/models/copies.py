@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+SUMS: Final = "SHA256SUMS"
+"""The file of a backup by which it is verified; `sha256sum -c` reads it, too."""
+ABOUT: Final = "backup.json"
+"""The file that a backup has and a store has not."""
 
 
 @dataclass(frozen=True, slots=True)

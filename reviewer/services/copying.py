@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.messages import format_size, ntr, tr
 from reviewer.models.progress import NoProgress
 from reviewer.storage.local import open_store
 from reviewer.storage.local.copying import is_encrypted, restore
@@ -52,3 +53,26 @@ def restore_store(
             log_in(store).copies.accept()
 
     return restore(backup, target, progress or NoProgress(), accepted)
+
+
+def copied_sentences(folder: Path, done: Copied) -> tuple[str, ...]:
+    """Return what a copy holds, and what it lacks."""
+    files = ntr("{n} file", "{n} files", done.files)
+    size = format_size(done.bytes)
+    said = [tr("{folder}: {files}, {size}, verified", folder=folder, files=files, size=size)]
+    if done.missing:
+        said.append(
+            ntr(
+                "{n} recording was missing from the store already, and is from the backup.",
+                "{n} recordings were missing from the store already, and are from the backup.",
+                done.missing,
+            )
+        )
+    if done.ring:
+        said.append(
+            tr(
+                "The key ring is not in it: {path}. Without the ring nobody can read the backup.",
+                path=done.ring,
+            )
+        )
+    return tuple(said)

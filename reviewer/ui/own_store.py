@@ -117,13 +117,20 @@ class OwnStore(QObject):
 
     def _on_store_ready(self, ready: tuple[str, bool]) -> None:
         folder, made = ready
-        if not self._launch(window_command(folder)):
-            text = tr("The window could not be started. Try: {command}", command="reviewer open")
-            self._notifier.notify(text, icon="triangle-alert", stays=True)
+        if not self.open_window(folder):
             return
         name = Path(folder).name
         said = tr("New store {name}: its window opens", name=name)
         self._notifier.notify(said if made else tr("The window of {name} opens", name=name))
+
+    @Slot(str)
+    def open_window(self, folder: str) -> bool:
+        """Open the store in a folder in a window of its own; return whether that could begin."""
+        if self._launch(window_command(folder)):
+            return True
+        text = tr("The window could not be started. Try: {command}", command="reviewer open")
+        self._notifier.notify(text, icon="triangle-alert", stays=True)
+        return False
 
     # --- recordings into this one
 

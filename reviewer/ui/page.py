@@ -40,6 +40,10 @@ class Navigator(Protocol):
         """Go one crumb up."""
         ...
 
+    def leave_for(self, address: str) -> None:
+        """End this program's windows, and open one on the store at another address."""
+        ...
+
 
 class Notifier(Protocol):
     """Says something in passing; the main window is one."""

@@ -114,6 +114,8 @@ class PageHost(QWidget):
 
     # A page is to be shown in a window of its own: (name: str, argument: object). Main thread.
     window_asked = Signal(str, object)
+    # The store is elsewhere by now: its address (str). Main thread.
+    left_for = Signal(str)
 
     def __init__(
         self,
@@ -271,6 +273,10 @@ class PageHost(QWidget):
     def go_in_window(self, page: str, argument: object) -> None:
         """Show a page in a window of its own."""
         self.window_asked.emit(page, argument)
+
+    def leave_for(self, address: str) -> None:
+        """End this program's windows, and open one on the store at another address."""
+        self.left_for.emit(address)
 
     def back(self) -> None:
         """Go one crumb up."""

@@ -122,6 +122,14 @@ PAGES: Final = (
         "lock",
         SECURITY,
     ),
+    _admin(
+        "copies",
+        "copies_page",
+        {_P.ADMIN_SETTINGS},
+        N_("Backing up and moving"),
+        "database",
+        SECURITY,
+    ),
     _admin("bulk", "bulk_page", {_P.RECORDS_ERASE}, N_("Bulk deletion"), "trash-2", DELETION),
     _admin(
         "retention",

@@ -163,6 +163,17 @@ def test_what_cannot_be_restored_is_a_sentence_and_leaves_nothing(
     assert there(tmp_path) == {"here", "backup"}
 
 
+def test_a_backup_is_not_worked_on_as_if_it_were_a_store(
+    run: Callable[..., Result], backup: Path
+) -> None:
+    before = {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()}
+    for command in (("search",), ("stats",), ("doctor", "--repair")):
+        refused = run(*command, "--store", backup, "--user", ADMIN)
+        assert refused.code == 2
+        assert f"{backup} is a backup" in refused.err
+    assert {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()} == before
+
+
 def test_a_store_is_moved_and_remembered_where_it_is(
     run: Callable[..., Result], store: Path, tmp_path: Path
 ) -> None:

@@ -67,6 +67,7 @@ class RecordingNavigator:
     gone: list[tuple[str, object]] = field(default_factory=list)
     in_windows: list[tuple[str, object]] = field(default_factory=list)
     backs: int = 0
+    left_for: list[str] = field(default_factory=list)
 
     def go(self, page: str, argument: object = None) -> None:
         self.gone.append((page, argument))
@@ -76,6 +77,9 @@ class RecordingNavigator:
 
     def back(self) -> None:
         self.backs += 1
+
+    def leave_for(self, address: str) -> None:
+        self.left_for.append(address)
 
 
 @dataclass

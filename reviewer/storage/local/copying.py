@@ -28,7 +28,7 @@ from reviewer.errors import (
     UsageError,
     reason_of,
 )
-from reviewer.models.copies import Copied
+from reviewer.models.copies import ABOUT, SUMS, Copied
 from reviewer.storage.atomic import PRIVATE, PRIVATE_FOLDER, settle
 from reviewer.storage.catalogue import upkeep
 from reviewer.storage.catalogue.sqlite import file
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from reviewer.storage.local.core import Core
 
 _log = logging.getLogger(__name__)
-SUMS: Final = "SHA256SUMS"
-"""The file of a backup by which it is verified; `sha256sum -c` reads it, too."""
-ABOUT: Final = "backup.json"
 _VAULT: Final = "vault"
 _PART: Final = ".part"
 _CHUNK: Final = 1 << 20
@@ -156,23 +153,25 @@ def move(core: Core, target: Path, progress: Progress) -> None:
         part.rmdir()
         with core.intake, database.alone() as lone:
             progress.raise_if_cancelled()
-            if os.name != "nt" and _is_same_disk(folder, target.parent):
+            renamed = os.name != "nt" and _is_same_disk(folder, target.parent)
+            if renamed:
                 _name(folder, target)
-                return
-            part.mkdir(PRIVATE_FOLDER)
-            copy = _Copy(part, progress)
-            copy.take_objects(folder / _VAULT)
-            lone.copy_to(part / file.NAME, database.store)
-            copy.count(file.NAME)
-            if core.keeper is not None:
-                core.keeper.keys.copy_to(part / KEYS, KEY_KIND)
-                copy.count(KEYS)
-                copy.take(folder / RING, RING)
-            _take_note(copy, folder)
-            copy.finish(sums=False)
-            _name(part, target)
+            else:
+                part.mkdir(PRIVATE_FOLDER)
+                copy = _Copy(part, progress)
+                copy.take_objects(folder / _VAULT)
+                lone.copy_to(part / file.NAME, database.store)
+                copy.count(file.NAME)
+                if core.keeper is not None:
+                    core.keeper.keys.copy_to(part / KEYS, KEY_KIND)
+                    copy.count(KEYS)
+                    copy.take(folder / RING, RING)
+                _take_note(copy, folder)
+                copy.finish(sums=False)
+                _name(part, target)
     core.close()
-    _remove_original(folder, target)
+    if not renamed:
+        _remove_original(folder, target)
 
 
 def _remove_original(folder: Path, target: Path) -> None:

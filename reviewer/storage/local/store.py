@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import (
     ReviewerError,
     StoreExistsError,
+    StoreIsBackupError,
     StoreNotFoundError,
     StoreNotWritableError,
     StoreReadOnlyError,
 )
 from reviewer.messages import speaking, translated
+from reviewer.models.copies import ABOUT, SUMS
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import PRIVATE_FOLDER, guard_folder, settle
@@ -259,10 +261,11 @@ def open_store(
         watch: Told how far it is where the store is of an older format, and stops that.
 
     Raises:
-        StoreNotFoundError, StoreNotWritableError, StoreNewerError, StoreDamagedError: nothing
-        was changed. StoreLockedError, WrongPassphraseError, UsageError: it is encrypted, and this
-        does not open it. StoreBusyError, StoreFullError: its format could not be brought up to
-        date. CancelledError: Stopped; the store is of a format between the old one and the present.
+        StoreNotFoundError, StoreIsBackupError, StoreNotWritableError, StoreNewerError,
+        StoreDamagedError: nothing was changed. StoreLockedError, WrongPassphraseError,
+        UsageError: it is encrypted, and this does not open it. StoreBusyError, StoreFullError:
+        its format could not be brought up to date. CancelledError: Stopped; the store is of a
+        format between the old one and the present.
 
     Thread: any; a passphrase takes half a second.
     """
@@ -274,6 +277,9 @@ def open_store(
     with telling(store):
         if not path.is_file():
             raise StoreNotFoundError(store=store)
+        if (folder / ABOUT).is_file() and (folder / SUMS).is_file():
+            # Working on it would spoil what it is verified by.
+            raise StoreIsBackupError(store=store)
         if RingFile(folder, store).is_there:
             ring = open_ring(folder, store, opener)
         if ring is None or is_still_clear(path, store, ring):
