@@ -94,6 +94,7 @@ class Act(StrEnum):
     ENCRYPTION_CHANGED = "encryption.changed"
     EXAMINED = "store.examined"
     REPAIRED = "store.repaired"
+    CATALOGUE_ACCEPTED = "store.catalogue_accepted"
     BACKED_UP = "store.backed_up"
     RESTORED = "store.restored"
     MOVED = "store.moved"
@@ -155,6 +156,7 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.ENCRYPTION_CHANGED: N_("changed encryption"),
     _A.EXAMINED: N_("examined the store"),
     _A.REPAIRED: N_("repaired the store"),
+    _A.CATALOGUE_ACCEPTED: N_("took an older catalogue as it is"),
     _A.BACKED_UP: N_("backed up the store"),
     _A.RESTORED: N_("restored the store from a backup"),
     _A.MOVED: N_("moved the store"),

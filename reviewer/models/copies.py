@@ -12,6 +12,18 @@ ABOUT: Final = "backup.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """Content that an older catalogue, put back from a copy, does not know of.
+
+    Attributes:
+        objects, bytes: All of it that was written an hour ago or earlier.
+    """
+
+    objects: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
     """What was copied.
 

@@ -107,6 +107,8 @@ OPERATIONS: Final[dict[str, Need]] = {
         remark="and `admin.grant` for what needs a second person and what is sensitive",
     ),
     "centre.examine": _need(_STORE, _P.ADMIN_SETTINGS),
+    "centre.unknown_content": _need(_STORE, _P.ADMIN_SETTINGS),
+    "centre.accept_catalogue": _need(_STORE, _P.ADMIN_SETTINGS),
     "centre.names": _need(_STORE, _P.ADMIN_SETTINGS, _P.ADMIN_USERS),
     "centre.services": _need(_STORE, _P.ADMIN_SETTINGS),
     "centre.dispositions": _need(_STORE, _P.ADMIN_SETTINGS),

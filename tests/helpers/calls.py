@@ -99,6 +99,8 @@ CALLS: Final[dict[str, Call]] = {
     "centre.settings": lambda s, _t: s.centre.settings(),
     "centre.change": lambda s, _t: s.centre.change(SettingsChange()),
     "centre.examine": lambda s, _t: s.centre.examine(),
+    "centre.unknown_content": lambda s, _t: s.centre.unknown_content(),
+    "centre.accept_catalogue": lambda s, _t: s.centre.accept_catalogue(),
     "centre.names": lambda s, _t: s.centre.names(),
     "centre.services": lambda s, _t: s.centre.services(),
     "centre.dispositions": lambda s, _t: s.centre.dispositions(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from reviewer.models.centre import CentreNames, NameUse
     from reviewer.models.changes import Changes
+    from reviewer.models.copies import Unknown
     from reviewer.models.progress import Progress
     from reviewer.models.settings import SettingsChange, StoreSettings
     from reviewer.storage.store import Finding, StoreStats
@@ -49,6 +50,25 @@ class Centre(Protocol):
 
         Raises:
             RefusedError: Lacks `admin.settings`.
+        """
+        ...
+
+    def unknown_content(self) -> Unknown | None:
+        """Return what a catalogue that is older than the content does not know of; None: it is not.
+
+        Raises:
+            RefusedError: Lacks `admin.settings`.
+        """
+        ...
+
+    def accept_catalogue(self) -> Unknown | None:
+        """Take a catalogue as it is that is older than the content, and return what that means.
+
+        What it does not know of is left over from here on: `examine` with `repair` removes it.
+        None: it is not older, and nothing was done.
+
+        Raises:
+            RefusedError: Lacks `admin.settings`; StoreNotWritableError, StoreFullError.
         """
         ...
 

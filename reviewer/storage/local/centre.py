@@ -14,10 +14,12 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.requests import TITLES, Guarded
 from reviewer.models.settings import Feature, SettingsChange, StoreSettings
 from reviewer.storage.catalogue import centre, founding, schema, upkeep
+from reviewer.storage.local import older
 from reviewer.storage.local.examine import examine
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
+    from reviewer.models.copies import Unknown
     from reviewer.models.progress import Progress
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
@@ -83,6 +85,16 @@ class LocalCentre:
         self._user.require(Privilege.ADMIN_SETTINGS)
         self._pen.record(Act.REPAIRED if repair else Act.EXAMINED)
         return examine(self._core, progress or NoProgress(), repair=repair)
+
+    def unknown_content(self) -> Unknown | None:
+        """Return what an older catalogue does not know of; see `Centre.unknown_content`."""
+        self._user.require(Privilege.ADMIN_SETTINGS)
+        return older.unknown_content(self._core)
+
+    def accept_catalogue(self) -> Unknown | None:
+        """Take an older catalogue as it is; see `Centre.accept_catalogue`."""
+        self._user.require(Privilege.ADMIN_SETTINGS)
+        return older.accept(self._core, self._pen)
 
     def names(self) -> CentreNames:
         """Return the names of teams and services; see `Centre.names`."""

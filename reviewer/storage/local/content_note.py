@@ -37,7 +37,7 @@ class ContentNote:
     def is_ahead(self) -> bool:
         """Return whether content came in that the catalogue cannot know of.
 
-        A note that cannot be read says so as well: removing it says that all is well.
+        A note that cannot be read says so as well.
 
         Raises:
             StoreError.
@@ -55,15 +55,17 @@ class ContentNote:
         with self._database.read() as connection:
             return audit.hash_at(connection, number) != hash_
 
-    def write(self) -> None:
+    def write(self, *, anyway: bool = False) -> None:
         """Note how far the catalogue is, after content came in; keep a note that is ahead of it.
+
+        `anyway`: also such a one is replaced, and what the catalogue does not know of is left over.
 
         A kill before it leaves the note of earlier content, which is true as well.
 
         Raises:
             StoreFullError, StoreNotWritableError.
         """
-        if self.is_ahead():
+        if not anyway and self.is_ahead():
             return
         with self._database.read() as connection:
             number, hash_ = audit.end_of(connection)
