@@ -77,8 +77,9 @@ class CopiesPage(FormPage):
             self._part(N_("Another place"), _MOVE, self.move_path, self.move_button),
         ]
         for part in self._parts:
-            part.setVisible(not self._on_server)
             self.body.addWidget(part)
+            if self._on_server:
+                part.hide()
         self.word(self.backup_button.setText, N_("Back up"))
         self.word(self.move_button.setText, N_("Move the store"))
         self.word(self.backup_path.setAccessibleName, N_("The folder of the backup"))
