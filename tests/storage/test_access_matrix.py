@@ -89,7 +89,7 @@ def operations() -> set[str]:
     """Return the names of all facets' methods, as their contracts say."""
     found = set()
     for facet, kind in re.findall(
-        r"def (\w+)\(self\) -> (\w+):", inspect.getsource(contracts.Session)
+        r"@property\s+def (\w+)\(self\) -> (\w+):", inspect.getsource(contracts.Session)
     ):
         if facet in ("settings", "store"):
             continue
