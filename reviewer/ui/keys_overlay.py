@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
@@ -24,13 +25,25 @@ if TYPE_CHECKING:
 
 _SCRIM = 0.6
 _NARROWEST = 200
-_ROW = 28
-
+_ROWS = (28, 24, 22)
+"""Heights of a row, the pleasant one first."""
+_TOGETHER = 2
+"""Rows that stay with their heading, at least."""
 
 _Row = tuple[str, tuple[str, ...]]
 """Title of an action and its shortcuts."""
 _Group = tuple[str, list[_Row]]
 """Heading and rows."""
+_Column = list[_Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """How the groups are spread: columns, the width of each and the height of a row, px."""
+
+    columns: list[_Column]
+    widths: list[float]
+    row_px: int
 
 
 class KeysOverlay(QWidget):
@@ -113,27 +126,23 @@ class KeysOverlay(QWidget):
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._focus_before = None
 
-    def columns(self, height: float) -> list[list[_Group]]:
-        """Spread the groups over columns of at most `height` px, each into the first with room."""
-        columns: list[list[_Group]] = []
-        used: list[float] = []
-        for group in self._groups:
-            need = theme().px(_ROW) * (len(group[1]) + 1) + Space.M
-            fits = (at for at, taken in enumerate(used) if taken + need <= height)
-            at = next(fits, len(columns))
-            if at == len(columns):
-                columns.append([])
-                used.append(0.0)
-            columns[at].append(group)
-            used[at] += need
-        return columns or [[]]
+    def arranged(self) -> Arranged:
+        """Spread the groups over columns so that every title is whole, if there is a way.
 
-    def widths(self, columns: list[list[_Group]]) -> list[float]:
-        """Return how wide each column is, px: as its longest row, or less without room."""
-        wanted = [self._widest(column) for column in columns]
-        room = self.width() - 3 * Space.XL - len(columns) * Space.XL
+        At first whole groups, then parts of them, then in rows that stand closer.
+        """
+        height = self.height() - 2 * Space.XXL - 2 * Space.XL
+        ways = [(_ROWS[0], False), *((row, True) for row in _ROWS)]
+        for row, cut in ways:
+            row_px = theme().px(row)
+            spread = _in_parts if cut else _whole
+            columns = spread(self._groups, row_px, height)
+            wanted = [self._widest(column) for column in columns]
+            room = self.width() - 2 * Space.XL - (len(columns) + 1) * Space.XL
+            if sum(wanted) <= room and max(height_of(c, row_px) for c in columns) <= height:
+                break
         share = min(1.0, room / sum(wanted))
-        return [width * share for width in wanted]
+        return Arranged(columns, [width * share for width in wanted], row_px)
 
     @staticmethod
     def _widest(column: list[_Group]) -> float:
@@ -153,45 +162,33 @@ class KeysOverlay(QWidget):
         now = theme()
         painter = QPainter(self)
         painter.fillRect(self.rect(), now.color("shadow", _SCRIM))
-        room = self.height() - 2 * Space.XXL - 2 * Space.XL
-        columns = self.columns(room)
-        widths = self.widths(columns)
-        width = sum(widths) + (len(columns) + 1) * Space.XL
-        tallest = max(
-            sum(now.px(_ROW) * (len(rows) + 1) + Space.M for _, rows in column)
-            for column in columns
-        )
+        found = self.arranged()
+        width = sum(found.widths) + (len(found.columns) + 1) * Space.XL
+        tallest = max(height_of(column, found.row_px) for column in found.columns)
         card = QRectF(0, 0, width, tallest + 2 * Space.XL - Space.M)
         card.moveCenter(QPointF(self.width() / 2, self.height() / 2))
         draw.box(
             painter, card, fill=now.colors.raised, border=now.colors.line2, radius=Radius.DIALOG
         )
         left, top = card.left() + Space.XL, card.top() + Space.XL
-        for column, column_width in zip(columns, widths, strict=True):
-            self._paint_column(painter, column, left, top, column_width)
+        for column, column_width in zip(found.columns, found.widths, strict=True):
+            area = QRectF(left, top, column_width, found.row_px)
+            self._paint_column(painter, column, area)
             left += column_width + Space.XL
 
-    def _paint_column(
-        self,
-        painter: QPainter,
-        column: list[_Group],
-        left: float,
-        top: float,
-        width: float,
-    ) -> None:
+    def _paint_column(self, painter: QPainter, column: _Column, area: QRectF) -> None:
+        """Paint a column; `area`: its first row."""
         now = theme()
-        row = now.px(_ROW)
-        y = top
+        area = QRectF(area)
         for heading, rows in column:
-            area = QRectF(left, y, width, row)
             draw.text(painter, area, heading, now.font("small", 600), now.colors.muted)
-            y += row
+            area.translate(0, area.height())
             for title, shortcuts in rows:
-                right = self._paint_hints(painter, shortcuts, left + width, y + row / 2)
-                area = QRectF(left, y, right - left - Space.S, row)
-                draw.text(painter, area, title, now.font("body"), now.colors.text)
-                y += row
-            y += Space.M
+                right = self._paint_hints(painter, shortcuts, area.right(), area.center().y())
+                shown = area.adjusted(0, 0, right - Space.S - area.right(), 0)
+                draw.text(painter, shown, title, now.font("body"), now.colors.text)
+                area.translate(0, area.height())
+            area.translate(0, Space.M)
 
     @staticmethod
     def _paint_hints(
@@ -218,6 +215,42 @@ class KeysOverlay(QWidget):
         if event.type() == QEvent.Type.Resize and watched is self._host:
             self.setGeometry(self._host.rect())
         return False
+
+
+def height_of(column: _Column, row_px: float) -> float:
+    """Return how high a column is, px, with the space below its last group."""
+    return sum(row_px * (len(rows) + 1) + Space.M for _, rows in column)
+
+
+def _whole(groups: Sequence[_Group], row_px: float, height: float) -> list[_Column]:
+    """Put each group into the first column of `height` px that has room for it."""
+    columns: list[_Column] = [[]]
+    for group in groups:
+        fits = (c for c in columns if not c or height_of([*c, group], row_px) <= height)
+        column = next(fits, None)
+        if column is None:
+            column = []
+            columns.append(column)
+        column.append(group)
+    return columns
+
+
+def _in_parts(groups: Sequence[_Group], row_px: float, height: float) -> list[_Column]:
+    """Fill column by column; a group that goes on in the next one has its heading there too."""
+    columns: list[_Column] = [[]]
+    for heading, rows in groups:
+        rest = rows
+        while rest:
+            free = height - height_of(columns[-1], row_px) - Space.M
+            count = int(free // row_px) - 1
+            if count < min(_TOGETHER, len(rest)) and columns[-1]:
+                columns.append([])
+                continue
+            # Nor does the last row stand alone in the next column.
+            count = max(count - (len(rest) - count == 1), 1)
+            columns[-1].append((heading, rest[:count]))
+            rest = rest[count:]
+    return columns
 
 
 def _heading(spec: ActionSpec) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from reviewer.errors import N_
 from reviewer.ui.actions import SHORTCUT, ActionRegistry, ActionSpec
 from reviewer.ui.keys_dialog import SETTING, KeysDialog, remembered
-from reviewer.ui.keys_overlay import KeysOverlay
+from reviewer.ui.keys_overlay import KeysOverlay, height_of
 from reviewer.ui.settings import WindowSettings
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
@@ -101,20 +101,45 @@ def test_a_key_is_changed_works_at_once_and_is_remembered(
     overlay.close_overlay()
 
 
-def test_a_wide_window_shows_every_title_of_a_key_whole(qtbot, place, actions) -> None:
+def test_titles_of_keys_are_whole_in_a_window_that_is_wide_enough(qtbot, place, actions) -> None:
     long = N_("Skip pauses, hold music and ringing")
     actions.add(ActionSpec("test.long", long, N_("Review"), ("F7",)), place, lambda: None)
     overlay = KeysOverlay(place, actions)
     place.resize(1400, 800)
     overlay.open()
     title, (key,) = overlay.groups["Review"][0]
-    columns = overlay.columns(200)
     needed = draw.text_width(title, theme().font("body")) + hint_size(key).width()
-    assert max(overlay.widths(columns)) > needed
+    assert max(overlay.arranged().widths) > needed
     place.resize(300, 800)
     overlay.close_overlay()
     overlay.open()
-    assert sum(overlay.widths(columns)) < 300
+    assert sum(overlay.arranged().widths) < 300
+    overlay.close_overlay()
+
+
+def test_groups_of_keys_are_parted_where_their_titles_would_be_cut(qtbot, place, actions) -> None:
+    groups = {N_("Review"): "Ctrl+Alt", N_("Timeline"): "Ctrl+Shift", N_("Search"): "Alt"}
+    for group, held in groups.items():
+        for number in range(12):
+            name, keys = f"test.{group}.{number}", (f"{held}+{chr(65 + number)}",)
+            actions.add(ActionSpec(name, N_("Show the keys"), group, keys), place, list)
+    overlay = KeysOverlay(place, actions)
+    place.resize(1400, 520)
+    overlay.open()
+    roomy = overlay.arranged()
+    assert sorted(heading for column in roomy.columns for heading, _ in column) == sorted(
+        overlay.groups
+    )
+    place.resize(760, 520)
+    overlay.close_overlay()
+    overlay.open()
+    tight = overlay.arranged()
+    assert tight.row_px < roomy.row_px
+    assert len(tight.columns) < len(roomy.columns)
+    assert [row for column in tight.columns for _, rows in column for row in rows] == [
+        row for rows in overlay.groups.values() for row in rows
+    ]
+    assert all(height_of(column, tight.row_px) <= 520 for column in tight.columns)
     overlay.close_overlay()
 
 
@@ -124,8 +149,9 @@ def test_a_short_group_of_keys_goes_where_there_is_room(qtbot, place, actions) -
         actions.add(ActionSpec(f"test.{number}", N_("Search"), N_("Review"), key), place, list)
     actions.add(ActionSpec("test.last", N_("Search"), N_("Timeline"), ("F12",)), place, list)
     overlay = KeysOverlay(place, actions)
+    place.resize(1400, 330)
     overlay.open()
-    headings = [[heading for heading, _ in column] for column in overlay.columns(210)]
+    headings = [[heading for heading, _ in column] for column in overlay.arranged().columns]
     assert headings == [["Player", "Timeline"], ["Review"]]
     overlay.close_overlay()
 
