@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.cli.context import Context, Output
     from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted
+    from reviewer.models.requests import Request
     from reviewer.storage.store import Session
 
 LOSING: Final = N_(
@@ -67,6 +68,10 @@ def _nothing(_parser: argparse.ArgumentParser) -> None:
 
 
 def _rolling(parser: argparse.ArgumentParser) -> None:
+    _add_reason(parser)
+
+
+def _add_reason(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reason", help=tr("where a second person is needed: ask for one, and why")
     )
@@ -78,6 +83,7 @@ def _reencrypting(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=tr("write the content anew with fresh keys, for when an earlier key became known"),
     )
+    _add_reason(parser)
 
 
 def _recovering(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +113,7 @@ def _encrypting(parser: argparse.ArgumentParser) -> None:
 
 def _decrypting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help=tr("do not ask"))
+    _add_reason(parser)
 
 
 def _choosing(parser: argparse.ArgumentParser) -> None:
@@ -269,6 +276,8 @@ def _reencrypt(context: Context, session: Session, arguments: argparse.Namespace
     bar = context.output.progress(tr("Re-encrypting"))
     try:
         done, _ = session.keys.reencrypt(afresh=arguments.afresh, progress=bar)
+    except SecondPersonError as error:
+        return _asked(error, context, session, arguments, session.requests.ask_fresh)
     finally:
         bar.end()
     return _tell(done, context.output, tr("All content is under the current key."))
@@ -278,11 +287,8 @@ def _roll(context: Context, session: Session, arguments: argparse.Namespace) -> 
     bar = context.output.progress(tr("Moving under a new key"))
     try:
         done, _ = session.keys.roll(progress=bar)
-    except SecondPersonError:
-        if not arguments.reason:
-            raise
-        request, _ = session.requests.ask_roll(arguments.reason)
-        return tell_asked(request, session, context.output)
+    except SecondPersonError as error:
+        return _asked(error, context, session, arguments, session.requests.ask_roll)
     finally:
         bar.end()
     said = tr("Earlier keys are destroyed: copies made before cannot be read with this key ring.")
@@ -317,9 +323,25 @@ def _decrypt(context: Context, session: Session, arguments: argparse.Namespace) 
     bar = context.output.progress(tr("Decrypting"))
     try:
         done, _ = session.keys.decrypt(progress=bar)
+    except SecondPersonError as error:
+        return _asked(error, context, session, arguments, session.requests.ask_decrypt)
     finally:
         bar.end()
     return _tell(done, context.output, tr("The store is in the clear."))
+
+
+def _asked(
+    error: SecondPersonError,
+    context: Context,
+    session: Session,
+    arguments: argparse.Namespace,
+    ask: Callable[[str], tuple[Request, object]],
+) -> int:
+    """Ask for a second person where a reason was given; else the refusal goes on."""
+    if not arguments.reason:
+        raise error
+    request, _ = ask(arguments.reason)
+    return tell_asked(request, session, context.output)
 
 
 def _kinds(context: Context, session: Session, arguments: argparse.Namespace) -> int:

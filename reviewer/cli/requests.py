@@ -11,6 +11,7 @@ from reviewer.models.ids import WallUs
 from reviewer.models.requests import TITLES, Guarded
 from reviewer.services.erase import cut_piece
 from reviewer.services.facts import iso_instant
+from reviewer.services.retention_words import rule_words
 
 if TYPE_CHECKING:
     import argparse
@@ -105,6 +106,10 @@ def tell_request(request: Request, session: Session, output: Output) -> None:
                 "reason": request.reason,
                 "what": [what.value for what in request.what],
                 "fewer": [kind.value for kind in request.fewer],
+                "rules": [
+                    {"service": rule.service or None, "what": rule.what.value, "days": rule.days}
+                    for rule in request.rules
+                ],
                 "shared": request.shared.value,
                 "interactions": request.total,
                 "losses": told_losses(request.losses),
@@ -116,7 +121,9 @@ def tell_request(request: Request, session: Session, output: Output) -> None:
     words = [
         str(request.number),
         translated(TITLES[request.kind]),
-        kinds_words(request.what) or ", ".join(translated(TITLES[one]) for one in request.fewer),
+        kinds_words(request.what)
+        or ", ".join(translated(TITLES[one]) for one in request.fewer)
+        or "; ".join(rule_words(rule) for rule in request.rules),
         ntr("{n} interaction", "{n} interactions", request.total) if request.total else "",
         request.by,
         format_instant(request.at_us, zone),

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from reviewer.cli.erase import tell_erased
 from reviewer.cli.options import add_verbs
-from reviewer.errors import N_, Reason, UsageError
+from reviewer.cli.requests import tell_asked
+from reviewer.errors import N_, Reason, SecondPersonError, UsageError
 from reviewer.messages import ntr, tr, translated
 from reviewer.models.erasure import TITLES, RetentionRule, What
 from reviewer.services.erase import cut_piece
+from reviewer.services.retention_words import rule_words
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +48,9 @@ def _setting(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help=tr("kind of content and days; 0: for ever; without a service: all others"),
     )
+    parser.add_argument(
+        "--reason", help=tr("where a second person is needed: ask for one, and why")
+    )
 
 
 def _running(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +64,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     output = context.output
     with context.session() as session:
         if arguments.verb == "set":
-            session.keeping.set_rules([_rule(text) for text in arguments.rules])
+            rules = [_rule(text) for text in arguments.rules]
+            try:
+                session.keeping.set_rules(rules)
+            except SecondPersonError:
+                if not arguments.reason:
+                    raise
+                request, _ = session.requests.ask_retention(rules, arguments.reason)
+                return tell_asked(request, session, output)
         if arguments.verb in ("set", "show"):
             return _show(session, output)
         if arguments.dry_run:
@@ -85,9 +97,7 @@ def _show(session: Session, output: Output) -> int:
             service = rule.service or None
             output.record({"service": service, "what": rule.what.value, "days": rule.days})
         else:
-            name = rule.service or tr("all other services")
-            kept = ntr("{n} day", "{n} days", rule.days) if rule.days else tr("for ever")
-            output.line(f"{name}: {translated(TITLES[rule.what])}, {kept}")
+            output.line(rule_words(rule))
     return 0
 
 

@@ -79,16 +79,6 @@ class OwnRequestError(RefusedError):
     template = N_("You asked for this yourself: another user decides.")
 
 
-class GuardedError(RefusedError):
-    """What is left out while something of its kind needs a second person."""
-
-    code = "access.guarded"
-    template = N_(
-        "Not done while this needs a second person here: {act}. Two persons switch that off first "
-        "(reviewer settings set second-person)."
-    )
-
-
 class DependentError(RefusedError):
     """The one who asks has a hand in the account of the one who decides."""
 
@@ -105,6 +95,18 @@ class OtherHoldError(ReviewerError):
     code = "access.other_hold"
     template = N_(
         "Not done: a legal hold was set anew since this was asked for. It has to be asked for anew."
+    )
+    http_status = 409
+    exit_code = 3
+
+
+class OtherRulesError(ReviewerError):
+    """The retention rules are no longer those that others were asked for in place of."""
+
+    code = "access.other_rules"
+    template = N_(
+        "Not done: the retention rules were changed since this was asked for. It has to be asked "
+        "for anew."
     )
     http_status = 409
     exit_code = 3

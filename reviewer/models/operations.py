@@ -52,7 +52,13 @@ _KEYS = _need(_STORE, _P.ADMIN_ENCRYPTION)
 _USERS = _need(_STORE, _P.ADMIN_USERS)
 _GRANT = _need(_STORE, _P.ADMIN_GRANT)
 _ERASING = (_P.RECORDS_ERASE, _P.RECORDS_RETENTION)
-_DECIDING = (_P.RECORDS_ERASE, _P.RECORDS_HOLD, _P.ADMIN_ENCRYPTION, _P.ADMIN_GRANT)
+_DECIDING = (
+    _P.RECORDS_ERASE,
+    _P.RECORDS_HOLD,
+    _P.RECORDS_RETENTION,
+    _P.ADMIN_ENCRYPTION,
+    _P.ADMIN_GRANT,
+)
 
 OPERATIONS: Final[dict[str, Need]] = {
     "interactions.search": _need(_SEEN, remark="criteria marked * are refused to clients"),
@@ -190,6 +196,9 @@ OPERATIONS: Final[dict[str, Need]] = {
     "requests.ask_erase": _need(_SEEN, _P.RECORDS_ERASE, remark="as erasure.erase"),
     "requests.ask_lift": _need(_SEEN, _P.RECORDS_HOLD),
     "requests.ask_roll": _KEYS,
+    "requests.ask_decrypt": _KEYS,
+    "requests.ask_fresh": _KEYS,
+    "requests.ask_retention": _need(_STORE, _P.RECORDS_RETENTION),
     "requests.ask_fewer": _GRANT,
     "requests.approve": _need(
         _STORE, *_DECIDING, remark="that of what was asked for, and all of it may be seen"

@@ -17,7 +17,7 @@ from reviewer.models.erasure import Loss, Shared
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reviewer.models.erasure import What
+    from reviewer.models.erasure import RetentionRule, What
     from reviewer.models.ids import WallUs
 
 LAPSE_US: Final = 7 * 24 * 3_600_000_000
@@ -33,6 +33,18 @@ class Guarded(StrEnum):
     FEWER_GUARDS = "fewer-guards"
     """Doing one of the others alone again: it needs two wherever one of them does."""
 
+    SHORTER_RETENTION = "shorter-retention"
+    """Having rules delete sooner: it needs two where bulk deletion does."""
+    DECRYPTION = "decryption"
+    """Putting the store into the clear: it needs two where destroying keys does."""
+    FRESH_KEYS = "fresh-keys"
+    """Writing everything anew under keys of its own: as `DECRYPTION`."""
+
+    @property
+    def switch(self) -> Guarded:
+        """What the settings say of that this needs two, too."""
+        return _SWITCH.get(self, self)
+
     @property
     def takes(self) -> Privilege:
         """The privilege that both persons need."""
@@ -44,14 +56,25 @@ _TAKEN: Final[Mapping[Guarded, Privilege]] = {
     Guarded.LIFTING_HOLD: Privilege.RECORDS_HOLD,
     Guarded.KEY_DESTRUCTION: Privilege.ADMIN_ENCRYPTION,
     Guarded.FEWER_GUARDS: Privilege.ADMIN_GRANT,
+    Guarded.SHORTER_RETENTION: Privilege.RECORDS_RETENTION,
+    Guarded.DECRYPTION: Privilege.ADMIN_ENCRYPTION,
+    Guarded.FRESH_KEYS: Privilege.ADMIN_ENCRYPTION,
 }
-SWITCHED: Final = frozenset(Guarded) - {Guarded.FEWER_GUARDS}
+_SWITCH: Final[Mapping[Guarded, Guarded]] = {
+    Guarded.SHORTER_RETENTION: Guarded.BULK_DELETION,
+    Guarded.DECRYPTION: Guarded.KEY_DESTRUCTION,
+    Guarded.FRESH_KEYS: Guarded.KEY_DESTRUCTION,
+}
+SWITCHED: Final = frozenset({Guarded.BULK_DELETION, Guarded.LIFTING_HOLD, Guarded.KEY_DESTRUCTION})
 """What the centre's settings say of."""
 TITLES: Final[Mapping[Guarded, str]] = {
     Guarded.BULK_DELETION: N_("bulk deletion"),
     Guarded.LIFTING_HOLD: N_("lifting a legal hold"),
     Guarded.KEY_DESTRUCTION: N_("destroying keys"),
     Guarded.FEWER_GUARDS: N_("doing without a second person"),
+    Guarded.SHORTER_RETENTION: N_("keeping content for a shorter time"),
+    Guarded.DECRYPTION: N_("putting the store into the clear"),
+    Guarded.FRESH_KEYS: N_("writing the content anew with fresh keys"),
 }
 """As message ids."""
 
@@ -68,6 +91,7 @@ class Request:
         total: How many interactions it is about.
         fewer: What is not to need a second person any more.
         holds: Digest of each hold that is to be lifted, by interaction: who set it, when and why.
+        rules, rules_before: The retention rules that are to be, and those that were then.
         mine: Whether the user of the session asked for it, and so cannot decide.
     """
 
@@ -83,6 +107,8 @@ class Request:
     total: int = 0
     fewer: tuple[Guarded, ...] = ()
     holds: Mapping[int, str] = field(default_factory=dict)
+    rules: tuple[RetentionRule, ...] = ()
+    rules_before: tuple[RetentionRule, ...] = ()
     mine: bool = False
 
     @property

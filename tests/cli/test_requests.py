@@ -93,6 +93,10 @@ def test_keys_are_destroyed_by_two(tmp_path):
         run(folder, "users", "add", login, "--role", "administrator", *opened, user=ADMIN)
     run(folder, "settings", "set", "second-person", "key-destruction", *opened)
     assert run(folder, "keys", "roll", *opened)[0] == 3
+    clear = ("keys", "decrypt", "--yes")
+    fresh = ("keys", "reencrypt", "--afresh")
+    for act in (clear, fresh):
+        assert run(folder, *act, *opened)[0] == 3
     assert run(folder, "keys", "roll", "--reason", "backup left the house", *opened)[0] == 0
     keys = json.loads(run(folder, "keys", "list", "--json", *opened)[1])["keys"]
     assert [key["number"] for key in keys] == [1]
@@ -103,3 +107,26 @@ def test_keys_are_destroyed_by_two(tmp_path):
     rolled = ("audit", "list", "--act", "keys.rolled", "--json", *opened)
     detail = json.loads(run(folder, *rolled)[1])["detail"]
     assert (detail["asked_by"], detail["approved_by"]) == (OLGA, "boris")
+    assert run(folder, *fresh, "--reason", "a key became known", *opened)[0] == 0
+    assert run(folder, *clear, "--reason", "no longer needed", *opened)[0] == 0
+    waiting = run(folder, "requests", "list", *opened, user="boris")[1]
+    assert "writing the content anew with fresh keys" in waiting
+    assert run(folder, "requests", "approve", "2", *opened, user="boris")[0] == 0
+    assert run(folder, "requests", "approve", "3", *opened, user="boris")[0] == 0
+    assert json.loads(run(folder, "keys", "list", "--json")[1])["encrypted"] is False
+
+
+def test_content_is_kept_for_a_shorter_time_by_two(store):
+    rules = ("retention", "set", "voice=30", "Cards:chat=400")
+    code, out, err = run(store, *rules)
+    assert (code, out) == (3, "")
+    assert "keeping content for a shorter time" in err
+    code, _, err = run(store, *rules, "--reason", "the new law")
+    assert code == 0
+    assert "reviewer requests approve 1" in err
+    assert run(store, "retention", "show")[1] == ""
+    told = json.loads(run(store, "requests", "list", "--json", user="boris")[1])
+    assert {(one["service"], one["days"]) for one in told["rules"]} == {(None, 30), ("Cards", 400)}
+    assert "all other services: " in run(store, "requests", "list", user="boris")[1]
+    assert run(store, "requests", "approve", "1", user="boris")[0] == 0
+    assert len(run(store, "retention", "show")[1].splitlines()) == 2

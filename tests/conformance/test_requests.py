@@ -8,10 +8,10 @@ import pytest
 
 from reviewer.errors import (
     DependentError,
-    GuardedError,
     MoreLostError,
     NotFoundError,
     OtherHoldError,
+    OtherRulesError,
     OwnRequestError,
     ReasonMissingError,
     RefusedError,
@@ -19,7 +19,7 @@ from reviewer.errors import (
     UsageError,
 )
 from reviewer.models.access import Privilege, UserChange
-from reviewer.models.audit import AuditQuery
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.certificate import certificate_text, read_certificate
 from reviewer.models.erasure import RetentionRule, Shared, What
 from reviewer.models.interaction import Agent
@@ -168,7 +168,7 @@ def test_no_rule_deletes_sooner_while_bulk_deletion_needs_two(
         [month, cards, RetentionRule("Loans", What.VOICE, 1)],
         [month, cards, RetentionRule("", What.CHAT, 36_500)],
     ):
-        with pytest.raises(GuardedError):
+        with pytest.raises(SecondPersonError):
             guarded.keeping.set_rules(rules)
     assert set(guarded.keeping.rules()) == {month, cards}
     # Keeping longer, or for ever, takes nobody.
@@ -176,6 +176,35 @@ def test_no_rule_deletes_sooner_while_bulk_deletion_needs_two(
     guarded.keeping.set_rules([RetentionRule("", What.VOICE, 0)])
     guarded.keeping.set_rules([])
     assert guarded.keeping.rules() == ()
+
+
+def test_rules_that_delete_sooner_are_asked_for_and_kept_when_another_agrees(
+    guarded: Session, store: Store
+) -> None:
+    week, month = RetentionRule("", What.VOICE, 7), RetentionRule("", What.VOICE, 30)
+    cards = RetentionRule("Cards", What.CHAT, 400)
+    first, _ = guarded.requests.ask_retention([month, cards], WHY)
+    second, _ = guarded.requests.ask_retention([week], WHY)
+    assert guarded.keeping.rules() == ()
+    with pytest.raises(OwnRequestError):
+        guarded.requests.approve(first.number)
+    # Who has not the privilege does not know of it.
+    assert store.session("boris").requests.pending() == ()
+    admin = store.session(ADMIN)
+    (waits, _) = admin.requests.pending()
+    assert (waits.kind, set(waits.rules)) == (Guarded.SHORTER_RETENTION, {month, cards})
+    admin.requests.approve(first.number)
+    assert set(admin.keeping.rules()) == {month, cards}
+    # What was asked for in place of other rules than these has to be asked for anew.
+    with pytest.raises(OtherRulesError):
+        admin.requests.approve(second.number)
+    assert set(admin.keeping.rules()) == {month, cards}
+    (entry,) = admin.audit.entries(AuditQuery(acts=(Act.RETENTION_CHANGED.value,)))
+    assert (entry.detail["asked_by"], entry.detail["approved_by"]) == (OLGA, ADMIN)
+    with pytest.raises(UsageError):
+        guarded.requests.ask_retention([month, cards], WHY)
+    with pytest.raises(RefusedError):
+        store.session("boris").requests.ask_retention([week], WHY)
 
 
 def test_one_who_went_on_alone_is_stopped(

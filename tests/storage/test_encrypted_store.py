@@ -20,11 +20,12 @@ from reviewer.errors import (
     ContentDamagedError,
     ContentKeyGoneError,
     FileUnusableError,
-    GuardedError,
     KeyRingDamagedError,
     KeyRingMissingError,
     NotEncryptedError,
+    OwnRequestError,
     RefusedError,
+    SecondPersonError,
     StoreBusyError,
     StoreDamagedError,
     StoreFullError,
@@ -634,7 +635,7 @@ def test_what_was_agreed_to_and_failed_waits_for_another_try(
     assert admin.keys.state().unfinished
     # Nor are keys destroyed in another way.
     for act in (admin.keys.decrypt, lambda: admin.keys.reencrypt(afresh=True)):
-        with pytest.raises(GuardedError):
+        with pytest.raises(SecondPersonError):
             act()
     assert store.is_encrypted
     assert [one.number for one in boris.requests.pending()] == [request.number]
@@ -644,6 +645,35 @@ def test_what_was_agreed_to_and_failed_waits_for_another_try(
     assert boris.requests.pending() == ()
     (entry,) = admin.audit.entries(AuditQuery(acts=("keys.rolled",)))
     assert (entry.detail["asked_by"], entry.detail["approved_by"]) == ("olga", "boris")
+
+
+def test_decrypting_and_fresh_keys_are_done_when_another_agrees(
+    admin: Session, store: LocalStore
+) -> None:
+    admin.intake.put([make_incoming(1)])
+    for login in ("olga", "boris"):
+        admin.people.add_user(login, login, ["administrator"])
+    admin.keys.create()
+    admin.centre.change(SettingsChange(second_person=frozenset({Guarded.KEY_DESTRUCTION})))
+    olga, boris = store.session("olga"), store.session("boris")
+    fresh, _ = olga.requests.ask_fresh("the key became known")
+    clear, _ = olga.requests.ask_decrypt("nobody needs it encrypted")
+    for request in (fresh, clear):
+        with pytest.raises(OwnRequestError):
+            olga.requests.approve(request.number)
+    before = admin.interactions.get(make_giid(1)).recordings[0].object_id
+    boris.requests.approve(fresh.number)
+    assert admin.interactions.get(make_giid(1)).recordings[0].object_id != before
+    assert store.is_encrypted
+    assert [one.kind for one in boris.requests.pending()] == [Guarded.DECRYPTION]
+    boris.requests.approve(clear.number)
+    assert not store.is_encrypted
+    assert boris.requests.pending() == ()
+    call = admin.interactions.get(make_giid(1))
+    admin.content.open(call.id, call.recordings[0]).close()
+    for act in ("reencrypted", "encryption.changed"):
+        entry = admin.audit.entries(AuditQuery(acts=(act,)))[0]
+        assert (entry.detail["asked_by"], entry.detail["approved_by"]) == ("olga", "boris")
 
 
 def test_an_unfinished_roll_opens_and_goes_on(

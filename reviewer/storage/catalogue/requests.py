@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from reviewer.models.erasure import Loss, Shared, What
+from reviewer.models.erasure import Loss, RetentionRule, Shared, What
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.requests import LAPSE_US, Guarded, Request
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.bulk import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -37,6 +37,8 @@ def enter(connection: Connection, asked: Request, ids: Sequence[int]) -> int:
         "others": asked.others,
         "fewer": sorted(asked.fewer),
         "holds": {str(number): digest for number, digest in asked.holds.items()},
+        "rules": _told_rules(asked.rules),
+        "rules_before": _told_rules(asked.rules_before),
     }
     result = connection.execute(
         _Q.insert().values(
@@ -101,5 +103,15 @@ def _request(row: Row[Any], login: str) -> Request:
         total=row.total,
         fewer=tuple(Guarded(each) for each in detail.get("fewer", ())),
         holds={int(number): digest for number, digest in detail.get("holds", {}).items()},
+        rules=_rules(detail.get("rules", ())),
+        rules_before=_rules(detail.get("rules_before", ())),
         mine=row.by == login,
     )
+
+
+def _told_rules(rules: Sequence[RetentionRule]) -> list[list[str | int]]:
+    return [[rule.service, rule.what.value, rule.days] for rule in rules]
+
+
+def _rules(told: Iterable[tuple[str, str, int]]) -> tuple[RetentionRule, ...]:
+    return tuple(RetentionRule(service, What(what), days) for service, what, days in told)

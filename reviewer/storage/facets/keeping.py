@@ -52,7 +52,8 @@ class Keeping(Protocol):
 
         Raises:
             RefusedError: Lacks `records.retention`; RetentionInvalidError.
-            GuardedError: Something would end sooner, and bulk deletion needs a second person.
+            SecondPersonError: Something would end sooner, and bulk deletion needs a second person:
+                see `Requests.ask_retention`.
         """
         ...
 

@@ -52,7 +52,7 @@ class Keys(Protocol):
         """Put a store into the clear: its content first, then its catalogue; its keys are gone.
 
         Raises:
-            GuardedError: Destroying keys needs a second person.
+            SecondPersonError: Destroying keys needs two: see `Requests.ask_decrypt`.
             StoreBusyError: Somebody else has the store open. Where some content cannot be read,
             the keys stay, and what it is is in the answer.
         """
@@ -82,7 +82,7 @@ class Keys(Protocol):
             progress: Told how far it is.
 
         Raises:
-            GuardedError: `afresh`, and destroying keys needs a second person.
+            SecondPersonError: `afresh`, and destroying keys needs two: see `Requests.ask_fresh`.
         """
         ...
 

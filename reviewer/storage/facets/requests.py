@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from reviewer.models.changes import Changes
-    from reviewer.models.erasure import Erased, Shared, What
+    from reviewer.models.erasure import Erased, RetentionRule, Shared, What
     from reviewer.models.ids import InteractionId
     from reviewer.models.progress import Progress
     from reviewer.models.requests import Guarded, Request
@@ -59,6 +59,23 @@ class Requests(Protocol):
         """
         ...
 
+    def ask_decrypt(self, reason: str) -> tuple[Request, Changes]:
+        """Ask for the store to be put into the clear. Raises as `ask_roll`."""
+        ...
+
+    def ask_fresh(self, reason: str) -> tuple[Request, Changes]:
+        """Ask for the content to be written anew with fresh keys. Raises as `ask_roll`."""
+        ...
+
+    def ask_retention(self, rules: Sequence[RetentionRule], reason: str) -> tuple[Request, Changes]:
+        """Ask for retention rules by which something ends sooner; all rules, as they are to be.
+
+        Raises:
+            RefusedError: Lacks `records.retention`. ReasonMissingError, RetentionInvalidError.
+            UsageError: Nothing would end sooner.
+        """
+        ...
+
     def ask_fewer(self, fewer: Collection[Guarded], reason: str) -> tuple[Request, Changes]:
         """Ask for things not to need a second person any more.
 
@@ -83,7 +100,7 @@ class Requests(Protocol):
             RefusedError: Lacks the privilege. OwnRequestError: One asked for it oneself.
             DependentError: Whoever asked had a hand in one's account, or it is newer.
             MoreLostError: More would be lost by now than was asked for.
-            OtherHoldError: A hold was set anew meanwhile.
+            OtherHoldError: A hold was set anew meanwhile; OtherRulesError: rules were changed.
         """
         ...
 

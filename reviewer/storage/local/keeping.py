@@ -13,7 +13,7 @@ from reviewer.models.ids import InteractionId
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import erasing, erasing_jobs
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.second_person import require_alone, require_unguarded
+from reviewer.storage.local.second_person import require_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,13 +97,14 @@ class LocalKeeping:
         """Replace the retention rules; see `Keeping.set_rules`."""
         self._user.require(Privilege.RECORDS_RETENTION)
         ordered = check_rules(rules)
-        told = [f"{rule.service or '*'} {rule.what} {rule.days}" for rule in ordered]
         with self._core.database.write() as connection:
             if ends_sooner(erasing_jobs.load_rules(connection), ordered):
                 # Else one person would delete any number by a rule.
-                require_unguarded(connection, Guarded.BULK_DELETION)
+                require_alone(connection, Guarded.SHORTER_RETENTION)
             erasing_jobs.replace_rules(connection, ordered)
-            self._pen.write(connection, Act.RETENTION_CHANGED, detail={"rules": told})
+            self._pen.write(
+                connection, Act.RETENTION_CHANGED, detail={"rules": told_of_rules(ordered)}
+            )
         return Changes(settings=True)
 
     def due(self) -> tuple[tuple[What, tuple[int, ...]], ...]:
@@ -112,6 +113,11 @@ class LocalKeeping:
         with self._core.database.read() as connection:
             found = erasing_jobs.due(connection, self._visibility, now_us())
         return tuple((what, tuple(ids)) for what, ids in found.items())
+
+
+def told_of_rules(rules: Sequence[RetentionRule]) -> list[str]:
+    """Return what the log keeps of retention rules."""
+    return [f"{rule.service or '*'} {rule.what} {rule.days}" for rule in rules]
 
 
 def told_of_holds(

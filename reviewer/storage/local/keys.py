@@ -31,7 +31,7 @@ from reviewer.storage.local import encryption
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
 from reviewer.storage.local.resealing import reseal
-from reviewer.storage.local.second_person import require_alone, require_unguarded
+from reviewer.storage.local.second_person import require_alone
 from reviewer.storage.local.unlocking import is_opener
 from reviewer.storage.vault.ring_file import NAME as RING
 
@@ -107,8 +107,15 @@ class LocalKeys:
     def decrypt(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Put the store into the clear; see `Keys.decrypt`."""
         self._keeper()
-        self._require_unguarded()
-        told = self._changed({"encrypted": 0})
+        self._require_alone(Guarded.DECRYPTION)
+        return self.decrypt_for("", progress=progress)
+
+    def decrypt_for(
+        self, asker: str, *, progress: Progress | None = None
+    ) -> tuple[Reencrypted, Changes]:
+        """Put it into the clear because another asked for it; "": nobody did."""
+        self._keeper()
+        told = self._changed({"encrypted": 0, **self._persons(asker)})
         with self._telling_of_a_stop(encrypted=False):
             done = encryption.decrypt(self._core, progress or NoProgress(), told)
         return done, Changes(settings=True)
@@ -134,18 +141,24 @@ class LocalKeys:
         self, *, afresh: bool = False, progress: Progress | None = None
     ) -> tuple[Reencrypted, Changes]:
         """Move all content under the current key; see `Keys.reencrypt`."""
-        self._keeper()
         if afresh:
-            self._require_unguarded()
+            self._keeper()
+            self._require_alone(Guarded.FRESH_KEYS)
+        return self.reencrypt_for("", afresh=afresh, progress=progress)
+
+    def reencrypt_for(
+        self, asker: str, *, afresh: bool = True, progress: Progress | None = None
+    ) -> tuple[Reencrypted, Changes]:
+        """Move all content because another asked for it; "": nobody did."""
+        self._keeper()
         done = reseal(self._core, progress or NoProgress(), afresh=afresh)
-        self._pen.record(Act.REENCRYPTED, detail=_told(done))
+        self._pen.record(Act.REENCRYPTED, detail={**_told(done), **self._persons(asker)})
         return done, Changes(settings=True)
 
     def roll(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Destroy all earlier keys; see `Keys.roll`."""
         self._keeper()
-        with self._core.database.read() as connection:
-            require_alone(connection, Guarded.KEY_DESTRUCTION)
+        self._require_alone(Guarded.KEY_DESTRUCTION)
         return self.roll_for("", progress=progress)
 
     def roll_for(
@@ -153,9 +166,7 @@ class LocalKeys:
     ) -> tuple[Reencrypted, Changes]:
         """Destroy them because another asked for it, and this user agreed; "": nobody did."""
         self._keeper()
-        persons: Detail = {}
-        if asker:
-            persons = {"asked_by": asker, "approved_by": self._user.login}
+        persons = self._persons(asker)
 
         def rolled(done: Reencrypted, key: int) -> Event:
             detail = {**_told(done), "key": key, **persons}
@@ -249,10 +260,14 @@ class LocalKeys:
         self._user.require(Privilege.ADMIN_ENCRYPTION)
         return keeper_of(self._core)
 
-    def _require_unguarded(self) -> None:
-        """Refuse what destroys all keys there are."""
+    def _require_alone(self, kind: Guarded) -> None:
+        """Refuse what destroys keys where that needs a second person."""
         with self._core.database.read() as connection:
-            require_unguarded(connection, Guarded.KEY_DESTRUCTION)
+            require_alone(connection, kind)
+
+    def _persons(self, asker: str) -> Detail:
+        """Return who asked and who agreed, where somebody asked."""
+        return {"asked_by": asker, "approved_by": self._user.login} if asker else {}
 
     def _set_lock(self, kind: LockKind, secret: Secret) -> None:
         self._change_lock(kind, lambda ring: ring.with_secret(kind, secret, now_us()))

@@ -6,13 +6,14 @@ A decision and the beginning of what it lets happen are one transaction.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
     N_,
     MoreLostError,
     NotFoundError,
     OtherHoldError,
+    OtherRulesError,
     OwnRequestError,
     RefusedError,
     UsageError,
@@ -20,7 +21,13 @@ from reviewer.errors import (
 from reviewer.models.access import CATALOGUE
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
-from reviewer.models.erasure import Erased, Shared, check_erasing_reason
+from reviewer.models.erasure import (
+    Erased,
+    Shared,
+    check_erasing_reason,
+    check_rules,
+    ends_sooner,
+)
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.requests import Guarded, Request, is_more
 from reviewer.storage.catalogue import access, erasing, erasing_jobs, founding
@@ -29,7 +36,7 @@ from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.erasure import LocalErasure
-from reviewer.storage.local.keeping import told_of_holds
+from reviewer.storage.local.keeping import told_of_holds, told_of_rules
 from reviewer.storage.local.pieces import Pieces
 from reviewer.storage.local.second_person import require_apart
 
@@ -40,10 +47,13 @@ if TYPE_CHECKING:
 
     from reviewer.models.access import User
     from reviewer.models.audit import Detail
-    from reviewer.models.erasure import Loss, What
+    from reviewer.models.erasure import Loss, RetentionRule, What
     from reviewer.models.progress import Progress
     from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.local.journal import Pen
+
+_OF_KEYS: Final = frozenset({Guarded.KEY_DESTRUCTION, Guarded.DECRYPTION, Guarded.FRESH_KEYS})
+"""What takes long, and is agreed to only once it was done."""
 
 
 class LocalRequests:
@@ -106,10 +116,33 @@ class LocalRequests:
 
     def ask_roll(self, reason: str) -> tuple[Request, Changes]:
         """Ask for earlier keys to be destroyed; see `Requests.ask_roll`."""
-        self._user.require(Guarded.KEY_DESTRUCTION.takes)
+        return self._ask_of_keys(Guarded.KEY_DESTRUCTION, reason)
+
+    def ask_decrypt(self, reason: str) -> tuple[Request, Changes]:
+        """Ask for the store to be put into the clear; see `Requests.ask_decrypt`."""
+        return self._ask_of_keys(Guarded.DECRYPTION, reason)
+
+    def ask_fresh(self, reason: str) -> tuple[Request, Changes]:
+        """Ask for content under fresh keys; see `Requests.ask_fresh`."""
+        return self._ask_of_keys(Guarded.FRESH_KEYS, reason)
+
+    def _ask_of_keys(self, kind: Guarded, reason: str) -> tuple[Request, Changes]:
+        self._user.require(kind.takes)
         why = check_erasing_reason(reason)
         with self._core.database.write() as connection:
-            return self._enter(connection, self._asked(Guarded.KEY_DESTRUCTION, why), ())
+            return self._enter(connection, self._asked(kind, why), ())
+
+    def ask_retention(self, rules: Sequence[RetentionRule], reason: str) -> tuple[Request, Changes]:
+        """Ask for rules by which something ends sooner; see `Requests.ask_retention`."""
+        self._user.require(Guarded.SHORTER_RETENTION.takes)
+        why, ordered = check_erasing_reason(reason), check_rules(rules)
+        with self._core.database.write() as connection:
+            before = erasing_jobs.load_rules(connection)
+            if not ends_sooner(before, ordered):
+                raise UsageError(reason=N_("nothing would end sooner by these rules"))
+            asked = self._asked(Guarded.SHORTER_RETENTION, why)
+            asked = replace(asked, rules=ordered, rules_before=before)
+            return self._enter(connection, asked, ())
 
     def ask_fewer(self, fewer: Collection[Guarded], reason: str) -> tuple[Request, Changes]:
         """Ask for less to need a second person; see `Requests.ask_fewer`."""
@@ -151,7 +184,7 @@ class LocalRequests:
             ids = table.items(connection, number)
             job = 0
             changed = Changes(settings=True)
-            if request.kind is not Guarded.KEY_DESTRUCTION:
+            if request.kind not in _OF_KEYS:
                 self._agree(connection, request)
             if request.kind is Guarded.BULK_DELETION:
                 job = self._begin(connection, request, ids)
@@ -159,8 +192,10 @@ class LocalRequests:
                 changed |= self._lift(connection, request, ids)
             elif request.kind is Guarded.FEWER_GUARDS:
                 self._guard_less(connection, request)
-        if request.kind is Guarded.KEY_DESTRUCTION:
-            changed |= self._roll(request, progress)
+            elif request.kind is Guarded.SHORTER_RETENTION:
+                self._keep_shorter(connection, request)
+        if request.kind in _OF_KEYS:
+            changed |= self._change_keys(request, progress)
         if not job:
             return Erased(), changed
         erased, gone = self._erasure.run_job(job, cutter=cutter, progress=progress)
@@ -170,13 +205,18 @@ class LocalRequests:
         table.decide(connection, request.number, table.APPROVED, self._user.login, now_us())
         self._pen.write(connection, Act.REQUEST_APPROVED, detail=_told(request))
 
-    def _roll(self, request: Request, progress: Progress | None) -> Changes:
-        """Destroy earlier keys; what fails leaves the request waiting."""
+    def _change_keys(self, request: Request, progress: Progress | None) -> Changes:
+        """Do what was asked for with the keys; what fails leaves the request waiting."""
         # Imported here: few stores are encrypted.
         from reviewer.storage.local.keys import LocalKeys
 
         keys = LocalKeys(self._core, self._user, self._pen)
-        done, changed = keys.roll_for(request.by, progress=progress)
+        run = {
+            Guarded.KEY_DESTRUCTION: keys.roll_for,
+            Guarded.DECRYPTION: keys.decrypt_for,
+            Guarded.FRESH_KEYS: keys.reencrypt_for,
+        }[request.kind]
+        done, changed = run(request.by, progress=progress)
         if not done.failed:
             with self._core.database.write() as connection:
                 self._agree(connection, request)
@@ -272,6 +312,17 @@ class LocalRequests:
             "approved_by": self._user.login,
         }
         self._pen.write(connection, Act.SETTINGS_CHANGED, detail=detail)
+
+    def _keep_shorter(self, connection: Connection, request: Request) -> None:
+        if set(erasing_jobs.load_rules(connection)) != set(request.rules_before):
+            raise OtherRulesError
+        erasing_jobs.replace_rules(connection, request.rules)
+        detail: Detail = {
+            "rules": told_of_rules(request.rules),
+            "asked_by": request.by,
+            "approved_by": self._user.login,
+        }
+        self._pen.write(connection, Act.RETENTION_CHANGED, detail=detail)
 
 
 def _told(request: Request) -> Detail:

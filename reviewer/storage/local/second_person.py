@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import DependentError, GuardedError, Reason, SecondPersonError
+from reviewer.errors import DependentError, Reason, SecondPersonError
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.folding import fold
 from reviewer.models.requests import TITLES
@@ -29,18 +29,8 @@ def require_alone(connection: Connection, kind: Guarded) -> None:
     Raises:
         SecondPersonError: It does.
     """
-    if kind in founding.read_settings(connection).second_person:
+    if kind.switch in founding.read_settings(connection).second_person:
         raise SecondPersonError(act=Reason(TITLES[kind]))
-
-
-def require_unguarded(connection: Connection, kind: Guarded) -> None:
-    """Refuse what would do the same without any request for it.
-
-    Raises:
-        GuardedError: Things of the kind need a second person.
-    """
-    if kind in founding.read_settings(connection).second_person:
-        raise GuardedError(act=Reason(TITLES[kind]))
 
 
 def require_apart(connection: Connection, request: Request, user: User) -> None:

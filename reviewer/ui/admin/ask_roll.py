@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 
@@ -44,17 +43,6 @@ class AskDialog(EditDialog):
     @override
     def work(self) -> Callable[[TaskProgress], object]:
         return partial(_ask, self._ask, self.reason.text())
-
-
-class AskRollDialog(AskDialog):
-    """Asks for earlier keys to be destroyed. Thread: main."""
-
-    def __init__(
-        self, said: str, session: Session, shell: Shell, parent: QWidget | None = None
-    ) -> None:
-        title = tr("Ask for the destruction of earlier keys")
-        ask = session.requests.ask_roll
-        super().__init__(title, said, ask, shell, icon="trash-2", parent=parent)
 
 
 def _ask(ask: Callable[[str], object], reason: str, _progress: TaskProgress) -> object:

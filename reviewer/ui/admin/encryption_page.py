@@ -13,7 +13,7 @@ from reviewer.errors import N_
 from reviewer.messages import explain, format_count, format_instant, ntr, tr, translated
 from reviewer.models.encryption import EncryptionState, Reencrypted, SealedKind
 from reviewer.models.requests import Guarded
-from reviewer.ui.admin.ask_roll import AskRollDialog
+from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
 from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.admin.secret_dialogs import (
@@ -94,7 +94,8 @@ class EncryptionPage(FormPage):
         self.opens = Label("", "body", "text2", wraps=True)
         self.loss = Label("", "body", "warning", wraps=True)
         yield
-        self.requests = RequestsPanel(self.shell, self.session, Guarded.KEY_DESTRUCTION)
+        kinds = (Guarded.KEY_DESTRUCTION, Guarded.DECRYPTION, Guarded.FRESH_KEYS)
+        self.requests = RequestsPanel(self.shell, self.session, *kinds)
         self.requests.decided.connect(self._refresh)
         self._lay_out()
         yield
@@ -311,8 +312,8 @@ class EncryptionPage(FormPage):
             "is gone from them, too. This cannot be undone."
         )
         if Guarded.KEY_DESTRUCTION in self.session.settings.second_person:
-            asking = AskRollDialog(said, self.session, self.shell, self.window())
-            self._open(asking)
+            title = tr("Ask for the destruction of earlier keys")
+            self._ask_for(title, said, "trash-2", self.session.requests.ask_roll)
             return
         dialog = ConfirmDialog(
             tr("Destroy earlier keys?"), said, tr("Destroy the keys"), self.window()
@@ -332,6 +333,10 @@ class EncryptionPage(FormPage):
             "All content and the catalogue lie on the disk unencrypted afterwards; whoever has the "
             "files can hear and read them. The keys are destroyed."
         )
+        if Guarded.DECRYPTION.switch in self.session.settings.second_person:
+            title = tr("Ask for the store to be put into the clear")
+            self._ask_for(title, said, "lock", self.session.requests.ask_decrypt)
+            return
         dialog = ConfirmDialog(
             tr("Put the store into the clear?"), said, tr("Decrypt"), self.window()
         )
@@ -342,6 +347,9 @@ class EncryptionPage(FormPage):
     def decrypt(self) -> None:
         """Put the store into the clear, in the background."""
         self._do(tr("Decrypting the store"), partial(_decrypt, self.session))
+
+    def _ask_for(self, title: str, said: str, icon: str, ask: Callable[[str], object]) -> None:
+        self._open(AskDialog(title, said, ask, self.shell, icon=icon, parent=self.window()))
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

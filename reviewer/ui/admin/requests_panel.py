@@ -13,6 +13,7 @@ from reviewer.models.erasure import TITLES
 from reviewer.models.ids import WallUs
 from reviewer.models.requests import TITLES as ACTS
 from reviewer.models.requests import Guarded
+from reviewer.services.retention_words import rule_words
 from reviewer.ui.admin.form_page import line
 from reviewer.ui.dialogs import ConfirmDialog, Dialog
 from reviewer.ui.erasing.choosing import loss_words
@@ -42,7 +43,7 @@ _HEIGHT_PX: Final = 360
 
 
 class RequestsPanel(QWidget):
-    """Offers the requests of one kind; nothing is seen where there are none. Thread: main.
+    """Offers the requests of some kinds; nothing is seen where there are none. Thread: main.
 
     Attributes:
         offers: The requests shown, each with its buttons by name: approve, show, refuse.
@@ -51,13 +52,11 @@ class RequestsPanel(QWidget):
     # Something was decided, and done if it was agreed to.
     decided = Signal()
 
-    def __init__(
-        self, shell: Shell, session: Session, kind: Guarded, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, shell: Shell, session: Session, *kinds: Guarded) -> None:
+        super().__init__()
         self._shell = shell
         self._session = session
-        self._kind = kind
+        self._kinds = frozenset(kinds)
         self.offers: list[tuple[Request, dict[str, Button]]] = []
         self.dialog: Dialog | None = None
         self._error = ErrorPanel()
@@ -74,7 +73,7 @@ class RequestsPanel(QWidget):
     def refresh(self) -> None:
         """Read anew what waits."""
         self._shell.runner.read(
-            partial(_pending, self._session, self._kind),
+            partial(_pending, self._session, self._kinds),
             then=self.show_requests,
             failed=self._on_failed,
             parent=self,
@@ -129,9 +128,16 @@ class RequestsPanel(QWidget):
             Guarded.LIFTING_HOLD: tr("Approve and lift"),
             Guarded.KEY_DESTRUCTION: tr("Approve and destroy"),
             Guarded.FEWER_GUARDS: tr("Approve"),
-        }[self._kind]
+            Guarded.SHORTER_RETENTION: tr("Approve and save the rules"),
+            Guarded.DECRYPTION: tr("Approve and decrypt"),
+            Guarded.FRESH_KEYS: tr("Approve and re-encrypt"),
+        }[request.kind]
         said = request_words(request, self._session)
-        lasting = self._kind in (Guarded.BULK_DELETION, Guarded.KEY_DESTRUCTION)
+        lasting = request.kind not in (
+            Guarded.LIFTING_HOLD,
+            Guarded.FEWER_GUARDS,
+            Guarded.SHORTER_RETENTION,
+        )
         told = f"{said}\n\n{tr('This cannot be undone.')}" if lasting else said
         dialog = ConfirmDialog(tr("Approve this, and have it done now?"), told, act, self.window())
         dialog.confirmed.connect(partial(self.approve, request))
@@ -141,7 +147,7 @@ class RequestsPanel(QWidget):
         """Agree, and have it done in the background."""
         self._error.hide()
         self.setEnabled(False)
-        if self._kind is Guarded.BULK_DELETION:
+        if request.kind is Guarded.BULK_DELETION:
             run = EraseRun(self._shell, approving(self._session, request.number))
             run.ended.connect(self._on_done)
             run.start()
@@ -269,6 +275,12 @@ def request_words(request: Request, session: Session) -> str:
             "Doing this without a second person: {acts}.",
             acts=", ".join(translated(ACTS[kind]) for kind in request.fewer),
         ),
+        Guarded.SHORTER_RETENTION: tr(
+            "Keeping content for a shorter time. The rules are to be: {rules}.",
+            rules="; ".join(rule_words(rule) for rule in request.rules) or tr("none"),
+        ),
+        Guarded.DECRYPTION: tr("Putting the store into the clear, and destroying its keys."),
+        Guarded.FRESH_KEYS: tr("Writing all content anew with fresh keys."),
     }[request.kind]
     lost = [
         f"{translated(TITLES[what])}: {loss_words(request.losses, [what], alone=False)}"
@@ -290,8 +302,10 @@ def request_words(request: Request, session: Session) -> str:
 # --- in the pool
 
 
-def _pending(session: Session, kind: Guarded, _progress: TaskProgress) -> tuple[Request, ...]:
-    return tuple(one for one in session.requests.pending() if one.kind is kind)
+def _pending(
+    session: Session, kinds: frozenset[Guarded], _progress: TaskProgress
+) -> tuple[Request, ...]:
+    return tuple(one for one in session.requests.pending() if one.kind in kinds)
 
 
 def _items(

@@ -9,10 +9,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from reviewer.errors import N_
+from reviewer.errors import N_, SecondPersonError
 from reviewer.messages import format_count, ntr, ptr, tr, translated
 from reviewer.models.erasure import MAX_DAYS, TITLES, RetentionRule, What
+from reviewer.models.requests import Guarded
+from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.erasing.running import EraseRun, expiring
 from reviewer.ui.theme.theme import theme
@@ -117,7 +120,7 @@ class RetentionPage(FormPage):
         self._saved: tuple[RetentionRule, ...] | None = None
         self._run: EraseRun | None = None
         self._due: _Due | None = None
-        self.dialog: ConfirmDialog | None = None
+        self.dialog: ConfirmDialog | AskDialog | None = None
         self.add_button = Button("", "plus")
         self.save_button = Button("", "save", "primary")
         self.look_button = Button("", "eye")
@@ -130,6 +133,9 @@ class RetentionPage(FormPage):
         self._list.setContentsMargins(0, Space.S, 0, Space.S)
         self._list.setSpacing(0)
         self._list.addWidget(self._nothing)
+        self.requests = RequestsPanel(self.shell, self.session, Guarded.SHORTER_RETENTION)
+        self.requests.decided.connect(self._refresh)
+        self.body.addWidget(self.requests)
         self.body.addWidget(card)
         self.body.addWidget(line(self.add_button, self.save_button))
         yield
@@ -207,9 +213,22 @@ class RetentionPage(FormPage):
         self.shell.runner.write(
             partial(_save, self.session, self.rules),
             then=self._on_saved,
-            failed=partial(self.show_error, tr("The rules were not saved")),
+            failed=self._on_save_failed,
             parent=self,
         )
+
+    def _on_save_failed(self, error: ReviewerError) -> None:
+        if not isinstance(error, SecondPersonError):
+            self.show_error(tr("The rules were not saved"), error)
+            return
+        said = tr("By these rules content ends sooner than by those that are saved.")
+        ask = partial(self.session.requests.ask_retention, self.rules)
+        title = tr("Ask for the rules to be changed")
+        asking = AskDialog(title, said, ask, self.shell, icon="clock", parent=self.window())
+        asking.accepted.connect(self._refresh)
+        asking.finished.connect(self._on_dialog_finished)
+        self.dialog = asking
+        asking.open()
 
     def _on_saved(self, _changes: Changes) -> None:
         self.shell.notifier.notify(tr("The rules are saved."), icon="save")
@@ -279,12 +298,13 @@ class RetentionPage(FormPage):
         if not self.run_button.isEnabled():
             return
         loss = "\n".join((self.told.text(), "", tr("This cannot be undone.")))
-        self.dialog = ConfirmDialog(
+        dialog = ConfirmDialog(
             tr("Expire this content for good?"), loss, tr("Expire"), self.window()
         )
-        self.dialog.confirmed.connect(self.run)
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self.dialog.open()
+        dialog.confirmed.connect(self.run)
+        dialog.finished.connect(self._on_dialog_finished)
+        self.dialog = dialog
+        dialog.open()
 
     @Slot()
     def _on_dialog_finished(self) -> None:
@@ -315,6 +335,7 @@ class RetentionPage(FormPage):
     def entered(self) -> None:
         if not self._changed:
             self._refresh()
+        self.requests.refresh()
         self.add_button.setFocus()
 
     @override
@@ -322,6 +343,7 @@ class RetentionPage(FormPage):
         super().retranslate()
         for row in self.rows:
             row.retranslate()
+        self.requests.retranslate()
 
 
 def _read(session: Session, _progress: TaskProgress) -> _Read:

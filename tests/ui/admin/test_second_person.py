@@ -12,11 +12,12 @@ from reviewer.models.erasure import Shared, What
 from reviewer.models.recording import RecordingState
 from reviewer.models.requests import SWITCHED, Guarded
 from reviewer.models.settings import SettingsChange
-from reviewer.ui.admin.ask_roll import AskRollDialog
+from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.bulk_page import BulkPage
 from reviewer.ui.admin.encryption_page import EncryptionPage
 from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.requests_panel import ItemsDialog
+from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.admin.settings_page import SettingsPage
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.review.gone_panel import gone_sentences
@@ -156,7 +157,7 @@ def test_the_destruction_of_keys_is_asked_for(qtbot, shell, session, boris, monk
     page = entered(qtbot, shell, EncryptionPage(shell, session))
     page.ask_roll()
     dialog = page.dialog
-    assert isinstance(dialog, AskRollDialog)
+    assert isinstance(dialog, AskDialog)
     assert not dialog.act.isEnabled()
     qtbot.keyClicks(dialog.reason, "a backup is lost")
     dialog.attempt()
@@ -165,6 +166,46 @@ def test_the_destruction_of_keys_is_asked_for(qtbot, shell, session, boris, monk
     assert (request.kind, request.reason) == (Guarded.KEY_DESTRUCTION, "a backup is lost")
     other = entered(qtbot, shell, EncryptionPage(shell, boris))
     assert [one.number for one, _ in other.requests.offers] == [request.number]
+
+
+def test_decrypting_is_asked_for_and_agreed_to_on_the_page_of_encryption(
+    qtbot, shell, session, boris
+):
+    page = entered(qtbot, shell, EncryptionPage(shell, session))
+    page.ask_decrypt()
+    dialog = page.dialog
+    assert isinstance(dialog, AskDialog)
+    qtbot.keyClicks(dialog.reason, "nobody needs it")
+    dialog.attempt()
+    idle(qtbot, shell)
+    session.requests.ask_fresh("a key became known")
+    other = entered(qtbot, shell, EncryptionPage(shell, boris))
+    asked = {one.kind: buttons for one, buttons in other.requests.offers}
+    assert set(asked) == {Guarded.DECRYPTION, Guarded.FRESH_KEYS}
+    asked[Guarded.DECRYPTION]["approve"].click()
+    assert other.requests.dialog.act.text() == "Approve and decrypt"
+
+
+def test_rules_that_delete_sooner_are_asked_for_and_agreed_to_on_their_page(
+    qtbot, shell, session, boris
+):
+    page = entered(qtbot, shell, RetentionPage(shell, session))
+    page.add_rule()
+    wanted = page.rules
+    page.save()
+    idle(qtbot, shell)
+    assert session.keeping.rules() == ()
+    qtbot.keyClicks(page.dialog.reason, "the new law")
+    page.dialog.attempt()
+    idle(qtbot, shell)
+    other = entered(qtbot, shell, RetentionPage(shell, boris))
+    ((request, buttons),) = other.requests.offers
+    assert request.rules == wanted
+    buttons["approve"].click()
+    other.requests.dialog.confirmed.emit()
+    idle(qtbot, shell)
+    assert session.keeping.rules() == wanted
+    assert other.rules == wanted
 
 
 def test_only_who_grants_privileges_says_what_needs_two(qtbot, shell, store, session):
