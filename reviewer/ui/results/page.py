@@ -127,6 +127,8 @@ class ResultsPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
+        # Of the two only what is said may be cut.
+        self._chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         head = strip(Size.INTERACTION_HEADER, self._chip, self._said, self._edit)
         box.addWidget(head)

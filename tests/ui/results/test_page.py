@@ -287,6 +287,14 @@ def test_titles_of_columns_are_not_cut_where_there_is_room(page, settle):
             assert metrics.horizontalAdvance(column.title()) <= room, column.key
 
 
+def test_a_long_sentence_leaves_the_channel_whole(page, settle, qtbot):
+    page.resize(700, 500)
+    page.open(Search(parse_line(" ".join(f"agent:agent{n}" for n in range(30))), Channel.VOICE))
+    settle()
+    assert page._said.width() < page._said.sizeHint().width()
+    assert page._chip.width() >= page._chip.sizeHint().width()
+
+
 def test_in_a_narrow_window_titles_give_way_to_what_stands_under_them(page, settle, qtbot):
     choose_language("ru")
     page.retranslate()
