@@ -149,7 +149,8 @@ class ResultsLoader(QObject):
         if generation != self._model.generation:
             self._model.start(generation, self._wording)
         self._model.show_first(generation, rows, all_=whole)
-        self._read_snippets(0)
+        for number in self._model.pages_at_hand:
+            self._read_snippets(number)
         if whole:
             self._exact = True
             self.began.emit()

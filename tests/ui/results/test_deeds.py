@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
@@ -236,6 +238,19 @@ def test_what_was_found_in_a_text_is_shown_and_marked(page, settle, theme):
         for y in range(0, picture.height(), 3)
     }
     assert QColor(theme.colors.hit_bg).name() in colours
+
+
+def test_what_was_found_is_shown_of_every_row_in_view(page, settle, session):
+    said = facts(1)
+    more = range(101, 120)
+    session.intake.put(
+        replace(said, interaction=replace(facts(n).interaction, messages=said.interaction.messages))
+        for n in more
+    )
+    find(page, settle, "text:refund")
+    column = page._wording.index("snippet")
+    assert page.model.total == 1 + len(more)
+    assert all(page.model.cell(row, column).marks for row in range(page.model.total))
 
 
 def test_without_a_search_in_texts_there_is_no_such_column(page, settle):
