@@ -11,13 +11,14 @@ from reviewer.messages import ntr, tr
 from reviewer.models.certificate import MAX_BYTES, certificate_text, read_certificate
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.search import Search
-from reviewer.services.erase import OLDEST_FIRST
+from reviewer.services.erase import OLDEST_FIRST, lingering_sentence
 from reviewer.storage.atomic import replacing
 
 if TYPE_CHECKING:
     import argparse
 
     from reviewer.cli.context import Context, Output
+    from reviewer.models.certificate import Certificate
     from reviewer.storage.store import Session
 
 _DAMAGED = 5
@@ -72,11 +73,18 @@ def _make(session: Session, arguments: argparse.Namespace, output: Output) -> in
         bar.end()
         _write(Path(arguments.pdf), data)
     if output.as_json:
-        output.record({"file": str(path), "items": len(made.items)})
+        counts = {"items": len(made.items), "lingering": len(made.lingering)}
+        output.record({"file": str(path), **counts})
     else:
         said = ntr("{n} deletion", "{n} deletions", len(made.items))
         output.line(tr("Certificate of {deletions}: {file}", deletions=said, file=path))
+        _say_lingering(made, output)
     return 0
+
+
+def _say_lingering(certificate: Certificate, output: Output) -> None:
+    if certificate.lingering:
+        output.say(lingering_sentence(certificate))
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -97,11 +105,13 @@ def _verify(session: Session, arguments: argparse.Namespace, output: Output) -> 
     certificate = read_certificate(data, str(path))
     wrong = session.erasure.verify_certificate(certificate)
     if output.as_json:
-        output.record({"holds": not wrong, "items": len(certificate.items), "wrong": list(wrong)})
+        counts = {"items": len(certificate.items), "lingering": len(certificate.lingering)}
+        output.record({"holds": not wrong, **counts, "wrong": list(wrong)})
     elif wrong:
         for sentence in wrong:
             output.line(sentence[:1].upper() + sentence[1:])
     else:
         said = ntr("{n} deletion", "{n} deletions", len(certificate.items))
         output.line(tr("The certificate holds: {deletions}.", deletions=said))
+        _say_lingering(certificate, output)
     return _DAMAGED if wrong else 0

@@ -14,7 +14,7 @@ from reviewer.errors import N_, FileUnusableError
 from reviewer.models.ids import Giid, WallUs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 FORM: Final = "reviewer-deletion-certificate/1"
 MAX_BYTES: Final = 64 << 20
@@ -54,6 +54,8 @@ class Certificate:
         store_id, store_name: Of which store.
         made_by, made_us: Who had it made, and when.
         public: The key that signed, 32 bytes; signature: of `message`, 64 bytes.
+        lingering: What was deleted and is not certainly destroyed yet: bytes that went with it
+            may still be there.
     """
 
     store_id: str
@@ -63,6 +65,7 @@ class Certificate:
     items: tuple[Destroyed, ...]
     public: bytes = b""
     signature: bytes = b""
+    lingering: tuple[Destroyed, ...] = ()
 
     def message(self) -> bytes:
         """Return what is signed."""
@@ -85,17 +88,15 @@ def read_certificate(data: bytes, name: str) -> Certificate:
     """
     try:
         told = json.loads(data)
-        items = tuple(
-            Destroyed(**{**item, "at_us": WallUs(int(item["at_us"]))}) for item in told["items"]
-        )
         certificate = Certificate(
             str(told["store"]),
             str(told["store_name"]),
             str(told["made_by"]),
             WallUs(int(told["made_us"])),
-            items,
+            _read_items(told["items"]),
             bytes.fromhex(told["public"]),
             bytes.fromhex(told["signature"]),
+            _read_items(told.get("lingering", ())),
         )
         known = told["form"] == FORM
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -105,8 +106,12 @@ def read_certificate(data: bytes, name: str) -> Certificate:
     return certificate
 
 
+def _read_items(told: Iterable[Mapping[str, Any]]) -> tuple[Destroyed, ...]:
+    return tuple(Destroyed(**{**item, "at_us": WallUs(int(item["at_us"]))}) for item in told)
+
+
 def _told(certificate: Certificate) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "form": FORM,
         "store": certificate.store_id,
         "store_name": certificate.store_name,
@@ -114,6 +119,10 @@ def _told(certificate: Certificate) -> dict[str, Any]:
         "made_us": certificate.made_us,
         "items": [_item(item) for item in certificate.items],
     }
+    if certificate.lingering:
+        # Only then: what was signed before there was such a list still verifies.
+        told["lingering"] = [_item(item) for item in certificate.lingering]
+    return told
 
 
 def _item(item: Destroyed) -> dict[str, Any]:

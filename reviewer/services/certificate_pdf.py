@@ -82,6 +82,15 @@ def save_certificate(
     return made
 
 
+def lingering_words() -> str:
+    """Return what it means that something was deleted and is not destroyed yet."""
+    return tr(
+        "Nothing in the store leads to this content any more, but a file of it could not be "
+        "removed, as on a disk that is away. It is removed by itself as soon as that can be done; "
+        "a certificate made then tells it with the others."
+    )
+
+
 def certificate_pdf(
     certificate: Certificate, zone: ZoneInfo, *, progress: Progress | None = None
 ) -> bytes:
@@ -102,6 +111,7 @@ def certificate_pdf(
             progress.raise_if_cancelled()
             progress.report(first, len(items))
             page.rows(items[first : first + _CHUNK], zone, headings=not first)
+        page.lingering(zone)
         page.foot()
         return bytes(page.output())
     finally:
@@ -142,11 +152,14 @@ class _Page(FPDF):
         self.set_font(_TEXT, "B", 18)
         self.cell(0, 10, tr("Certificate of deletion"), new_x="LMARGIN", new_y="NEXT")
         self.set_font(_TEXT, size=9)
-        lines = (
+        lines: tuple[tuple[str, str], ...] = (
             (tr("Store"), f"{made.store_name}, {made.store_id}"),
             (tr("Made by"), f"{made.made_by}, {format_instant(made.made_us, zone)}"),
             (tr("Deletions"), format_count(len(made.items))),
         )
+        if made.lingering:
+            left = (tr("Not destroyed yet"), format_count(len(made.lingering)))
+            lines = (*lines, left)
         for name, value in lines:
             self.set_text_color(_GREY)
             self.cell(30, 5, name)
@@ -186,6 +199,20 @@ class _Page(FPDF):
                 table.row(names)
             for item in items:
                 table.row(_cells(item, zone))
+
+    def lingering(self, zone: ZoneInfo) -> None:
+        """Write apart what was deleted and is not certainly destroyed yet."""
+        items = self._certificate.lingering
+        if not items:
+            return
+        self.ln(6)
+        self.set_font(_TEXT, "B", 12)
+        self.cell(0, 8, tr("Deleted, but not destroyed yet"), new_x="LMARGIN", new_y="NEXT")
+        self.set_font(_TEXT, size=9)
+        self.multi_cell(0, 5, lingering_words(), new_x="LMARGIN", new_y="NEXT")
+        self.ln(3)
+        for first in range(0, len(items), _CHUNK):
+            self.rows(items[first : first + _CHUNK], zone, headings=not first)
 
     def foot(self) -> None:
         """Write what it is verified by."""

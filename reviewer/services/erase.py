@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from reviewer.models.bytesource import ByteSource
+    from reviewer.models.certificate import Certificate
     from reviewer.models.erasure import Erased, Preview, SharedPiece
     from reviewer.models.ids import Giid, InteractionId
     from reviewer.models.interaction import Channel
@@ -145,6 +146,15 @@ def lingering_sentences(told: Erased) -> list[str]:
     if told.lingering:
         said.append(_lingering_files(told))
     return said
+
+
+def lingering_sentence(certificate: Certificate) -> str:
+    """Return how much a certificate tells apart as not destroyed yet."""
+    return ntr(
+        "{n} deletion is told apart: not all of its files could be removed yet.",
+        "{n} deletions are told apart: not all of their files could be removed yet.",
+        len(certificate.lingering),
+    )
 
 
 def _lingering_files(told: Erased) -> str:

@@ -1,16 +1,19 @@
-"""Content that was deleted and could not be destroyed yet: told so, and not certified."""
+"""Content that was deleted and could not be destroyed yet: told, and apart in certificates."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reviewer.crypto.secret import Secret
+from reviewer.models.certificate import certificate_text, read_certificate
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import ObjectId
 from reviewer.models.recording import RecordingState
+from reviewer.services.certificate_pdf import certificate_pdf
 from reviewer.storage.catalogue import landing
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming
@@ -77,6 +80,38 @@ def test_what_cannot_be_removed_is_not_certified(store: LocalStore) -> None:
         assert [item.giid for item in certificate.items] == [make_giid(1)]
         assert session.erasure.verify_certificate(certificate) == ()
         assert again.examine() == ()
+
+
+def test_of_what_was_deleted_at_once_a_certificate_tells_apart_what_is_still_there(
+    store: LocalStore,
+) -> None:
+    session = store.session(ADMIN)
+    path = path_of(store, 2)
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    ids, told = delete(session, 1, 2, 3)
+    assert told.lingering == 1
+    certificate = session.erasure.certificate(ids)
+    assert [item.giid for item in certificate.items] == [make_giid(1), make_giid(3)]
+    assert [item.giid for item in certificate.lingering] == [make_giid(2)]
+    assert session.erasure.verify_certificate(certificate) == ()
+    again = read_certificate(certificate_text(certificate).encode(), "")
+    assert again == certificate
+    # Nobody makes of it that all is gone, nor that less was deleted.
+    for forged in (
+        replace(certificate, items=certificate.items + certificate.lingering, lingering=()),
+        replace(certificate, lingering=()),
+        replace(certificate, lingering=(replace(certificate.lingering[0], reason="another"),)),
+    ):
+        assert session.erasure.verify_certificate(forged)
+    pdf = certificate_pdf(certificate, store.settings.zone)
+    assert len(pdf) > len(certificate_pdf(replace(certificate, lingering=()), store.settings.zone))
+    # What goes later does not make it untrue.
+    shutil.rmtree(path)
+    with reopened(store) as later:
+        session = later.session(ADMIN)
+        assert session.erasure.verify_certificate(certificate) == ()
+        assert session.erasure.certificate(ids).lingering == ()
 
 
 def test_a_certificate_made_too_early_does_not_verify(store: LocalStore) -> None:

@@ -266,6 +266,8 @@ def erase(
     gone: Mapping[int, Content],
     made: Made,
     noted: Collection[ObjectId] = (),
+    *,
+    apart: bool = False,
 ) -> list[ObjectId]:
     """Delete contents from the tables.
 
@@ -274,6 +276,8 @@ def erase(
         gone: What goes, by interaction; as `contents` returned it in this transaction.
         made: By whom and why.
         noted: Shared screen video of which is noted already what is left.
+        apart: Whether each interaction has an instant of its own, some microseconds before
+            `made.at_us`, by which it can be told whose objects are not destroyed yet.
 
     Returns:
         The objects that nothing refers to any more; they are noted to go at once, those that
@@ -285,7 +289,8 @@ def erase(
     changes = _CHANGES | _CHANGES_OF_TEXTS if says else _CHANGES
     # Whatever else is written in the same transaction is nothing of an interaction's.
     connection.info[DATABASE].announce(connection, changes)
-    _entomb(connection, gone, made)
+    instants = _instants(gone, made.at_us, apart=apart)
+    _entomb(connection, gone, made, instants)
     for content in gone.values():
         if content.letter is not None and content.text is not None:
             _empty(connection, content.interaction_id, content.letter)
@@ -309,7 +314,15 @@ def erase(
     objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
     objects -= landing.objects_in_use(connection, objects)
     lost = {ObjectId(row.object_id) for row in rows if row.state == _MISSING} & objects
-    landing.enter_pending(connection, sorted(objects - lost), made.at_us)
+    since = {
+        ObjectId(row.object_id): instants[number]
+        for number, content in gone.items()
+        for row in content.recordings
+        if row.object_id is not None
+    }
+    landing.enter_pending_since(
+        connection, {object_id: since[object_id] for object_id in sorted(objects - lost)}
+    )
     landing.await_lost(connection, sorted(lost))
     fresh = objects.difference(noted)
     cut_away.note_gone(
@@ -318,14 +331,37 @@ def erase(
     return sorted(objects)
 
 
-def _entomb(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
+def _instants(gone: Mapping[int, Content], at_us: int, *, apart: bool) -> Mapping[int, int]:
+    """Return the instant of each interaction; those with an object in common have the same."""
+    if not apart:
+        return dict.fromkeys(gone, at_us)
+    owners: dict[str, int] = {}
+    together: set[int] = set()
+    for number, content in gone.items():
+        for row in content.recordings:
+            if row.object_id is not None:
+                first = owners.setdefault(row.object_id, number)
+                if first != number:
+                    together |= {first, number}
+    return {
+        number: at_us if number in together else at_us - place
+        for place, number in enumerate(gone, 1)
+    }
+
+
+def _entomb(
+    connection: Connection,
+    gone: Mapping[int, Content],
+    made: Made,
+    instants: Mapping[int, int],
+) -> None:
     columns = (
-        "interaction_id", "kind", "at_us", "by", "reason", "by_retention", "approved_by",
+        "interaction_id", "at_us", "kind", "by", "reason", "by_retention", "approved_by",
         "recordings", "bytes", "message", "recording",
     )  # fmt: skip
-    state = (made.at_us, made.by, made.reason, int(made.by_retention), made.approved_by)
+    state = (made.by, made.reason, int(made.by_retention), made.approved_by)
     rows = (
-        (number, _CODE_OF[kind], *state, files, size, *_places(content, kind))
+        (number, instants[number], _CODE_OF[kind], *state, files, size, *_places(content, kind))
         for number, content in gone.items()
         for kind, (files, size, _) in content.kinds().items()
     )

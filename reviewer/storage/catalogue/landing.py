@@ -142,8 +142,12 @@ def objects_in_use(connection: Connection, ids: Collection[ObjectId]) -> set[Obj
 
 def enter_pending(connection: Connection, ids: Iterable[ObjectId], due_us: int) -> None:
     """Note that these objects are to go at `due_us`, unless they are made part of something."""
-    rows = ((object_id, due_us) for object_id in ids)
-    insert_rows(connection, _P, ("object_id", "due_us"), rows)
+    enter_pending_since(connection, dict.fromkeys(ids, due_us))
+
+
+def enter_pending_since(connection: Connection, since: Mapping[ObjectId, int]) -> None:
+    """Note that these objects are to go, each at its instant, unless made part of something."""
+    insert_rows(connection, _P, ("object_id", "due_us"), since.items())
 
 
 def leave_pending(connection: Connection, ids: Collection[ObjectId]) -> int:

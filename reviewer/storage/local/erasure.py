@@ -407,7 +407,7 @@ class _Run:
                 late = self._leave_shared(connection, found)
             gone = {**found, **also}
             noted = set() if cuts is None else cuts.noted
-            objects = erasing.erase(connection, gone, made, noted)
+            objects = erasing.erase(connection, gone, made, noted, apart=cuts is None)
             if cuts is not None:
                 objects += cuts.replaced(connection, made)
             if any(erasing.has_words(content) for content in gone.values()):

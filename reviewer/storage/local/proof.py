@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewer.crypto.signing import is_signed
@@ -28,30 +29,23 @@ _UNSIGNED = N_("its signature is not this store's: something in it was changed")
 def make_certificate(core: Core, user: User, ids: Sequence[int]) -> Certificate:
     """Return a signed certificate of what was destroyed of interactions.
 
-    What was deleted together with something whose bytes are still there is left out.
+    What is not certainly destroyed yet, because bytes that went with it may still be there, is
+    told apart.
     """
     with core.database.read() as connection:
         left = landing.since_due(connection, now_us())
-        items = tuple(
-            item for item in proof.destroyed(connection, ids) if not proof.lingers(item, left)
-        )
+        found = proof.destroyed(connection, ids)
+    lingering = tuple(item for item in found if proof.lingers(item, left))
     made = Certificate(
         core.journal.store_id,
         core.settings.name,
         user.login,
         WallUs(now_us()),
-        items,
+        tuple(item for item in found if not proof.lingers(item, left)),
         core.journal.public,
+        lingering=lingering,
     )
-    return Certificate(
-        made.store_id,
-        made.store_name,
-        made.made_by,
-        made.made_us,
-        items,
-        core.journal.public,
-        core.journal.sign(made.message()),
-    )
+    return replace(made, signature=core.journal.sign(made.message()))
 
 
 def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
@@ -67,7 +61,7 @@ def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
         found = audit.verify(connection, journal.store_id, journal.signed, None, NoProgress())
         wrong += [
             tr("the log does not say so of {giid}", giid=item.giid)
-            for item in certificate.items
+            for item in (*certificate.items, *certificate.lingering)
             if not proof.holds(connection, item)
         ]
         left = landing.since_due(connection, now_us())
@@ -77,7 +71,7 @@ def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
             if proof.lingers(item, left)
         ]
         by_entry: dict[int, list[Destroyed]] = defaultdict(list)
-        for item in certificate.items:
+        for item in (*certificate.items, *certificate.lingering):
             by_entry[item.entry].append(item)
         wrong += [
             tr("the log does not say so of {giid}", giid=items[0].giid)

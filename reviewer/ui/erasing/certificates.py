@@ -11,12 +11,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from reviewer.messages import tr
+from reviewer.services.erase import lingering_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
+    from reviewer.models.certificate import Certificate
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
@@ -56,16 +58,21 @@ def save_certificate_to(
     )
 
 
-def _tell(shell: Shell, path: Path) -> None:
+def _tell(shell: Shell, made: tuple[Path, Certificate]) -> None:
+    path, certificate = made
     show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path.parent)))
     said = tr("Saved: {name}", name=path.name)
-    shell.notifier.notify(said, icon="file-text", action=(tr("Show"), show), stays=True)
+    icon = "file-text"
+    if certificate.lingering:
+        said, icon = f"{said}. {lingering_sentence(certificate)}", "triangle-alert"
+    shell.notifier.notify(said, icon=icon, action=(tr("Show"), show), stays=True)
 
 
-def _save(session: Session, of: Sequence[int | str], path: Path, progress: TaskProgress) -> Path:
+def _save(
+    session: Session, of: Sequence[int | str], path: Path, progress: TaskProgress
+) -> tuple[Path, Certificate]:
     # What it takes is heavy, and few ask for one.
     from reviewer.services.certificate_pdf import save_certificate
 
     ids = [one if isinstance(one, int) else session.interactions.find(one) for one in of]
-    save_certificate(session, ids, path, progress=progress)
-    return path
+    return path, save_certificate(session, ids, path, progress=progress)
