@@ -129,7 +129,7 @@ def fitted(
         stretch: Index of the column that takes what is left over.
 
     Where there is too little room, columns that may are narrowed in proportion to what they can
-    give; when that is not enough the table scrolls.
+    give; when that is not enough the table scrolls, and none is narrowed.
     """
     widths = [width for width, _, _ in wishes]
     missing = sum(widths) - room_px
@@ -140,7 +140,7 @@ def fitted(
     gives = [width - least if free else 0 for width, least, free in wishes]
     total = sum(gives)
     if total < missing:
-        return tuple(least if free else width for width, least, free in wishes)
+        return tuple(widths)
     taken = 0
     for i, give in enumerate(gives):
         part = give * missing // total
