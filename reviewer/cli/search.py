@@ -13,7 +13,15 @@ from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import format_count, ntr, tr
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
-from reviewer.models.columns import COLUMNS, column, columns_for, csv_cell, harmless, without
+from reviewer.models.columns import (
+    COLUMNS,
+    CUSTOM,
+    column,
+    columns_for,
+    csv_cell,
+    harmless,
+    without,
+)
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.sentence import sentence
@@ -109,9 +117,9 @@ def sort_keys(key: str | None) -> tuple[SortKey, ...]:
     if not key:
         return NEWEST_FIRST
     name = key.removeprefix("-")
-    found = next((c for c in COLUMNS if c.key == name and c.sortable), None)
-    if found is None:
-        known = ", ".join(sorted(c.key for c in COLUMNS if c.sortable))
+    found = any(c.key == name and c.sortable for c in COLUMNS)
+    if not found and not (name.startswith(CUSTOM) and name != CUSTOM):
+        known = ", ".join((*sorted(c.key for c in COLUMNS if c.sortable), f"{CUSTOM}NAME"))
         raise UsageError(
             reason=Reason(
                 N_("{key} is not a column to sort by; there are: {known}"), key=name, known=known

@@ -14,7 +14,7 @@ from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.models.interaction import TransferKind
 from reviewer.storage.local import open_store
-from tests.helpers.stores import ADMIN, make_incoming, make_segment, make_store
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_segment, make_store
 
 
 class Result:
@@ -114,6 +114,18 @@ def test_a_wrong_query_is_named_with_its_place(run, store):
     result = run("search", "--sort", "nonsense", "--store", store, "--user", ADMIN)
     assert result.code == 2
     assert "nonsense" in result.err
+
+
+def test_a_field_of_the_centre_orders_too(run, tmp_path):
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put(
+            make_incoming(n, custom=(("Region", name),)) for n, name in enumerate("bca", 1)
+        )
+    for sort, expected in (("custom.Region", "312"), ("-custom.Region", "213")):
+        found = run(
+            "search", "--sort", sort, "--store", tmp_path / "store", "--user", ADMIN, "--json"
+        )
+        assert [row["giid"] for row in found.records] == [make_giid(int(n)) for n in expected]
 
 
 def test_csv_cells_are_no_formulas(run, store, tmp_path):
