@@ -67,9 +67,11 @@ def _make(session: Session, arguments: argparse.Namespace, output: Output) -> in
     if arguments.pdf:
         # What it takes is heavy, and the JSON does without.
         from reviewer.services.certificate_pdf import certificate_pdf
+        from reviewer.services.watermarking import session_watermark
 
         bar = output.progress(tr("Writing the PDF"))
-        data = certificate_pdf(made, session.settings.zone, progress=bar)
+        by = session_watermark(session)
+        data = certificate_pdf(made, session.settings.zone, by=by, progress=bar)
         bar.end()
         _write(Path(arguments.pdf), data)
     if output.as_json:

@@ -29,6 +29,7 @@ from reviewer.models.erasure import KINDS, TITLES
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind
 from reviewer.paths import resource_path
+from reviewer.services.watermarking import session_watermark
 from reviewer.services.wording import names_of_persons
 from reviewer.storage.atomic import replacing
 
@@ -71,7 +72,8 @@ def save_certificate(
     """
     made = session.erasure.certificate(ids)
     if path.suffix.lower() == SUFFIX:
-        data = certificate_pdf(made, session.settings.zone, progress=progress)
+        by = session_watermark(session)
+        data = certificate_pdf(made, session.settings.zone, by=by, progress=progress)
     else:
         data = certificate_text(made).encode()
     try:
@@ -92,9 +94,9 @@ def lingering_words() -> str:
 
 
 def certificate_pdf(
-    certificate: Certificate, zone: ZoneInfo, *, progress: Progress | None = None
+    certificate: Certificate, zone: ZoneInfo, *, by: str = "", progress: Progress | None = None
 ) -> bytes:
-    """Return a certificate as a PDF, in the language in force.
+    """Return a certificate as a PDF, in the language in force; `by`: the watermark of each page.
 
     Raises:
         ResourceMissingError: A font is not there. CancelledError.
@@ -102,7 +104,7 @@ def certificate_pdf(
     progress = progress or NoProgress()
     # What it tells of the fonts is no news to anybody.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
-    page = _Page(certificate)
+    page = _Page(certificate, by)
     try:
         page.add_page()
         page.head(zone)
@@ -121,8 +123,9 @@ def certificate_pdf(
 class _Page(FPDF):
     """An A4 page across, in our fonts."""
 
-    def __init__(self, certificate: Certificate) -> None:
+    def __init__(self, certificate: Certificate, by: str) -> None:
         super().__init__(orientation="landscape", format="A4")
+        self._by = by
         self._certificate = certificate
         for family, style, name in _FONTS:
             self.add_font(family, style, resource_path("fonts", name))
@@ -144,7 +147,8 @@ class _Page(FPDF):
         self.set_font(_TEXT, size=7)
         self.set_text_color(_GREY)
         number = tr("page {n}", n=self.page_no())
-        self.cell(0, 4, f"{self._certificate.store_id}   {number}", align="R")
+        parts = (self._by, self._certificate.store_id, number)
+        self.cell(0, 4, "   ".join(part for part in parts if part), align="R")
 
     def head(self, zone: ZoneInfo) -> None:
         """Write what it is, of which store, made by whom and when."""

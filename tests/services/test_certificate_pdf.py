@@ -9,6 +9,7 @@ import pytest
 
 from reviewer.errors import CancelledError, FileUnusableError
 from reviewer.messages import speaking
+from reviewer.models.access import Privilege
 from reviewer.models.certificate import read_certificate
 from reviewer.models.erasure import Shared, What
 from reviewer.models.letters import letters_of
@@ -60,6 +61,19 @@ def test_it_says_everything_in_russian(session: Session, tmp_path: Path) -> None
         assert item.giid in text
         assert item.hash in text
     assert text.count("".join(REASON.split())) == COUNT
+
+
+def test_it_names_whoever_takes_it_out_on_each_page_where_their_role_wants_it(
+    session: Session, tmp_path: Path
+) -> None:
+    powers = {Privilege.LISTEN_ALL, Privilege.AUDIT_VIEW}
+    role, _ = session.people.add_role("Proof", powers, watermark=True)
+    session.people.add_user("vera", "Vera", [role.key])
+    path = tmp_path / "c.pdf"
+    save_certificate(session.store.session("vera"), ids_of(session), path)
+    pages = pypdf.PdfReader(path).pages
+    assert len(pages) > 1
+    assert all("vera · Vera · 20" in page.extract_text() for page in pages)
 
 
 def test_the_same_as_json_verifies(session: Session, tmp_path: Path) -> None:

@@ -319,7 +319,8 @@ class ReviewPage(Page):
         else:
             self.listening.load(opened, opener, keep_position=again, start_us=start)
             self.watching.load(opened.timeline, opener, self.title())
-        self.watching.panel.view.name_viewer(opened.me, opened.zone)
+        for over in (self.watching.panel.view, self.parts.transcript.veil):
+            over.name_viewer(opened.me, opened.zone)
         if fetched.pauses is not None:
             self.listening.player.planner.set_dull(fetched.pauses)
         number = self.choosing.number if again else 0

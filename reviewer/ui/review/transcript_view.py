@@ -21,6 +21,7 @@ from reviewer.messages import tr
 from reviewer.models.recording import PartyRole
 from reviewer.ui.review.transcript_delegate import TranscriptDelegate
 from reviewer.ui.review.transcript_model import TranscriptLine, TranscriptModel, line_words
+from reviewer.ui.review.watermark_veil import WatermarkVeil
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _HANDS_OFF_S: Final = 4.0
 
 class TranscriptView(QListView):
     """Shows what was said or written; the line being replayed is lit.
+
+    Attributes:
+        veil: Names who reads it, where their role wants that.
 
     Thread: main.
     """
@@ -65,6 +69,7 @@ class TranscriptView(QListView):
         self.setBatchSize(60)
         self.setMouseTracking(False)
         self.viewport().setAutoFillBackground(False)
+        self.veil = WatermarkVeil(self)
         self.clicked.connect(self._on_clicked)
         self.verticalScrollBar().sliderPressed.connect(self._on_scrolled_by_hand)
         theme().changed.connect(self._on_theme_changed)
