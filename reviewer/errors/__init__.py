@@ -86,6 +86,7 @@ from reviewer.errors.store import (
     StoreReadOnlyError,
     StoreRefusedError,
     StoreUnreachableError,
+    StoreUnreadableError,
     SystemKeysError,
     WrongPassphraseError,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "StoreReadOnlyError",
     "StoreRefusedError",
     "StoreUnreachableError",
+    "StoreUnreadableError",
     "SystemKeysError",
     "UnknownUserError",
     "UsageError",

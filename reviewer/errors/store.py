@@ -102,6 +102,17 @@ class StoreReadOnlyError(StoreNotWritableError):
     )
 
 
+class StoreUnreadableError(StoreNotWritableError):
+    """The folder of the store, or its catalogue, does not allow reading."""
+
+    code = "store.unreadable"
+    template = N_(
+        "The store {store} cannot be read: you have no right to read its files. Get the right to "
+        "read and write them, or ask their owner."
+    )
+    http_status = 403
+
+
 class OriginalLeftError(StoreError):
     """A store was moved, and what it was moved from could not be removed."""
 

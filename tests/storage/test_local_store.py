@@ -28,6 +28,7 @@ from reviewer.errors import (
     StoreNotFoundError,
     StoreNotWritableError,
     StoreReadOnlyError,
+    StoreUnreadableError,
     UsageError,
     WrongPassphraseError,
 )
@@ -267,8 +268,20 @@ def test_a_folder_of_another_user(reachable: Path) -> None:
     store.close()
     before = picture_of(reachable)
     code, sentence = tried(store.folder, "open")
-    assert code == StoreNotWritableError.code
-    assert str(store.folder) in sentence
+    assert code == StoreUnreadableError.code
+    assert f"The store {store.folder} cannot be read" in sentence
+    assert picture_of(reachable) == before
+
+
+def test_a_catalogue_of_another_user(reachable: Path) -> None:
+    store = make_store(reachable)
+    store.close()
+    store.folder.chmod(0o755)
+    (store.folder / "catalogue.sqlite").chmod(0o600)
+    before = picture_of(reachable)
+    code, sentence = tried(store.folder, "open")
+    assert code == StoreUnreadableError.code
+    assert f"The store {store.folder} cannot be read" in sentence
     assert picture_of(reachable) == before
 
 

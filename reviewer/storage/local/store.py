@@ -15,6 +15,7 @@ from reviewer.errors import (
     StoreNotFoundError,
     StoreNotWritableError,
     StoreReadOnlyError,
+    StoreUnreadableError,
 )
 from reviewer.messages import speaking, translated
 from reviewer.models.copies import ABOUT, SUMS
@@ -261,11 +262,11 @@ def open_store(
         watch: Told how far it is where the store is of an older format, and stops that.
 
     Raises:
-        StoreNotFoundError, StoreIsBackupError, StoreNotWritableError, StoreNewerError,
-        StoreDamagedError: nothing was changed. StoreLockedError, WrongPassphraseError,
-        UsageError: it is encrypted, and this does not open it. StoreBusyError, StoreFullError:
-        its format could not be brought up to date. CancelledError: Stopped; the store is of a
-        format between the old one and the present.
+        StoreNotFoundError, StoreIsBackupError, StoreUnreadableError, StoreNotWritableError,
+        StoreNewerError, StoreDamagedError: nothing was changed. StoreLockedError,
+        WrongPassphraseError, UsageError: it is encrypted, and this does not open it.
+        StoreBusyError, StoreFullError: its format could not be brought up to date.
+        CancelledError: Stopped; the store is of a format between the old one and the present.
 
     Thread: any; a passphrase takes half a second.
     """
@@ -275,7 +276,7 @@ def open_store(
     ring: KeyRing | None = None
     key: Secret | None = None
     with telling(store):
-        if not path.is_file():
+        if not _is_readable_file(path, store):
             raise StoreNotFoundError(store=store)
         if (folder / ABOUT).is_file() and (folder / SUMS).is_file():
             # Working on it would spoil what it is verified by.
@@ -295,6 +296,21 @@ def open_store(
             remove_unused_keys(database, folder, ring.ring_id)
     keeper = KeyKeeper(folder, store, ring) if ring is not None and key is not None else None
     return _open(folder, store, busy_ms, key, keeper, watch)
+
+
+def _is_readable_file(path: Path, store: str) -> bool:
+    """Return whether a store's catalogue is there.
+
+    Raises:
+        StoreUnreadableError: It, or the folder it is in, may not be read.
+    """
+    try:
+        there = path.is_file()
+    except PermissionError as error:
+        raise StoreUnreadableError(store=store) from error
+    if there and not os.access(path, os.R_OK):
+        raise StoreUnreadableError(store=store)
+    return there
 
 
 def _open(

@@ -40,6 +40,24 @@ def test_binary_named_csv(tmp_path):
     assert rejected_of(tmp_path) == {"noise.csv": "import.not_text"}
 
 
+@pytest.mark.parametrize("cut_to", [300, 6000])
+def test_a_database_that_is_damaged_is_named_even_if_nothing_else_is_there(tmp_path, cut_to):
+    path = tmp_path / "master.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE cdr (calldate TEXT, uniqueid TEXT)")
+        database.execute("CREATE TABLE cel (eventtime TEXT, uniqueid TEXT)")
+        database.commit()
+    path.write_bytes(path.read_bytes()[:cut_to])
+    rejected = list(detect(tmp_path).read(tmp_path, ImportOptions(zone=ZoneInfo("UTC"))))
+    assert [(it.item, "damaged" in it.sentence()) for it in rejected] == [("master.db", True)]
+
+
+def test_a_file_that_is_no_database(tmp_path):
+    write_cdr(tmp_path, GOOD)
+    (tmp_path / "master.db").write_bytes(os.urandom(100) + bytes(5000))
+    assert rejected_of(tmp_path) == {"master.db": "import.no_database"}
+
+
 def test_text_of_another_kind_named_csv(tmp_path):
     write_cdr(tmp_path, GOOD)
     (tmp_path / "contacts.csv").write_text("name,phone\nAnna,7495\n")

@@ -46,7 +46,7 @@ class AsteriskImporter:
     kind: ClassVar[str] = KIND
 
     def detect(self, path: Path) -> float:
-        """Return 1 for logs of Asterisk, less for sound files whose names look like its own."""
+        """Return 1 for logs of Asterisk, less for files that have its names alone."""
         try:
             found = survey(path, NoProgress(), glance=_GLANCED_FILES)
         except ImportSourceError:
@@ -56,7 +56,10 @@ class AsteriskImporter:
         named = [file_names.parse(sound.name) for sound in found.sounds]
         if found.notes or any(name.uniqueid or name.kind for name in named):
             return 0.9
-        return 0.2 if found.sounds else 0.0
+        if found.sounds:
+            return 0.2
+        # A log that cannot be read is to be named, not passed over.
+        return 0.1 if found.has_own_names else 0.0
 
     def read(self, path: Path, options: ImportOptions) -> Iterator[Incoming | Rejected]:
         """Yield each conversation, and what could not be taken."""

@@ -38,6 +38,9 @@ _OPENERS: Mapping[str, Callable[[Path], BufferedIOBase]] = {
 }
 """How logs are opened that were packed when they were rotated, by suffix."""
 _PACKED = frozenset({".zst", ".zip"})
+_DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+_OWN = re.compile(r"^(?:queue_log|master\.(?:csv|db)|cdr|cel)\b", re.IGNORECASE)
+"""Names that Asterisk itself, or its manual, gives to logs."""
 UNPACKING = (EOFError, zlib.error, lzma.LZMAError)
 """What a packed log raises that is damaged or cut, besides OSError."""
 _SAMPLED_ROWS = 40
@@ -95,6 +98,12 @@ class Found:
     def __bool__(self) -> bool:
         """Whether there is anything to import."""
         return bool(self.logs or self.sounds or self.messages)
+
+    @property
+    def has_own_names(self) -> bool:
+        """Whether a file is named as a log of Asterisk is, whatever is in it."""
+        items = [log.item for log in self.logs] + [it.item for it in self.rejected]
+        return any(_OWN.match(item.rpartition("/")[2]) for item in items)
 
 
 def survey(root: Path, progress: Progress, *, glance: int | None = None) -> Found:
@@ -274,6 +283,13 @@ def _recognise(path: Path, item: str) -> LogFile | Rejected:
     layout = cdr.layout_of(sample)
     if layout is not None:
         return LogFile(path, item, "cdr", layout)
+    return _unknown(path, item, head)
+
+
+def _unknown(path: Path, item: str, head: bytes) -> Rejected:
+    """Return why a file named like a log is none that can be read."""
+    if path.suffix.lower() in _DATABASES:
+        return Rejected(item, "import.no_database", Reason(N_("it is no database, or damaged")))
     if b"\0" in head:
         # A log that was being written when the power went has zeros too, but rows as well.
         return Rejected(item, "import.not_text", Reason(N_("it is not a text file")))
