@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.search import sort_keys
+from reviewer.errors import ReasonsNeededError
 from reviewer.messages import format_count, format_size, ntr, tr
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
@@ -63,6 +64,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--sort", metavar="KEY", help=tr("column to order by; with a leading - the other way")
     )
     parser.add_argument(
+        "--reason",
+        metavar="TEXT",
+        default="",
+        help=tr("why sensitive interactions are exported; in the audit log for each of them"),
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help=tr("say what would be exported; write nothing")
     )
     parser.add_argument(
@@ -87,7 +94,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             output.say(warning)
         if arguments.restart and not arguments.dry_run:
             discard_export(session, destination)
-        plan = plan_export(session, search, destination, options)
+        try:
+            plan = plan_export(session, search, destination, options, reason=arguments.reason)
+        except ReasonsNeededError:
+            output.say(tr("Say why by {option}, once for all of them.", option="--reason"))
+            raise
         if arguments.dry_run:
             _tell_plan(plan, output)
             return 0

@@ -157,6 +157,15 @@ class ReasonNeededError(ReviewerError):
     exit_code = 3
 
 
+class ReasonsNeededError(ReasonNeededError):
+    """Sensitive interactions are exported only by who says why, once for all of them."""
+
+    code = "access.reasons_needed"
+    template = N_(
+        "Sensitive interactions are among them: {count}. Say why they are exported first."
+    )
+
+
 class LastAdministratorError(ReviewerError):
     """Nobody would be left who can hand out privileges."""
 

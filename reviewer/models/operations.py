@@ -71,6 +71,8 @@ OPERATIONS: Final[dict[str, Need]] = {
     ),
     "interactions.get_by_id": _need(_ONE, remark="as get"),
     "interactions.give_reason": _need(_ONE),
+    "interactions.asking_reason": _need(_SEEN),
+    "interactions.give_reasons": _need(_SEEN),
     "interactions.find": _need(_ONE),
     "interactions.complete": _need(_SEEN, remark="criteria marked * are refused to clients"),
     "interactions.snippets": _need(_SEEN, remark="refused to clients"),

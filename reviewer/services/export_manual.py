@@ -6,6 +6,7 @@ the limits, `run_export` does it. Source: results.md, "Manual export".
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ from reviewer.services.exporters.job import (
 from reviewer.services.exporters.looking import Looked, Spot, Survey, look_at, survey
 from reviewer.services.exporters.place import alone, free_bytes, full, place_of, telling
 from reviewer.services.exporters.planning import ExportOptions, ExportPlan, Planner, exporters_for
+from reviewer.services.exporters.reasons import require_reasons
 from reviewer.services.exporters.running import ExportResult, Run
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ __all__ = [
     "exporters_for",
     "look_at",
     "plan_export",
+    "ready_export",
     "run_export",
     "survey",
 ]
@@ -66,19 +69,22 @@ def plan_export(
     destination: Path,
     options: ExportOptions | None = None,
     *,
+    reason: str = "",
     progress: Progress | None = None,
 ) -> ExportPlan:
-    """Say what an export would do; writes nothing.
+    """Say what an export would do; writes nothing but why, into the audit log.
 
     Args:
         session: Whose right it is.
         what: A search, or the ids of selected interactions in the order shown.
         destination: A folder that is empty or not there, or a file name ending in `.zip`.
         options: What of them.
+        reason: Why what is sensitive among them is opened, where a role of the user asks.
         progress: Told how far it is; asked whether to stop.
 
     Raises:
         RefusedError: The user lacks `export.manual`.
+        ReasonsNeededError: Something sensitive is among them, and no reason was given.
         UsageError: An option makes no sense. QueryError: the search does not.
         ExportDestinationError: It cannot go there.
         CancelledError: Stopped.
@@ -87,7 +93,7 @@ def plan_export(
     """
     session.people.me.require(Privilege.EXPORT_MANUAL)
     watch = progress if progress is not None else NoProgress()
-    planner = Planner(session, what, options or ExportOptions(), watch)
+    planner = Planner(session, what, options or ExportOptions(), watch, reason)
     place = place_of(destination, session.store.url)
     job = load_job(place)
     if place.is_zip and place.target.exists():
@@ -101,10 +107,22 @@ def plan_export(
                     folder=str(place.folder),
                 ),
             )
-        return _sized(ExportPlan(place, job, count_done(place), resumes=True))
+        plan = _sized(ExportPlan(place, job, count_done(place), resumes=True))
+        ready_export(session, plan, reason)
+        return plan
     if place.others():
         return planner.finished(place, None)
     return _sized(ExportPlan(place, planner.job()))
+
+
+def ready_export(session: Session, plan: ExportPlan, reason: str = "") -> None:
+    """See to it that all of an export opens, as one that goes on in another session.
+
+    Raises:
+        ReasonsNeededError, UsageError: As `plan_export`.
+    """
+    ids = array("q", sorted({piece.interaction_id for piece in plan.job.pieces}))
+    require_reasons(session, ids, reason)
 
 
 def _sized(plan: ExportPlan) -> ExportPlan:
@@ -123,6 +141,7 @@ def run_export(
 
     Raises:
         RefusedError: The user lacks `export.manual`.
+        ReasonsNeededError: Something sensitive is among them, and nobody said why.
         ExportDestinationError: It cannot be written, or another export is writing there.
         ExportFullError: No space is left.
         CancelledError: Stopped; it says where what was exported so far is.
@@ -145,6 +164,7 @@ def run_export(
         )
     if not plan.resumes and plan.needed_bytes + _MARGIN_BYTES > plan.free_bytes:
         raise full(place, plan.needed_bytes, before=True)
+    ready_export(session, plan)
     session.audit.report(Act.EXPORTED, detail=_told(plan))
     run = Run(session, place, watch)
     try:

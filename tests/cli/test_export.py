@@ -9,7 +9,11 @@ import pytest
 
 from reviewer.cli.main import main
 from reviewer.messages import choose_language
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.recording import RecordingState
+from reviewer.models.settings import SettingsChange
+from reviewer.services.exporters import running
 from reviewer.services.exporters.recordings import CpaExporter, VoiceExporter
 from reviewer.storage.local import open_store
 from tests.helpers.exporting import call, gone_call, mixed_items, read_export
@@ -43,6 +47,61 @@ def test_it_exports_and_says_what(run, tmp_path):
     assert "rows 4, files 9" in out
     assert err == ""
     assert len(read_export(tmp_path / "out").names()) == 12
+
+
+@pytest.fixture
+def asked(store):
+    """The login of a user who is asked why, in a store with two sensitive calls."""
+    with open_store(store) as opened:
+        session = opened.session(ADMIN)
+        numbers = [session.interactions.find(make_giid(n)) for n in (1, 2)]
+        for number in numbers:
+            session.records.set_tags(number, ["vip"])
+        session.centre.change(SettingsChange(sensitive_tags=("vip",)))
+        powers = {Privilege.LISTEN_ALL, Privilege.EXPORT_MANUAL}
+        role, _ = session.people.add_role("Asked", powers, asks_reason=True)
+        session.people.add_user("vera", "Vera", [role.key])
+    return "vera"
+
+
+def given(store):
+    with open_store(store) as opened:
+        query = AuditQuery(acts=(Act.REASON_GIVEN.value,))
+        entries = opened.session(ADMIN).audit.entries(query)
+        return sorted((entry.giid, entry.detail["reason"]) for entry in entries)
+
+
+def test_one_reason_for_all_that_is_sensitive(run, store, asked, tmp_path):
+    out = tmp_path / "out"
+    what = ("", "--to", out, "--voice", "--text")
+    code, told, err = run(*what, user=asked)
+    assert (code, told) == (3, "")
+    assert "Say why by --reason" in err
+    assert "Sensitive interactions are among them: 2." in err
+    assert not out.exists()
+    assert given(store) == []
+    code, _, err = run(*what, "--reason", "a court order", user=asked)
+    assert code == 0, err
+    assert given(store) == sorted((make_giid(n), "a court order") for n in (1, 2))
+    assert len(read_export(out).names()) == 10
+    # Whose role does not ask says nothing, and nothing is entered.
+    assert run("", "--to", tmp_path / "all", "--voice", "--reason", "for nothing")[0] == 0
+    assert len(given(store)) == 2
+
+
+def test_an_export_that_goes_on_is_asked_anew(run, store, asked, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    what = ("", "--to", out, "--voice", "--text")
+
+    def cut(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running, "write_manifest", cut)
+        assert run(*what, "--reason", "a court order", user=asked)[0] == 1
+    assert run(*what, user=asked)[0] == 3
+    assert run(*what, "--reason", "the same", user=asked)[0] == 0
+    assert {reason for _, reason in given(store)} == {"a court order", "the same"}
 
 
 def test_a_query_may_begin_with_a_minus(run, tmp_path):

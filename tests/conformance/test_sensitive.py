@@ -78,6 +78,25 @@ def test_a_reason_says_something_and_is_of_what_may_be_seen(asked: Session, ids)
         asked.interactions.give_reason(InteractionId(10**9), "a complaint")
 
 
+def test_one_reason_opens_many_and_is_in_the_log_for_each(
+    asked: Session, admin: Session, ids
+) -> None:
+    vip, other = ids
+    landed, _ = admin.intake.put([make_incoming(3, segments=(make_segment(1, service="VIP"),))])
+    second = ident(landed, 0)
+    every = [vip, other, second, 10**9]
+    assert set(asked.interactions.asking_reason(every)) == {vip, second}
+    assert admin.interactions.asking_reason(every) == ()
+    with pytest.raises(UsageError):
+        asked.interactions.give_reasons([vip, second], " ")
+    asked.interactions.give_reasons([vip, second, 10**9], "a  complaint")
+    assert asked.interactions.asking_reason(every) == ()
+    assert asked.interactions.get_by_id(second).id == second
+    given = admin.audit.entries(AuditQuery(acts=(Act.REASON_GIVEN.value,)))
+    assert {entry.interaction_id for entry in given} == {vip, second}
+    assert {entry.detail["reason"] for entry in given} == {"a complaint"}
+
+
 def test_the_next_session_is_asked_anew(asked: Session, store: Store, ids) -> None:
     asked.interactions.give_reason(ids[0], "a complaint")
     with pytest.raises(ReasonNeededError):

@@ -66,6 +66,8 @@ CALLS: Final[dict[str, Call]] = {
     "interactions.by_day": lambda s, _t: s.interactions.by_day(Search()),
     "interactions.get": lambda s, t: s.interactions.get(t.giid),
     "interactions.get_by_id": lambda s, t: s.interactions.get_by_id(t.id),
+    "interactions.asking_reason": lambda s, t: s.interactions.asking_reason([t.id]),
+    "interactions.give_reasons": lambda s, t: s.interactions.give_reasons([t.id], "a complaint"),
     "interactions.give_reason": lambda s, t: s.interactions.give_reason(t.id, "a complaint"),
     "interactions.find": lambda s, t: s.interactions.find(t.giid),
     "interactions.complete": lambda s, _t: s.interactions.complete("service", ""),

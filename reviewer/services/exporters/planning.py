@@ -34,6 +34,7 @@ from reviewer.services.exporters.base import Draft, Exporter, Failed, Piece
 from reviewer.services.exporters.job import Job, Share, ids_digest, pages
 from reviewer.services.exporters.manifest import is_whole, read_manifest
 from reviewer.services.exporters.place import Place, address_of, telling
+from reviewer.services.exporters.reasons import require_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,8 +116,10 @@ class Planner:
         what: Search | Sequence[int],
         options: ExportOptions,
         watch: Progress,
+        reason: str = "",
     ) -> None:
         self._session = session
+        self._reason = reason
         self._what = what
         self._watch = watch
         self._table = base.table_writer_of(options.table).kind
@@ -258,6 +261,7 @@ class Planner:
         books = {one.kind: NameBook() for one in self._exporters}
         zone = self._session.settings.zone
         taken = set().union(*chosen.values())
+        require_reasons(self._session, array("q", sorted(taken)), self._reason)
         for done, number in enumerate(number for number in ids if number in taken):
             self._watch.raise_if_cancelled()
             self._watch.report(done, len(taken))

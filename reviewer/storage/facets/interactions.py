@@ -88,6 +88,20 @@ class Interactions(Protocol):
         """
         ...
 
+    def asking_reason(self, ids: Sequence[int]) -> tuple[InteractionId, ...]:
+        """Return those of some interactions that open only once the user has said why."""
+        ...
+
+    def give_reasons(self, ids: Sequence[int], reason: str) -> None:
+        """Say why many are opened, as `give_reason`: it is in the log for each of them.
+
+        What may not be seen is left out.
+
+        Raises:
+            UsageError: The reason says nothing, or too much.
+        """
+        ...
+
     def find(self, giid: Giid | str) -> InteractionId:
         """Return the id of an interaction without reading it. Raises as `get`."""
         ...

@@ -13,6 +13,7 @@ from reviewer.models.ids import Giid, InteractionId, RecordingId, normalise_giid
 from reviewer.storage.catalogue.by_day import count_by_day
 from reviewer.storage.catalogue.completion import complete, custom_fields
 from reviewer.storage.catalogue.contents import content_states, recordings_there
+from reviewer.storage.catalogue.erasing import giids
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.rows import load_rows
@@ -142,6 +143,25 @@ class LocalInteractions:
             giid = self._visibility.require(connection, interaction_id)
         self._pen.record(Act.REASON_GIVEN, interaction_id, giid, {"reason": why})
         self._pen.reasons.add(interaction_id)
+
+    def asking_reason(self, ids: Sequence[int]) -> tuple[InteractionId, ...]:
+        """Return those that ask why; see `Interactions.asking_reason`."""
+        with self._core.database.read() as connection:
+            seen = sorted(self._visibility.seen(connection, ids))
+            free = set(opened_freely(connection, self._user, self._pen, seen))
+        return tuple(InteractionId(number) for number in seen if number not in free)
+
+    def give_reasons(self, ids: Sequence[int], reason: str) -> None:
+        """Enter why many are opened; see `Interactions.give_reasons`."""
+        why = check_opening_reason(reason)
+        with self._core.database.write() as connection:
+            seen = sorted(self._visibility.seen(connection, ids))
+            events = [
+                self._pen.event(Act.REASON_GIVEN, number, giid, {"reason": why})
+                for number, giid in zip(seen, giids(connection, seen), strict=True)
+            ]
+            self._pen.journal.write(connection, events)
+        self._pen.reasons.update(seen)
 
     def complete(self, key: str, text: str, *, limit: int = 20) -> tuple[Completion, ...]:
         """Return values of a criterion; see `Interactions.complete`."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.errors import N_
+from reviewer.errors import N_, ReasonsNeededError
 from reviewer.messages import explain, format_count, format_instant, ptr, tr, translated
 from reviewer.models.ids import US_PER_S, WallUs
 from reviewer.services.export_manual import (
@@ -26,6 +26,7 @@ from reviewer.services.export_manual import (
     exporters_for,
     look_at,
     plan_export,
+    ready_export,
     survey,
 )
 from reviewer.services.exporters.place import full
@@ -33,6 +34,7 @@ from reviewer.ui.dialogs import Dialog
 from reviewer.ui.exports.destination import DestinationEdit
 from reviewer.ui.exports.fitting import Fitting
 from reviewer.ui.exports.option import ContentOption
+from reviewer.ui.exports.reason import ReasonPart
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button
@@ -42,6 +44,7 @@ from reviewer.ui.widgets.states import ErrorPanel, RunningLine, Sign
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Callable
 
     from reviewer.errors import ReviewerError
     from reviewer.models.search import Search
@@ -99,6 +102,7 @@ class ExportDialog(Dialog):
         self.format.setAccessibleName(tr("Format of the table"))
         self.resume = Button(tr("Go on with it"), "play", panel=True)
         self.discard = Button(tr("Throw it away"), "trash-2", "ghost", panel=True)
+        self.why = ReasonPart()
         self._error = ErrorPanel()
         self._running = RunningLine()
         content = QWidget()
@@ -126,6 +130,7 @@ class ExportDialog(Dialog):
         told = Label(warning, "body", "text2", wraps=True)
         note.addWidget(told, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(note)
+        column.addWidget(self.why)
         column.addStretch(1)
         self._area = Fitting()
         self._area.set_content(content)
@@ -146,6 +151,8 @@ class ExportDialog(Dialog):
         self.finished.connect(self._on_finished)
         self.resume.clicked.connect(self._on_resume_clicked)
         self.discard.clicked.connect(self._on_discard_clicked)
+        self.why.edited.connect(self._say_whether)
+        self.why.edit.returnPressed.connect(self._on_why_return_pressed)
         for option in self.options:
             option.changed.connect(self._say_whether)
 
@@ -307,8 +314,14 @@ class ExportDialog(Dialog):
 
     @Slot()
     def _on_resume_clicked(self) -> None:
+        if self._looked is not None and self._looked.plan is not None and self._task is None:
+            plan = self._looked.plan
+            self._prepare(partial(_ready, self._session, plan, self.why.reason))
+
+    @Slot()
+    def _on_why_return_pressed(self) -> None:
         if self._looked is not None and self._looked.plan is not None:
-            self._hand_on(self._looked.plan)
+            self._on_resume_clicked()
 
     @Slot()
     def _on_discard_clicked(self) -> None:
@@ -330,6 +343,8 @@ class ExportDialog(Dialog):
     def _reason_against(self) -> str:
         if not self._only_selected and not self._request.total.n:
             return tr("There is nothing to export")
+        if self.why.is_missing:
+            return tr("Say why")
         return self._wrong
 
     @Slot()
@@ -355,11 +370,15 @@ class ExportDialog(Dialog):
         if place is None or self._task is not None or self._reason_against():
             return
         self._stop_asking()
+        what = self._request.selected if self._only_selected else self._request.search
+        self._prepare(partial(_plan, self._session, what, place, self.chosen, self.why.reason))
+
+    def _prepare(self, work: Callable[[TaskProgress], ExportPlan]) -> None:
+        """Have a plan made, in the background; it is handed on."""
         self._error.hide()
         self._running.set_running(True)
-        what = self._request.selected if self._only_selected else self._request.search
         self._task = self._shell.runner.read(
-            partial(_plan, self._session, what, place, self.chosen),
+            work,
             then=self._on_planned,
             failed=self._on_failed,
             stopped=self._on_stopped,
@@ -379,6 +398,12 @@ class ExportDialog(Dialog):
 
     def _on_failed(self, error: ReviewerError) -> None:
         self._end_planning()
+        if isinstance(error, ReasonsNeededError):
+            # Typed, the same goes on.
+            self.why.ask(int(str(error.fields["count"])))
+            self._area.fit()
+            self._say_whether()
+            return
         self._error.show_error(tr("That cannot be exported"), explain(error))
         self.destination.look()
 
@@ -447,14 +472,20 @@ def _discard(session: Session, place: Path, _progress: TaskProgress) -> bool:
     return discard_export(session, place)
 
 
+def _ready(session: Session, plan: ExportPlan, reason: str, _progress: TaskProgress) -> ExportPlan:
+    ready_export(session, plan, reason)
+    return plan
+
+
 def _plan(
     session: Session,
     what: Search | array[int],
     place: Path,
     options: ExportOptions,
+    reason: str,
     progress: TaskProgress,
 ) -> ExportPlan:
-    plan = plan_export(session, what, place, options, progress=progress)
+    plan = plan_export(session, what, place, options, reason=reason, progress=progress)
     if not plan.finished and not plan.resumes and plan.needed_bytes > plan.free_bytes:
         raise full(plan.place, plan.needed_bytes, before=True)
     return plan

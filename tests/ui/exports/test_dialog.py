@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.errors import CancelledError
 from reviewer.messages import choose_language
+from reviewer.models.access import Privilege
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingState
 from reviewer.models.search import Count, Search
-from reviewer.models.settings import StoreSettings
+from reviewer.models.settings import SettingsChange, StoreSettings
 from reviewer.services.export_manual import ExportOptions, plan_export, run_export
 from reviewer.services.exporters.recordings import VoiceExporter
 from reviewer.ui.exports.dialog import UNFINISHED_KEY, ExportDialog
 from reviewer.ui.exports.request import ExportRequest
 from tests.helpers.exporting import call, chat, gone_call
-from tests.helpers.stores import ADMIN, make_store
+from tests.helpers.stores import ADMIN, make_giid, make_store
 
 Key = Qt.Key
 
@@ -266,6 +268,7 @@ def test_an_unfinished_export_is_offered_by_itself_and_goes_on(
     assert dialog.resume.isVisible()
     assert not dialog.go.isEnabled()
     qtbot.mouseClick(dialog.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.plans) == 1)
     (plan,) = dialog.plans
     assert plan.resumes
     assert run_export(session, plan).files == 3
@@ -317,3 +320,71 @@ def test_it_says_that_content_is_decrypted_and_cuts_no_word(open_dialog, lang):
     for one in dialog.options:
         assert one.box.width() >= one.box.sizeHint().width()
     dialog.close()
+
+
+@pytest.fixture
+def vera(store, session):
+    """A session that is asked why, on a store with a sensitive call."""
+    session.records.set_tags(session.interactions.find(make_giid(4)), ["vip"])
+    session.centre.change(SettingsChange(sensitive_tags=("vip",)))
+    powers = {Privilege.LISTEN_ALL, Privilege.EXPORT_MANUAL}
+    role, _ = session.people.add_role("Asked", powers, asks_reason=True)
+    session.people.add_user("vera", "Vera", [role.key])
+    return store.session("vera")
+
+
+def reasons(session):
+    entries = session.audit.entries(AuditQuery(acts=(Act.REASON_GIVEN.value,)))
+    return [(entry.giid, entry.login, entry.detail["reason"]) for entry in entries]
+
+
+def asking(qtbot, shell, vera, host, settle, place):
+    total = Count(len(vera.interactions.ids(Search())))
+    dialog = ExportDialog(shell, vera, ExportRequest(Search(), total, array("q"), ()), host)
+    dialog.plans = []
+    dialog.planned.connect(dialog.plans.append)
+    dialog.open()
+    settle()
+    dialog.destination.show_place(place)
+    settle()
+    assert not dialog.why.isVisible()
+    return dialog
+
+
+def test_one_reason_is_asked_for_all_that_is_sensitive(
+    qtbot, shell, session, vera, host, settle, tmp_path
+):
+    dialog = asking(qtbot, shell, vera, host, settle, tmp_path / "out")
+    option(dialog, "voice").box.click()
+    dialog.start()
+    settle()
+    assert dialog.plans == []
+    assert dialog.why.isVisible()
+    assert dialog.why.edit.hasFocus()
+    assert (dialog.go.isEnabled(), dialog.go.toolTip()) == (False, "Say why")
+    assert reasons(session) == []
+    QTest.keyClicks(dialog.why.edit, "a court order")
+    QTest.keyClick(dialog.why.edit, Key.Key_Return)
+    settle()
+    assert len(dialog.plans) == 1
+    assert reasons(session) == [(make_giid(4), "vera", "a court order")]
+    assert run_export(vera, dialog.plans[0]).failed_count == 1
+
+
+def test_an_export_of_another_day_goes_on_once_it_was_said_why(
+    qtbot, shell, session, vera, store, host, settle, tmp_path
+):
+    place = tmp_path / "out"
+    vera.interactions.give_reasons([session.interactions.find(make_giid(4))], "begun")
+    cut(vera, place, "voice")
+    later = store.session("vera")
+    dialog = asking(qtbot, shell, later, host, settle, place)
+    assert dialog.resume.isVisible()
+    dialog.resume.click()
+    settle()
+    assert dialog.plans == []
+    QTest.keyClicks(dialog.why.edit, "going on")
+    QTest.keyClick(dialog.why.edit, Key.Key_Return)
+    settle()
+    assert [plan.resumes for plan in dialog.plans] == [True]
+    assert (make_giid(4), "vera", "going on") in reasons(session)
