@@ -67,7 +67,8 @@ class Column:
         caption: Gives its title in the language in force.
         show: Gives the text of a row's cell.
         explain: Gives the tooltip of a row's cell, "" for none.
-        width_px, least_px: Width at first, and when the window is narrow.
+        width_px, least_px: Width at first, and when the window is narrow: a number to call back
+            is whole in it.
         channels: Channels that have it.
         align: Where its text stands.
         shown: Whether it is shown at first.
@@ -254,11 +255,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         "from", lambda: ptr("column", "From"), lambda row, _: row.from_address, width_px=164,
-        least_px=88, shown=True, explain=_from_tooltip,
+        least_px=137, shown=True, explain=_from_tooltip,
     ),
     Column(
         "to", lambda: ptr("column", "To"), lambda row, _: row.to_address, width_px=142,
-        least_px=80, shown=True,
+        least_px=128, shown=True,
     ),
     Column(
         "connected", lambda: tr("Connected to"), lambda row, _: row.connected_to, width_px=128,
@@ -332,7 +333,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 SNIPPET: Final = Column(
     "snippet", lambda: tr("Found in the text"),
     lambda row, _: "" if row.snippet is None else row.snippet.text,
-    width_px=300, least_px=190, shown=True, sortable=False,
+    width_px=300, least_px=140, shown=True, sortable=False,
 )  # fmt: skip
 """A line around what was looked for; only results of a search in texts have it."""
 

@@ -385,10 +385,10 @@ def _snippet(row: InteractionRow) -> Cell:
     if row.snippet is None:
         return BLANK
     text, marks = row.snippet.text, row.snippet.marks
-    # What was found is near the left edge, so that a narrow column shows it too.
+    # What was found is near the left edge, after whole words, so that a narrow column shows it.
     begin = max(0, marks[0][0] - _LEAD_CHARS) if marks else 0
-    while begin and not text[begin - 1].isspace():
-        begin -= 1
+    while begin and begin < marks[0][0] and not text[begin - 1].isspace():
+        begin += 1
     head = _CUT if begin else ""
     shift = len(head) - begin
     shown = tuple((a + shift, b + shift) for a, b in marks if a >= begin)

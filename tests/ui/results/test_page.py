@@ -287,6 +287,18 @@ def test_titles_of_columns_are_not_cut_where_there_is_room(page, settle):
             assert metrics.horizontalAdvance(column.title()) <= room, column.key
 
 
+def test_numbers_to_call_back_are_whole_in_the_smallest_window(page, settle):
+    choose_language("ru")
+    page.retranslate()
+    page.resize(1280 - 48, 640)
+    find(page, settle)
+    metrics = QFontMetricsF(theme().font("body"))
+    for key, number in (("from", "+7 843 060-23-27"), ("to", "8 800 000-40-40")):
+        room = page.view.horizontalHeader().sectionSize(page._wording.index(key)) - 2 * PAD
+        assert metrics.horizontalAdvance(number) <= room, key
+    assert page.view.horizontalScrollBar().maximum() == 0
+
+
 def test_a_long_sentence_leaves_the_channel_whole(page, settle, qtbot):
     page.resize(700, 500)
     page.open(Search(parse_line(" ".join(f"agent:agent{n}" for n in range(30))), Channel.VOICE))
