@@ -344,6 +344,8 @@ class _Maker:
             "voice_state": voice, "screen_state": screen,
             "transcript_state": THERE if channel == CHAT else None,
             "email_state": THERE if channel == EMAIL else None,
+            "silence_share": int(u[17] * 400) if voice == THERE else None,
+            "talkover_share": int(u[16] * 80) if voice == THERE and u[15] < 0.2 else None,
         }  # fmt: skip
 
     def _recording(

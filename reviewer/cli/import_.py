@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reviewer.cli.piped import PipedOutput
+from reviewer.errors import N_, UsageError
 from reviewer.messages import format_count, ntr, tr
 from reviewer.models.settings import check_time_zone
+from reviewer.services.hear import hear_waiting
 from reviewer.services.import_aside import changes_as_json, counts_as_json, rejected_as_json
 from reviewer.services.import_recordings import import_recordings
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.models.changes import Changes
     from reviewer.services.import_result import ImportResult
     from reviewer.services.importers.base import Rejected
+    from reviewer.storage.store import Session
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = tr(
         "Example: {example}", example="reviewer import /var/spool/asterisk --store calls"
     )
-    parser.add_argument("source", metavar="SOURCE", help=tr("the folder to bring in"))
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help=tr("the folder to bring in"))
     parser.add_argument("--as", dest="kind", metavar="KIND", help=tr("what it is: asterisk"))
     parser.add_argument(
         "--source-zone",
@@ -43,28 +46,69 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help=tr("say what would be brought in; change nothing")
     )
+    parser.add_argument(
+        "--listen",
+        choices=("new", "all", "none"),
+        help=tr(
+            "listen to calls, so that silence and talk-over are known: to those brought in (new, "
+            "the default), also to all that were there before (all), or leave it to the next "
+            "import (none); without SOURCE nothing else is done"
+        ),
+    )
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
-    """Import, and tell what was added and what was rejected."""
+    """Import and listen, and tell what was added and what was rejected."""
+    if arguments.source is None and arguments.listen in (None, "none"):
+        raise UsageError(reason=N_("SOURCE is needed, or --listen new or all"))
     output = context.output
+    with context.session() as session:
+        result = None if arguments.source is None else _import(session, arguments, output)
+        if result is not None:
+            _tell(output, result, dry_run=arguments.dry_run)
+        if not arguments.dry_run and arguments.listen != "none":
+            _listen(session, output, old=arguments.listen == "all", alone=result is None)
+    return 1 if result is not None and result.rejected else 0
+
+
+def _import(session: Session, arguments: argparse.Namespace, output: Output) -> ImportResult:
     name = arguments.source_zone
     zone = ZoneInfo(check_time_zone(name)) if name else None
     bar = output.progress(tr("Importing"))
-    with context.session() as session:
-        try:
-            result = import_recordings(
-                session,
-                Path(arguments.source),
-                kind=arguments.kind,
-                zone=zone,
-                system=arguments.system,
-                dry_run=arguments.dry_run,
-                progress=bar,
-                told=partial(_tell_batch, output) if isinstance(output, PipedOutput) else None,
-            )
-        finally:
-            bar.end()
+    try:
+        return import_recordings(
+            session,
+            Path(arguments.source),
+            kind=arguments.kind,
+            zone=zone,
+            system=arguments.system,
+            dry_run=arguments.dry_run,
+            progress=bar,
+            told=partial(_tell_batch, output) if isinstance(output, PipedOutput) else None,
+        )
+    finally:
+        bar.end()
+
+
+def _listen(session: Session, output: Output, *, old: bool, alone: bool) -> None:
+    """Listen to the calls that wait; what an import came to was told before."""
+    bar = output.progress(tr("Listening"))
+    try:
+        changes = hear_waiting(session, bar, old=old)
+    finally:
+        bar.end()
+    n = len(changes.interactions)
+    if isinstance(output, PipedOutput):
+        _tell_batch(output, changes)
+    if isinstance(output, PipedOutput) and alone:
+        output.tell("result", {"heard": n})
+    elif alone and output.as_json:
+        output.record({"heard": n})
+    elif n and not output.as_json:
+        output.say(ntr("{n} call listened to.", "{n} calls listened to.", n))
+
+
+def _tell(output: Output, result: ImportResult, *, dry_run: bool) -> None:
     if isinstance(output, PipedOutput):
         for line in rejected_as_json((*result.rejected, *result.warned)):
             output.tell("rejected", line)
@@ -72,8 +116,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     elif output.as_json:
         output.record(_as_json(result))
     else:
-        _say(output, result, dry_run=arguments.dry_run)
-    return 1 if result.rejected else 0
+        _say(output, result, dry_run=dry_run)
 
 
 def _tell_batch(output: PipedOutput, changes: Changes) -> None:

@@ -135,7 +135,7 @@ def dull_stretches(
         known = activity.get(piece.recording.id)
         covered = common(machine, [(piece.start_us, piece.end_us)])
         for kind, dull_kind in _KINDS if known is not None else ():
-            found = _placed(known.dull(kind), piece) if known is not None else []
+            found = placed(known.dull(kind), piece) if known is not None else []
             by_kind.setdefault(dull_kind, []).extend(found)
             covered += found
         lively += common(complement(covered, length), [(piece.start_us, piece.end_us)])
@@ -173,7 +173,7 @@ def _ivr(timeline: Timeline) -> list[tuple[int, int]]:
     )
 
 
-def _placed(stretches: Iterable[tuple[int, int]], piece: Piece) -> list[tuple[int, int]]:
+def placed(stretches: Iterable[tuple[int, int]], piece: Piece) -> list[tuple[int, int]]:
     """Return stretches of a recording where a piece of it lies on the timeline."""
     shift = piece.start_us - piece.media_start_us
     moved = [(begin + shift, end + shift) for begin, end in stretches]

@@ -184,6 +184,19 @@ def _sentiment(row: InteractionRow, _zone: ZoneInfo) -> str:
     return "" if mood is None else mood.title()
 
 
+def _shown_share(share: int | None) -> str:
+    """Return a share in whole percent, half up as everywhere."""
+    return "" if share is None else tr("{number}%", number=format_count((share + 5) // 10))
+
+
+def _silence(row: InteractionRow, _zone: ZoneInfo) -> str:
+    return _shown_share(row.silence)
+
+
+def _talkover(row: InteractionRow, _zone: ZoneInfo) -> str:
+    return _shown_share(row.talkover)
+
+
 def _segments(row: InteractionRow, _zone: ZoneInfo) -> str:
     return format_count(row.segment_count)
 
@@ -325,6 +338,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
         align=Align.RIGHT,
     ),
     Column("evaluator", lambda: tr("Evaluator"), lambda row, _: row.evaluator, width_px=110),
+    Column(
+        "silence", lambda: tr("Silence share"), _silence, width_px=96, least_px=56, channels=_V,
+        align=Align.RIGHT,
+    ),
+    Column(
+        "talkover", lambda: tr("Talk-over share"), _talkover, width_px=96, least_px=56,
+        channels=_V, align=Align.RIGHT,
+    ),
     Column("tags", lambda: tr("Tags"), _tags, width_px=140, explain=_tags),
     Column("evaluated", lambda: tr("Evaluation status"), _evaluated, width_px=110),
 )  # fmt: skip

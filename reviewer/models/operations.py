@@ -84,6 +84,10 @@ OPERATIONS: Final[dict[str, Need]] = {
     ),
     "derived.load": _need(_ONE),
     "derived.keep": _need(_ONE),
+    "hearing.unheard": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
+    "hearing.hear": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
+    "hearing.awaits": _need(_ONE),
+    "hearing.keep": _need(_ONE),
     "evaluations.categories": _need(_STORE),
     "evaluations.rename_categories": _need(_STORE, _P.ADMIN_SETTINGS),
     "evaluations.save": _need(

@@ -81,6 +81,7 @@ class InteractionRow:
         voice, transcript, screen, email: State of that content, None where there is none.
             `transcript` covers chats and transcripts of calls.
         score: Average of the latest evaluation, None when not evaluated.
+        silence, talkover: Shares of its talk per mille, None where they are not known.
         snippet: A line around what was looked for in its texts, where it was asked for.
     """
 
@@ -118,4 +119,6 @@ class InteractionRow:
     score: float | None = None
     evaluator: str = ""
     tags: tuple[str, ...] = ()
+    silence: int | None = None
+    talkover: int | None = None
     snippet: Snippet | None = None

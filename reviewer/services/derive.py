@@ -16,6 +16,7 @@ from reviewer.media.peaks import read_peaks
 from reviewer.models.activity import dull_stretches, waits
 from reviewer.models.audit import Purpose
 from reviewer.models.derived import DerivedKind
+from reviewer.models.shares import shares_of, to_hear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +110,25 @@ class Derivations:
             except ContentError as error:
                 _log.info("what goes on in a recording cannot be told: %s", error.code)
         return dull_stretches(timeline, known)
+
+    def hear(
+        self, interaction: Interaction, timeline: Timeline, *, progress: Progress | None = None
+    ) -> None:
+        """Have the store know how much of a call is silence and talk-over, if it waits for it.
+
+        Most of it was computed for `pauses`. A call of which a recording cannot be read goes on
+        waiting, for whoever finds out why.
+        """
+        hearing = self._session.hearing
+        if not timeline.sound or not hearing.awaits(interaction.id):
+            return
+        try:
+            known = {r.id: self.activity(r, progress=progress) for r in to_hear(timeline)}
+            hearing.keep(interaction, shares_of(timeline, known))
+        except ContentError as error:
+            _log.info("a call cannot be listened to: %s", error.code)
+        except (StoreBusyError, StoreFullError, StoreNotWritableError) as error:
+            _log.info("what was heard of a call is not kept: %s", error.code)
 
     def _open(self, recording: Recording) -> ByteSource:
         content = self._session.content

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from reviewer.models.shares import WHOLE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -37,6 +39,10 @@ def seconds(duration_us: int) -> float | int:
     return whole if rest == 0 else duration_us / 1_000_000
 
 
+def _part(share: int | None) -> float | None:
+    return None if share is None else share / WHOLE
+
+
 def row_facts(row: InteractionRow) -> dict[str, Any]:
     """Return what a search tells of one interaction."""
     return {
@@ -57,6 +63,8 @@ def row_facts(row: InteractionRow) -> dict[str, Any]:
         "disposition": row.disposition or None,
         "outcome": row.outcome.value if row.outcome is not None else None,
         "segments": row.segment_count,
+        "silence_share": _part(row.silence),
+        "talkover_share": _part(row.talkover),
         "flagged": row.flagged,
         "voice": row.voice.value if row.voice is not None else None,
         "transcript": row.transcript.value if row.transcript is not None else None,

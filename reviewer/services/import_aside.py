@@ -1,4 +1,7 @@
-"""An import in a process of its own, for the window: `reviewer import` and what it tells."""
+"""An import in a process of its own, for the window: `reviewer import` and what it tells.
+
+So is listening to what came in, which follows: what is brought in is shown before it.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def import_aside(
     Thread: a worker's; long.
     """
     gathered = _Gathered()
-    how = [f"--system={system}"] if system else []
+    how = ["--listen=none", *([f"--system={system}"] if system else [])]
     how += [f"--source-zone={zone}"] if zone else []
     counts = run_piped(
         ("import", "--user", login, *how, "--", source),
@@ -60,6 +63,35 @@ def import_aside(
         ticket=ticket,
     )
     return gathered.result(counts)
+
+
+def hear_aside(
+    store_url: str, login: str, *, progress: Stoppable, way_in: str = "", ticket: str = ""
+) -> Changes:
+    """Listen to the calls that imports brought in, as `hear_waiting`, in a process of its own.
+
+    Args:
+        store_url: Address of the store.
+        login: Who brought them in.
+        progress: Told how far it is; asks to stop.
+        way_in: What opens the store, if it is encrypted: `Store.way_in`.
+        ticket: What lets the process be the user, if they have a password: `People.ticket`.
+
+    Raises:
+        As `import_aside`; CancelledError: what was heard stays.
+
+    Thread: a worker's; long.
+    """
+    gathered = _Gathered()
+    run_piped(
+        ("import", "--user", login, "--listen=new"),
+        environment={STORE_VARIABLE: store_url},
+        progress=progress,
+        told=gathered.take,
+        way_in=way_in,
+        ticket=ticket,
+    )
+    return gathered.changes
 
 
 # --- what is told, on both sides
@@ -109,14 +141,17 @@ class _Gathered:
                 Rejected(item, code, reason_from_json(reason)) for item, code, reason in value
             ]
 
-    def result(self, counts: dict[str, Any]) -> ImportResult:
-        changes = Changes(
+    @property
+    def changes(self) -> Changes:
+        return Changes(
             interactions=frozenset(self._interactions),
             recordings_of=frozenset(self._recordings_of),
         )
+
+    def result(self, counts: dict[str, Any]) -> ImportResult:
         return ImportResult(
             **counts,
             rejected=tuple(one for one in self._rejected if not one.is_warning),
             warned=tuple(one for one in self._rejected if one.is_warning),
-            changes=changes,
+            changes=self.changes,
         )

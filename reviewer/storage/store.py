@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Progress
     from reviewer.models.settings import StoreSettings
+    from reviewer.models.shares import Shares
     from reviewer.storage.facets.audit import Audit
     from reviewer.storage.facets.centre import Centre
     from reviewer.storage.facets.comments import Comments
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from reviewer.storage.facets.derived import Derived
     from reviewer.storage.facets.erasure import Cutter, Erasure
     from reviewer.storage.facets.evaluations import Evaluations
+    from reviewer.storage.facets.hearing import Hearing
     from reviewer.storage.facets.interactions import Interactions
     from reviewer.storage.facets.keeping import Keeping
     from reviewer.storage.facets.keys import Keys
@@ -54,6 +56,7 @@ class Incoming:
             source: what is there under one of them is completed.
         weight: How much of its source tells of it, the most exact part first, as counts: what
             is there and was told by more stays, and is only filled. Empty: the newcomer counts.
+        shares: What is known of its talk; None: a call that is new waits to be listened to.
     """
 
     interaction: Interaction
@@ -61,6 +64,7 @@ class Incoming:
     texts_searchable: bool = True
     also: tuple[Giid, ...] = ()
     weight: tuple[int, ...] = ()
+    shares: Shares | None = None
 
 
 class Outcome(StrEnum):
@@ -163,6 +167,11 @@ class Session(Protocol):
     @property
     def derived(self) -> Derived:
         """What is computed of recordings and kept."""
+        ...
+
+    @property
+    def hearing(self) -> Hearing:
+        """What is known of calls by listening to them."""
         ...
 
     @property

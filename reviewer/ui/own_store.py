@@ -36,6 +36,7 @@ from reviewer.ui.widgets.labels import Label
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from reviewer.models.changes import Changes
     from reviewer.services.import_result import ImportResult
     from reviewer.services.importers.base import Rejected
     from reviewer.storage.store import Session
@@ -168,10 +169,16 @@ class OwnStore(QObject):
             updated=format_count(result.updated),
             unchanged=format_count(result.unchanged),
         )
+        self.listen()
         if not result.rejected and not result.warned:
             self._notifier.notify(said)
             return
         RejectedDialog(said, result.rejected, self._window, warned=result.warned).show()
+
+    def listen(self) -> None:
+        """Listen to what came in, in a process beside the window; what is left is done later."""
+        work = partial(_listen, self._store_url, self._session)
+        self._runner.write(work, parent=self, title=tr("Listening to new calls"), aside=True)
 
     # --- asking
 
@@ -270,6 +277,19 @@ def _launch(command: Sequence[str]) -> bool:
 
 def _ready(folder: str, progress: TaskProgress) -> tuple[str, bool]:
     return folder, ready_store(Path(folder), progress)
+
+
+def _listen(url: str, session: Session, progress: TaskProgress) -> Changes:
+    # Imported here, as for `_bring_in`.
+    from reviewer.services.import_aside import hear_aside
+
+    return hear_aside(
+        url,
+        session.people.me.login,
+        progress=progress,
+        way_in=session.store.way_in,
+        ticket=session.people.ticket(),
+    )
 
 
 def _bring_in(

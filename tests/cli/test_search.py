@@ -19,6 +19,7 @@ from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.criteria.words import words_of
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
+from reviewer.models.shares import Shares
 from reviewer.storage.catalogue import schema
 
 KEYS = [entry.key for entry in CRITERIA]
@@ -36,15 +37,20 @@ def subjects(searches):
     for number in session.interactions.ids(Search()):
         whole = session.interactions.get_by_id(number)
         evaluations, comments = session.evaluations.of(whole.id), session.comments.of(whole.id)
-        found.append(Subject(whole, evaluations, True, comments, added[number]))
+        (row,) = session.interactions.rows([number])
+        shares = Shares(row.silence, row.talkover)
+        found.append(Subject(whole, evaluations, True, comments, added[number], shares))
     return tuple(found)
 
 
 def sample(searches, entry):
     """Return two values that interactions of the store have, or any where none has one."""
     values = [entry.read(subject) for subject in subjects(searches)]
-    if entry.kind in (Kind.NUMBER, Kind.DURATION):
+    if entry.kind in (Kind.NUMBER, Kind.SHARE, Kind.DURATION):
         numbers = sorted(value for value in values if value is not None) or [0]
+        if entry.kind is Kind.SHARE:
+            # They are asked for in percent.
+            numbers = [number / 10 for number in numbers]
         return [numbers[len(numbers) // 3], numbers[2 * len(numbers) // 3]]
     if entry.kind is Kind.MOMENT:
         zone = searches.session.settings.zone

@@ -149,9 +149,13 @@ def values_of(stored: Stored, entry: Criterion, op: Op) -> Iterator[tuple[object
     """Yield what a condition may be given: what is there, and what is nowhere."""
     if op in (Op.YES, Op.NO, Op.PRESENT, Op.EMPTY):
         yield ()
-    elif entry.kind in (Kind.NUMBER, Kind.DURATION):
+    elif entry.kind in (Kind.NUMBER, Kind.SHARE, Kind.DURATION):
         known = numbers_of(stored, entry)
-        ends = [entry.least, entry.most] if entry.kind is Kind.NUMBER else [0, 9_999 * US_PER_S]
+        if entry.kind is Kind.SHARE:
+            known = [share / 10 for share in known]
+        ends = [entry.least, entry.most]
+        if entry.kind is Kind.DURATION:
+            ends = [0, 9_999 * US_PER_S]
         if op is Op.BETWEEN:
             yield from combinations(known, 2)
             yield ends[1], ends[1]
@@ -221,7 +225,8 @@ def test_a_cell_means_in_every_store_what_it_means_in_python(
         assert len(some) == 2, "nothing else is found"
         # What is least or most of all is found by "at most" or "at least" whatever the value.
         ends = {Op.LE: entry.least, Op.GE: entry.most}.get(op)
-        if ends not in numbers_of(first, entry):
+        known = numbers_of(first, entry)
+        if ends not in ([n / 10 for n in known] if entry.kind is Kind.SHARE else known):
             assert frozenset() in chosen, "something is found always"
             tried.append(frozenset())
     for expected in tried:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer.errors import MediaUnreadableError
 from reviewer.models.access import UserChange
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.criteria.line import parse_line
@@ -17,14 +18,17 @@ from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
 from reviewer.models.settings import SettingsChange
-from tests.helpers.stores import STARTED_US
+from reviewer.models.shares import UNKNOWN
+from tests.helpers.stores import STARTED_US, make_interaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from reviewer.models.bytesource import ByteSource
     from reviewer.models.certificate import Certificate
     from reviewer.models.recording import Recording
+    from reviewer.storage.facets.hearing import Heard
     from reviewer.storage.store import Session
 
     Call = Callable[[Session, "Target"], object]
@@ -54,6 +58,10 @@ def _save(s: Session, t: Target) -> object:
     return s.evaluations.save(t.id, 1, [CategoryScore(t.category, 5)])
 
 
+def _hearer(recording: Recording, source: ByteSource, kept: bytes | None) -> Heard:
+    raise MediaUnreadableError(name=recording.source_name, reason="a test")
+
+
 def _roles(s: Session, _t: Target) -> object:
     return s.people.roles()
 
@@ -78,6 +86,10 @@ CALLS: Final[dict[str, Call]] = {
     "content.open": lambda s, t: s.content.open(t.id, t.recording).close(),
     "derived.load": lambda s, t: s.derived.load(t.id, t.recording, _DERIVED),
     "derived.keep": lambda s, t: s.derived.keep(t.id, t.recording, _DERIVED, b"computed"),
+    "hearing.unheard": lambda s, _t: s.hearing.unheard(),
+    "hearing.hear": lambda s, _t: s.hearing.hear([], _hearer),
+    "hearing.awaits": lambda s, t: s.hearing.awaits(t.id),
+    "hearing.keep": lambda s, t: s.hearing.keep(make_interaction(id=t.id), UNKNOWN),
     "evaluations.categories": lambda s, _t: s.evaluations.categories(),
     "evaluations.rename_categories": lambda s, _t: s.evaluations.rename_categories(
         [category.name for category in s.evaluations.categories()]

@@ -45,7 +45,7 @@ def _clock(pair: Any) -> str:
 def values_of(entry: Criterion) -> SearchStrategy[Any]:
     """Return values that a criterion can take."""
     match entry.kind:
-        case Kind.NUMBER:
+        case Kind.NUMBER | Kind.SHARE:
             least, most = entry.least, entry.most
             whole = st.integers(int(least), min(int(most), 12))
             return whole | st.floats(least, most, allow_nan=False)

@@ -35,6 +35,7 @@ from reviewer.models.interaction import (
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
+from reviewer.models.shares import UNKNOWN, Shares
 from reviewer.storage.catalogue import schema
 from reviewer.storage.catalogue.criteria import CompileContext, compile_block
 from reviewer.storage.catalogue.side_tables import deletion_reasons
@@ -66,6 +67,9 @@ TEXTS = ("возврат денег", "Ёлка и ель", "a_b%c", "", "Re: в
 PROBLEMS = ("эхо", "Нет звука", "")
 REASONS = ("По просьбе клиента", "по просьбе", "Ёмкость: 100%", "")
 ARTICLES = ("Как вернуть карту", "Refund", "как вернуть карту")
+SHARES = (Shares(0, 0), Shares(304, 18), Shares(305, None), UNKNOWN, Shares(1000, 25),
+          Shares(299, 5), None)  # fmt: skip
+"""Equal shares as shown, and not; None: not listened to."""
 SAID = ("Хочу вернуть кредитную карту.", "Карты нет, карт много", "Hello, world", "ёж", "a_b c",
         "вернуть, кредитную... карту")  # fmt: skip
 POOLS: dict[str, tuple[str, ...]] = {
@@ -103,6 +107,7 @@ LIKELY |= dict.fromkeys(
     | st.sampled_from(["last7d", "thismonth", "2023-10-05T13:50", "2023-10-05T13:50:39"]),
 )
 LIKELY |= {"segments": st.integers(1, 3), "score": st.integers(1, 9)}
+LIKELY |= dict.fromkeys(("silence", "talkover"), st.sampled_from([0, 0.5, 2, 30, 30.4, 31, 100]))
 LIKELY |= {"duration": st.integers(0, 6).map(lambda n: n * 60 * US_PER_S)}
 LIKELY |= {"hold": st.integers(0, 6).map(lambda n: n * 10 * US_PER_S)}
 LEAVES = conditions((*CRITERIA, *CUSTOM), LIKELY)
@@ -196,7 +201,8 @@ def make(number: int, rng: random.Random) -> Incoming:
         ),
         tombstones=tuple(stones),
     )
-    return Incoming(interaction, content, texts_searchable=rng.random() < 0.9)  # type: ignore[arg-type]
+    searchable = rng.random() < 0.9
+    return Incoming(interaction, content, searchable, shares=SHARES[number % len(SHARES)])  # type: ignore[arg-type]
 
 
 class Stored:
@@ -245,7 +251,7 @@ class Stored:
             whole = session.interactions.get(item.interaction.giid)
             for kind in RemarkKind:
                 session.comments.add(whole.id, kind, Place(whole.started_us), "x", public=True)
-        searchable = {item.interaction.giid: item.texts_searchable for item in items}
+        by_giid = {item.interaction.giid: item for item in items}
         self.subjects = {}
         added = self._spread_additions()
         for one in landed:
@@ -253,9 +259,10 @@ class Stored:
             self.subjects[whole.id] = Subject(
                 whole,
                 session.evaluations.of(whole.id),
-                searchable[whole.giid],
+                by_giid[whole.giid].texts_searchable,
                 session.comments.of(whole.id),
                 added[whole.id],
+                by_giid[whole.giid].shares or UNKNOWN,
             )
 
     def _spread_additions(self) -> dict[int, int]:

@@ -25,6 +25,8 @@ from reviewer.models.search import InteractionRow
 
 ZONE = ZoneInfo("Europe/Moscow")
 ROW = InteractionRow(
+    silence=305,
+    talkover=24,
     id=InteractionId(1),
     giid=Giid("6A1A6C3E-0A53-5F0E-9E0F-7D1C5B2F4C11"),
     channel=Channel.VOICE,
@@ -91,6 +93,7 @@ def test_cells_say_what_the_row_holds() -> None:
         "sentiment": "negative", "sentiment_value": "\u22120.62", "segments": "3", "subject": "",
         "problem": "", "giid": ROW.giid, "score": "7.2", "evaluator": "olga",
         "evaluated": "evaluated", "tags": "эскалация, повтор",
+        "silence": "31%", "talkover": "2%",
     }  # fmt: skip
     with speaking("ru"):
         assert column("started").text(ROW, ZONE) == "05.10.23 13:50:39 MSK"

@@ -35,7 +35,13 @@ from reviewer.storage.catalogue import finder, fulltext, plain
 from reviewer.storage.catalogue.criteria import CompileContext
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.side_tables import deletion_reasons
-from reviewer.storage.catalogue.sqlite.columns import compiling, examining, in_step, keeping
+from reviewer.storage.catalogue.sqlite.columns import (
+    compiling,
+    examining,
+    in_step,
+    keeping,
+    layout,
+)
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
 from reviewer.storage.catalogue.sqlite.columns.coding import Lists, Numbers, Texts
 from reviewer.storage.catalogue.visibility import Visibility
@@ -383,6 +389,29 @@ def test_columns_that_other_rules_made_are_made_anew(store: LocalStore) -> None:
     with open_store(store.folder) as opened:
         assert _count(opened, "договоры") == 10
         assert _out_of_step(opened) == []
+
+
+def test_columns_that_came_since_are_made_alone(store: LocalStore) -> None:
+    (older, names), *_ = layout.SINCE.items()
+    with store._core.database.write() as connection:
+        assert connection.exec_driver_sql("SELECT 1 FROM column_blocks").first()
+        connection.exec_driver_sql("UPDATE meta SET value = ? WHERE key = 'columns'", (older,))
+        for name in names:
+            connection.exec_driver_sql("DELETE FROM column_data WHERE name = ?", (name,))
+        connection.exec_driver_sql(
+            "UPDATE interactions SET silence_share = 300 "
+            "WHERE id IN (SELECT id FROM interactions ORDER BY id LIMIT 4)"
+        )
+        connection.exec_driver_sql("DELETE FROM column_touched")
+        others = "SELECT rowid FROM column_data ORDER BY rowid"
+        kept = connection.exec_driver_sql(others).scalars().all()
+    store.close()
+    with open_store(store.folder) as opened:
+        assert _count(opened, "silence:30%") == 4
+        assert _out_of_step(opened) == []
+        with opened._core.database.read() as connection:
+            now = connection.exec_driver_sql(others).scalars().all()
+    assert set(kept) < set(now)
 
 
 @pytest.mark.parametrize(

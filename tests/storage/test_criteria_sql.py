@@ -141,7 +141,13 @@ def test_agent_and_service_mean_any_segment_and_disposition_the_last(stored: Sto
 def test_restricted_criteria_are_refused(stored: Stored) -> None:
     for entry in (*CRITERIA, *CUSTOM):
         op = next(op for op in entry.operators if op in (Op.PRESENT, Op.YES, entry.default_op))
-        values = {Kind.MOMENT: "today", Kind.CHOICE: "inbound", Kind.NUMBER: 1, Kind.DURATION: 1}
+        values = {
+            Kind.MOMENT: "today",
+            Kind.CHOICE: "inbound",
+            Kind.NUMBER: 1,
+            Kind.SHARE: 1,
+            Kind.DURATION: 1,
+        }
         value = () if op in (Op.PRESENT, Op.YES) else (values.get(entry.kind, "a"),)
         inner = Block(Join.OR, (Condition(entry.key, op, value),))
         tree = Block(members=(inner,))

@@ -65,6 +65,10 @@ def test_a_store_of_an_old_format_opens_and_has_everything(tmp_path: Path, versi
             (change,) = session.records.disposition_history(call.id)
             assert (change.former, change.fresh) == ("Solved", call.segments[0].disposition)
             assert session.listening.position(call.id) == comment.place.started_us
+        (row,) = session.interactions.rows([call.id])
+        waits = session.hearing.unheard(old=True)
+        assert (row.silence, row.talkover) == ((253, 40) if version >= 15 else (None, None))
+        assert (waits, session.hearing.unheard()) == (() if version >= 15 else (call.id,), ())
         assert "Solved" in session.records.dispositions(call.id, 1)
         assert store.examine() == ()
     fresh = make_store(tmp_path)

@@ -70,6 +70,7 @@ class Criterion:
         known_only: Whether a name that the store does not know is a mistake, not merely a name
             that finds nothing.
         feature: The feature of the store that it needs.
+        about: Gives what more there is to know of it, in the language in force; "" for nothing.
     """
 
     key: str
@@ -91,6 +92,7 @@ class Criterion:
     said: tuple[Callable[[], str], ...] = ()
     known_only: bool = False
     feature: Feature | None = None
+    about: Callable[[], str] = str
 
     def name(self) -> str:
         """Return its name in the language in force."""
@@ -311,6 +313,24 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion(
         "hold", "удержание", lambda: ptr("criterion", "hold time"), Kind.DURATION, _V, "hold",
         reading.hold_time,
+    ),
+    Criterion(
+        "silence", "тишина", lambda: ptr("criterion", "silence share"), Kind.SHARE, _V, "silence",
+        reading.silence, restricted=True, most=100, aliases=("молчание", "доля_тишины"),
+        about=lambda: tr(
+            "How much of the talk nobody speaks, for about a second or longer. The talk is what "
+            "was recorded without queue, menu, ringing, hold and music. Found by listening: a "
+            "call that was not listened to yet is not found."
+        ),
+    ),
+    Criterion(
+        "talkover", "перебивания", lambda: ptr("criterion", "talk-over share"), Kind.SHARE, _V,
+        "talkover", reading.talkover, restricted=True, most=100,
+        aliases=("одновременная_речь",),
+        about=lambda: tr(
+            "How much of the talk two or more people speak at once, for half a second or longer. "
+            "Known only where each was recorded in a channel of their own."
+        ),
     ),
     Criterion(
         "added", "поступили", lambda: ptr("criterion", "came into the store"), Kind.MOMENT, _VCE,

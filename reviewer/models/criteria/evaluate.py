@@ -60,6 +60,9 @@ class _Asked:
             case Kind.NUMBER:
                 low, high = number_bounds(condition)
                 return value is not None and low.below(value) and high.above(value)
+            case Kind.SHARE:
+                low, high = share_bounds(condition)
+                return value is not None and low.below(value) and high.above(value)
             case Kind.DURATION:
                 low, high = duration_bounds(condition)
                 return value is not None and low.below(value) and high.above(value)
@@ -98,6 +101,7 @@ class Bound:
 
 
 _ANY: Final = Bound()
+_PER_PERCENT: Final = 10
 
 
 def number_bounds(condition: Condition) -> tuple[Bound, Bound]:
@@ -127,6 +131,26 @@ def duration_bounds(condition: Condition) -> tuple[Bound, Bound]:
     if condition.op is Op.EQ and value % US_PER_S == 0:
         high = Bound(value + US_PER_S, inclusive=False)
     return low, high
+
+
+def share_bounds(condition: Condition) -> tuple[Bound, Bound]:
+    """Return between what a condition in percent wants a share, per mille.
+
+    Equal to a whole percent is what is shown as that percent. Below there is always a bound: what
+    is not known may be kept as a number below 0.
+    """
+    low, high = (_per_mille(bound) for bound in number_bounds(condition))
+    least = low.value
+    if condition.op is Op.EQ and least is not None and least % _PER_PERCENT == 0:
+        half = _PER_PERCENT // 2
+        low, high = Bound(least - half), Bound(least + half, inclusive=False)
+    return (Bound(0) if low.value is None or low.value < 0 else low), high
+
+
+def _per_mille(bound: Bound) -> Bound:
+    # Rounded: 1.1 times 10 is a little more than 11.
+    value = None if bound.value is None else round(bound.value * _PER_PERCENT, 6)
+    return Bound(value, bound.inclusive)
 
 
 # --- texts -------------------------------------------------------------------------------------
@@ -191,4 +215,5 @@ __all__ = [
     "folded",
     "matches",
     "number_bounds",
+    "share_bounds",
 ]

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     NAME = "name"
     """A name out of a list that the store knows, offered while typing."""
     NUMBER = "number"
+    SHARE = "share"
+    """A part of a whole: in percent where it is typed and kept, per mille where it is read."""
     DURATION = "duration"
     MOMENT = "moment"
     CHOICE = "choice"
@@ -52,6 +54,7 @@ OPERATORS: Final[Mapping[Kind, tuple[Op, ...]]] = {
     Kind.GIID: (Op.IS, Op.ANY_OF, Op.STARTS),
     Kind.NAME: (Op.ANY_OF, Op.CONTAINS, Op.STARTS, Op.ENDS, Op.PRESENT, Op.EMPTY),
     Kind.NUMBER: _SCALE,
+    Kind.SHARE: _SCALE,
     Kind.DURATION: _SCALE,
     Kind.MOMENT: (Op.WITHIN, Op.BEFORE, Op.AFTER, Op.BETWEEN, Op.GE, Op.LE),
     Kind.CHOICE: (Op.ANY_OF,),
@@ -67,6 +70,7 @@ PLAIN: Final[Mapping[Kind, Op]] = {
     Kind.GIID: Op.IS,
     Kind.NAME: Op.ANY_OF,
     Kind.NUMBER: Op.EQ,
+    Kind.SHARE: Op.EQ,
     Kind.DURATION: Op.EQ,
     Kind.MOMENT: Op.WITHIN,
     Kind.CHOICE: Op.ANY_OF,
@@ -75,7 +79,7 @@ PLAIN: Final[Mapping[Kind, Op]] = {
 }
 
 TEXTUAL: Final = frozenset({Kind.TEXT, Kind.PHONE, Kind.GIID, Kind.NAME})
-ORDERED: Final = frozenset({Kind.NUMBER, Kind.DURATION, Kind.MOMENT})
+ORDERED: Final = frozenset({Kind.NUMBER, Kind.SHARE, Kind.DURATION, Kind.MOMENT})
 
 _NONE: Final = frozenset({Op.EMPTY, Op.PRESENT, Op.YES, Op.NO})
 _MANY: Final = frozenset(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SIGNS: Final = ":<>=≤≥"
 _ENDS: Final = frozenset(' \t()",')
-_SCALES: Final = frozenset({Kind.NUMBER, Kind.DURATION})
+_SCALES: Final = frozenset({Kind.NUMBER, Kind.SHARE, Kind.DURATION})
 _WORDS: Final = {"en": ("OR", "NOT"), "ru": ("ИЛИ", "НЕ")}
 _FLAGS: Final = {"en": ("yes", "no"), "ru": ("да", "нет")}
 

@@ -14,6 +14,7 @@ from reviewer.models.interaction import StretchKind
 from reviewer.models.recording import SOUND_KINDS, PartyRole, RecordingKind, RecordingState
 from reviewer.models.remarks import RemarkKind
 from reviewer.models.scoring import EvaluationKind, EvaluationState
+from reviewer.models.shares import UNKNOWN, Shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,7 @@ class Subject:
         comments: Comments and bookmarks that the user may see.
         searchable: Whether its texts may be found by full text.
         added_us: When it came into the store.
+        shares: What was found by listening to it.
     """
 
     interaction: Interaction
@@ -39,6 +41,7 @@ class Subject:
     searchable: bool = True
     comments: tuple[Comment, ...] = ()
     added_us: int = 0
+    shares: Shares = UNKNOWN
 
     @property
     def agents(self) -> tuple[Agent, ...]:
@@ -228,6 +231,16 @@ def segment_count(subject: Subject) -> float:
 def hold_time(subject: Subject) -> float:
     """Return how long the customer was held in all, microseconds."""
     return sum(segment.time_in(StretchKind.HOLD) for segment in subject.interaction.segments)
+
+
+def silence(subject: Subject) -> float | None:
+    """Return of how much of its talk nobody speaks, per mille, if known."""
+    return subject.shares.silence
+
+
+def talkover(subject: Subject) -> float | None:
+    """Return of how much of its talk several speak at once, per mille, if known."""
+    return subject.shares.talkover
 
 
 def is_evaluated(subject: Subject) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FEW: Final = 5
 """Values of one condition that a clause names; a row names all."""
-_PLAIN: Final = (Kind.NUMBER, Kind.DURATION, Kind.MOMENT)
+_PLAIN: Final = (Kind.NUMBER, Kind.SHARE, Kind.DURATION, Kind.MOMENT)
 """Kinds whose values need no quotation marks."""
 _WRAPPED: Final = frozenset({Op.LT, Op.LE, Op.GE, Op.GT})
 """Comparisons whose opposite also holds for what has no value, so that no other one says it."""

@@ -118,6 +118,10 @@ def _warnings(block: Block) -> list[str]:
         warnings.append(tr("Expired and deleted screen recordings are not included."))
     if "voice_signature" in asked:
         warnings.append(tr("Those whose recording was removed since are included."))
+    if keys & {"silence", "talkover"}:
+        warnings.append(tr("Calls that were not listened to yet cannot be found."))
+    if "talkover" in keys:
+        warnings.append(tr("Talk-over is known only where each party has a channel of their own."))
     if "text" in keys:
         warnings.append(tr("Texts that were deleted cannot be found."))
     return warnings

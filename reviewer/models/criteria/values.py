@@ -89,6 +89,11 @@ def parse_number(text: str) -> int | float | None:
     return float(written.replace(",", ".")) if "," in written or "." in written else int(written)
 
 
+def parse_share(text: str) -> int | float | None:
+    """Return percent from `30`, `12.5%` or `12,5 %`; None: not readable."""
+    return parse_number(text.strip().removesuffix("%"))
+
+
 def show_number(number: float, tongue: str) -> str:
     """Return a number as the line has it, exactly, without an exponent."""
     # Adding nothing takes the sign off a zero, which would not be read back.
@@ -121,6 +126,8 @@ def parse_value(criterion: Criterion, text: str) -> Scalar:
     match criterion.kind:
         case Kind.NUMBER:
             value = parse_number(text)
+        case Kind.SHARE:
+            value = parse_share(text)
         case Kind.DURATION:
             value = parse_duration(text)
         case Kind.MOMENT:
@@ -143,6 +150,8 @@ def unreadable(criterion: Criterion, text: str) -> Reason:
     match criterion.kind:
         case Kind.NUMBER:
             return Reason(N_("{text} is not a number; write one such as -0.5"), text=text)
+        case Kind.SHARE:
+            return Reason(N_("{text} is not a share; write one such as 30%"), text=text)
         case Kind.DURATION:
             return Reason(N_("{text} is not a duration; write one such as 90s or 1h30m"), text=text)
         case Kind.MOMENT:
@@ -159,7 +168,7 @@ def unreadable(criterion: Criterion, text: str) -> Reason:
 def fault_of(criterion: Criterion, value: object) -> Reason | None:
     """Return why a kept value cannot be used, None when it can."""
     match criterion.kind:
-        case Kind.NUMBER:
+        case Kind.NUMBER | Kind.SHARE:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return unreadable(criterion, str(value))
             if not criterion.least <= value <= criterion.most:
@@ -210,6 +219,8 @@ def show_value(criterion: Criterion, value: Scalar, tongue: str | None = None) -
     match criterion.kind, value:
         case Kind.NUMBER, int() | float():
             return show_number(value, tongue)
+        case Kind.SHARE, int() | float():
+            return f"{show_number(value, tongue)}%"
         case Kind.DURATION, int():
             return show_duration(value, tongue)
         case Kind.MOMENT, str() if is_moment(value):
@@ -226,6 +237,8 @@ def word_value(criterion: Criterion, value: Scalar) -> str:
     match criterion.kind, value:
         case Kind.NUMBER, int() | float():
             return show_value(criterion, value).replace("-", "\u2212")
+        case Kind.SHARE, int() | float():
+            return tr("{number}%", number=show_number(value, language()))
         case Kind.DURATION, int() if value % US_PER_S == 0:
             return format_duration(value)
         case Kind.MOMENT, str() if is_moment(value):

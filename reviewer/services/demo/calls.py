@@ -76,6 +76,7 @@ class Call:
         self.tombstones: list[Tombstone] = []
         self.steps = Steps(cast, started_us)
         self._waiting: list[Stretch] = []
+        self._tracks: dict[int, Track] = {}
 
     # --- what happens -----------------------------------------------------------------------
 
@@ -264,6 +265,7 @@ class Call:
             party=party,
             source_name=name,
         )
+        self._tracks[len(self.content)] = track
         self.content.append((recording, opener(lambda: write(track), name)))
 
     # --- what is written down ---------------------------------------------------------------
@@ -354,7 +356,9 @@ class Call:
             **facts,
         )
         return Incoming(
-            interaction, {n: how for n, (_, how) in enumerate(self.content) if how is not None}
+            interaction,
+            {n: how for n, (_, how) in enumerate(self.content) if how is not None},
+            shares=self.world.listening.shares(interaction, self._tracks),
         )
 
     def _caller(self, agent: Agent | None) -> str:

@@ -11,7 +11,7 @@ from reviewer.models.ids import Giid, giid_of_source
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEMO_FORMAT = 4
+DEMO_FORMAT = 5
 """Grows whenever the demo's content changes: one of an older format is made anew."""
 DEMO_LOGIN = "demo"
 """Who opens a demo store: its administrator, who may do everything."""

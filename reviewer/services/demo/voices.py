@@ -22,7 +22,7 @@ FRAME_US = 20_000
 FRAMES_PER_S = 50
 _FRAME_BYTES = 33
 _FRAME_SAMPLES = 160
-_RATE_HZ = 8000
+RATE_HZ = 8000
 _BLOCK_BYTES = 65
 # Widths of a frame's 76 parameters in bits. Source: GSM 06.10, table 1.1.
 _WIDTHS = (6, 6, 5, 5, 4, 4, 3, 3, *((7, 2, 2, 6, *(3,) * 13) * 4))
@@ -84,15 +84,20 @@ class Voices:
         blocks[:, :33] = early[track[0::2]]
         blocks[:, 32:] |= late[track[1::2]]
         data = blocks.tobytes()
-        layout = struct.pack("<HHIIHHHH", 0x31, 1, _RATE_HZ, 1625, _BLOCK_BYTES, 0, 2, 320)
+        layout = struct.pack("<HHIIHHHH", 0x31, 1, RATE_HZ, 1625, _BLOCK_BYTES, 0, 2, 320)
         fact = struct.pack("<I", len(track) * _FRAME_SAMPLES)
         return _riff((b"fmt ", layout), (b"fact", fact), (b"data", data))
 
     def pcm(self, track: Track) -> bytes:
         """Return a recording as a WAV of 16-bit PCM, 8000 Hz: a party's own channel."""
         samples = self._decoded(track)
-        layout = struct.pack("<HHIIHH", 1, 1, _RATE_HZ, 2 * _RATE_HZ, 2, 16)
+        layout = struct.pack("<HHIIHH", 1, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)
         return _riff((b"fmt ", layout), (b"data", samples.astype("<i2").tobytes()))
+
+    def samples(self) -> NDArray[np.int16]:
+        """Return the samples of all frames: `(frames, 160)`, mono of 8000 Hz."""
+        self._decoded(np.arange(len(self._frames), dtype=np.int32))
+        return self._samples
 
     def _decoded(self, track: Track) -> NDArray[np.int16]:
         """Return the samples of a track; each clip is decoded once and by itself."""
@@ -129,7 +134,7 @@ class Voices:
 def empty_wav() -> bytes:
     """Return the 44 bytes of a WAV in which no sound was captured."""
     return _riff(
-        (b"fmt ", struct.pack("<HHIIHH", 1, 1, _RATE_HZ, 2 * _RATE_HZ, 2, 16)), (b"data", b"")
+        (b"fmt ", struct.pack("<HHIIHH", 1, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)), (b"data", b"")
     )
 
 

@@ -15,6 +15,7 @@ from reviewer.models.recording import Recording, RecordingKind, Span
 from reviewer.paths import resource_path
 from reviewer.services.demo.cast import Cast, Customer
 from reviewer.services.demo.dialogue import Script, Talk
+from reviewer.services.demo.listening import Listening
 from reviewer.services.demo.mark import TIME_ZONES
 from reviewer.services.demo.voices import Voices
 
@@ -57,6 +58,7 @@ class World:
         self.zone = ZoneInfo(TIME_ZONES[language])
         self.rng = Random(f"reviewer demo {as_of.isoformat()} {language}")  # noqa: S311
         self.voices = Voices()
+        self.listening = Listening(self.voices)
         self.casts = {name: Cast(name) for name in ("ru", "en")}
         self.scripts = {name: Script(name) for name in ("ru", "en")}
         self.screens = ScreenSessions(self)

@@ -19,7 +19,7 @@ from sqlalchemy import and_, literal_column, not_, or_, select, true, union_all
 
 from reviewer.models.criteria.catalogue import CUSTOM, criterion
 from reviewer.models.criteria.check import CheckContext, require
-from reviewer.models.criteria.evaluate import duration_bounds, number_bounds
+from reviewer.models.criteria.evaluate import duration_bounds, number_bounds, share_bounds
 from reviewer.models.criteria.kinds import Kind
 from reviewer.models.criteria.moments import bounds
 from reviewer.models.criteria.normal import effective
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement
 
     from reviewer.models.criteria.catalogue import Criterion
+    from reviewer.models.criteria.evaluate import Bound
     from reviewer.models.interaction import Channel
     from reviewer.models.settings import Feature
 
@@ -169,6 +170,8 @@ class _Compiler:
                 return part if condition.op is Op.YES else Part(not_(part.sure))
             case Kind.NUMBER:
                 return self._number(entry, condition)
+            case Kind.SHARE:
+                return self._of_column(_SHARES[entry.field], share_bounds(condition))
             case Kind.DURATION:
                 limits = duration_bounds(condition)
                 where = between(_DURATIONS[entry.field], *limits)
@@ -222,7 +225,11 @@ class _Compiler:
             )
             seen = select(_E.c.interaction_id).where(self._evaluations())
             return Part(between(average, *limits), nullable=True, ids=seen, exact=False)
-        column = _NUMBERS[entry.field]
+        return self._of_column(_NUMBERS[entry.field], limits)
+
+    @staticmethod
+    def _of_column(column: Column[Any], limits: tuple[Bound, Bound]) -> Part:
+        """Return whether a number that may be NULL lies between limits."""
         where = between(column, *limits)
         return Part(where, nullable=True, ids=same(between(SAME.c[column.name], *limits)))
 
@@ -292,6 +299,10 @@ _NUMBERS: Final[Mapping[str, Column[Any]]] = {
     "sentiment": _I.c.sentiment,
     "score": _I.c.score,
     "segments": _I.c.segment_count,
+}
+_SHARES: Final[Mapping[str, Column[Any]]] = {
+    "silence": _I.c.silence_share,
+    "talkover": _I.c.talkover_share,
 }
 _MOMENTS: Final[Mapping[str, ColumnElement[int]]] = {
     "started": _I.c.started_us,

@@ -18,7 +18,7 @@ from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.ids import Giid, InteractionId, ObjectId
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
-from reviewer.storage.catalogue import codes, cut_away, landing, schema
+from reviewer.storage.catalogue import codes, cut_away, heard, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.engine import DATABASE
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
@@ -54,7 +54,7 @@ _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "screen_state": frozenset({RecordingKind.SCREEN}),
     "email_state": frozenset({RecordingKind.EMAIL}),
 }
-_CHANGES: Final = frozenset({"recordings", "tombstones", "changed_us", *_COLUMNS})
+_CHANGES: Final = frozenset({"recordings", "tombstones", "changed_us", *_COLUMNS, *heard.COLUMNS})
 _CHANGES_OF_TEXTS: Final = frozenset({"messages", "subject", "subject_fold"})
 """What is written of interactions, and with it where texts go."""
 _NONE: Final = 99
@@ -415,6 +415,10 @@ def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) ->
     for columns, ids in alike.items():
         values: dict[str, Any] = {"changed_us": made.at_us}
         values |= {column: _best(connection, _COLUMNS[column]) for column in sorted(columns)}
+        if "voice_state" in columns:
+            # What was heard goes with what was heard.
+            values |= heard.columns(None)
+            heard.forget(connection, ids)
         connection.execute(_I.update().where(among(connection, _I.c.id, ids)).values(values))
 
 

@@ -69,11 +69,13 @@ _KEYS: Final[Mapping[str, ColumnElement[Any]]] = {
     "giid": _I.c.giid,
     "score": _I.c.score,
     "evaluated": _I.c.evaluated,
+    "silence": _I.c.silence_share,
+    "talkover": _I.c.talkover_share,
 }
 # What may be NULL comes last either way: what has no value answers no question of order.
 _OPTIONAL: Final = frozenset(
     {"service", "disposition", "agent", "recording", "sentiment", "sentiment_value", "score",
-     "evaluator", "tags"}
+     "evaluator", "tags", "silence", "talkover"}
 )  # fmt: skip
 
 

@@ -57,6 +57,8 @@ _ROWS: Final = (
         _I.c.call_problem,
         _I.c.custom,
         _I.c.tags,
+        _I.c.silence_share,
+        _I.c.talkover_share,
         _I.c.evaluated,
     )
     .select_from(
@@ -152,7 +154,7 @@ def _row(
         number, giid, channel, direction, outcome, started_us, duration_us,
         from_address, from_name, to_address, connected_to, flagged, scenario,
         service, disposition, agent, _, account, case, voice, transcript, screen, email,
-        sentiment, segment_count, subject, problem, custom, tags, _,
+        sentiment, segment_count, subject, problem, custom, tags, silence, talkover, _,
     ) = cells  # fmt: skip
     score, evaluator = scores.get(number, _NO_SCORE)
     return InteractionRow(
@@ -190,4 +192,6 @@ def _row(
         score,
         evaluator,
         tuple(read_json(tags)) if tags else (),
+        silence,
+        talkover,
     )

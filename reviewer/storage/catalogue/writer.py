@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from reviewer.models.folding import fold, fold_address, reverse
 from reviewer.models.interaction import StretchKind
 from reviewer.models.recording import PartyRole
-from reviewer.storage.catalogue import codes, facts, schema
+from reviewer.storage.catalogue import codes, facts, heard, schema
 from reviewer.storage.catalogue.records import enter_service_dispositions
 from reviewer.storage.catalogue.texts import texts_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction, Segment
+    from reviewer.models.shares import Shares
     from reviewer.storage.catalogue.names import Names
 
 _CHILDREN: Final = (
@@ -35,6 +36,7 @@ _CHILDREN: Final = (
     schema.interaction_custom,
     schema.interaction_labels,
 )
+_WRITTEN: Final = (schema.interactions, *_CHILDREN, schema.unheard)
 
 _ID: Final = select(schema.interactions.c.id).where(schema.interactions.c.id == bindparam("number"))
 
@@ -53,11 +55,19 @@ class Writer:
         self._ends: set[tuple[int, int]] = set()
 
     def add(
-        self, interaction: Interaction, fingerprint: bytes, *, searchable: bool
+        self,
+        interaction: Interaction,
+        fingerprint: bytes,
+        *,
+        searchable: bool,
+        shares: Shares | None = None,
     ) -> InteractionId:
-        """Enter a new interaction; return its id."""
+        """Enter a new interaction; return its id. Without `shares` it waits to be listened to."""
         number = self._free_id(interaction)
         row = self._main_row(interaction, fingerprint, searchable=searchable)
+        row |= heard.columns(shares)
+        if shares is None and heard.is_sounding(interaction):
+            self._put(schema.unheard, interaction_id=number)
         self._put(schema.interactions, id=number, added_us=self._now_us, **row)
         self._children(number, interaction)
         self._say(number, interaction, searchable=searchable)
@@ -70,7 +80,7 @@ class Writer:
 
         Segments and recordings keep the ids that `interaction` gives them. What hangs on the
         interaction from within the store, evaluations, comments, is not
-        touched.
+        touched. What was heard may be another: it waits to be listened to again.
         """
         number = interaction.id
         self._texts.remove(self._connection, (number,))
@@ -78,6 +88,10 @@ class Writer:
             self._connection.execute(table.delete().where(table.c.interaction_id == number))
         table = schema.interactions
         row = self._main_row(interaction, fingerprint, searchable=searchable)
+        row |= heard.columns(None)
+        heard.forget(self._connection, (number,))
+        if heard.is_sounding(interaction):
+            self._put(schema.unheard, interaction_id=number)
         self._connection.execute(table.update().where(table.c.id == number).values(**row))
         self._children(number, interaction)
         self._say(number, interaction, searchable=searchable)
@@ -91,7 +105,7 @@ class Writer:
 
     def flush(self) -> None:
         """Write what was collected."""
-        for table in (schema.interactions, *_CHILDREN):
+        for table in _WRITTEN:
             rows = self._rows.pop(table, [])
             # Rows with an id of their own and rows that get one are two statements.
             for named in (True, False):

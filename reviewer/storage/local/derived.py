@@ -37,33 +37,54 @@ class LocalDerived:
     def keep(
         self, interaction_id: InteractionId, recording: Recording, kind: DerivedKind, data: bytes
     ) -> None:
-        """Keep what was computed; see `Derived.keep`.
-
-        While it is written it is on the list of what is to go, so that nothing of content that is
-        deleted at this moment outlives a kill.
-        """
-        core = self._core
-        with core.database.write() as connection:
-            object_id = self._object(connection, interaction_id, recording)
-            if object_id is None:
-                return
-            mark = name_of(object_id, kind)
-            landing.leave_pending(connection, [mark])
-            landing.enter_pending(connection, [mark], now_us() + GRACE_US)
-        core.derived.put(object_id, kind, data)
-        with core.database.write() as connection:
-            used = landing.objects_in_use(connection, [object_id])
-            if used:
-                landing.leave_pending(connection, [mark])
-        if not used:
-            core.discard([mark])
+        """Keep what was computed; see `Derived.keep`."""
+        with self._core.database.read() as connection:
+            self._visibility.require(connection, interaction_id)
+        keep_derived(self._core, interaction_id, recording, kind, data)
 
     def _object(
         self, connection: Connection, interaction_id: InteractionId, recording: Recording
     ) -> ObjectId | None:
-        """Return the object that holds the content now, None where it is gone."""
         self._visibility.require(connection, interaction_id)
-        now = load_recording(connection, interaction_id, recording.id)
-        if now is None or now.state is not RecordingState.AVAILABLE:
-            return None
-        return now.object_id
+        return _object(connection, interaction_id, recording)
+
+
+def keep_derived(
+    core: Core,
+    interaction_id: InteractionId,
+    recording: Recording,
+    kind: DerivedKind,
+    data: bytes,
+) -> None:
+    """Keep what was computed of a recording; nothing, where the content has gone meanwhile.
+
+    While it is written it is on the list of what is to go, so that nothing of content that is
+    deleted at this moment outlives a kill.
+
+    Raises:
+        StoreBusyError, StoreFullError, StoreNotWritableError.
+    """
+    with core.database.write() as connection:
+        object_id = _object(connection, interaction_id, recording)
+        if object_id is None:
+            return
+        mark = name_of(object_id, kind)
+        landing.leave_pending(connection, [mark])
+        landing.enter_pending(connection, [mark], now_us() + GRACE_US)
+    core.derived.put(object_id, kind, data)
+    with core.database.write() as connection:
+        used = landing.objects_in_use(connection, [object_id])
+        if used:
+            landing.leave_pending(connection, [mark])
+    if not used:
+        core.discard([mark])
+
+
+def _object(
+    connection: Connection, interaction_id: InteractionId, recording: Recording
+) -> ObjectId | None:
+    """Return the object that holds the content now, None where it is gone."""
+    now = load_recording(connection, interaction_id, recording.id)
+    if now is None or now.state is not RecordingState.AVAILABLE:
+        return None
+    return now.object_id

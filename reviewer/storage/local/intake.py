@@ -315,8 +315,11 @@ class _Run:
                 print_ = facts.fingerprint(item.told)
                 for other in item.absorbed:
                     writer.remove(other.id)
-                write = writer.add if item.known is None else writer.replace
-                number = write(merged, print_, searchable=item.incoming.texts_searchable)
+                searchable, shares = item.incoming.texts_searchable, item.incoming.shares
+                if item.known is None:
+                    number = writer.add(merged, print_, searchable=searchable, shares=shares)
+                else:
+                    number = writer.replace(merged, print_, searchable=searchable)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
                 landed.append((item, Landed(item.giid, outcome, number, kept=item.kept)))
                 weighed.append((number, _weight(item)))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.storage.local.derived import LocalDerived
     from reviewer.storage.local.erasure import LocalErasure
     from reviewer.storage.local.evaluations import LocalEvaluations
+    from reviewer.storage.local.hearing import LocalHearing
     from reviewer.storage.local.intake import LocalIntake
     from reviewer.storage.local.interactions import LocalInteractions
     from reviewer.storage.local.journal import Pen
@@ -40,6 +41,7 @@ _FACETS: Final[Mapping[str, tuple[str, str]]] = {
     "interactions": ("LocalInteractions", "core user visibility pen"),
     "content": ("LocalContent", "core user visibility pen"),
     "derived": ("LocalDerived", "core visibility"),
+    "hearing": ("LocalHearing", "core user visibility"),
     "evaluations": ("LocalEvaluations", "core user visibility pen"),
     "comments": ("LocalComments", "core user visibility pen"),
     "records": ("LocalRecords", "core user visibility pen"),
@@ -127,6 +129,7 @@ class LocalSession:
         self._interactions: LocalInteractions = self._live("interactions")
         self._content: LocalContent = self._live("content")
         self._derived: LocalDerived = self._live("derived")
+        self._hearing: LocalHearing = self._live("hearing")
         self._evaluations: LocalEvaluations = self._live("evaluations")
         self._comments: LocalComments = self._live("comments")
         self._records: LocalRecords = self._live("records")
@@ -176,6 +179,11 @@ class LocalSession:
     def derived(self) -> LocalDerived:
         """What is computed of recordings and kept."""
         return self._derived
+
+    @property
+    def hearing(self) -> LocalHearing:
+        """What is known of calls by listening to them."""
+        return self._hearing
 
     @property
     def evaluations(self) -> LocalEvaluations:

@@ -125,6 +125,7 @@ class Fetching(QObject):
         """Find out what goes on in what is shown, and read what will probably be shown next."""
         self.stop()
         self._start(partial(_pauses, self._session, opened), self._on_pauses)
+        self._start(partial(_hear, self._session, opened))
         request = self._request
         nearest = request.neighbour(self._step) if request is not None else None
         if request is None or nearest is None:
@@ -212,6 +213,11 @@ def _pauses(session: Session, opened: Opened, progress: TaskProgress) -> tuple[D
     return deriving.pauses(opened.interaction, opened.timeline, progress=progress)
 
 
+def _hear(session: Session, opened: Opened, progress: TaskProgress) -> None:
+    deriving = Derivations(session, opened.interaction.id)
+    deriving.hear(opened.interaction, opened.timeline, progress=progress)
+
+
 def _read_whole(session: Session, interaction_id: InteractionId, progress: TaskProgress) -> Fetched:
     """Read an interaction that may be opened next, and all that is computed of it."""
     opened = load_review(session, interaction_id, progress, purpose=Purpose.PREPARE)
@@ -235,7 +241,9 @@ def _derive(session: Session, opened: Opened, progress: TaskProgress) -> tuple[D
             except ContentError:
                 # Told when it is shown.
                 continue
-    return deriving.pauses(opened.interaction, opened.timeline, progress=progress)
+    pauses = deriving.pauses(opened.interaction, opened.timeline, progress=progress)
+    deriving.hear(opened.interaction, opened.timeline, progress=progress)
+    return pauses
 
 
 def _bring_near(session: Session, opened: Opened, progress: TaskProgress) -> None:

@@ -220,6 +220,8 @@ class ConditionEditor(QWidget):
 
     def _show_criterion(self, entry: Criterion, op: Op, *, negated: bool) -> None:
         self._criterion = entry
+        self._what.setToolTip(entry.about())
+        self._what.setAccessibleDescription(entry.about())
         lines = [
             Suggestion((offer, False), operator_name(offer, entry.kind))
             for offer in entry.operators

@@ -299,6 +299,8 @@ def hint(kind: Kind, op: Op) -> str:
         return tr("5m or 1:30:00")
     if kind is Kind.NUMBER:
         return tr("a number")
+    if kind is Kind.SHARE:
+        return tr("30%")
     if kind is Kind.PHONE:
         return tr("number or address")
     return tr("value")

@@ -34,6 +34,7 @@ from reviewer.models.interaction import (  # noqa: E402
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState  # noqa: E402
 from reviewer.models.remarks import Place, RemarkKind  # noqa: E402
 from reviewer.models.scoring import CategoryScore  # noqa: E402
+from reviewer.models.shares import Shares  # noqa: E402
 from reviewer.storage.catalogue import schema  # noqa: E402
 from reviewer.storage.catalogue.postgresql.address import parse  # noqa: E402
 from reviewer.storage.local import create  # noqa: E402
@@ -117,6 +118,7 @@ def fill(store: LocalStore) -> None:
     session.comments.add(number, RemarkKind.COMMENT, moment, "Важно", public=True)
     session.records.set_tags(number, ["эскалация"])
     session.records.change_disposition(number, 1, "Refused", "ошибка оператора")
+    session.hearing.keep(session.interactions.get_by_id(number), Shares(253, 40))
     session.listening.keep(number, moment.started_us)
     session.memory.keep("search", {"channel": "voice"})
 

@@ -67,7 +67,7 @@ def test_beyond_the_table_are_those_whose_data_exist() -> None:
     beyond = {entry.key for entry in CRITERIA} - {row[0] for row in TABLE}
     assert beyond == {
         "added", "evaluated", "score", "evaluator", "segments", "hold", "team", "tag", "deleted",
-        "commented", "bookmarked", "deleted.reason",
+        "commented", "bookmarked", "deleted.reason", "silence", "talkover",
     }  # fmt: skip
 
 

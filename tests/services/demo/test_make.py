@@ -9,10 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reviewer.errors import CancelledError, ContentGoneError, ContentMissingError, StoreExistsError
+from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import Block
 from reviewer.models.ids import US_PER_S
+from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
+from reviewer.models.shares import shares_of, to_hear
+from reviewer.models.timeline import lay_out
 from reviewer.services.criteria_sets import count_set
 from reviewer.services.demo import (
     DEMO_FORMAT,
@@ -22,6 +26,7 @@ from reviewer.services.demo import (
     ensure_demo,
     make_demo,
 )
+from reviewer.services.hear import Listener
 from reviewer.storage.local import open_store
 
 AS_OF = date(2026, 3, 2)
@@ -50,6 +55,28 @@ def test_the_store_is_whole(demo):
     assert stats.recorded_us > 8 * 3600 * US_PER_S
     assert demo.settings.time_zone == "Europe/Moscow"
     assert demo.settings.language == "ru"
+
+
+def test_what_is_told_of_silence_is_what_listening_finds(demo):
+    """The demo is not listened to while it is made; it is joined of what is known."""
+    session = demo.session(DEMO_LOGIN)
+    assert session.hearing.unheard() == ()
+    known = session.interactions.ids(Search(parse_line("silence>=0")))
+    assert len(known) > 150
+    call = session.interactions.get(SHOWCASE_CALL)
+    apart = session.interactions.search(Search(parse_line("talkover>=0")))
+    assert call.id in {row.id for row in apart}
+    listener = Listener(NoProgress())
+    for row in [*apart, *session.interactions.rows(known[:8])]:
+        whole = session.interactions.get_by_id(row.id)
+        timeline = lay_out(whole)
+        heard = {}
+        for recording in to_hear(timeline):
+            with closing(session.content.open(row.id, recording)) as source:
+                heard[recording.id] = listener(recording, source, None).activity
+        found = shares_of(timeline, heard)
+        assert found.silence == pytest.approx(row.silence, abs=10)
+        assert found.talkover == row.talkover
 
 
 def what_users_did(folder) -> dict[str, list[object]]:

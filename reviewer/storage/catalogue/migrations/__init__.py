@@ -51,6 +51,7 @@ STEPS: Final[Steps] = {
     11: _of("twelfth"),
     12: _of("thirteenth"),
     13: _of("fourteenth"),
+    14: _of("fifteenth"),
 }
 """`STEPS[n]` turns format n into format n + 1, on SQLite."""
 ON_SERVER: Final[Steps] = {
@@ -59,6 +60,7 @@ ON_SERVER: Final[Steps] = {
     11: _of("twelfth", "on_server"),
     12: _of("thirteenth", "on_server"),
     13: _of("fourteenth", "on_server"),
+    14: _of("fifteenth", "on_server"),
 }
 """The same on PostgreSQL."""
 FIRST: Final[Mapping[str, int]] = {"sqlite": 1, "postgresql": 9}

@@ -53,6 +53,7 @@ from reviewer.storage.catalogue.schema.parts import (
     stretches,
     tellings,
     tombstones,
+    unheard,
 )
 from reviewer.storage.catalogue.schema.people import (
     accounts,
@@ -82,7 +83,7 @@ from reviewer.storage.catalogue.schema.store import (
     settings,
 )
 
-VERSION: Final = 14
+VERSION: Final = 15
 """Version of the format that this code reads and writes."""
 
 __all__ = [
@@ -135,6 +136,7 @@ __all__ = [
     "teams",
     "tellings",
     "tombstones",
+    "unheard",
     "user_roles",
     "user_services",
     "user_teams",

@@ -88,6 +88,9 @@ interactions = Table(
     instant("changed_us"),
     # Whether users set the tags: another import leaves them as they are.
     flag("tags_by_hand"),
+    # Of its talk, per mille; see `models.shares`. NULL: cannot be told, or `unheard`.
+    Column("silence_share", SmallInteger()),
+    Column("talkover_share", SmallInteger()),
 )
 
 _SCAN: Final = (
@@ -161,6 +164,8 @@ _rare("ix_evaluated", "evaluated", "evaluated = 1", server=True)
 _rare("ix_subject", "subject_fold", "subject_fold <> ''")
 _rare("ix_notes", "has_notes", "has_notes = 1", server=True)
 _rare("ix_score", "score", "score IS NOT NULL", server=True)
+_rare("ix_silence", "silence_share", "silence_share IS NOT NULL", server=True)
+_rare("ix_talkover", "talkover_share", "talkover_share IS NOT NULL", server=True)
 _rare("ix_evaluator", "evaluator_id", "evaluator_id IS NOT NULL", server=True)
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {

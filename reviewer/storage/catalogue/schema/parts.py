@@ -39,6 +39,16 @@ known_as = Table(
 """Under which further GIIDs parts of an interaction came, or would come if they came alone."""
 Index("ix_known_as", known_as.c.interaction_id)
 
+unheard = Table(
+    "unheard",
+    metadata,
+    own(key=True),
+    # Whether it was there before calls were listened to: imports leave it alone.
+    flag("is_old"),
+    sqlite_with_rowid=False,
+)
+"""Calls whose sound is there and was not listened to yet, so that their shares are not known."""
+
 tellings = Table(
     "tellings",
     metadata,

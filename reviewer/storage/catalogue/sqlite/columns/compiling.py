@@ -10,7 +10,12 @@ import numpy as np
 from sqlalchemy import select
 
 from reviewer.models.criteria.catalogue import CUSTOM, criterion
-from reviewer.models.criteria.evaluate import Bound, duration_bounds, number_bounds
+from reviewer.models.criteria.evaluate import (
+    Bound,
+    duration_bounds,
+    number_bounds,
+    share_bounds,
+)
 from reviewer.models.criteria.kinds import Kind
 from reviewer.models.criteria.moments import bounds
 from reviewer.models.criteria.normal import effective
@@ -77,7 +82,10 @@ _SCALES: Final[Mapping[str, str]] = {
     "sentiment": "sentiment",
     "score": "score",
     "segments": "segment_count",
+    "silence": "silence_share",
+    "talkover": "talkover_share",
 }
+_LIMITS: Final = {Kind.DURATION: duration_bounds, Kind.SHARE: share_bounds}
 _TEXTS: Final[Mapping[str, str]] = {
     name: columns[0].name for name, columns in side_tables.KEYS.items()
 } | {
@@ -150,7 +158,7 @@ class Compiler:
         if entry.kind is Kind.MOMENT:
             low, high = self._instants(condition)
             return Between(name, *_half_open(low, high))
-        limits = duration_bounds if entry.kind is Kind.DURATION else number_bounds
+        limits = _LIMITS.get(entry.kind, number_bounds)
         return Between(name, *limits(condition))
 
     def _instants(self, condition: Condition) -> tuple[int | None, int | None]:

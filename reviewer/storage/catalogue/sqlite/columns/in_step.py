@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import text
 
-from reviewer.storage.catalogue.sqlite.columns.layout import MADE_BY, VERSION
+from reviewer.storage.catalogue.sqlite.columns.layout import MADE_BY, SINCE, VERSION
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,7 +65,10 @@ def settle(database: Database) -> None:
         made_by = text("SELECT value FROM meta WHERE key = :key")
         found = connection.execute(made_by, {"key": MADE_BY}).scalar()
     if found != VERSION:
-        from reviewer.storage.catalogue.sqlite.columns.keeping import rebuild
+        from reviewer.storage.catalogue.sqlite.columns.keeping import add, rebuild
 
         with database.write() as connection:
-            rebuild(connection)
+            if found in SINCE:
+                add(connection, SINCE[found])
+            else:
+                rebuild(connection)

@@ -97,6 +97,28 @@ def rebuild(connection: Connection) -> None:
     for first in range(0, len(ids), LARGE):
         chunk = ids[first : first + LARGE]
         _enter(raw, Source(raw, Which.between(chunk[0], chunk[-1])).all())
+    _sign(connection)
+
+
+def add(connection: Connection, names: Sequence[str]) -> None:
+    """Make columns that no block has yet, of the interactions' own rows, beside all others.
+
+    Where blocks are not what the tables say, all columns are made anew.
+    """
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    for block in blocks_of(raw):
+        ids = cast("Numbers", decoded(ID, stored(raw, block, ID) or b"")).values
+        fresh = Source(raw, Which.between(block.first_id, block.last_id))
+        rows = np.minimum(np.searchsorted(fresh.ids, ids), len(fresh.ids) - 1)
+        if not np.array_equal(fresh.ids[rows], ids):
+            rebuild(connection)
+            return
+        made = fresh.columns(names)
+        _write(raw, block.id, {name: taken(made[name], rows, len(fresh.ids)) for name in names})
+    _sign(connection)
+
+
+def _sign(connection: Connection) -> None:
     connection.execute(
         text("INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)"),
         {"key": MADE_BY, "value": VERSION},

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 MADE_BY: Final = "columns"
 """Key in `meta` of what the columns were made by."""
-_KEPT: Final = "2"
+_KEPT: Final = "3"
 """Names what is kept in columns (`sources`), and how; raised with every change of it."""
 VERSION: Final = f"{_KEPT} {STEMS}"
 """What columns in step with this program are made by."""
+SINCE: Final = {f"2 {STEMS}": ("silence_share", "talkover_share")}
+"""By what columns of old were made by: those that came since, where all others stayed as they are.
+
+Making these alone takes a look at a million rows; making all takes minutes.
+"""
 
 _BLOCKS: Final = (
     "CREATE TABLE column_blocks (id INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, "

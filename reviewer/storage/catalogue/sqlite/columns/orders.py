@@ -43,6 +43,8 @@ _NUMBERS: Final[Mapping[str, str]] = {
     "segments": "segment_count",
     "score": "score",
     "evaluated": "evaluated",
+    "silence": "silence_share",
+    "talkover": "talkover_share",
 }
 _TEXTS: Final[Mapping[str, str]] = {
     "from": "from_fold",
@@ -61,7 +63,9 @@ _NAMED: Final[Mapping[str, tuple[str, Table, str]]] = {
     "agent": ("agent_id", schema.agents, "login_fold"),
     "evaluator": ("evaluator_id", schema.users, "login_fold"),
 }
-_OPTIONAL: Final = frozenset({"recording", "sentiment", "sentiment_value", "score"})
+_OPTIONAL: Final = frozenset(
+    {"recording", "sentiment", "sentiment_value", "score", "silence", "talkover"}
+)
 _LAST: Final = np.inf
 
 

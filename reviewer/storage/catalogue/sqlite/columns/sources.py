@@ -33,7 +33,7 @@ WHOLE: Final = (
     ID, "channel", "direction", "started_us", "ended_us", "duration_us", "hold_us",
     "was_transferred", "flagged", "voice_signature", "km_used", "has_notes", "evaluated",
     "segment_count", "service_id", "disposition_id", "agent_id", "evaluator_id", "voice_state",
-    "screen_state", "added_us",
+    "screen_state", "added_us", "silence_share", "talkover_share",
 )  # fmt: skip
 REAL: Final = ("sentiment", "score")
 DELETED: Final = "deleted"

@@ -1,0 +1,99 @@
+"""The contract of listening to calls, by machine: `session.hearing`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewer.models.activity import Activity
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.changes import Changes
+    from reviewer.models.ids import InteractionId
+    from reviewer.models.interaction import Interaction
+    from reviewer.models.progress import Progress
+    from reviewer.models.recording import Recording
+    from reviewer.models.shares import Shares
+
+
+class Heard(NamedTuple):
+    """What goes on in a recording, and the bytes in which that is kept."""
+
+    activity: Activity
+    data: bytes
+
+
+class Hearer(Protocol):
+    """Listens to a recording: the store knows no sound."""
+
+    def __call__(self, recording: Recording, source: ByteSource, kept: bytes | None) -> Heard:
+        """Return what goes on in a recording.
+
+        Args:
+            recording: It.
+            source: Its bytes; stays open.
+            kept: What was kept of it, where something was: then nothing need be computed.
+
+        Raises:
+            ContentError: It cannot be listened to. CancelledError.
+        """
+        ...
+
+
+class Hearing(Protocol):
+    """Shares of silence and talk-over, which are known of calls that were listened to.
+
+    A call whose sound came in, or came back, waits until somebody listens to it: the import that
+    brought it, the next one, whoever opens it, or `reviewer import --listen all`.
+    """
+
+    def unheard(self, *, old: bool = False) -> tuple[InteractionId, ...]:
+        """Return the calls that wait, newest first.
+
+        Args:
+            old: Whether also those that were there before calls were listened to at all.
+
+        Raises:
+            RefusedError: Lacks `import` and `admin.settings`.
+        """
+        ...
+
+    def hear(
+        self, ids: Iterable[InteractionId], hearer: Hearer, *, progress: Progress | None = None
+    ) -> Changes:
+        """Listen to calls and enter what was found; what is not there any more is left out.
+
+        A recording that cannot be read leaves the shares of its call unknown. What was heard
+        before an error or a cancel is entered; a call whose file is missing goes on waiting.
+
+        Args:
+            ids: Of the calls.
+            hearer: Listens.
+            progress: Told of calls done, and asked whether to stop.
+
+        Raises:
+            RefusedError: As `unheard`. CancelledError. StoreBusyError, StoreFullError,
+            StoreNotWritableError.
+        """
+        ...
+
+    def awaits(self, interaction_id: InteractionId) -> bool:
+        """Return whether a call waits to be listened to.
+
+        Raises:
+            NotFoundError: Not to be seen.
+        """
+        ...
+
+    def keep(self, interaction: Interaction, shares: Shares) -> Changes:
+        """Enter what was found of a call while it was opened, if that is still its sound.
+
+        Args:
+            interaction: As it was when it was listened to.
+            shares: What was found.
+
+        Raises:
+            NotFoundError: Not to be seen. StoreBusyError, StoreFullError, StoreNotWritableError.
+        """
+        ...
