@@ -30,7 +30,7 @@ _HEAD: Final = """\
 
 Made by `python tools/criteria_table.py` out of `reviewer/models/criteria/catalogue.py`; not edited by hand, and a test sees that it is current.
 
-Each cell says for which channels a criterion takes an operator: V voice, C chat, E email. Every cell is tested on SQLite and on PostgreSQL against the meaning in Python, with values that match some, others and none (`tests/conformance/test_criteria.py`). Every condition can be negated; `*`: not offered to, and refused for, a user whose only listening privilege is the one for assigned services. The line accepts the English and the Russian key; further words for a key are in the catalogue.
+Each cell says for which channels a criterion takes an operator: V voice, C chat, E email. Every cell is tested on SQLite and on PostgreSQL against the meaning in Python, with values that match some, others and none (`tests/conformance/test_criteria.py`). Every condition can be negated. Where no channel is chosen, a condition, negated or not, finds interactions of the channels that have its criterion only (`km:no` and `-km:yes`: chats and emails); a negated block finds all that the block does not. `*`: not offered to, and refused for, a user whose only listening privilege is the one for assigned services. The line accepts the English and the Russian key; further words for a key are in the catalogue.
 """
 _TITLES: Final = {
     Kind.TEXT: "Texts",

@@ -249,6 +249,31 @@ def test_what_is_no_cell_is_refused(all_stored: dict[str, Stored], entry: Criter
                 ids_of(stored, Search(tree, channel=channel))
 
 
+_OF_SOME = [entry for entry in CRITERIA if set(entry.channels) != set(Channel)]
+
+
+@pytest.mark.parametrize("entry", _OF_SOME, ids=lambda entry: entry.key)
+def test_where_no_channel_is_chosen_a_criterion_finds_its_own_channels_only(
+    all_stored: dict[str, Stored], ways: dict[str, Asked], entry: Criterion
+) -> None:
+    """What another channel knows nothing of, it is not without: negated, "no" or "is empty"."""
+    first = all_stored["sqlite"]
+    own = {n for n, s in first.subjects.items() if s.interaction.channel in entry.channels}
+    for op in entry.operators:
+        value = next(values_of(first, entry, op))
+        condition = Condition(entry.key, op, value)
+        found = {
+            negated: first.by_python(Block(members=(replace(condition, negated=negated),)))
+            for negated in (False, True)
+        }
+        assert found[False] | found[True] == own
+        assert not found[False] & found[True]
+        for negated, expected in found.items():
+            for name, ask in ways.items():
+                asked = Search(Block(members=(replace(condition, negated=negated),)))
+                assert ask(asked) == expected, (name, condition, negated)
+
+
 def test_the_table_is_what_the_catalogue_says() -> None:
     root = Path(__file__).parents[2]
     checked = subprocess.run(

@@ -2,7 +2,9 @@
 
 The one in SQL (`storage/catalogue/criteria.py`) selects the same, which a property test holds
 them to. Negation is of the whole condition: what has no value does not meet it, and so meets its
-negation.
+negation. A condition, negated or not, is met by interactions of the channels that have its
+criterion only: calls are not "without a knowledge-base article", they know none. A negated block is
+met by all that do not meet the block.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ class _Asked:
 
     def node(self, node: Node) -> bool:
         if isinstance(node, Condition):
-            return self._condition(node) != node.negated
+            has_it = self.subject.interaction.channel in criterion(node.key).channels
+            return has_it and self._condition(node) != node.negated
         answers = (self.node(member) for member in node.members)
         return (all(answers) if node.join is Join.AND else any(answers)) != node.negated
 

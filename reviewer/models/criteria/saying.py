@@ -36,7 +36,7 @@ def clause(condition: Condition, *, channel: Channel | None = None) -> str:
     """
     entry = entry_of(condition.key)
     if entry.kind is Kind.FLAG:
-        return _flag(entry, condition, channel)
+        return _flag(entry, condition)
     if entry.kind is Kind.MOMENT:
         holds, fails = (said() for said in entry.said)
         return f"{fails if condition.negated else holds} {_when(condition)}"
@@ -47,14 +47,10 @@ def clause(condition: Condition, *, channel: Channel | None = None) -> str:
     return tr("not ({conditions})", conditions=said) if wrapped else said
 
 
-def _flag(entry: Criterion, condition: Condition, channel: Channel | None) -> str:
+def _flag(entry: Criterion, condition: Condition) -> str:
     yes, no = (said() for said in entry.said)
-    asked = condition.op is Op.YES
-    # What another channel does not have at all is neither the one nor the other.
-    is_there = entry.channels == frozenset(Channel) or channel in entry.channels
-    if condition.negated and not is_there:
-        return tr("not ({conditions})", conditions=yes if asked else no)
-    return yes if asked != condition.negated else no
+    # Of other channels neither finds anything, so one is the other's opposite.
+    return yes if (condition.op is Op.YES) != condition.negated else no
 
 
 # --- values that are compared

@@ -63,7 +63,8 @@ class Condition:
         op: Operator.
         values: None for yes, no, empty, present; two for between; one for comparisons and
             `is`; one or more for the others.
-        negated: Holds for what the condition does not hold for, empty values included.
+        negated: Holds for what the condition does not hold for, empty values included, of the
+            channels that have the criterion.
         enabled: Whether it counts at all.
     """
 

@@ -24,7 +24,7 @@ from reviewer.models.criteria.kinds import Kind
 from reviewer.models.criteria.moments import bounds
 from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.tree import Block, Condition, Join, Node, Op
-from reviewer.models.interaction import Direction
+from reviewer.models.interaction import Channel, Direction
 from reviewer.models.recording import RecordingState
 from reviewer.models.remarks import RemarkKind
 from reviewer.storage.catalogue import codes, schema, side_tables
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.criteria.evaluate import Bound
-    from reviewer.models.interaction import Channel
     from reviewer.models.settings import Feature
 
 _I: Final = schema.interactions
@@ -143,8 +142,17 @@ class _Compiler:
     def node(self, node: Node) -> Part:
         part = self._block(node) if isinstance(node, Block) else self.condition(node)
         if node.negated:
-            return Part(not_(part.sure))
-        return part
+            part = Part(not_(part.sure))
+        return self._of_its_channels(node, part) if isinstance(node, Condition) else part
+
+    def _of_its_channels(self, condition: Condition, part: Part) -> Part:
+        """Return a condition, negation included, on the channels that have its criterion."""
+        channels = criterion(condition.key).channels
+        if self._context.channel is not None or len(channels) == len(Channel):
+            # The channel searched has it, or all have.
+            return part
+        these = _I.c.channel.in_(sorted(map(codes.CHANNELS.code, channels)))
+        return Part(and_(these, part.where), part.nullable, part.ids, exact=False)
 
     def _block(self, block: Block) -> Part:
         parts = [self.node(member) for member in block.members]

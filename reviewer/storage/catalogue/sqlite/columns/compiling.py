@@ -22,7 +22,7 @@ from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.tree import Block, Condition, Join, Node, Op
 from reviewer.models.criteria.words import stems_of
 from reviewer.models.folding import fold
-from reviewer.models.interaction import Direction
+from reviewer.models.interaction import Channel, Direction
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import codes, fulltext, schema, side_tables
 from reviewer.storage.catalogue.criteria import condition_part, require_sensible
@@ -128,9 +128,17 @@ class Compiler:
         if isinstance(node, Block):
             members = [self._node(member) for member in node.members]
             test: Test = All(members) if node.join is Join.AND else AnyOf(members)
-        else:
-            test = self._condition(node)
-        return Not(test) if node.negated else test
+            return Not(test) if node.negated else test
+        test = self._condition(node)
+        return self._of_its_channels(node, Not(test) if node.negated else test)
+
+    def _of_its_channels(self, condition: Condition, test: Test) -> Test:
+        """Return a condition, negation included, on the channels that have its criterion."""
+        channels = criterion(condition.key).channels
+        if self._context.channel is not None or len(channels) == len(Channel):
+            return test
+        these = OneOf("channel", tuple(sorted(map(codes.CHANNELS.code, channels))))
+        return All((these, test))
 
     def _condition(self, condition: Condition) -> Test:
         entry = criterion(condition.key)
