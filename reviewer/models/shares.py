@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reviewer.models.activity import ActivityKind, placed
-from reviewer.models.course import common, complement, merged
 from reviewer.models.interaction import StretchKind
+from reviewer.models.ranges import common, complement, merged
 from reviewer.models.recording import RecordingKind
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from reviewer.models.criteria.moments import word_moment
 from reviewer.models.criteria.printing import entry_of
 from reviewer.models.criteria.tree import Op
 from reviewer.models.criteria.values import word_value
-from reviewer.models.interaction import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,13 +26,8 @@ _WRAPPED: Final = frozenset({Op.LT, Op.LE, Op.GE, Op.GT})
 """Comparisons whose opposite also holds for what has no value, so that no other one says it."""
 
 
-def clause(condition: Condition, *, channel: Channel | None = None) -> str:
-    """Return what a condition asks for, in the language in force, to follow "Phone calls".
-
-    Args:
-        condition: Complete.
-        channel: The channel searched; None: all.
-    """
+def clause(condition: Condition) -> str:
+    """Return what a complete condition asks for, in the language in force: after "Phone calls"."""
     entry = entry_of(condition.key)
     if entry.kind is Kind.FLAG:
         return _flag(entry, condition)

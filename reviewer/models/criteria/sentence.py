@@ -62,7 +62,7 @@ def sentence(block: Block, *, channel: Channel | None = None) -> str:
     if not found.members:
         head = _everything(channel)
     else:
-        head = _heading(channel, _joined(found, channel))
+        head = _heading(channel, _joined(found))
     return " ".join((head, *_warnings(found)))
 
 
@@ -90,17 +90,17 @@ def _heading(channel: Channel | None, said: str) -> str:
             return tr("Interactions {conditions}.", conditions=said)
 
 
-def _joined(block: Block, channel: Channel | None) -> str:
-    said = [_said(member, channel) for member in block.members]
+def _joined(block: Block) -> str:
+    said = [_said(member) for member in block.members]
     last = tr(" and ") if block.join is Join.AND else tr(" or ")
     return last.join(filter(None, (tr(", ").join(said[:-1]), said[-1])))
 
 
-def _said(node: Node, channel: Channel | None) -> str:
+def _said(node: Node) -> str:
     if isinstance(node, Block):
-        inside = _joined(node, channel)
+        inside = _joined(node)
         return _not(inside) if node.negated else f"({inside})"
-    return clause(node, channel=channel)
+    return clause(node)
 
 
 def _not(inside: str) -> str:

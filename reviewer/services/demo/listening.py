@@ -15,8 +15,8 @@ import numpy as np
 
 from reviewer.media.activity_labels import Features, label
 from reviewer.models.activity import Activity, ActivityKind, Run
-from reviewer.models.course import common
 from reviewer.models.ids import MediaUs, RecordingId
+from reviewer.models.ranges import common
 from reviewer.models.shares import UNKNOWN, Shares, shares_of, to_hear
 from reviewer.models.timeline import lay_out
 from reviewer.services.demo.voices import FRAME_US, RATE_HZ

@@ -59,7 +59,7 @@ from tests.helpers.criteria import trees
         (
             "-recording:no",
             (
-                "Interactions not (that have no recording). "
+                "Interactions that have a recording. "
                 "Expired and deleted recordings are not included."
             ),
         ),
