@@ -20,7 +20,7 @@ from reviewer.services.hear import hear_waiting
 from reviewer.services.import_aside import hear_aside, import_aside
 from reviewer.storage.local import open_store
 from tests.helpers.sound import encode, speech
-from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_recording, make_store
 from tests.services.importers.asterisk_logs import NOON, write_cdr, write_wav
 from tests.services.test_import_aside import calls
 
@@ -105,7 +105,9 @@ def test_stopped_it_says_who_goes_on(folder: str) -> None:
 def test_whoever_opens_a_call_has_it_listened_to(tmp_path: Path) -> None:
     with make_store(tmp_path) as store:
         session = store.session(ADMIN)
-        session.intake.put([make_incoming(1, content={0: encode(speech(1))})])
+        session.intake.put(
+            [make_incoming(1, recordings=(make_recording(),), content={0: encode(speech(1))})]
+        )
         call = session.interactions.get(make_giid(1), purpose=Purpose.PREPARE)
         Derivations(session, call.id).hear(call, lay_out(call))
         assert waiting(store) == 0
