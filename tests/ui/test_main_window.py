@@ -508,22 +508,6 @@ def test_ctrl_q_closes_the_window(qtbot: QtBot, window: MainWindow) -> None:
     assert not window.isVisible()
 
 
-def test_long_names_of_keys_widen_the_overlay(window: MainWindow, actions: ActionRegistry) -> None:
-    overlay = window._overlay
-
-    def widest() -> float:
-        return max(overlay.widths(overlay.columns(overlay.height())))
-
-    overlay.open()
-    before = widest()
-    overlay.close_overlay()
-    spec = ActionSpec("long", "A name of a key that is long " * 3, shortcuts=("Ctrl+K",))
-    actions.add(spec, window, lambda: None)
-    overlay.open()
-    assert widest() > before
-    overlay.close_overlay()
-
-
 def test_keys_of_a_page_that_is_not_seen_are_not_shown(
     window: MainWindow, actions: ActionRegistry
 ) -> None:
