@@ -333,6 +333,7 @@ class ReviewPage(Page):
         waves = [w.piece.recording for row in opened.scene.rows for w in row.waves]
         self._peaks.load(dict.fromkeys(waves), Derivations(self._session, opened.interaction.id))
         self.parts.transcript.show_lines(opened.lines, bubbles=opened.scene.chat)
+        self.listening.show_position()
         criteria = self._request.criteria if self._request is not None else None
         self.finding.take_up(opened.lines, criteria)
         yield
@@ -441,7 +442,7 @@ class ReviewPage(Page):
     def _on_watching_arranged(self, shown: bool) -> None:
         self.parts.show_picture(on=shown)
 
-    # --- evaluating
+    # --- evaluating, comments
 
     def _score(self, score: int) -> None:
         self.parts.evaluation.score_active(score or None)
@@ -458,8 +459,6 @@ class ReviewPage(Page):
     @Slot(object)
     def _on_evaluating_changed(self, opened: Opened) -> None:
         self._opened = opened
-
-    # --- comments
 
     @Slot(object)
     def _on_remarking_changed(self, comments: tuple[Comment, ...]) -> None:

@@ -57,6 +57,7 @@ class TranscriptView(QListView):
         self._pressed_at = QPointF()
         self._bringing = False
         self._scrolled_at_s = -_HANDS_OFF_S
+        self._bubbles = False
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -94,7 +95,12 @@ class TranscriptView(QListView):
         return None
 
     def show_lines(self, lines: tuple[TranscriptLine, ...], *, bubbles: bool) -> None:
-        """Show another transcript, as utterances or as a chat."""
+        """Show another transcript, as utterances or as a chat; the same one stays as it is."""
+        if lines and lines == self.lines and bubbles == self._bubbles:
+            # Something else of the interaction was changed: the reader is not moved.
+            return
+        self._bubbles = bubbles
+        self._scrolled_at_s = -_HANDS_OFF_S
         self._row = -1
         self._word = None
         self._delegate.set_current(-1)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from reviewer.models.ids import TimelineUs
+from reviewer.models.ids import Giid, TimelineUs, WallUs
 from reviewer.player.reports import PlayerState
 from reviewer.ui.areas import step_area
 from reviewer.ui.review.go_to_time import GoToTime
+from reviewer.ui.review.request import ReviewRequest
+from tests.ui.review import builders
 from tests.ui.review.builders import S
-from tests.ui.review.conftest import player_of, press, show
+from tests.ui.review.conftest import player_of, press, settle, show
 
 
 @pytest.mark.parametrize("where", ["timeline", "form", "transcript"])
@@ -149,6 +153,47 @@ def test_letters_are_text_while_a_note_is_written(qtbot, opened):
 
 
 # --- transcript
+
+
+def long_call():
+    """The call, with a line every second: not all of it is laid out at once."""
+    call = builders.call()
+    one = call.messages[0]
+    lines = tuple(
+        replace(one, at_us=WallUs(call.started_us + n * S), text=f"{n}") for n in range(600)
+    )
+    giid = Giid("66666666-6666-4666-8666-666666666666")
+    return replace(call, giid=giid, messages=lines)
+
+
+def is_lit_in_view(transcript, text):
+    index = transcript.model().index(transcript.current_row)
+    there = transcript.lines[transcript.current_row].text == text
+    return there and transcript.viewport().rect().contains(transcript.visualRect(index))
+
+
+def test_the_transcript_stands_at_the_moment_that_is_opened(qtbot, page, store):
+    call = long_call()
+    ident = builders.put(store, call)
+    page.open(ReviewRequest(ident, at_us=WallUs(call.started_us + 500 * S)))
+    settle(qtbot, page, ident)
+    qtbot.waitUntil(lambda: is_lit_in_view(page.parts.transcript, "500"))
+
+
+def test_what_is_changed_of_the_interaction_leaves_the_reader_where_they_are(
+    qtbot, page, store, session, shell
+):
+    ident = builders.put(store, long_call())
+    page.open(ReviewRequest(ident))
+    settle(qtbot, page, ident)
+    transcript = page.parts.transcript
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 10_000)
+    bar.setValue(9_000)
+    before = page.opened
+    shell.bus.publish(session.records.set_tags(ident, ("seen",)))
+    qtbot.waitUntil(lambda: page.opened is not before and page.settled)
+    assert bar.value() == 9_000
 
 
 def test_the_utterance_being_said_is_lit_and_a_click_goes_to_one(qtbot, opened):
