@@ -294,17 +294,25 @@ class Cluster:
 
 
 def clusters(
-    items: Sequence[T], x_of: Callable[[T], float], *, apart_px: float = CLUSTER_PX
+    items: Sequence[T],
+    x_of: Callable[[T], float],
+    *,
+    apart_px: float = CLUSTER_PX,
+    counted_px: float = 0.0,
 ) -> tuple[Cluster, ...]:
     """Return markers closer than `apart_px` to the one before as one cluster.
 
     A cluster stands where its first member does, so that it does not wander while zooming.
+    Where its count is written beside it, it takes up `counted_px`.
     """
     order = sorted(range(len(items)), key=lambda index: x_of(items[index]))
     found: list[Cluster] = []
     for index in order:
         x = x_of(items[index])
-        if found and x - found[-1].x_px < apart_px:
+        room = apart_px
+        if found and len(found[-1].members) > 1:
+            room = max(apart_px, counted_px)
+        if found and x - found[-1].x_px < room:
             found[-1] = replace(found[-1], members=(*found[-1].members, index))
         else:
             found.append(Cluster(x, (index,)))

@@ -38,6 +38,8 @@ HIDES_WITHIN_PX: Final = 48.0
 MARKER_PX: Final = 14.0
 HIT_PX: Final = (2.5, 12.0)
 HIT_CLUSTER_PX: Final = 4.0
+# What a sign with a count of two digits takes up before the next one may begin.
+COUNTED_PX: Final = 30.0
 SCREEN_LINE_PX: Final = 5.0
 # Pieces of screen video that touch are told apart by a break.
 SCREEN_BREAK_PX: Final = 2.0
@@ -141,9 +143,11 @@ _SIGNS: Final = {
 def marker_clusters(markers: Sequence[Marker], view: Viewport) -> tuple[Cluster, ...]:
     """Return the markers that are drawn as one; hits are thin and stand by themselves longer."""
     found: list[Cluster] = []
-    for hits, apart in ((False, CLUSTER_PX), (True, HIT_CLUSTER_PX)):
+    for hits, apart, counted in ((False, CLUSTER_PX, COUNTED_PX), (True, HIT_CLUSTER_PX, 0.0)):
         chosen = [n for n, m in enumerate(markers) if (m.kind is MarkerKind.HIT) is hits]
-        made = clusters(chosen, lambda n: view.x_of(markers[n].at_us), apart_px=apart)
+        made = clusters(
+            chosen, lambda n: view.x_of(markers[n].at_us), apart_px=apart, counted_px=counted
+        )
         found += [Cluster(c.x_px, tuple(chosen[i] for i in c.members)) for c in made]
     return tuple(found)
 

@@ -149,3 +149,10 @@ def test_markers_that_nearly_touch_become_one():
     found = clusters([100.0, 0.0, 111.9, 140.0], lambda x: x)
     assert [cluster.members for cluster in found] == [(1,), (0, 2), (3,)]
     assert found[1].x_px == 100.0
+
+
+def test_a_count_beside_a_marker_has_room_before_the_next_one():
+    places = [0.0, 5.0, 18.0, 60.0, 78.0]
+    found = clusters(places, lambda x: x, counted_px=30.0)
+    # The two of which one is counted; those without a count stand closer.
+    assert [cluster.members for cluster in found] == [(0, 1, 2), (3,), (4,)]
