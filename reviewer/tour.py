@@ -20,7 +20,7 @@ from reviewer.errors import N_, FileUnusableError, NoDisplayError, reason_of
 from reviewer.messages import choose_language, language
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.criteria.line import parse_line
-from reviewer.models.ids import InteractionId
+from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.services.demo import DEMO_LOGIN, SHOWCASE_CALL, SHOWCASE_CHAT
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from reviewer.storage.store import Session
+    from reviewer.ui.page import Page
     from reviewer.ui.theme.theme import Scheme
 
 _log = logging.getLogger(__name__)
@@ -50,13 +51,26 @@ _SMALL = (1280, 720)
 _QUERY = "started:last30d duration>2m (flagged:yes OR transferred:yes) -direction:internal"
 
 
+_SPOKEN_US = 302 * 1_000_000
+"""Where the showcase call is shown: somebody speaks, and there is something to be seen."""
+_SHOW_VIDEO = "video.show"
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One picture: its name, what leads there, and the size of the window."""
+    """One picture.
+
+    Attributes:
+        name: Of its file.
+        lead: Leads there.
+        size: Of the window, in pixels.
+        video: Whether the screen's picture is shown there; None: there is none.
+    """
 
     name: str
     lead: Callable[[Program], None]
     size: tuple[int, int] = _LARGE
+    video: bool | None = None
 
 
 def take(
@@ -152,8 +166,9 @@ class Walk(QObject):
             return
         self._polls += 1
         page = self._program.window.current
-        busy = self._program.runner.busy or (page is not None and not page.settled)
-        self._quiet = 0 if busy else self._quiet + 1
+        # What nobody waits for counts too: pauses that were found are in the picture.
+        busy = bool(self._program.runner.tasks) or (page is not None and not page.settled)
+        self._quiet = 0 if busy or self._switched_video(page) else self._quiet + 1
         if self._polls >= _MOST_POLLS:
             _log.warning(
                 "tour: %s was still busy when its picture was taken", self._current[0].name
@@ -175,6 +190,17 @@ class Walk(QObject):
         self._program.window.resize(*stop.size)
         stop.lead(self._program)
 
+    def _switched_video(self, page: Page | None) -> bool:
+        """Show or hide the screen's picture as the stop wants it; true if that was to be done."""
+        wanted = self._current[0].video if self._current is not None else None
+        if wanted is None or page is None:
+            return False
+        action = self._program.actions.action(_SHOW_VIDEO, page)
+        if not action.isEnabled() or action.isChecked() == wanted:
+            return False
+        action.trigger()
+        return True
+
     def _picture(self, stop: Stop, lang: str, scheme: Scheme) -> None:
         path = self._folder / f"{stop.name}-{lang}-{scheme}.png"
         if self._program.window.grab().save(str(path)):
@@ -184,15 +210,19 @@ class Walk(QObject):
 
 
 def _stops(session: Session) -> tuple[Stop, ...]:
-    call = session.interactions.get(SHOWCASE_CALL).id
+    call = session.interactions.get(SHOWCASE_CALL)
     chat = session.interactions.get(SHOWCASE_CHAT).id
+    # As one comes there from the results.
+    among = session.interactions.ids(Search())
+    heard = ReviewRequest(call.id, among=among, at_us=WallUs(call.started_us + _SPOKEN_US))
     stops = [
         Stop("search", lambda p: p.window.go("search", Search(parse_line(_QUERY)))),
         Stop("results", lambda p: p.window.go("results", Search())),
-        Stop("trace", lambda p: p.window.go("trace", TraceRequest(ReviewRequest(call)))),
-        Stop("review-voice", _to_review(call)),
-        Stop("review-voice-1280", _to_review(call), _SMALL),
-        Stop("review-chat", _to_review(chat)),
+        Stop("trace", lambda p: p.window.go("trace", TraceRequest(ReviewRequest(call.id)))),
+        Stop("review-voice", _to_review(heard), video=False),
+        Stop("review-video", _to_review(heard), video=True),
+        Stop("review-voice-1280", _to_review(heard), _SMALL, video=True),
+        Stop("review-chat", _to_review(ReviewRequest(chat, among=among)), video=False),
     ]
     gone = session.interactions.search(Search(parse_line("deleted:yes"), Channel.VOICE), limit=1)
     stops += [Stop("deleted", _to_review(row.id)) for row in gone]
@@ -214,5 +244,5 @@ def _to_page(name: str) -> Callable[[Program], None]:
     return lambda program: program.window.go(name)
 
 
-def _to_review(wanted: InteractionId) -> Callable[[Program], None]:
+def _to_review(wanted: ReviewRequest | InteractionId) -> Callable[[Program], None]:
     return lambda program: program.window.go("review", wanted)

@@ -49,7 +49,7 @@ SECTIONS: Final = (
     Section("work", "inbox", N_("My work")),
     Section("reports", "chart-column", N_("Reports")),
     Section("exports", "folder-output", N_("Exports")),
-    Section("administration", "settings", N_("Administration"), low=True),
+    Section("administration", "settings", N_("Administration"), low=True, short=N_("Admin")),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -27,12 +27,21 @@ _AVATAR = 30
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A place of the rail: stable name, icon, title as a message id, and whether it is low."""
+    """A place of the rail.
+
+    Attributes:
+        name: Stable.
+        icon: Its sign.
+        title: A message id.
+        low: Whether it stands at the lower end.
+        short: A message id for where the title is too wide; "": the title fits.
+    """
 
     name: str
     icon: str
     title: str
     low: bool = False
+    short: str = ""
 
 
 class RailItem(QAbstractButton):
@@ -52,14 +61,15 @@ class RailItem(QAbstractButton):
     def set_narrow(self, narrow: bool) -> None:
         """Show or hide the name."""
         self._narrow = narrow
-        self.setToolTip(translated(self.section.title) if narrow else "")
+        full = translated(self.section.title)
+        self.setToolTip(full if narrow or self.text() != full else "")
         self.updateGeometry()
         self.update()
 
     def retranslate(self) -> None:
         """Set the name in the language in force."""
-        self.setText(translated(self.section.title))
-        self.setAccessibleName(self.text())
+        self.setText(translated(self.section.short or self.section.title))
+        self.setAccessibleName(translated(self.section.title))
         self.set_narrow(self._narrow)
 
     @override
@@ -94,13 +104,6 @@ class RailItem(QAbstractButton):
         painter.drawPixmap(QPointF(item.center().x() - size / 2, top), pixmap)
         if not self._narrow:
             font = now.font("micro", 600 if self.isChecked() else 500)
-            wide = draw.text_width(self.text(), font) - item.width() + Space.XS
-            if wide > 0:
-                # A long name is set closer and lighter rather than cut off.
-                font = QFont(now.font("micro", 500))
-                wide = draw.text_width(self.text(), font) - item.width() + Space.XS
-                spacing = -max(wide, 0) / len(self.text())
-                font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
             label = QRectF(0, top + size + 3, rect.width(), item.bottom() - top - size - 5)
             draw.text(painter, label, self.text(), font, now.color(role), draw.CENTER)
         if self.hasFocus():
