@@ -338,6 +338,8 @@ def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:
         return before
     if told.state is not RecordingState.AVAILABLE and before.object_id is not None:
         return before
+    if _is_same_path(before.source_name, told.source_name):
+        told = replace(told, source_name=before.source_name)
     lost = before.state is RecordingState.MISSING
     if _same_bytes(before, told) and not lost:
         if not newer:
@@ -350,6 +352,12 @@ def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:
         # Where it lies in time was told more exactly before.
         told = replace(told, spans=before.spans, segment_number=before.segment_number)
     return replace(told, id=before.id)
+
+
+def _is_same_path(before: str, told: str) -> bool:
+    """Whether two names are of one file, seen from different folders."""
+    short, long = sorted((before, told), key=len)
+    return bool(short) and long.endswith(f"/{short}")
 
 
 def _is_of_another_time(before: Recording, told: Recording) -> bool:

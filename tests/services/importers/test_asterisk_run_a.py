@@ -70,7 +70,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         },
         "recordings": [
             (VOICE, "q-602--20261123-022240-1795389760.13.gsm", 1),
-            (MAIL, "voicemail/default/200/INBOX/msg0000.wav", 1),
+            (MAIL, "default/200/INBOX/msg0000.wav", 1),
         ],
     },
     "1795389760.14": {
@@ -261,6 +261,40 @@ def test_a_second_import_adds_nothing(tmp_path):
         assert (again.added, again.updated, again.unchanged) == (0, 0, 12)
         dry = import_recordings(session, RUN_A, dry_run=True)
         assert (dry.added, dry.unchanged) == (0, 12)
+
+
+def test_the_same_seen_from_another_folder_is_nothing_new(tmp_path):
+    source = tmp_path / "host" / "pbx"
+    shutil.copytree(RUN_A, source)
+    with make_store(tmp_path) as store:
+        session = store.session(ADMIN)
+        assert import_recordings(session, source).added == 12
+        for root, count in (
+            (source.parent, 12),
+            (source, 12),
+            (source / "monitor", 8),
+            (source / "voicemail" / "default", 1),
+        ):
+            again = import_recordings(session, root)
+            assert (again.added, again.updated, again.unchanged) == (0, 0, count)
+
+
+def test_a_copy_of_the_folder_beside_it_doubles_nothing(tmp_path, calls):
+    source = tmp_path / "host"
+    for name in ("pbx", "pbx.bak"):
+        shutil.copytree(RUN_A, source / name)
+    taken, _ = read(source)
+    found = {item.interaction.source.key: item.interaction for item in taken}
+    assert sorted(found) == sorted(calls)
+    for key, call in found.items():
+        names = [recording.source_name for recording in call.recordings]
+        assert sorted(names) == sorted(one.source_name for one in calls[key].recordings)
+    # Files of one name that differ are two recordings.
+    (one,) = (source / "pbx.bak" / "monitor").rglob("q-600-*.wav")
+    one.write_bytes(one.read_bytes()[:-2] + b"\x7f\x01")
+    taken, _ = read(source)
+    (call,) = (i.interaction for i in taken if i.interaction.source.key == "1795389753.0")
+    assert len(call.recordings) == 2
 
 
 @pytest.mark.parametrize("part", ["log/cdr-csv", "log/cdr-custom", "log/cel-custom"])

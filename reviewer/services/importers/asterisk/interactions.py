@@ -28,7 +28,7 @@ from reviewer.services.importers.asterisk.placing import segment_of, spans_of, v
 from reviewer.services.importers.asterisk.queues import QueueTelling
 from reviewer.services.importers.asterisk.queues import facts_of as facts_of_queue
 from reviewer.services.importers.asterisk.segments import Builder
-from reviewer.services.importers.asterisk.sounds import Heard, Sound, listen
+from reviewer.services.importers.asterisk.sounds import Heard, Sound, listen, without_copies
 from reviewer.services.importers.base import ImportOptions, Rejected
 from reviewer.storage.store import Incoming
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 KIND = "asterisk"
 
+_MAILBOX_PARTS = 4
+"""Context, mailbox, folder, file: by these a message is named."""
 _FROM_OUTSIDE = (
     "from-trunk", "from-pstn", "from-did", "from-digital", "from-analog", "from-zaptel",
     "from-dahdi", "from-sip-external", "from-external", "ext-did", "incoming", "inbound",
@@ -60,6 +62,8 @@ _OUTCOMES = {
 def interaction_of(talk: Conversation, options: ImportOptions) -> tuple[Incoming, list[Rejected]]:
     """Return the interaction with its content, and what of it could not be taken."""
     telling = Telling(talk.events, talk.key) if talk.events else None
+    talk.sounds = without_copies(talk.sounds)
+    messages = without_copies([message for _, message in talk.voicemails if message is not None])
     heard = {id(sound): listen(sound) for sound in talk.sounds}
     rejected = [fault for _, fault in heard.values() if fault is not None]
     lengths = {key: one for key, (one, _) in heard.items()}
@@ -93,6 +97,8 @@ def interaction_of(talk: Conversation, options: ImportOptions) -> tuple[Incoming
                     Reason(N_("the message has no sound file")),
                 )
             )
+            continue
+        if message not in messages:
             continue
         one, fault = listen(message)
         rejected += [fault] if fault is not None else []
@@ -349,5 +355,6 @@ def _message(
         media_type=one.media_type,
         party=PartyRole.CUSTOMER,
         bytes=message.file.size_bytes if message.file is not None else 0,
-        source_name=message.item,
+        # From its mailbox on, whatever folder the import began in.
+        source_name="/".join(message.item.split("/")[-_MAILBOX_PARTS:]),
     )

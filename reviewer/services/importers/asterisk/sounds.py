@@ -11,11 +11,14 @@ from reviewer.models.bytesource import FileSource
 from reviewer.services.importers.base import Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.services.importers.asterisk.file_names import FileName
     from reviewer.services.importers.asterisk.source import SoundFile
 
 
 _HEAD_BYTES = 4096
+_CHUNK_BYTES = 1 << 20
 _STREAMED = 0x7FFFFFFF
 
 
@@ -69,6 +72,35 @@ def listen(sound: Sound) -> tuple[Heard, Rejected | None]:
         )
     heard = Heard(info.duration_us, info.media_type or assumed.media_type, info.channels)
     return heard, not_whole
+
+
+def without_copies(sounds: Sequence[Sound]) -> list[Sound]:
+    """Return files of one conversation without those that are there once more in another folder.
+
+    A copy has the same name and the same bytes; only files of one name and size are compared.
+    """
+    alike: dict[tuple[str, int], list[SoundFile]] = {}
+    kept: list[Sound] = []
+    for sound in sounds:
+        if sound.file is not None:
+            others = alike.setdefault((sound.file.name, sound.file.size_bytes), [])
+            if any(_same_bytes(sound.file, other) for other in others):
+                continue
+            others.append(sound.file)
+        kept.append(sound)
+    return kept
+
+
+def _same_bytes(one: SoundFile, other: SoundFile) -> bool:
+    try:
+        with one.path.open("rb") as first, other.path.open("rb") as second:
+            while chunk := first.read(_CHUNK_BYTES):
+                if chunk != second.read(_CHUNK_BYTES):
+                    return False
+            return not second.read(1)
+    except OSError:
+        # It is told where it is read.
+        return False
 
 
 def _not_whole(item: str, file: SoundFile) -> Rejected | None:
