@@ -9,6 +9,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.storage.local import open_store
 from reviewer.storage.local.copying import is_encrypted, restore
 from reviewer.storage.local.unlocking import open_ring
+from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,11 @@ def restore_store(
             log_in(store).copies.accept()
 
     return restore(backup, target, progress or NoProgress(), accepted)
+
+
+def is_locked(backup: Path) -> bool:
+    """Return whether a backup opens with a passphrase only; looks at names of files alone."""
+    return RingFile(backup, str(backup)).is_there
 
 
 def copied_sentences(folder: Path, done: Copied) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 from typing_extensions import override
 
-from reviewer.errors import N_
+from reviewer.errors import N_, StoreIsBackupError
 from reviewer.messages import format_count, ntr, tr
 from reviewer.services.own_process import program_command, program_environment
 from reviewer.services.own_store import ready_store
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.import_dialog import ImportDialog
     from reviewer.ui.page import Notifier
+    from reviewer.ui.restoring import RestoreDialog
     from reviewer.ui.tasks import TaskProgress, TaskRunner
 
 _GROUP: Final = N_("Everywhere")
@@ -93,6 +94,7 @@ class OwnStore(QObject):
         self._launch = launch or _launch
         self.dialog: QFileDialog | None = None
         self.asking: ImportDialog | None = None
+        self.restoring: RestoreDialog | None = None
         acts = [actions.add(OPEN, window, self.choose_store)]
         if not demo:
             acts.append(actions.add(IMPORT, window, self.choose_source))
@@ -116,13 +118,26 @@ class OwnStore(QObject):
         work = partial(_ready, folder)
         self._runner.read(work, then=self._on_store_ready, parent=self, title=title)
 
-    def _on_store_ready(self, ready: tuple[str, bool]) -> None:
+    def _on_store_ready(self, ready: tuple[str, bool | None]) -> None:
         folder, made = ready
+        if made is None:
+            self._ask_restore(folder)
+            return
         if not self.open_window(folder):
             return
         name = Path(folder).name
         said = tr("New store {name}: its window opens", name=name)
         self._notifier.notify(said if made else tr("The window of {name} opens", name=name))
+
+    def _ask_restore(self, backup: str) -> None:
+        # Imported here: few backups are restored.
+        from reviewer.ui.restoring import RestoreDialog
+
+        login = self._session.people.me.login
+        asking = RestoreDialog(Path(backup), login, self._runner, self._window)
+        asking.restored.connect(self.open_window)
+        self.restoring = asking
+        asking.open()
 
     @Slot(str)
     def open_window(self, folder: str) -> bool:
@@ -275,8 +290,12 @@ def _launch(command: Sequence[str]) -> bool:
 # --- in the pool
 
 
-def _ready(folder: str, progress: TaskProgress) -> tuple[str, bool]:
-    return folder, ready_store(Path(folder), progress)
+def _ready(folder: str, progress: TaskProgress) -> tuple[str, bool | None]:
+    """Return the folder, and whether a store was made in it; None: it is a backup."""
+    try:
+        return folder, ready_store(Path(folder), progress)
+    except StoreIsBackupError:
+        return folder, None
 
 
 def _listen(url: str, session: Session, progress: TaskProgress) -> Changes:

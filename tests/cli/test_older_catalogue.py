@@ -98,7 +98,7 @@ def test_accepted_it_is_entered_and_repair_sweeps_what_nothing_knows_of(
     assert "it belongs to no interaction" in doctor.out
     assert doctor.files() == 3
     (told,) = accepted(doctor)
-    assert told["objects"] == 2
+    assert told["files"] == 2
     assert doctor.run("--repair") == 0
     assert doctor.files() == 1
     assert doctor.run() == 0

@@ -99,7 +99,7 @@ def test_unknown_erased_and_forbidden_are_one_sentence(qtbot, program, store) ->
 def test_while_the_window_is_locked_it_stays_hidden(qtbot, program, store, monkeypatch) -> None:
     from reviewer.ui.locking import LockDialog
 
-    dialog = LockDialog(program.runner, program._session, by_password=False)
+    dialog = LockDialog(program._session, program.runner, by_password=False)
     qtbot.addWidget(dialog)
     program.lock.dialog = dialog
     program.window.hide()

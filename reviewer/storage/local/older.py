@@ -33,7 +33,7 @@ def accept(core: Core, pen: Pen) -> Unknown | None:
     unknown = unknown_content(core)
     if unknown is not None:
         pen.record(
-            Act.CATALOGUE_ACCEPTED, detail={"objects": unknown.objects, "bytes": unknown.bytes}
+            Act.CATALOGUE_ACCEPTED, detail={"files": unknown.objects, "bytes": unknown.bytes}
         )
         core.content_note.write(anyway=True)
     return unknown

@@ -40,8 +40,8 @@ T = TypeVar("T")
 _KEY: Final = "copies/folder"
 _BACKUP: Final = N_(
     "Catalogue, recordings and keys are copied while others go on working, every file is read "
-    "back, and only then the copy gets its name. What is encrypted stays so. A store is made of a "
-    "backup by: reviewer restore"
+    "back, and only then the copy gets its name. What is encrypted stays so. A backup is restored "
+    "where a store is opened, or by: reviewer restore"
 )
 _MOVE: Final = N_(
     "Nobody else may have the store open. This window closes when it is moved, and one on the "
