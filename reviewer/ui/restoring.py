@@ -82,8 +82,17 @@ class RestoreDialog(AskingDialog):
         refused: Callable[[ReviewerError], object],
     ) -> None:
         self._task = self._runner.read(
-            work, then=taken, failed=refused, parent=self, title=tr("Restoring")
+            work,
+            then=taken,
+            failed=refused,
+            stopped=self._on_stopped,
+            parent=self,
+            title=tr("Restoring"),
         )
+
+    def _on_stopped(self, _error: ReviewerError | None) -> None:
+        # Cancelled in the status bar: it can be tried again.
+        self._set_trying(False)
 
     @override
     def taken(self, result: object) -> None:

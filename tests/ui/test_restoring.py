@@ -122,6 +122,10 @@ def test_what_cannot_be_done_is_told_in_place_and_giving_up_leaves_nothing(
     assert not (tmp_path / "again").exists()
     dialog.login.setText(ADMIN)
     dialog.attempt()
+    (task,) = shell.runner.tasks
+    task.cancel()
+    qtbot.waitUntil(dialog.act.isEnabled, timeout=LONG)
+    dialog.attempt()
     dialog.cancel.click()
     qtbot.waitUntil(lambda: not shell.runner.busy, timeout=LONG)
     assert launched == []
