@@ -41,7 +41,6 @@ class WatermarkVeil(QWidget):
         self._again = QTimer(self)
         self._again.setInterval(_AGAIN_MS)
         self._again.timeout.connect(self.update)
-        area.viewport().installEventFilter(self)
         theme().changed.connect(self._on_theme_changed)
         self.hide()
 
@@ -52,8 +51,11 @@ class WatermarkVeil(QWidget):
         self.setVisible(user.watermark)
         self.raise_()
         if user.watermark:
+            # For whom nothing is written, nothing of the area is looked at.
+            self._area.viewport().installEventFilter(self)
             self._again.start()
         else:
+            self._area.viewport().removeEventFilter(self)
             self._again.stop()
 
     @property
