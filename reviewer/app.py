@@ -119,19 +119,8 @@ class Program(QObject):
         self._prepare.setInterval(_PREPARE_AFTER_MS)
         self._prepare.timeout.connect(self._on_prepare_timeout)
         self._making = Turns(self)
-        me = session.people.me
-        self._entries = tuple(entry for entry in PAGES if entry.is_for(me))
-        with_pages = {entry.section for entry in self._entries}
-        self.window = MainWindow(
-            sections=[section for section in SECTIONS if section.name in with_pages],
-            listed=[entry for entry in self._entries if entry.title],
-            user=me.display_name or me.login,
-            runner=self.runner,
-            actions=self.actions,
-            presenter=self.presenter,
-            languages=self.languages,
-            settings=settings,
-        )
+        self._entries = tuple(entry for entry in PAGES if entry.is_for(session.people.me))
+        self.window = self._make_main_window()
         self.window.closing.connect(self.close)
         self.windows = Windows(self._make_window, self)
         self.window.window_asked.connect(self.windows.open)
@@ -149,6 +138,21 @@ class Program(QObject):
             settings=self.settings,
             navigator=host,
             notifier=host,
+        )
+
+    def _make_main_window(self) -> MainWindow:
+        """Return the window without pages."""
+        me = self._session.people.me
+        with_pages = {entry.section for entry in self._entries}
+        return MainWindow(
+            sections=[section for section in SECTIONS if section.name in with_pages],
+            listed=[entry for entry in self._entries if entry.title],
+            user=me.display_name or me.login,
+            runner=self.runner,
+            actions=self.actions,
+            presenter=self.presenter,
+            languages=self.languages,
+            settings=self.settings,
         )
 
     def _make_window(self, first: str) -> PageWindow:

@@ -70,10 +70,7 @@ def chat(
     """
     rng = world.rng
     customer = customer or world.customer(cast)
-    pool = cast.team(2)
-    chosen = pool[text["agent"]] if "agent" in text else rng.choice(pool)
-    first = agent or chosen
-    second = next(a for a in pool if a is not first)
+    first, second = _agents(world, cast, text, agent)
     service = cast.services["chat"]
     messages = _messages(world, cast, at_us, text, customer, (first, second), exact=exact)
     ended = messages[-1].at_us + (0 if exact else rng.randrange(5, 90) * US_PER_S)
@@ -83,7 +80,6 @@ def chat(
     content = [_transcript(messages, f"{key}.json", expired=expired)]
     if not exact:
         content += world.screens.during(first, cast.language, at_us, ended)
-    moods = [m.sentiment for m in messages if m.sentiment is not None]
     interaction = Interaction(
         giid=world.giid(key),
         channel=Channel.CHAT,
@@ -96,7 +92,7 @@ def chat(
         connected_to=first.display_name,
         from_name=customer.name if rng.random() < 0.7 else "",
         **_facts(world, cast, text, customer),
-        sentiment=text["mood"] if exact else round(sum(moods) / len(moods), 2),
+        sentiment=text["mood"] if exact else _mood(messages),
         source=Source("demo", cast.texts["centre"], key),
         recordings=tuple(r for r, _ in content),
         messages=() if expired else tuple(messages),
@@ -105,6 +101,21 @@ def chat(
         tombstones=(_tombstone(world, cast),) if expired else (),
     )
     return Incoming(interaction, {n: how for n, (_, how) in enumerate(content) if how is not None})
+
+
+def _agents(
+    world: World, cast: Cast, text: dict[str, Any], asked: Agent | None
+) -> tuple[Agent, Agent]:
+    """Return who answers, and who would take over."""
+    pool = cast.team(2)
+    chosen = pool[text["agent"]] if "agent" in text else world.rng.choice(pool)
+    first = asked or chosen
+    return first, next(agent for agent in pool if agent is not first)
+
+
+def _mood(messages: list[Message]) -> float:
+    moods = [m.sentiment for m in messages if m.sentiment is not None]
+    return round(sum(moods) / len(moods), 2)
 
 
 def _facts(world: World, cast: Cast, text: dict[str, Any], customer: Customer) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from reviewer.services.demo.mark import DEMO_FORMAT, DEMO_LOGIN, MARK, TIME_ZONE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reviewer.models.ids import Giid, InteractionId
+    from reviewer.models.ids import InteractionId
     from reviewer.models.progress import Progress
     from reviewer.storage.store import Landed
 
@@ -74,9 +74,7 @@ def make_demo(
         session = store.session(DEMO_LOGIN)
         add_users(session, casts, language)
         landed, _ = session.intake.put(items, progress=progress)
-        ids: dict[Giid, InteractionId] = {}
-        for one in landed:
-            ids[one.giid] = _taken(one)
+        ids = {one.giid: _taken(one) for one in landed}
         evaluate(store, items, ids, casts, language, f"{as_of.isoformat()} {language}")
         save_sets(store, casts[language])
         keep_and_delete(session, language)

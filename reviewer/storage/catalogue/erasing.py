@@ -291,6 +291,20 @@ def erase(
     connection.info[DATABASE].announce(connection, changes)
     instants = _instants(gone, made.at_us, apart=apart)
     _entomb(connection, gone, made, instants)
+    _drop_words(connection, gone)
+    rows = [row for content in gone.values() for row in content.recordings]
+    state = codes.RECORDING_STATES.code(made.state)
+    connection.execute(
+        _R.update()
+        .where(among(connection, _R.c.id, [row.id for row in rows]))
+        .values(state=state, object_id=None, sha256="", bytes=0)
+    )
+    _restate(connection, gone, made)
+    return _let_go(connection, gone, instants, noted)
+
+
+def _drop_words(connection: Connection, gone: Mapping[int, Content]) -> None:
+    """Empty what was written of contents that go."""
     for content in gone.values():
         if content.letter is not None and content.text is not None:
             _empty(connection, content.interaction_id, content.letter)
@@ -303,14 +317,16 @@ def erase(
         and (content.letter is None or content.letter.number == 0)
     ]
     _drop_subjects(connection, first)
+
+
+def _let_go(
+    connection: Connection,
+    gone: Mapping[int, Content],
+    instants: Mapping[int, int],
+    noted: Collection[ObjectId],
+) -> list[ObjectId]:
+    """Note the objects that nothing refers to any more to go, and return them."""
     rows = [row for content in gone.values() for row in content.recordings]
-    state = codes.RECORDING_STATES.code(made.state)
-    connection.execute(
-        _R.update()
-        .where(among(connection, _R.c.id, [row.id for row in rows]))
-        .values(state=state, object_id=None, sha256="", bytes=0)
-    )
-    _restate(connection, gone, made)
     objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
     objects -= landing.objects_in_use(connection, objects)
     lost = {ObjectId(row.object_id) for row in rows if row.state == _MISSING} & objects

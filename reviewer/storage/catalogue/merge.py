@@ -17,11 +17,12 @@ from reviewer.storage.catalogue.facts import TEXT_KIND
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reviewer.models.interaction import Interaction, Message
+    from reviewer.models.interaction import Interaction, Message, Note, Segment
     from reviewer.models.recording import Recording
     from reviewer.storage.catalogue.alignment import Aligned
 
 T = TypeVar("T")
+P = TypeVar("P", "Message", "Note", "Recording")
 
 _GONE: Final = frozenset({RecordingState.DELETED, RecordingState.EXPIRED})
 _CODING_US: Final = 250_000
@@ -41,7 +42,6 @@ _FILLED: Final = (
     "km_articles",
     "custom",
     "tags",
-    "messages",
     "steps",
 )
 """What stays as it was where the newcomer says nothing."""
@@ -109,42 +109,12 @@ def merge(
             counts, and the newcomer only fills it.
         rough: Whether what is there was told by less.
     """
-    first, second = (told, known) if newer else (known, told)
-    values: dict[str, object] = {
-        name: getattr(first, name) or getattr(second, name) for name in _FILLED
-    }
+    first = told if newer else known
     aligned = align(
         known.segments, told.segments, newer=newer, rough=rough, marked=by_hand.segments
     )
-    theirs = values["messages"] is told.messages
     recordings, kept, places = _recordings(known, told, aligned, newer=newer)
-    spoken = _numbered(values["messages"], aligned.told if theirs else aligned.known)
-    values["messages"] = _placed(spoken, places) if theirs else spoken
-    if gone_messages(known):
-        ours = _numbered(known.messages, aligned.known)
-        spoken = _placed(_numbered(told.messages, aligned.told), places)
-        values["messages"] = letters.joined(known, ours, spoken, newer=newer)
-    ids = {segment.number for segment in known.segments}
-    if by_hand.tags:
-        values["tags"] = known.tags
-    if _text_is_gone(known):
-        values["messages"] = _numbered(known.messages, aligned.known)
-    if RecordingKind.EMAIL in _all_gone(known) or letters.is_first_gone(known):
-        # A subject is a part of the message.
-        values["subject"] = known.subject
-    if first.outcome is Outcome.UNKNOWN:
-        values["outcome"] = second.outcome
-    if first.sentiment is None:
-        values["sentiment"] = second.sentiment
-    ours = _numbered(known.notes, aligned.known)
-    notes = [note for note in ours if note.by_reviewer]
-    notes += [n for n in _numbered(told.notes, aligned.told) if not n.by_reviewer] or [
-        n for n in ours if not n.by_reviewer
-    ]
-    given = {aligned.known[n]: text for n, text in by_hand.dispositions.items() if n in ids}
-    segments = tuple(
-        replace(s, disposition=given.get(s.number, s.disposition)) for s in aligned.segments
-    )
+    segments = _with_dispositions(known, aligned, by_hand)
     stones = list(known.tombstones)
     stones += [stone for stone in told.tombstones if stone not in stones]
     merged = replace(
@@ -156,15 +126,72 @@ def merge(
         ended_us=WallUs(max(first.ended_us, *(s.ended_us for s in segments))),
         segments=segments,
         recordings=recordings,
-        notes=tuple(sorted(notes, key=lambda note: note.at_us)),
+        messages=_messages(known, told, aligned, places, newer=newer),
+        notes=_notes(known, told, aligned),
         tombstones=tuple(sorted(stones, key=lambda stone: stone.at_us)),
-        **values,  # type: ignore[arg-type]  # fields by name
+        **_facts(known, told, by_hand, newer=newer),
     )
     return Merged(merged, aligned.known, kept)
 
 
-def _numbered(parts: Any, numbers: Mapping[int, int]) -> Any:
-    """Return messages or notes under the numbers that their segments have now."""
+def _facts(
+    known: Interaction, told: Interaction, by_hand: ByHand, *, newer: bool
+) -> dict[str, Any]:
+    """Return what is said of the interaction as a whole, by name of the field."""
+    first, second = (told, known) if newer else (known, told)
+    facts = {name: getattr(first, name) or getattr(second, name) for name in _FILLED}
+    if by_hand.tags:
+        facts["tags"] = known.tags
+    if RecordingKind.EMAIL in _all_gone(known) or letters.is_first_gone(known):
+        # A subject is a part of the message.
+        facts["subject"] = known.subject
+    if first.outcome is Outcome.UNKNOWN:
+        facts["outcome"] = second.outcome
+    if first.sentiment is None:
+        facts["sentiment"] = second.sentiment
+    return facts
+
+
+def _messages(
+    known: Interaction,
+    told: Interaction,
+    aligned: Aligned,
+    places: Mapping[int, int],
+    *,
+    newer: bool,
+) -> tuple[Message, ...]:
+    """Return what was said or written; what was deleted of it stays so."""
+    ours = _numbered(known.messages, aligned.known)
+    if _text_is_gone(known):
+        return ours
+    theirs = _placed(_numbered(told.messages, aligned.told), places)
+    if gone_messages(known):
+        return letters.joined(known, ours, theirs, newer=newer)
+    return (theirs or ours) if newer else (ours or theirs)
+
+
+def _notes(known: Interaction, told: Interaction, aligned: Aligned) -> tuple[Note, ...]:
+    """Return the reviewers' notes, and the agents' as they are told now."""
+    ours = _numbered(known.notes, aligned.known)
+    theirs = [note for note in _numbered(told.notes, aligned.told) if not note.by_reviewer]
+    notes = [note for note in ours if note.by_reviewer]
+    notes += theirs or [note for note in ours if not note.by_reviewer]
+    return tuple(sorted(notes, key=lambda note: note.at_us))
+
+
+def _with_dispositions(
+    known: Interaction, aligned: Aligned, by_hand: ByHand
+) -> tuple[Segment, ...]:
+    """Return the segments with the dispositions that users gave them."""
+    numbers = {segment.number for segment in known.segments}
+    given = {aligned.known[n]: text for n, text in by_hand.dispositions.items() if n in numbers}
+    return tuple(
+        replace(s, disposition=given.get(s.number, s.disposition)) for s in aligned.segments
+    )
+
+
+def _numbered(parts: tuple[P, ...], numbers: Mapping[int, int]) -> tuple[P, ...]:
+    """Return messages, notes or recordings under the numbers that their segments have now."""
     return tuple(
         part
         if part.segment_number is None

@@ -345,13 +345,17 @@ class _Run:
                 self._core.content_note.write()
         if replaced:
             self._core.sweep()
+        self._note(landed)
+        return again
+
+    def _note(self, landed: Sequence[tuple[_Item, Landed]]) -> None:
+        """Keep what became of items, for what is returned in the end."""
         for item, result in landed:
             self._landed[item.place] = result
             if result.interaction_id is not None:
                 self._changed.add(result.interaction_id)
                 if item.told.recordings:
                     self._recorded.add(result.interaction_id)
-        return again
 
     def _is_stale(self, connection: Connection, item: _Item) -> bool:
         """Return whether screen video was deleted of what was written meanwhile."""

@@ -109,20 +109,25 @@ def create_on_server(
             if encryption is not None:
                 begin(media, store, encryption).close()
     except BaseException:
-        with suppress(OSError, ReviewerError):
-            if encryption is not None:
-                RingFile(media, store).remove()
-        with suppress(OSError):
-            for path in media.glob(KEYS + "*"):
-                path.unlink()
-            (media / MARK).unlink(missing_ok=True)
-            if not there:
-                media.rmdir()
+        _take_back(media, store, there=there, sealed=encryption is not None)
         raise
     finally:
         database.close()
     opener = None if encryption is None else encryption.passphrase or encryption.key_file
     return open_on_server(address, opener=opener)
+
+
+def _take_back(media: Path, store: str, *, there: bool, sealed: bool) -> None:
+    """Remove what was begun in the folder of a store that could not be made."""
+    with suppress(OSError, ReviewerError):
+        if sealed:
+            RingFile(media, store).remove()
+    with suppress(OSError):
+        for path in media.glob(KEYS + "*"):
+            path.unlink()
+        (media / MARK).unlink(missing_ok=True)
+        if not there:
+            media.rmdir()
 
 
 def open_on_server(
@@ -155,12 +160,7 @@ def open_on_server(
     database = PostgresDatabase(address, busy_ms=busy_ms)
     keeper: KeyKeeper | None = None
     try:
-        with database.read() as connection:
-            _require_unicode(connection, store)
-            _require_tables(connection, store, there=True)
-            version = migrations.version_of(connection)
-            migrations.check(version, store, dialect=database.dialect)
-            _require_folder(address.media, _store_id(connection), store)
+        _require_store(database, address)
         if RingFile(address.media, store).is_there:
             ring = open_ring(address.media, store, opener)
             keeper = KeyKeeper(address.media, store, ring)
@@ -187,6 +187,17 @@ def open_on_server(
             keeper.close()
         raise
     return LocalStore(core)
+
+
+def _require_store(database: PostgresDatabase, address: ServerAddress) -> None:
+    """Refuse what is no store that this program can bring to its format, changing nothing."""
+    store = address.shown
+    with database.read() as connection:
+        _require_unicode(connection, store)
+        _require_tables(connection, store, there=True)
+        version = migrations.version_of(connection)
+        migrations.check(version, store, dialect=database.dialect)
+        _require_folder(address.media, _store_id(connection), store)
 
 
 def _require_no_keys(database: PostgresDatabase, media: Path, store: str) -> None:
