@@ -202,7 +202,7 @@ def _segments(row: InteractionRow, _zone: ZoneInfo) -> str:
 
 
 def _segments_tooltip(row: InteractionRow, _zone: ZoneInfo) -> str:
-    return ntr("{n} part", "{n} parts", row.segment_count)
+    return ntr("{n} segment", "{n} segments", row.segment_count)
 
 
 def _score(row: InteractionRow, _zone: ZoneInfo) -> str:

@@ -60,12 +60,12 @@ def _grounds(user: User, interaction: Interaction) -> list[Why]:
     for segment in interaction.segments:
         agent = segment.agent
         if agent is not None and _is_own(user, segment):
-            grounds.append(Reason(N_("handled part {number}"), number=segment.number))
+            grounds.append(Reason(N_("handled segment {number}"), number=segment.number))
         if agent is not None and user.may(_P.LISTEN_TEAMS) and agent.team in user.teams:
-            template = N_("part {number} was handled in the team {team}, which is assigned")
+            template = N_("segment {number} was handled in the team {team}, which is assigned")
             grounds.append(Reason(template, number=segment.number, team=agent.team))
         if user.may(_P.LISTEN_SERVICES) and segment.service in user.services:
-            template = N_("part {number} belongs to the service {service}, which is assigned")
+            template = N_("segment {number} belongs to the service {service}, which is assigned")
             grounds.append(Reason(template, number=segment.number, service=segment.service))
     return grounds
 
@@ -96,7 +96,7 @@ def _lacks(user: User, interaction: Interaction) -> list[Why]:
             template = N_("the services assigned are {assigned}; it belongs to {there}")
             lacks.append(Reason(template, assigned=_names(user.services), there=_names(found)))
     if user.may(_P.LISTEN_OWN):
-        lacks.append(N_("may listen to what they handled themselves, and handled no part of it"))
+        lacks.append(N_("may listen to what they handled themselves, and handled no segment of it"))
     return lacks
 
 

@@ -179,7 +179,7 @@ _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
     "bytes": format_size,
     "request": lambda n: tr("request {n}", n=n),
     "message": lambda n: tr("message {n} of the chain", n=n),
-    "segment": lambda n: tr("part {n}", n=n),
+    "segment": lambda n: tr("segment {n}", n=n),
     "version": lambda n: tr("version {n}", n=n),
     "tags": lambda n: ntr("{n} tag", "{n} tags", n),
     "note": lambda _n: tr("a note"),

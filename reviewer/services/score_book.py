@@ -73,7 +73,7 @@ def score_book(
     if by:
         facts.append((tr("Taken out by"), by))
     sheets.add(tr("Interaction"), (), facts)
-    sheets.add(ptr("sheet", "Parts"), _part_heads(), _parts(interaction))
+    sheets.add(ptr("sheet", "Segments"), _part_heads(), _parts(interaction))
     heads, rows = _scores(evaluations)
     sheets.add(ptr("sheet", "Scores"), heads, rows)
     sheets.add(tr("Notes"), _note_heads(), _notes(interaction, evaluations))
@@ -163,7 +163,7 @@ def _facts(interaction: Interaction) -> list[tuple[str, _Cell]]:
 
 def _part_heads() -> tuple[str, ...]:
     return (
-        ptr("sheet", "Part"),
+        ptr("sheet", "Segment"),
         ptr("fact", "Kind"),
         tr("Date and Time"),
         tr("Duration"),
@@ -202,7 +202,7 @@ def _scores(
         dict.fromkeys(score.category for evaluation in evaluations for score in evaluation.scores)
     )
     heads = (
-        ptr("sheet", "Part"),
+        ptr("sheet", "Segment"),
         tr("Evaluator"),
         ptr("sheet", "Version"),
         tr("Date and Time"),
@@ -228,7 +228,7 @@ def _scores(
 
 
 def _note_heads() -> tuple[str, ...]:
-    return (tr("Date and Time"), ptr("fact", "Author"), ptr("sheet", "Part"), tr("Note"))
+    return (tr("Date and Time"), ptr("fact", "Author"), ptr("sheet", "Segment"), tr("Note"))
 
 
 def _notes(interaction: Interaction, evaluations: Sequence[Evaluation]) -> list[tuple[_Cell, ...]]:

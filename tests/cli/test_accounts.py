@@ -205,7 +205,7 @@ def test_why_a_user_sees_an_interaction_or_not_is_told_to_administrators(run, st
     assert run("users", "explain", "boris", giid, "--json").json == {
         "login": "boris",
         "sees": True,
-        "why": ["part 1 was handled in the team Sales, which is assigned"],
+        "why": ["segment 1 was handled in the team Sales, which is assigned"],
     }
     assert [one["login"] for one in run("users", "who", giid, "--json").lines] == [ADMIN, "boris"]
     assert run("users", "who", giid, user="boris").code == 3

@@ -169,10 +169,10 @@ def test_scores_come_with_the_recording_and_a_workbook(
     assert len(heard) == 80_000
     assert "Добрый день" in text
     cells = {s.title: [[c.value for c in row] for row in s.iter_rows()] for s in book.worksheets}
-    assert list(cells) == ["Interaction", "Parts", "Scores", "Notes", "Comments"]
+    assert list(cells) == ["Interaction", "Segments", "Scores", "Notes", "Comments"]
     assert ["Disposition", "Solved"] in [row[:2] for row in cells["Interaction"]]
-    assert cells["Parts"][1][7] == "=1+1"
-    assert book["Parts"]["H2"].data_type == "s"
+    assert cells["Segments"][1][7] == "=1+1"
+    assert book["Segments"]["H2"].data_type == "s"
     heads, first, second = cells["Scores"]
     assert heads[4:6] == names[:2]
     assert (first[2], first[4], first[5], first[7]) == (1, 7, None, "@SUM(A1)")

@@ -170,7 +170,7 @@ def examine_row(connection: Connection, number: int, *, repair: bool) -> Finding
     return Finding(
         "index",
         f"{interaction.giid}: {', '.join(sorted(wrong))}",
-        N_("its row does not agree with its parts"),
+        N_("its row does not agree with its segments"),
         repairable=True,
         repaired=repair,
     )

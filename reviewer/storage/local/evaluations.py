@@ -75,7 +75,7 @@ class LocalEvaluations:
             if giid is None:
                 raise NotFoundError(name=str(interaction_id))
             if not table.has_agent(connection, interaction_id, segment_number):
-                raise EvaluationInvalidError(reason=N_("nobody handled this part"))
+                raise EvaluationInvalidError(reason=N_("nobody handled this segment"))
             known = {category.name for category in table.load_categories(connection)}
             if any(score.category not in known for score in given):
                 raise EvaluationInvalidError(reason=N_("there is no such category"))

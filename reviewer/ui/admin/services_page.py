@@ -60,10 +60,10 @@ class ServicesPage(ListPage):
     @override
     def columns(self) -> Sequence[Column]:
         if self.kind.value == _DISPOSITIONS:
-            return (Column(tr("Name")), Column(tr("Parts of interactions"), 180, right=True))
+            return (Column(tr("Name")), Column(tr("Segments of interactions"), 180, right=True))
         return (
             Column(tr("Name")),
-            Column(tr("Parts of interactions"), 180, right=True),
+            Column(tr("Segments of interactions"), 180, right=True),
             Column(tr("Users who see it alone"), 320),
         )
 

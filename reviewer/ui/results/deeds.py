@@ -259,8 +259,8 @@ class RowDeeds(QObject):
     def _add_parts(self, menu: ActMenu, position: int) -> None:
         found = self._model.result(position)
         shown = self._model.is_open(position)
-        text = tr("Hide the parts") if shown else tr("Show the parts")
-        one = tr("It has one part only") if found is None or found.segment_count < 2 else ""
+        text = tr("Hide the segments") if shown else tr("Show the segments")
+        one = tr("It has one segment only") if found is None or found.segment_count < 2 else ""
         keyed = with_key(text, "Left" if shown else "Right")
         menu.add(keyed, self._toggle_parts, icon="layers", reason=one)
 

@@ -206,7 +206,7 @@ class ResultsPage(Page):
         self.view.setAccessibleName(tr("Search results"))
         hints = (
             tr("{key} open", key=shortcut_text("Return")),
-            tr("{key} parts", key="\u2192"),
+            tr("{key} segments", key="\u2192"),
             *([tr("{key} evaluate next", key="E")] if self.deeds.can_evaluate else []),
         )
         self._hints.setText("   ".join(hints))

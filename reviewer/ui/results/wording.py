@@ -208,7 +208,7 @@ class ResultsWording:
         agent = segment.agent
         cells = {
             "started": Cell(
-                tr("part {number}", number=segment.number),
+                tr("segment {number}", number=segment.number),
                 suffix=format_time(segment.started_us, self._zone),
                 look=Look.STRONG,
             ),
@@ -399,7 +399,7 @@ def _segments(row: InteractionRow) -> Cell:
     count = row.segment_count
     if count < 2:
         return Cell(str(count), look=Look.QUIET, signs=(Sign("", "muted", ""),))
-    sign = Sign("chevron-right", "accent_text", tr("Show or hide the parts"))
+    sign = Sign("chevron-right", "accent_text", tr("Show or hide the segments"))
     return Cell(str(count), look=Look.LINK, signs=(sign,), parts=count)
 
 

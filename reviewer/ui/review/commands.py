@@ -67,11 +67,11 @@ SPECS: Final = (
     ActionSpec("review.mark_out", N_("Mark the end of a range"), _TIMELINE, ("O",)),
     ActionSpec("review.clear_marks", N_("Clear the marks"), _TIMELINE, ("Shift+A",)),
     ActionSpec("review.undo_marks", N_("Undo the marks"), _TIMELINE, ("Ctrl+Z",), hidden=True),
-    ActionSpec("timeline.mute_row", N_("Mute this part"), _TIMELINE, ("X",), "volume-x"),
-    ActionSpec("timeline.solo_row", N_("Hear only this part"), _TIMELINE, ("Shift+X",), "ear"),
+    ActionSpec("timeline.mute_row", N_("Mute this segment"), _TIMELINE, ("X",), "volume-x"),
+    ActionSpec("timeline.solo_row", N_("Hear only this segment"), _TIMELINE, ("Shift+X",), "ear"),
     ActionSpec(
         "timeline.louder_row",
-        N_("This part louder"),
+        N_("This segment louder"),
         _TIMELINE,
         ("Ctrl+Shift+Up",),
         repeats=True,
@@ -79,7 +79,7 @@ SPECS: Final = (
     ),
     ActionSpec(
         "timeline.softer_row",
-        N_("This part softer"),
+        N_("This segment softer"),
         _TIMELINE,
         ("Ctrl+Shift+Down",),
         repeats=True,
@@ -92,9 +92,11 @@ SPECS: Final = (
     ActionSpec("review.find", N_("Find in the transcript"), _REVIEW, ("Ctrl+F",), "search"),
     ActionSpec("review.next_hit", N_("Next hit"), _REVIEW, ("F3",)),
     ActionSpec("review.previous_hit", N_("Previous hit"), _REVIEW, ("Shift+F3",)),
-    ActionSpec("review.previous_segment", N_("Previous part"), _TIMELINE, ("P",), "skip-back"),
-    ActionSpec("review.next_segment", N_("Next part"), _TIMELINE, ("N",), "skip-forward"),
-    ActionSpec("review.heard_segment", N_("To the part that is heard"), _TIMELINE, ("H",), "ear"),
+    ActionSpec("review.previous_segment", N_("Previous segment"), _TIMELINE, ("P",), "skip-back"),
+    ActionSpec("review.next_segment", N_("Next segment"), _TIMELINE, ("N",), "skip-forward"),
+    ActionSpec(
+        "review.heard_segment", N_("To the segment that is heard"), _TIMELINE, ("H",), "ear"
+    ),
     ActionSpec("timeline.zoom_in", N_("Zoom in"), _TIMELINE, ("+", "="), "zoom-in", repeats=True),
     ActionSpec("timeline.zoom_out", N_("Zoom out"), _TIMELINE, ("-",), "zoom-out", repeats=True),
     ActionSpec("timeline.fit", N_("Show everything"), _TIMELINE, ("F",), "move-horizontal"),

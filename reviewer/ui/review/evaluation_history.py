@@ -99,7 +99,7 @@ def _card(evaluation: Evaluation, zone: ZoneInfo, *, with_part: bool) -> QWidget
     facts = [format_instant(evaluation.at_us, zone)]
     facts.append(tr("version {n}", n=evaluation.version))
     if with_part:
-        facts.append(tr("part {n}", n=evaluation.segment_number))
+        facts.append(tr("segment {n}", n=evaluation.segment_number))
     layout.addWidget(ElidedLabel(" · ".join(facts), "small", "muted"))
     grid = QGridLayout()
     grid.setContentsMargins(0, Space.XS, 0, 0)

@@ -353,8 +353,8 @@ class EvaluationPanel(Panel):
         self.tabs.setTabText(1, words)
 
     def _word_heard(self) -> None:
-        told = tr("You are hearing part {number}: go there", number=self._heard)
-        self.heard.setText(tr("Part {number}", number=self._heard))
+        told = tr("You are hearing segment {number}: go there", number=self._heard)
+        self.heard.setText(tr("Segment {number}", number=self._heard))
         self.heard.setToolTip(tooltip(told, "H"))
         self.heard.setAccessibleName(told)
 
@@ -372,12 +372,12 @@ class EvaluationPanel(Panel):
         if segment is None:
             return
         title = row_title(segment)
-        self._title.setText(tr("Part {number}: {title}", number=segment.number, title=title))
+        self._title.setText(tr("Segment {number}: {title}", number=segment.number, title=title))
         self._subtitle.setText(" · ".join(p for p in (segment.service, segment.disposition) if p))
         if segment.agent is None:
             self.empty.set_texts(
-                tr("Nothing to evaluate in this part"),
-                tr("No agent handled it. Choose another part on the timeline.")
+                tr("Nothing to evaluate in this segment"),
+                tr("No agent handled it. Choose another segment on the timeline.")
                 if self._parts > 1
                 else tr("No agent handled it."),
             )

@@ -106,14 +106,14 @@ class Mixing(QObject):
         menu = QMenu(self._parts.timeline)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for key, words, shortcut, on in (
-            ("mute", tr("Mute this part"), "X", number in mix.muted),
-            ("solo", tr("Hear only this part"), "Shift+X", number in mix.solo),
+            ("mute", tr("Mute this segment"), "X", number in mix.muted),
+            ("solo", tr("Hear only this segment"), "Shift+X", number in mix.solo),
         ):
             act = menu.addAction(f"{words}\t{shortcut_text(shortcut)}")
             act.setCheckable(True)
             act.setChecked(on)
             act.setData(key)
-        loud = menu.addMenu(theme().icon("volume-2"), tr("Loudness of this part"))
+        loud = menu.addMenu(theme().icon("volume-2"), tr("Loudness of this segment"))
         group, gain = QActionGroup(loud), gain_of(mix, number)
         for value in _LOUDNESS:
             act = loud.addAction(f"{round(value * 100)} %")

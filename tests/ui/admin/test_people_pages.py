@@ -221,7 +221,7 @@ def test_who_sees_an_interaction_and_why(
     qtbot.waitUntil(dialog.table.isVisible, timeout=LONG)
     rows = [row.texts for row in dialog.table.texts.rows]
     assert [row[:2] for row in rows] == [("anna", "no"), (ADMIN, "yes"), ("boris", "yes")]
-    assert "handled no part of it" in rows[0][2]
+    assert "handled no segment of it" in rows[0][2]
     dialog.reject()
 
 

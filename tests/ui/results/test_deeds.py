@@ -197,12 +197,12 @@ def test_the_menu_has_everything_and_says_why_not(page, settle):
     find(page, settle)
     menu, acts = menu_of(page)
     assert [text for text in acts if text] == [
-        "Open", "Open in a new window", "Evaluate next", "Show the parts", "Trace of the scenario",
-        "Copy GIID", "Copy link", "Export selection", "Set a legal hold on the selection",
-        "Delete the recordings of the selection",
+        "Open", "Open in a new window", "Evaluate next", "Show the segments",
+        "Trace of the scenario", "Copy GIID", "Copy link", "Export selection",
+        "Set a legal hold on the selection", "Delete the recordings of the selection",
     ]  # fmt: skip
-    assert acts["Show the parts"].toolTip() == "It has one part only"
-    assert not acts["Show the parts"].isEnabled()
+    assert acts["Show the segments"].toolTip() == "It has one segment only"
+    assert not acts["Show the segments"].isEnabled()
     menu.close()
 
 

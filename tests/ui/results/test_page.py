@@ -139,7 +139,7 @@ def test_parts_open_under_their_row_and_close(page, settle):
     QTest.keyClick(page.view, Key.Key_Right)
     settle()
     assert page.model.rowCount() == 3
-    assert column_texts(page, "started") == ["2023-10-05 16:50:39", "part 1", "part 2"]
+    assert column_texts(page, "started") == ["2023-10-05 16:50:39", "segment 1", "segment 2"]
     assert column_texts(page, "from")[2] == "102, consultation"
     QTest.keyClick(page.view, Key.Key_Left)
     assert page.model.rowCount() == 1
@@ -235,8 +235,8 @@ def test_the_menu_of_a_row_opens_copies_and_shows_parts(page, settle, shell):
     page.view.menu_asked.emit(page.mapToGlobal(QPoint(200, 200)))
     menu = page.findChild(QMenu)
     texts = {action.text().split("\t")[0]: action for action in menu.actions()}
-    assert {"Open", "Show the parts", "Copy GIID"} <= set(texts)
-    texts["Show the parts"].trigger()
+    assert {"Open", "Show the segments", "Copy GIID"} <= set(texts)
+    texts["Show the segments"].trigger()
     settle()
     assert page.model.rowCount() == 3
     texts["Open"].trigger()

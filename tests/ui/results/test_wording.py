@@ -99,7 +99,7 @@ def test_parts_of_a_transferred_call(wording):
     def column(key):
         return [row[wording.index(key)].text for row in rows]
 
-    assert column("started") == ["part 1", "part 2", "part 3"]
+    assert column("started") == ["segment 1", "segment 2", "segment 3"]
     assert column("from") == ["Customer", "1012, consultation", "Customer, after the transfer"]
     assert column("duration") == ["", "1:28", "13:43"]
     assert column("agent") == ["ivanova", "smirnov", "petrov_d"]

@@ -108,8 +108,8 @@ def test_it_says_which_part_is_heard_and_a_key_leads_there(opened: ReviewPage) -
     opened.listening.seek(TimelineUs(500 * S))
     assert opened.segment_number == 1
     assert evaluation.heard.isVisible()
-    assert evaluation.heard.text() == "Part 3"
-    assert "You are hearing part 3" in evaluation.heard.toolTip()
+    assert evaluation.heard.text() == "Segment 3"
+    assert "You are hearing segment 3" in evaluation.heard.toolTip()
     QTest.keyClick(timeline, Qt.Key.Key_5)
     QTest.keyClick(timeline, Qt.Key.Key_H)
     assert opened.segment_number == 3
@@ -117,7 +117,7 @@ def test_it_says_which_part_is_heard_and_a_key_leads_there(opened: ReviewPage) -
     assert not evaluation.heard.isVisible()
     assert evaluation.form.scores == {}
     QTest.keyClick(timeline, Qt.Key.Key_Up)
-    assert evaluation.heard.text() == "Part 3"
+    assert evaluation.heard.text() == "Segment 3"
     evaluation.heard.click()
     assert opened.segment_number == 3
 
