@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from reviewer.app import Program, make_application
 from reviewer.errors import N_, FileUnusableError, NoDisplayError, reason_of
-from reviewer.messages import choose_language, language
+from reviewer.messages import choose_language
+from reviewer.messages import language as current_language
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.ids import InteractionId, WallUs
@@ -77,15 +78,15 @@ def take(
     store_url: str | Path,
     folder: Path,
     *,
-    languages: Sequence[str],
+    language: str,
     schemes: Sequence[Scheme],
 ) -> tuple[Path, ...]:
-    """Write pictures of every page into `folder`, in each language and scheme.
+    """Write pictures of every page into `folder`, in each scheme.
 
     Args:
         store_url: The demo store.
         folder: Made if it is not there; pictures of the same names are replaced.
-        languages: Of `en` and `ru`.
+        language: `en` or `ru`.
         schemes: Of `light` and `dark`.
 
     Returns:
@@ -104,7 +105,7 @@ def take(
         require_display()
     except NoDisplayError:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    before = language()
+    before = current_language()
     store = open_address(str(store_url))
     try:
         session = store.session(DEMO_LOGIN)
@@ -113,9 +114,9 @@ def take(
             settings = WindowSettings(Path(scratch) / "window.ini")
             # Nothing is played, and the pictures are the same with and without a sound card.
             settings.set_value("sound/arguments", ["--aout=adummy"])
-            choose_language(languages[0])
+            choose_language(language)
             program = Program(app, store, session, settings=settings, scheme=schemes[0])
-            walk = Walk(app, program, _stops(session), folder, languages, schemes)
+            walk = Walk(app, program, _stops(session), folder, schemes)
             walk.start()
             app.exec()
             program.close()
@@ -134,7 +135,6 @@ class Walk(QObject):
         program: Program,
         stops: Sequence[Stop],
         folder: Path,
-        languages: Sequence[str],
         schemes: Sequence[Scheme],
     ) -> None:
         super().__init__(program)
@@ -142,12 +142,10 @@ class Walk(QObject):
         self._app = app
         self._program = program
         self._folder = folder
-        self._plan = [
-            (stop, lang, scheme) for lang in languages for scheme in schemes for stop in stops
-        ]
+        self._plan = [(stop, scheme) for scheme in schemes for stop in stops]
         self._quiet = 0
         self._polls = 0
-        self._current: tuple[Stop, str, Scheme] | None = None
+        self._current: tuple[Stop, Scheme] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -183,9 +181,8 @@ class Walk(QObject):
             self._timer.stop()
             self._app.quit()
             return
-        stop, lang, scheme = self._current = self._plan.pop(0)
+        stop, scheme = self._current = self._plan.pop(0)
         self._quiet = self._polls = 0
-        self._program.languages.switch(lang)
         self._program.theme.set_scheme(scheme)
         self._program.window.resize(*stop.size)
         stop.lead(self._program)
@@ -201,8 +198,8 @@ class Walk(QObject):
         action.trigger()
         return True
 
-    def _picture(self, stop: Stop, lang: str, scheme: Scheme) -> None:
-        path = self._folder / f"{stop.name}-{lang}-{scheme}.png"
+    def _picture(self, stop: Stop, scheme: Scheme) -> None:
+        path = self._folder / f"{stop.name}-{current_language()}-{scheme}.png"
         if self._program.window.grab().save(str(path)):
             self.pictures.append(path)
         else:

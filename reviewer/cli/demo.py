@@ -38,7 +38,6 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
     as_of = _date(arguments.as_of)
     chosen = getattr(arguments, "lang", None)
-    folder = ensure_demo(language(), as_of=as_of)
     if arguments.tour:
         from reviewer import tour
 
@@ -53,7 +52,13 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 folder=target.resolve(),
             )
         )
-        pictures = tour.take(folder, target, languages=languages, schemes=schemes)
+        pictures = [
+            path
+            for name in languages
+            for path in tour.take(
+                ensure_demo(name, as_of=as_of), target, language=name, schemes=schemes
+            )
+        ]
         if context.output.as_json:
             context.output.record({"pictures": [str(path) for path in pictures]})
         else:
@@ -67,6 +72,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 )
             )
         return 0
+    folder = ensure_demo(language(), as_of=as_of)
     from reviewer.ui.starting import quick_imports
 
     with quick_imports():

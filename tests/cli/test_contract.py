@@ -162,7 +162,7 @@ def test_a_csv_cut_at_the_limit_says_so_and_can_go_to_a_device(run, store):
 def test_pictures_that_cannot_be_written_are_told_before_anything_is_opened(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FileUnusableError) as caught:
-        tour.take(tmp_path, tmp_path / "file", languages=["en"], schemes=["light"])
+        tour.take(tmp_path, tmp_path / "file", language="en", schemes=["light"])
     assert str(tmp_path / "file") in str(caught.value)
 
 
