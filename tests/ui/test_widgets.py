@@ -323,6 +323,17 @@ def test_the_middle_folds_into_a_menu_where_it_is_narrow(qtbot: QtBot, theme: Th
 # --- states
 
 
+def test_long_sentences_of_an_empty_place_are_not_cut(qtbot: QtBot) -> None:
+    empty = EmptyState(width=240)
+    qtbot.addWidget(empty)
+    empty.set_texts("You may look at evaluations, but not evaluate", "An administrator gives it.")
+    empty.resize(420, 600)
+    with qtbot.waitExposed(empty):
+        empty.show()
+    for label in (empty._what, empty._how):
+        assert label.height() >= label.heightForWidth(label.width())
+
+
 def test_an_empty_place_says_what_belongs_there(qtbot: QtBot, theme: Theme) -> None:
     empty = EmptyState()
     show(qtbot, empty, (600, 300))

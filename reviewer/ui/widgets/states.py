@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -70,9 +70,10 @@ class EmptyState(QWidget):
         self.button = Button()
         self.button.hide()
         self.button.clicked.connect(self.acted)
+        theme().changed.connect(self._fit)
         for label in (self._what, self._how):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMinimumWidth(min(width, theme().px(width)))
+            label.setFixedWidth(min(width, theme().px(width)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         layout.setSpacing(Space.S)
@@ -91,6 +92,13 @@ class EmptyState(QWidget):
         self.button.setVisible(bool(button))
         if icon:
             self.button.setIcon(theme().icon(icon))
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Give the sentences the height they need; a layout asks for that of its own width."""
+        for label in (self._what, self._how):
+            label.setMinimumHeight(max(0, label.heightForWidth(label.maximumWidth())))
 
 
 class ErrorPanel(QWidget):
