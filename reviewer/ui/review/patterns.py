@@ -162,7 +162,7 @@ def pill(
     icon_role: str = "",
     bordered: bool = False,
     at_left: bool = False,
-) -> bool:
+) -> float:
     """Write a short label on a ground of its own in the middle of `rect`.
 
     Args:
@@ -177,7 +177,7 @@ def pill(
         at_left: Whether it stands at the left edge of `rect` instead of its middle.
 
     Returns:
-        Whether anything fitted.
+        How wide it became, px; 0: nothing fitted.
     """
     look = _Font(font.key(), font)
     for text in (*texts, "") if icon else texts:
@@ -185,7 +185,7 @@ def pill(
         if width <= rect.width():
             break
     else:
-        return False
+        return 0.0
     current, ratio = theme(), painter.device().devicePixelRatioF()
     image = _pill(
         _Pill(
@@ -204,7 +204,7 @@ def pill(
             box.moveLeft(rect.left())
         left, top = round(box.left() * ratio), round(box.top() * ratio)
         painter.drawPixmap(QPointF(left / ratio, top / ratio), image)
-    return True
+    return width
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
@@ -127,11 +129,11 @@ def paint_row(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         _paint_bars(painter, row, frame)
         _paint_waves(painter, row, frame)
         _paint_pauses(painter, row, frame)
-        _paint_ivr_words(painter, row, frame)
+        taken = _paint_ivr_words(painter, row, frame)
         _paint_holds(painter, row, frame)
         _paint_gaps(painter, row, frame)
         _paint_seams(painter, row, frame)
-        _paint_uncaptured(painter, row, frame)
+        _paint_uncaptured(painter, row, frame, taken)
     else:
         _paint_silent(painter, row, frame)
     _paint_after_work(painter, row, frame)
@@ -167,19 +169,26 @@ def _paint_bars(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         patterns.dots(painter, place, current.color("ivr", 0.8), phase_px=frame.phase_px)
 
 
-def _paint_ivr_words(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
+def _paint_ivr_words(painter: QPainter, row: SceneRow, frame: RowFrame) -> list[QRectF]:
+    """Write what machine it is, and return where."""
     current = theme()
+    taken = []
     for ivr in row.ivrs:
         place = frame.of(ivr)
         if not place.isEmpty():
-            patterns.pill(
-                painter,
-                place.adjusted(2, 0, 2 * _OVERHANG, 0),
-                (ivr.word,),
-                current.color("ivr"),
-                current.font("micro", 500),
-                at_left=True,
+            room = place.adjusted(2, 0, 2 * _OVERHANG, 0)
+            room.setWidth(
+                patterns.pill(
+                    painter,
+                    room,
+                    (ivr.word,),
+                    current.color("ivr"),
+                    current.font("micro", 500),
+                    at_left=True,
+                )
             )
+            taken.append(room)
+    return taken
 
 
 def _paint_waves(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
@@ -291,13 +300,18 @@ def _paint_seams(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
         )
 
 
-def _paint_uncaptured(painter: QPainter, row: SceneRow, frame: RowFrame) -> None:
-    """Say of stretches without a wave that they are no silence."""
+def _paint_uncaptured(
+    painter: QPainter, row: SceneRow, frame: RowFrame, taken: Sequence[QRectF]
+) -> None:
+    """Say of stretches without a wave that they are no silence, beside what is written there."""
     current = theme()
     for stripe in row.uncaptured:
         place = frame.of(stripe)
         if place.isEmpty():
             continue
+        for word in taken:
+            if word.intersects(place) and word.left() < place.center().x():
+                place.setLeft(word.right())
         patterns.pill(
             painter,
             place.adjusted(4, 0, -4, 0),

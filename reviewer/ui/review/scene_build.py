@@ -221,9 +221,13 @@ def _bar_bounds(row: Row, timeline: Timeline) -> tuple[TimelineUs, TimelineUs]:
     """
     start, end = row.start_us, row.end_us
     stretches = sorted(row.segment.stretches, key=lambda stretch: stretch.started_us)
+    is_first = True
     for stretch in stretches:
-        if stretch.kind in _BEFORE and timeline.to_position(stretch.started_us) <= start:
+        # The first one is waiting even if the system took its time to begin with it.
+        begins = timeline.to_position(stretch.started_us)
+        if stretch.kind in _BEFORE and (is_first or begins <= start):
             start = max(start, timeline.to_position(stretch.ended_us))
+        is_first = False
     for stretch in reversed(stretches):
         if stretch.kind is StretchKind.WRAP_UP and timeline.to_position(stretch.ended_us) >= end:
             end = min(end, timeline.to_position(stretch.started_us))

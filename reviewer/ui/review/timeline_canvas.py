@@ -204,8 +204,9 @@ class TimelineCanvas(TimelineFace):
             region += place.toAlignedRect()
         if strips:
             painter.setClipRegion(region & rows.toAlignedRect())
-            lane_painter.paint_links(painter, self._scene, self._view, lanes, left)
+            # The word of a transfer may stand between two rows: over the line there.
             self._paint_lines(painter, lanes, self._bottom())
+            lane_painter.paint_links(painter, self._scene, self._view, lanes, left)
 
     def _strips(self) -> list[Strip]:
         """Return the rows that are seen: the head and the lane of each."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reviewer.messages import choose_language
+from reviewer.models.ids import WallUs
 from reviewer.models.interaction import SegmentKind, StretchKind
 from reviewer.models.recording import PartyRole, RecordingState
 from reviewer.models.timeline import lay_out
@@ -43,6 +44,21 @@ def test_bars_leave_out_ringing_work_after_the_call_and_gaps():
     assert seconds(row.bars) == [(418, 551), (579, 815)]
     assert seconds(row.gaps) == [(551, 579)]
     assert seconds(row.after_work) == [(815, 835)]
+
+
+def test_a_bar_begins_after_ringing_that_took_a_moment_to_begin():
+    call = builders.call()
+    third = call.segments[2]
+    late = tuple(
+        replace(part, started_us=WallUs(part.started_us + S))
+        if part.kind is StretchKind.RINGING
+        else part
+        for part in third.stretches
+    )
+    told = replace(call, segments=(*call.segments[:2], replace(third, stretches=late)))
+    row = scene_of(told).rows[2]
+    assert seconds(row.waits) == [(409, 418)]
+    assert row.bars[0].start_us == 418 * S
 
 
 def test_hold_and_ivr_are_marked_in_the_bar():

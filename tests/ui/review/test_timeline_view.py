@@ -337,6 +337,39 @@ def test_the_chosen_row_is_dark_and_underlined(view, theme):
     assert near(color_at(image, 150, view.row_rect(2).top() + 4), theme.color("accent_soft"))
 
 
+def test_what_is_missing_is_written_beside_the_machine(qtbot, theme):
+    call = builders.call()
+    late = replace(call.recordings[0], spans=builders.recording(1, [(100, 300)], ident=1).spans)
+    empty = builders.recording(1, [], ident=90)
+    alone = make(qtbot, replace(call, recordings=(late,)))
+    both = make(qtbot, replace(call, recordings=(late, empty)))
+    for view in (alone, both):
+        view.resize(1400, view.height())
+    rect = both.row_rect(0)
+    # The word IVR, and what follows it.
+    word = (rect.left() + 4, rect.center().y() - 8, 24, 16)
+    beside = (rect.left() + 34, rect.center().y() - 8, 90, 16)
+    colors = theme.color("ivr"), theme.color("muted")
+    assert share_of(picture(both), word, colors[0]) == share_of(picture(alone), word, colors[0]) > 0
+    assert share_of(picture(both), beside, colors[1]) > 0
+    assert share_of(picture(alone), beside, colors[1]) == 0
+
+
+def test_the_word_of_a_transfer_stands_over_the_line_between_rows(qtbot, theme):
+    call = builders.call()
+    first, _, third = call.segments
+    call = replace(
+        call, segments=(replace(first, transferred_to=2), replace(third, number=2)), recordings=()
+    )
+    view = make(qtbot, call)
+    image = picture(view)
+    line = view.row_rect(0).bottom() - 1
+    x = view.x_of(view._scene.rows[0].bars[-1].end_us)
+    # Before the word there is the line, and then the word's own ground.
+    assert share_of(image, (x - 60, line, 40, 1), theme.color("line")) == 1
+    assert share_of(image, (x + 16, line, 20, 1), theme.color("line")) < 0.3
+
+
 def test_hold_is_hatched_and_edged_and_hides_the_waves(view, theme):
     image = picture(view)
     rect = view.row_rect(0)
