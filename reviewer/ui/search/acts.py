@@ -25,10 +25,13 @@ _SEARCH: Final = N_("Search")
 _SETS: Final = N_("Saved sets")
 _CRITERIA: Final = N_("Criteria")
 
+# As in the line.
+_NEGATE_KEY: Final = "-"
 # What is done with the current row: (act, title, keys, icon).
 _ROW_ACTS: Final = (
     ("add_condition", N_("Add condition"), "Insert", "plus"),
     ("add_block", N_("Add block"), "Shift+Insert", "layers"),
+    ("negate", N_("Turn into its opposite"), _NEGATE_KEY, ""),
     ("duplicate", N_("Duplicate"), "Ctrl+D", "copy"),
     ("remove", N_("Remove"), "Delete", "trash-2"),
     ("move_up", N_("Move up"), "Alt+Up", ""),
@@ -113,10 +116,12 @@ def criteria_menu(rows: RowActs, parent: QWidget, *, is_block: bool) -> QMenu:
         line("edit", tr("Switch between AND and OR"), "Return")
     else:
         line("edit", tr("Edit"), "Return", "pencil")
-    line("negate", tr("Turn into its opposite"))
+    line("negate", tr("Turn into its opposite"), _NEGATE_KEY)
     line("toggle", tr("Switch on or off"), "Space")
     menu.addSeparator()
     for act, title, keys, icon in _ROW_ACTS:
+        if act == "negate":
+            continue
         if act == "move_up":
             menu.addSeparator()
         line(act, translated(title), keys, icon)

@@ -256,6 +256,21 @@ def test_a_condition_made_between_others_leaves_them_as_they_were(page, settle):
     assert [tree.grab(tree.visualRect(index(row))).toImage() for row in (2, 3)] == rows
 
 
+def test_minus_turns_a_condition_into_its_opposite_and_back(page):
+    type_line(page, "flagged:yes sentiment<0")
+    go_to(page, 1)
+    key(page, Key.Key_Minus)
+    assert page.panel.line.text() == "flagged:yes -sentiment<0"
+    key(page, Key.Key_Return)
+    [field] = page._editing.editor._value._fields
+    field.selectAll()
+    QTest.keyClicks(field, "-0.5")
+    QTest.keyClick(field, Key.Key_Return)
+    assert page.panel.line.text() == "flagged:yes -sentiment<-0.5"
+    key(page, Key.Key_Minus)
+    assert page.panel.line.text() == "flagged:yes sentiment<-0.5"
+
+
 def test_giving_up_a_new_condition_leaves_no_trace(page):
     QTest.keyClick(line_field(page), Key.Key_Insert)
     QTest.keyClick(page._editing.editor._what, Key.Key_Escape)
