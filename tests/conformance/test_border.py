@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reviewer.errors import ReviewerError
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.criteria.tree import Block, Condition, Op
+from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import (
     Agent,
@@ -79,6 +80,9 @@ TYPED: dict[str, Callable[[Session, InteractionId, str], object]] = {
     "comment": lambda s, n, text: s.comments.add(
         n, RemarkKind.COMMENT, Place(WallUs(STARTED_US)), text, public=True
     ),
+    "reason to delete": lambda s, n, text: s.erasure.erase(
+        [n], [What.VOICE], text, shared=Shared.CUT
+    ),
     "search": lambda s, _, text: s.interactions.count(
         Search(Block(members=(Condition("agent", Op.IS, (text,)),)))
     ),
@@ -100,7 +104,8 @@ def test_a_typed_null_character_or_half_a_character_is_refused(admin: Session, t
             TYPED[typed](admin, number, text)
         assert caught.value.http_status < 500, caught.value.code
         assert admin.evaluations.of(number) == ()
-        assert admin.interactions.get(make_giid(1)).tags == ("x",)
+        kept = admin.interactions.get(make_giid(1))
+        assert (kept.tags, kept.tombstones) == (("x",), ())
         assert admin.records.disposition_history(number) == ()
         assert admin.sets.all() == ()
         assert [user.login for user in admin.people.users()] == [ADMIN]

@@ -158,6 +158,14 @@ def test_deleting_many_tells_what_is_gone(vault: FolderVault, tmp_path: Path) ->
     assert FolderVault(tmp_path / "none", "a store").delete_all(names) == set(names)
 
 
+def test_of_what_is_lost_the_interrupted_write_goes(vault: FolderVault, tmp_path: Path) -> None:
+    there, lost = (vault.put(new_object_id(), MemorySource(b"x")).object_id for _ in range(2))
+    path = tmp_path / "vault" / lost[:2] / lost
+    path.rename(path.with_name(lost + ".part"))
+    assert vault.delete_all([there, lost], settled=True) == {there, lost}
+    assert files_of(tmp_path) == []
+
+
 def test_what_was_put_is_on_the_disk_when_it_is_settled(
     vault: FolderVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,14 +89,20 @@ def append_series(
 
     def rows() -> Iterator[Sequence[Any]]:
         nonlocal before
-        at_us, login, act, origin = series.at_us, series.login, series.act.value, series.origin
         hashes = chained_series(before, last + 1, series)
         for number, item, hash_ in zip(entered, series.items, hashes, strict=True):
             before = hash_
-            yield (number, at_us, login, act, *item, origin, hash_)
+            yield (number, *item, hash_)
 
     if entered:
-        insert_rows(connection, _T, _COLUMNS, rows())
+        alike = {
+            "at_us": series.at_us,
+            "login": series.login,
+            "act": series.act.value,
+            "origin": series.origin,
+        }
+        columns = ("number", "interaction_id", "giid", "detail", "hash")
+        insert_rows(connection, _T, columns, rows(), alike)
         _set_end(connection, entered[-1], series.at_us, before, sign, store_id)
     return entered
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reviewer.models.erasure import CutPiece
     from reviewer.models.interaction import Interaction
     from reviewer.models.recording import Recording
+    from reviewer.storage.catalogue.erasable import Recorded
     from reviewer.storage.vault.contract import Stored
 
     Key: TypeAlias = tuple[str, int]
@@ -108,7 +109,7 @@ def note(
     _write(connection, {key: (list(erased), object_id, remains) for key in keys})
 
 
-def note_gone(connection: Connection, rows: Iterable[Row[Any]]) -> None:
+def note_gone(connection: Connection, rows: Iterable[Recorded]) -> None:
     """Note pieces of which nothing is kept: what lay in the time of their interactions is deleted.
 
     Args:
@@ -130,11 +131,11 @@ def note_gone(connection: Connection, rows: Iterable[Row[Any]]) -> None:
                    (_S.c.wall_start_us - _S.c.media_start_us).label("origin_us"))  # fmt: skip
     for span in connection.execute(begun.where(among(connection, _S.c.interaction_id, ids))):
         origins[span.interaction_id, span.recording_ordinal].add(span.origin_us)
-    known = _kept_as(connection, [ObjectId(row.object_id) for row in rows])
+    known = _kept_as(connection, [row.object_id for row in rows if row.object_id is not None])
     erased: dict[Key, list[Stretch]] = defaultdict(list)
     for row in rows:
         own = [(row.sha256, origin) for origin in origins[row.interaction_id, row.ordinal]]
-        for key in known.get(ObjectId(row.object_id), own):
+        for key in own if row.object_id is None else known.get(row.object_id, own):
             erased[key].append(times[row.interaction_id])
     _write(connection, {key: (some, None, "") for key, some in erased.items()})
 

@@ -121,7 +121,7 @@ class Database(ABC):
         """Hear all that a transaction changes of interactions, before it does.
 
         For those that change very many: an engine that keeps more in step with the tables need
-        not look at what stays.
+        not look at what stays, and may take more room for what it has in hand.
 
         Args:
             connection: One that writes, and has changed nothing of interactions yet.

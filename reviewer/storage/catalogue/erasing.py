@@ -8,27 +8,36 @@ inside `storage` only.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import case, func, literal, or_, select
 
-from reviewer.models.erasure import KINDS, Loss, What
-from reviewer.models.ids import Giid, InteractionId, ObjectId
+from reviewer.models.ids import Giid
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, cut_away, heard, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
 from reviewer.storage.catalogue.engine import DATABASE
+from reviewer.storage.catalogue.erasable import (
+    EMAIL_FILE,
+    MISSING,
+    Content,
+    Recorded,
+    has_words,
+    is_kept,
+    kinds_of,
+)
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
 from reviewer.storage.catalogue.texts import said_in, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection
 
+    from reviewer.models.ids import InteractionId, ObjectId
     from reviewer.models.letters import Letter
 
 _I: Final = schema.interactions
@@ -36,18 +45,9 @@ _R: Final = schema.recordings
 _M: Final = schema.messages
 _T: Final = schema.tombstones
 _CHUNK: Final = 500
-_RECORDING: Final = tuple(
-    _R.c[name]
-    for name in (
-        "id", "interaction_id", "ordinal", "kind", "object_id", "bytes", "duration_us",
-        "media_type", "sha256", "source_name", "state",
-    )
-)  # fmt: skip
 _EMAIL: Final = codes.CHANNELS.code(Channel.EMAIL)
-_EMAIL_FILE: Final = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
 _SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
-_MISSING: Final = codes.RECORDING_STATES.code(RecordingState.MISSING)
 _COLUMNS: Final[Mapping[str, frozenset[RecordingKind]]] = {
     "voice_state": SOUND_KINDS,
     "transcript_state": frozenset(TRANSCRIPT_KINDS),
@@ -59,52 +59,7 @@ _CHANGES_OF_TEXTS: Final = frozenset({"messages", "subject", "subject_fold"})
 """What is written of interactions, and with it where texts go."""
 _NONE: Final = 99
 """More than any code."""
-_NOTHING: Final = (0, 0, 0)
-_WHAT_OF: Final = {kind: what for what, kinds in KINDS.items() for kind in kinds}
-_CODE_OF: Final = {kind: codes.RECORDING_KINDS.code(kind) for kind in RecordingKind}
-_KIND_OF: Final = {code: kind for kind, code in _CODE_OF.items()}
-
-
-@dataclass(slots=True)
-class Content:
-    """What one interaction has of the content asked for.
-
-    Attributes:
-        recordings: Rows of its available recordings.
-        text: Bytes of its messages, None where there are none.
-        letter: The one message of an email that goes; None: all of them.
-    """
-
-    interaction_id: InteractionId
-    giid: Giid
-    channel: int
-    recordings: list[Row[Any]] = field(default_factory=list)
-    text: int | None = None
-    letter: Letter | None = None
-    _kinds: dict[RecordingKind, tuple[int, int, int]] | None = None
-
-    def kinds(self) -> Mapping[RecordingKind, tuple[int, int, int]]:
-        """Return files, bytes and microseconds of what there is, by kind; ask when all is known."""
-        if self._kinds is None:
-            self._kinds = self._counted()
-        return self._kinds
-
-    @property
-    def letter_goes(self) -> bool:
-        """Whether the one message that is meant is among it."""
-        return self.letter is not None and RecordingKind.EMAIL in self.kinds()
-
-    def _counted(self) -> dict[RecordingKind, tuple[int, int, int]]:
-        found: dict[RecordingKind, tuple[int, int, int]] = {}
-        for row in self.recordings:
-            kind = _KIND_OF[row.kind]
-            files, size, length_us = found.get(kind, _NOTHING)
-            found[kind] = (files + 1, size + row.bytes, length_us + row.duration_us)
-        if self.text is not None:
-            kind = TEXT_KIND[codes.CHANNELS.member(self.channel)]
-            files, size, length_us = found.get(kind, _NOTHING)
-            found[kind] = (files, size + self.text, length_us)
-        return found
+_NOWHERE: Final = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,122 +100,6 @@ def giids(connection: Connection, ids: Sequence[int]) -> tuple[Giid, ...]:
     return tuple(found[number] for number in ids if number in found)
 
 
-def emails(connection: Connection, ids: Collection[int]) -> int:
-    """Return how many messages of emails the interactions still have; a file alone counts."""
-    kept = (
-        select(func.count())
-        .select_from(_M.join(_I, _I.c.id == _M.c.interaction_id))
-        .where(among(connection, _I.c.id, ids), _I.c.channel == _EMAIL, _is_kept())
-    )
-    named = select(_M.c.recording).where(
-        _M.c.interaction_id == _R.c.interaction_id, _M.c.recording == _R.c.ordinal
-    )
-    alone = (
-        select(func.count())
-        .select_from(_R)
-        .where(
-            among(connection, _R.c.interaction_id, ids),
-            _R.c.kind == _EMAIL_FILE,
-            _is_there(),
-            ~named.correlate(_R).exists(),
-        )
-    )
-    return sum(int(connection.execute(asked).scalar() or 0) for asked in (kept, alone))
-
-
-def has_words(content: Content) -> bool:
-    """Return whether indexes know words of a content: of its messages, of an email's subject."""
-    return content.text is not None or RecordingKind.EMAIL in content.kinds()
-
-
-def contents(
-    connection: Connection,
-    ids: Collection[int],
-    what: Collection[What],
-    letter: Letter | None = None,
-) -> dict[int, Content]:
-    """Return what interactions have of the content asked for; those with nothing are left out.
-
-    With `letter` they are one email, of which that message alone is meant.
-    """
-    kinds = frozenset[RecordingKind]().union(*(KINDS[each] for each in what))
-    wanted = [codes.RECORDING_KINDS.code(kind) for kind in kinds]
-    channels = [
-        codes.CHANNELS.code(channel) for channel, kind in TEXT_KIND.items() if kind in kinds
-    ]
-    found: dict[int, Content] = {}
-    recordings = (
-        select(_I.c.giid, _I.c.channel, *_RECORDING)
-        .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
-        .where(
-            among(connection, _R.c.interaction_id, ids),
-            _R.c.kind.in_(wanted),
-            _is_there(),
-        )
-        .order_by(_R.c.interaction_id, _R.c.ordinal)
-    )
-    for row in connection.execute(recordings).all():
-        if letter is None or row.kind != _EMAIL_FILE or row.ordinal == letter.recording:
-            content = found.get(row.interaction_id)
-            if content is None:
-                content = found[row.interaction_id] = _content_of(row, letter)
-            content.recordings.append(row)
-    texts = (
-        select(
-            _M.c.interaction_id,
-            _I.c.giid,
-            _I.c.channel,
-            func.sum(func.length(_M.c.text)).label("size"),
-        )
-        .join_from(_M, _I, _I.c.id == _M.c.interaction_id)
-        .where(among(connection, _M.c.interaction_id, ids), _I.c.channel.in_(channels))
-        .where(or_(_I.c.channel != _EMAIL, _is_kept()))
-        .group_by(_M.c.interaction_id, _I.c.giid, _I.c.channel)
-    )
-    if letter is not None:
-        texts = texts.where(_M.c.ordinal == (-1 if letter.message is None else letter.message))
-    for row in connection.execute(texts) if channels else ():
-        content = found.setdefault(row.interaction_id, _content_of(row, letter))
-        content.text = int(row.size or 0)
-    return dict(sorted(found.items()))
-
-
-def _content_of(row: Row[Any], letter: Letter | None) -> Content:
-    return Content(InteractionId(row.interaction_id), Giid(row.giid), row.channel, letter=letter)
-
-
-def _is_there() -> ColumnElement[bool]:
-    """Return the condition that a recording can be destroyed: what is lost may turn up again."""
-    lost = and_(_R.c.state == _MISSING, _R.c.object_id.is_not(None))
-    return or_(_R.c.state == _AVAILABLE, lost)
-
-
-def _is_kept() -> ColumnElement[bool]:
-    """Return the condition that a message was not deleted by itself."""
-    stone = select(_T.c.id).where(
-        _T.c.interaction_id == _M.c.interaction_id, _T.c.message == _M.c.ordinal
-    )
-    return ~stone.correlate(_M).exists()
-
-
-def losses(contents_: Iterable[Content]) -> dict[What, Loss]:
-    """Return what deleting contents destroys, by what is asked for."""
-    # Interactions, files, length, bytes, texts: added up as numbers, for there are very many.
-    found: dict[What, list[int]] = defaultdict(lambda: [0] * 5)
-    for content in contents_:
-        kinds = content.kinds()
-        for kind, (files, size, length_us) in kinds.items():
-            sums = found[_WHAT_OF[kind]]
-            sums[1] += files
-            sums[2] += length_us
-            sums[3] += size
-        for what in {_WHAT_OF[kind] for kind in kinds}:
-            found[what][0] += 1
-        if content.text is not None:
-            found[_WHAT_OF[TEXT_KIND[codes.CHANNELS.member(content.channel)]]][4] += 1
-    return {what: Loss(*sums) for what, sums in found.items()}
-
-
 def erase(
     connection: Connection,
     gone: Mapping[int, Content],
@@ -285,14 +124,15 @@ def erase(
     """
     if not gone:
         return []
-    says = any(has_words(content) for content in gone.values())
-    changes = _CHANGES | _CHANGES_OF_TEXTS if says else _CHANGES
+    talking = [content for content in gone.values() if has_words(content)]
+    changes = _CHANGES | _CHANGES_OF_TEXTS if talking else _CHANGES
     # Whatever else is written in the same transaction is nothing of an interaction's.
     connection.info[DATABASE].announce(connection, changes)
-    instants = _instants(gone, made.at_us, apart=apart)
-    _entomb(connection, gone, made, instants)
-    _drop_words(connection, gone)
     rows = [row for content in gone.values() for row in content.recordings]
+    owners = {row.object_id: row.interaction_id for row in rows if row.object_id is not None}
+    instants = _instants(gone, rows, owners, made.at_us) if apart else {}
+    _entomb(connection, gone, made, instants)
+    _drop_words(connection, talking)
     state = codes.RECORDING_STATES.code(made.state)
     connection.execute(
         _R.update()
@@ -300,42 +140,27 @@ def erase(
         .values(state=state, object_id=None, sha256="", bytes=0)
     )
     _restate(connection, gone, made)
-    return _let_go(connection, gone, instants, noted)
-
-
-def _drop_words(connection: Connection, gone: Mapping[int, Content]) -> None:
-    """Empty what was written of contents that go."""
-    for content in gone.values():
-        if content.letter is not None and content.text is not None:
-            _empty(connection, content.interaction_id, content.letter)
-    whole = [n for n, c in gone.items() if c.letter is None and c.text is not None]
-    _drop_texts(connection, whole)
-    first = [
-        number
-        for number, content in gone.items()
-        if RecordingKind.EMAIL in content.kinds()
-        and (content.letter is None or content.letter.number == 0)
-    ]
-    _drop_subjects(connection, first)
+    since = {object_id: instants.get(number, made.at_us) for object_id, number in owners.items()}
+    return _let_go(connection, rows, since, noted)
 
 
 def _let_go(
     connection: Connection,
-    gone: Mapping[int, Content],
-    instants: Mapping[int, int],
+    rows: Sequence[Recorded],
+    since: Mapping[ObjectId, int],
     noted: Collection[ObjectId],
 ) -> list[ObjectId]:
-    """Note the objects that nothing refers to any more to go, and return them."""
-    rows = [row for content in gone.values() for row in content.recordings]
-    objects = {ObjectId(row.object_id) for row in rows if row.object_id is not None}
+    """Note the objects that nothing refers to any more to go, and return them.
+
+    Args:
+        connection: One that writes.
+        rows: Recordings as they were.
+        since: Their objects, and the instant from which each is to go.
+        noted: See `erase`.
+    """
+    objects = set(since)
     objects -= landing.objects_in_use(connection, objects)
-    lost = {ObjectId(row.object_id) for row in rows if row.state == _MISSING} & objects
-    since = {
-        ObjectId(row.object_id): instants[number]
-        for number, content in gone.items()
-        for row in content.recordings
-        if row.object_id is not None
-    }
+    lost = {row.object_id for row in rows if row.state == MISSING and row.object_id in objects}
     landing.enter_pending_since(
         connection, {object_id: since[object_id] for object_id in sorted(objects - lost)}
     )
@@ -347,49 +172,62 @@ def _let_go(
     return sorted(objects)
 
 
-def _instants(gone: Mapping[int, Content], at_us: int, *, apart: bool) -> Mapping[int, int]:
-    """Return the instant of each interaction; those with an object in common have the same."""
-    if not apart:
-        return dict.fromkeys(gone, at_us)
-    owners: dict[str, int] = {}
-    together: set[int] = set()
-    for number, content in gone.items():
-        for row in content.recordings:
-            if row.object_id is not None:
-                first = owners.setdefault(row.object_id, number)
-                if first != number:
-                    together |= {first, number}
-    return {
-        number: at_us if number in together else at_us - place
-        for place, number in enumerate(gone, 1)
+def _instants(
+    gone: Iterable[int], rows: Iterable[Recorded], owners: Mapping[ObjectId, int], at_us: int
+) -> Mapping[int, int]:
+    """Return instants before `at_us`, one for each interaction but those that share an object."""
+    shared = {
+        number
+        for row in rows
+        if row.object_id is not None and owners[row.object_id] != row.interaction_id
+        for number in (owners[row.object_id], row.interaction_id)
     }
+    own = dict(zip(gone, count(at_us - 1, -1)))
+    for number in shared:
+        del own[number]
+    return own
 
 
 def _entomb(
-    connection: Connection,
-    gone: Mapping[int, Content],
-    made: Made,
-    instants: Mapping[int, int],
+    connection: Connection, gone: Mapping[int, Content], made: Made, instants: Mapping[int, int]
 ) -> None:
-    columns = (
-        "interaction_id", "at_us", "kind", "by", "reason", "by_retention", "approved_by",
-        "recordings", "bytes", "message", "recording",
-    )  # fmt: skip
-    state = (made.by, made.reason, int(made.by_retention), made.approved_by)
+    """Write tombstones; `instants`: of those that are not of the instant of all others."""
+    alike = {
+        "by": made.by,
+        "reason": made.reason,
+        "by_retention": int(made.by_retention),
+        "approved_by": made.approved_by,
+    }
+    columns = ("interaction_id", "at_us", "kind", "recordings", "bytes", "message", "recording")
+    at_us = made.at_us
     rows = (
-        (number, instants[number], _CODE_OF[kind], *state, files, size, *_places(content, kind))
+        (number, instants.get(number, at_us), kind, files, size, *_places(content.letter, kind))
         for number, content in gone.items()
-        for kind, (files, size, _) in content.kinds().items()
+        for kind, (files, size, _) in content.counts().items()
     )
-    insert_rows(connection, _T, columns, rows)
+    insert_rows(connection, _T, columns, rows, alike)
 
 
-def _places(content: Content, kind: RecordingKind) -> tuple[int | None, int | None]:
+def _places(letter: Letter | None, kind: int) -> tuple[int | None, int | None]:
     """Return the places of the message and of the file that are gone alone."""
-    letter = content.letter
-    if letter is None or kind is not RecordingKind.EMAIL:
-        return None, None
+    if letter is None or kind != EMAIL_FILE:
+        return _NOWHERE
     return letter.message, letter.recording
+
+
+def _drop_words(connection: Connection, talking: Sequence[Content]) -> None:
+    """Take messages and subjects out, and what the index of words knows of them."""
+    for content in talking:
+        if content.letter is not None and content.text is not None:
+            _empty(connection, content.interaction_id, content.letter)
+    whole = [c.interaction_id for c in talking if c.letter is None and c.text is not None]
+    _drop_texts(connection, whole)
+    first = [
+        content.interaction_id
+        for content in talking
+        if EMAIL_FILE in content.counts() and (content.letter is None or content.letter.number == 0)
+    ]
+    _drop_subjects(connection, first)
 
 
 def _empty(connection: Connection, number: InteractionId, letter: Letter) -> None:
@@ -425,10 +263,13 @@ def _drop_subjects(connection: Connection, ids: Sequence[int]) -> None:
 
 def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
     """Write the best state of what is left of the kinds that went: the least code is the best."""
-    alike: dict[frozenset[str], list[int]] = defaultdict(list)
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for number, content in gone.items():
-        alike[_columns_of(frozenset(content.kinds()))].append(number)
-    for columns, ids in alike.items():
+        alike[tuple(content.counts())].append(number)
+    together: dict[frozenset[str], list[int]] = defaultdict(list)
+    for kinds, ids in alike.items():
+        together[_columns_of(kinds_of(kinds))] += ids
+    for columns, ids in together.items():
         values: dict[str, Any] = {"changed_us": made.at_us}
         values |= {column: _best(connection, _COLUMNS[column]) for column in sorted(columns)}
         if "voice_state" in columns:
@@ -438,7 +279,6 @@ def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) ->
         connection.execute(_I.update().where(among(connection, _I.c.id, ids)).values(values))
 
 
-@cache
 def _columns_of(gone: frozenset[RecordingKind]) -> frozenset[str]:
     """Return the columns of states that are of some of the kinds."""
     return frozenset(column for column, kinds in _COLUMNS.items() if not kinds.isdisjoint(gone))
@@ -461,7 +301,7 @@ def _best(connection: Connection, kinds: Collection[RecordingKind]) -> ColumnEle
         said = select(func.min(literal(_AVAILABLE))).where(
             _M.c.interaction_id == _I.c.id,
             _I.c.channel.in_(channels),
-            or_(_I.c.channel != _EMAIL, _is_kept()),
+            or_(_I.c.channel != _EMAIL, is_kept()),
         )
         asked.append(said)
     parts = [func.coalesce(part.correlate(_I).scalar_subquery(), _NONE) for part in asked]

@@ -5,7 +5,7 @@ Imported inside `storage` only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from reviewer.models.erasure import CutPiece
+    from reviewer.storage.catalogue.erasable import Recorded
     from reviewer.storage.vault.contract import Stored
 
     Stretch: TypeAlias = tuple[WallUs, WallUs]
@@ -50,18 +51,20 @@ def owners(connection: Connection, objects: Sequence[ObjectId]) -> dict[ObjectId
 
 def piece(
     connection: Connection,
-    row: Row[Any],
+    object_id: ObjectId,
+    row: Recorded,
     *,
     of: Sequence[int],
     others: Sequence[int],
     hidden: int,
     held: Sequence[int],
 ) -> SharedPiece:
-    """Return what is known of a piece that a row of an interaction to delete from refers to.
+    """Return what is known of a piece that a recording of an interaction to delete from is of.
 
     Args:
         connection: Reads.
-        row: The recording's.
+        object_id: The piece.
+        row: The recording.
         of: Its interactions to delete from.
         others: The others that may be told of.
         hidden: How many more there are.
@@ -69,13 +72,13 @@ def piece(
     """
     # An interaction may refer to a part of a piece only: the piece is where all of them see it.
     spans: dict[int, Span] = {}
-    for span in _spans(connection, ObjectId(row.object_id)):
+    for span in _spans(connection, object_id):
         known = spans.get(span.media_start_us)
         if known is None or known.duration_us < span.duration_us:
             spans[span.media_start_us] = span
     names = giids(connection, others)
     return SharedPiece(
-        object_id=ObjectId(row.object_id),
+        object_id=object_id,
         name=row.source_name or RecordingKind.SCREEN.value,
         media_type=row.media_type,
         spans=tuple(spans[start] for start in sorted(spans)),

@@ -86,17 +86,18 @@ class Core:
             self.keeper.close()
 
     def destroy(self, ids: Collection[ObjectId]) -> None:
-        """Destroy the keys of objects that became part of nothing, then remove their bytes.
+        """Destroy the keys of objects that are part of nothing any more, then remove their bytes.
 
-        They are on the list of what is to go: what an error keeps here goes when the store is
-        next opened. The keys are destroyed in one step: nobody can read the objects after it.
+        They were settled, and are on the list of what is to go: what an error keeps here goes
+        when the store is next opened. The keys are destroyed in one step: nobody can read the
+        objects after it.
 
         Raises:
             StoreBusyError, StoreFullError, StoreNotWritableError: No key was destroyed.
         """
         if ids:
             self.vault.destroy_keys(ids)
-            self._remove(ids)
+            self._remove(ids, settled=True)
 
     def discard(self, ids: Collection[ObjectId]) -> None:
         """Remove objects that became part of nothing, as far as the catalogue says so, too.
@@ -134,7 +135,11 @@ class Core:
             self.keeper.keys.settle()
 
     def _remove(
-        self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()
+        self,
+        ids: Collection[ObjectId],
+        *,
+        but: Collection[ObjectId] = frozenset(),
+        settled: bool = False,
     ) -> None:
         unused = [object_id for object_id in ids if object_id not in but]
         gone: set[ObjectId] = set()
@@ -143,7 +148,7 @@ class Core:
                 # Its disk may not be there: what it holds is destroyed when it is.
                 self.vault.destroy_keys(unused)
             else:
-                gone = self.vault.delete_all(unused)
+                gone = self.vault.delete_all(unused, settled=settled)
         try:
             self.derived.forget(unused)
             # What was being computed when all was killed is on the list under its own name.

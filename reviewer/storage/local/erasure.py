@@ -37,8 +37,8 @@ from reviewer.models.erasure import (
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
-from reviewer.storage.catalogue import erasing, erasing_jobs, landing, texts
-from reviewer.storage.catalogue.erasing import Content, Made
+from reviewer.storage.catalogue import erasable, erasing, erasing_jobs, landing, texts
+from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.letters import require_letter
 from reviewer.storage.local.pieces import Cuts, Pieces
@@ -58,11 +58,12 @@ if TYPE_CHECKING:
     from reviewer.models.letters import Letter
     from reviewer.models.progress import Progress
     from reviewer.models.recording import RecordingKind
+    from reviewer.storage.catalogue.erasable import Content
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.local.journal import Pen
 
-BATCH: Final = 4_000
+BATCH: Final = 10_000
 """Interactions deleted in one transaction."""
 _JOB: Final = 2
 """From so many interactions on, what is left is kept, so that an interruption can go on."""
@@ -87,11 +88,11 @@ class LocalErasure:
             held = erasing.held(connection, seen)
             free = [number for number in seen if number not in held]
             require_letter(connection, seen, letter)
-            found = erasing.contents(connection, free, what, letter)
+            found = erasable.contents(connection, free, what, letter)
             shared = Pieces(connection, self._visibility).shared(found, set(found))
             names = erasing.giids(connection, sorted(held))
         self._pen.record(Act.ASKED_WHAT_IF, detail={"interactions": len(found)})
-        losses = erasing.losses(found.values())
+        losses = erasable.losses(found.values())
         return Preview(losses, len(found), names, len(free) - len(found), tuple(shared))
 
     def erase(
@@ -261,7 +262,7 @@ class LocalErasure:
         """Return whether several interactions would lose something."""
         if len(seen) > 1 or What.SCREEN not in what:
             return len(seen) > 1
-        found = erasing.contents(connection, seen, {What.SCREEN})
+        found = erasable.contents(connection, seen, {What.SCREEN})
         return Pieces(connection, self._visibility).losing(found, shared) > 0
 
     def require(
@@ -282,7 +283,7 @@ class LocalErasure:
         self._user.require(Privilege.RECORDS_ERASE)
         if What.EMAIL not in what or self._user.may(Privilege.RECORDS_ERASE_EMAIL_BULK):
             return
-        if erasing.emails(connection, self._visibility.seen(connection, ids)) > 1:
+        if erasable.emails(connection, self._visibility.seen(connection, ids)) > 1:
             self._user.require(Privilege.RECORDS_ERASE_EMAIL_BULK)
 
 
@@ -351,7 +352,7 @@ class _Run:
             free = [number for number in ids if number not in held]
             names = erasing.giids(connection, [number for number in ids if number in held])
             if What.SCREEN in self._what:
-                found = erasing.contents(connection, free, {What.SCREEN})
+                found = erasable.contents(connection, free, {What.SCREEN})
                 groups = Pieces(connection, self._visibility).groups(found, set(free))
         apart = {number for group in groups for number in group}
         told = Erased(held=names)
@@ -398,7 +399,7 @@ class _Run:
             held = erasing.held(connection, ids)
             free = [number for number in ids if number not in held]
             require_letter(connection, ids, self._letter)
-            found = erasing.contents(connection, free, self._what, self._letter)
+            found = erasable.contents(connection, free, self._what, self._letter)
             also: Mapping[int, Content] = {}
             late = Erased()
             if cuts is not None:
@@ -410,7 +411,7 @@ class _Run:
             objects = erasing.erase(connection, gone, made, noted, apart=cuts is None)
             if cuts is not None:
                 objects += cuts.replaced(connection, made)
-            if any(erasing.has_words(content) for content in gone.values()):
+            if any(erasable.has_words(content) for content in gone.values()):
                 texts.mark_unpurged(connection)
                 self._texts = True
             numbers = self._enter(connection, gone, made)
@@ -424,7 +425,7 @@ class _Run:
         self._changed |= {content.interaction_id for content, _ in told}
         return late | Erased(
             {content.giid: number for content, number in told},
-            erasing.losses(gone.values()),
+            erasable.losses(gone.values()),
             names,
             len(free) - len(found) - len(late.failed),
             also=tuple(content.giid for number, content in also.items() if number in seen),
@@ -444,19 +445,20 @@ class _Run:
     def _enter(self, connection: Connection, gone: Mapping[int, Content], made: Made) -> range:
         """Enter in the log what is deleted, an entry for each interaction; return their numbers."""
         act = Act.EXPIRED if made.by_retention else Act.DELETED
-        forms: dict[tuple[frozenset[RecordingKind], int | None], str] = {}
+        forms: dict[tuple[tuple[int, ...], int | None], str] = {}
         items: list[tuple[InteractionId, Giid, str]] = []
         for content in gone.values():
-            kinds = content.kinds()
+            counts = content.counts()
             number = None
             if content.letter is not None and content.letter_goes:
                 number = content.letter.number + 1
-            alike = (frozenset(kinds), number)
+            alike = (tuple(counts), number)
             form = forms.get(alike)
             if form is None:
-                form = forms[alike] = detail_form(_detail(*alike, made), ("bytes", "recordings"))
+                detail = _detail(erasable.kinds_of(counts), number, made)
+                form = forms[alike] = detail_form(detail, ("bytes", "recordings"))
             recordings = size = 0
-            for one, own, _ in kinds.values():
+            for one, own, _ in counts.values():
                 recordings += one
                 size += own
             items.append((content.interaction_id, content.giid, form % (size, recordings)))

@@ -9,24 +9,33 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, ContentError, StoreBusyError
 from reviewer.models.erasure import Shared, SharedPiece, What, without
 from reviewer.models.ids import InteractionId
 from reviewer.models.recording import RecordingKind
-from reviewer.storage.catalogue import codes, cut_away, erasing, erasing_pieces, landing, records
+from reviewer.storage.catalogue import (
+    codes,
+    cut_away,
+    erasable,
+    erasing,
+    erasing_pieces,
+    landing,
+    records,
+)
 from reviewer.storage.local.core import GRACE_US, Core, now_us
 from reviewer.storage.vault.contract import is_sealed, new_object_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from reviewer.models.erasure import CutPiece
     from reviewer.models.ids import ObjectId
-    from reviewer.storage.catalogue.erasing import Content, Made
+    from reviewer.storage.catalogue.erasable import Content, Recorded
+    from reviewer.storage.catalogue.erasing import Made
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
     from reviewer.storage.vault.contract import Stored
@@ -53,11 +62,11 @@ class Pieces:
                 continue
             seen = self._visibility.seen(self._connection, others)
             told = [number for number in others if number in seen]
-            row = objects[object_id]
             pieces.append(
                 erasing_pieces.piece(
                     self._connection,
-                    row,
+                    object_id,
+                    objects[object_id],
                     of=sorted(numbers & set(erased)),
                     others=told,
                     hidden=len(others) - len(told),
@@ -140,7 +149,7 @@ class Cuts:
             ContentError: A piece cannot be cut, or another owner of it is under a legal hold.
         """
         with self._core.database.read() as connection:
-            found = erasing.contents(connection, ids, what)
+            found = erasable.contents(connection, ids, what)
             self._look(connection, found)
         for piece in self._pieces.values():
             if self._shared is Shared.WHOLE:
@@ -214,7 +223,7 @@ class Cuts:
                 else:
                     _add(
                         lost,
-                        erasing.contents(connection, [number], {What.SCREEN}),
+                        erasable.contents(connection, [number], {What.SCREEN}),
                         cut.piece.object_id,
                     )
         return lost
@@ -233,7 +242,7 @@ class Cuts:
             if erasing.held(connection, others):
                 raise _kept(_objects(found)[object_id].source_name or RecordingKind.SCREEN.value)
             for number in others:
-                content = erasing.contents(connection, [number], {What.SCREEN})
+                content = erasable.contents(connection, [number], {What.SCREEN})
                 _add(lost, content, object_id)
         return lost
 
@@ -251,7 +260,7 @@ class Cuts:
         self._core.discard(self._planned)
 
 
-def _objects(found: Mapping[int, Content]) -> dict[ObjectId, Row[Any]]:
+def _objects(found: Mapping[int, Content]) -> dict[ObjectId, Recorded]:
     return {
         row.object_id: row
         for content in found.values()
@@ -269,5 +278,5 @@ def _add(lost: dict[int, Content], content: Mapping[int, Content], object_id: Ob
     """Add to what is lost the rows of one object only."""
     for number, has in content.items():
         rows = [row for row in has.recordings if row.object_id == object_id]
-        known = lost.setdefault(number, erasing.Content(has.interaction_id, has.giid, has.channel))
+        known = lost.setdefault(number, erasable.Content(has.interaction_id, has.giid, has.channel))
         known.recordings += [row for row in rows if row not in known.recordings]

@@ -30,7 +30,7 @@ from reviewer.models.erasure import (
 )
 from reviewer.models.ids import InteractionId, WallUs
 from reviewer.models.requests import Guarded, Request, is_more
-from reviewer.storage.catalogue import access, erasing, erasing_jobs, founding
+from reviewer.storage.catalogue import access, erasable, erasing, erasing_jobs, founding
 from reviewer.storage.catalogue import requests as table
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.catalogue.visibility import Visibility
@@ -284,9 +284,9 @@ class LocalRequests:
         """Return what would be lost, and how many others would lose video whole."""
         held = erasing.held(connection, ids)
         free = [number for number in ids if number not in held]
-        found = erasing.contents(connection, free, what)
+        found = erasable.contents(connection, free, what)
         others = Pieces(connection, self._visibility).losing(found, shared)
-        return erasing.losses(found.values()), others
+        return erasable.losses(found.values()), others
 
     def _lift(self, connection: Connection, request: Request, ids: Sequence[int]) -> Changes:
         holds = erasing_jobs.hold_digests(connection, ids)

@@ -8,7 +8,7 @@ import re
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -142,9 +142,9 @@ class FolderVault:
         """Remove an object and what an interrupted write of it left."""
         self._forget([object_id])
         with telling(self._store):
-            _unlink(f"{self._folder}{os.sep}", object_id)
+            _unlink(f"{self._folder}{os.sep}", object_id, settled=False)
 
-    def delete_all(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+    def delete_all(self, ids: Collection[ObjectId], *, settled: bool = False) -> set[ObjectId]:
         """Remove objects; see `Vault.delete_all`."""
         self._forget(ids)
         try:
@@ -158,7 +158,7 @@ class FolderVault:
         for object_id in ids:
             try:
                 if object_id[:2] in shards:
-                    _unlink(folder, object_id)
+                    _unlink(folder, object_id, settled)
             except OSError:
                 left.add(object_id)
         return set(ids) - left
@@ -311,15 +311,18 @@ def chunks(source: ByteSource) -> Iterator[bytes]:
         yield chunk
 
 
-def _unlink(folder: str, object_id: ObjectId) -> None:
+def _unlink(folder: str, object_id: ObjectId, settled: bool) -> None:
     """Remove an object's file and what an interrupted write of it left.
 
-    Of texts, not of paths: for very many, making paths costs more than unlinking.
+    Of texts, not of paths: for very many, making paths costs more than unlinking, and looking for
+    what is not there half as much.
     """
     name = f"{folder}{object_id[:2]}{os.sep}{object_id}"
-    with suppress(FileNotFoundError):
+    try:
         os.unlink(name)  # noqa: PTH108
-    if os.access(name + PART, os.F_OK):
+    except FileNotFoundError:
+        settled = False
+    if not settled and os.access(name + PART, os.F_OK):
         os.unlink(name + PART)  # noqa: PTH108
 
 

@@ -6,6 +6,7 @@ shorter time than everything else: a copy of content without its keys is nothing
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
@@ -34,6 +35,8 @@ CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 """
 _INSERT: Final = "INSERT OR REPLACE INTO wrapped (object_id, kind, ring_key, key) VALUES (?,?,?,?)"
 
+_AMONG: Final = "FROM wrapped WHERE object_id IN (SELECT value FROM json_each(?))"
+"""Of the objects that `_listed` lists."""
 _UNSETTLED: Final = "INSERT OR REPLACE INTO state (key, value) VALUES ('unsettled', ?)"
 
 
@@ -128,11 +131,12 @@ class KeyStore:
 
     def destroy(self, ids: Collection[ObjectId]) -> None:
         """Remove keys, all in one step, and what is left of them in the file."""
-        ids = self.among(ids)
-        if not ids:
-            return
+        these = _listed(ids)
+        with self._turn() as raw:
+            if raw.execute(f"SELECT 1 {_AMONG} LIMIT 1", (these,)).fetchone() is None:
+                return
         with self._writing() as raw:
-            raw.executemany("DELETE FROM wrapped WHERE object_id = ?", [(each,) for each in ids])
+            raw.execute(f"DELETE {_AMONG}", (these,))
             raw.execute(_UNSETTLED, ("1",))
         self.settle()
 
@@ -190,18 +194,9 @@ class KeyStore:
 
     def among(self, ids: Collection[ObjectId]) -> set[ObjectId]:
         """Return those of `ids` that have a key."""
-        found: set[ObjectId] = set()
-        wanted = list(ids)
-        for first in range(0, len(wanted), _CHUNK):
-            chunk = wanted[first : first + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            with self._turn() as raw:
-                rows = raw.execute(
-                    f"SELECT object_id FROM wrapped WHERE object_id IN ({marks})",  # noqa: S608 (marks)
-                    chunk,
-                ).fetchall()
-            found.update(ObjectId(row[0]) for row in rows)
-        return found
+        with self._turn() as raw:
+            rows = raw.execute(f"SELECT object_id {_AMONG}", (_listed(ids),)).fetchall()
+        return {ObjectId(row[0]) for row in rows}
 
     def ids(self, kind: str) -> Iterator[ObjectId]:
         """Yield the objects of a kind that have a key."""
@@ -269,6 +264,11 @@ class KeyStore:
                 raise
             finally:
                 self._begun = False
+
+
+def _listed(ids: Collection[ObjectId]) -> str:
+    """Return objects as one parameter: a statement for each takes twice as long."""
+    return json.dumps(list(ids))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -116,12 +116,13 @@ class SealedVault:
                 self._keeper.destroy([object_id])
         self._plain.delete(object_id)
 
-    def delete_all(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+    def delete_all(self, ids: Collection[ObjectId], *, settled: bool = False) -> set[ObjectId]:
         """Remove objects whose keys could be destroyed; see `Vault.delete_all`."""
         with suppress(ReviewerError):
             self.destroy_keys(ids)
         kept = self._keeper.keys.among([each for each in ids if is_sealed(each)])
-        return self._plain.delete_all([each for each in ids if each not in kept])
+        left = [each for each in ids if each not in kept] if kept else ids
+        return self._plain.delete_all(left, settled=settled)
 
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""

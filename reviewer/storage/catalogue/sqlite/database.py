@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _CACHE_KIB: Final = 4_096
 """Of each connection; what searches are answered from has room of its own (`columns/cache.py`)."""
+_CACHE_OF_MANY_KIB: Final = 16_384
+"""Of a connection that changed very many."""
 _INSTRUCTIONS: Final = 2_000
 """How often a running statement asks whether to stop: about every 0.2 ms."""
 
@@ -195,8 +197,11 @@ class SqliteDatabase(Database):
                 _pragma(connection, "PRAGMA foreign_keys=ON")
 
     def announce(self, connection: Connection, changes: frozenset[str]) -> None:
-        """Look at those columns only at the end; see `Database.announce`."""
+        """Look at those columns only at the end, keep more pages; see `Database.announce`."""
         in_step.announce(connection, changes)
+        # Changes of very many concern pages all over the indexes: what does not fit is written,
+        # read, and in an encrypted file decrypted again and again. The connection keeps its room.
+        _pragma(connection, f"PRAGMA cache_size=-{_CACHE_OF_MANY_KIB}")
 
     def _outside(self, connection: Connection) -> Connection:
         return connection.execution_options(outside=True)
