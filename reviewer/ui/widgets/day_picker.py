@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QLocale, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -51,13 +51,18 @@ class DayPicker(QFrame):
         calendar.setNavigationBarVisible(False)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        plain, head = QTextCharFormat(), QTextCharFormat()
-        plain.setForeground(theme().colors.text)
-        head.setForeground(theme().colors.muted)
-        head.setBackground(theme().colors.raised)
-        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            calendar.setWeekdayTextFormat(weekend, plain)
+        colors = theme().colors
+        head = QTextCharFormat()
+        head.setForeground(colors.muted)
+        head.setBackground(colors.raised)
         calendar.setHeaderTextFormat(head)
+        # Ours are no other days: Qt's are red, and would be brighter in the head as well.
+        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(weekend, QTextCharFormat())
+        # The days stand on the ground of what is around them.
+        looks = calendar.palette()
+        looks.setColor(QPalette.ColorRole.Base, colors.raised)
+        calendar.setPalette(looks)
         if day.isValid():
             calendar.setSelectedDate(day)
         calendar.clicked.connect(self._on_day_chosen)

@@ -114,6 +114,25 @@ def test_a_day_is_chosen_from_the_calendar(place, suggestions, qtbot, window):
     assert editor.values() == ("2023-10-07",)
 
 
+def test_a_month_stands_on_one_ground_and_its_days_have_one_head(qtbot, theme):
+    theme.set_scheme("dark")
+    picker = DayPicker(QDate(2023, 10, 5))
+    qtbot.addWidget(picker)
+    picker.show()
+    image = picker.calendar.grab().toImage()
+    width, height = image.width() / 7, image.height() / 7
+    grounds = {image.pixelColor(round(n * width) + 3, round(1.5 * height)).name() for n in range(7)}
+    assert grounds == {theme.color("raised").name()}
+
+    def brightest(column):
+        across = range(round(column * width), round((column + 1) * width))
+        return max(
+            image.pixelColor(x, y).lightness() for x in across for y in range(round(height) - 2)
+        )
+
+    assert abs(brightest(5) - brightest(0)) < 20
+
+
 def test_the_calendar_speaks_the_language(qtbot, theme):
     choose_language("ru")
     picker = DayPicker(QDate(2023, 10, 5))
