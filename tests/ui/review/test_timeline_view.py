@@ -344,7 +344,7 @@ def test_what_is_missing_is_written_beside_the_machine(qtbot, theme):
     alone = make(qtbot, replace(call, recordings=(late,)))
     both = make(qtbot, replace(call, recordings=(late, empty)))
     for view in (alone, both):
-        view.resize(1400, view.height())
+        view.resize(1700, view.height())
     rect = both.row_rect(0)
     # The word IVR, and what follows it.
     word = (rect.left() + 4, rect.center().y() - 8, 24, 16)
