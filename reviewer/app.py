@@ -57,8 +57,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
+    from reviewer.errors import ReviewerError
     from reviewer.storage.local.unlocking import Opener
     from reviewer.storage.store import Session, Store
+    from reviewer.ui.failing import Choice
     from reviewer.ui.page import Page
     from reviewer.ui.page_host import PageHost
     from reviewer.ui.pages import PageEntry
@@ -336,6 +338,14 @@ def run(
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def ask_how_to_go_on(error: ReviewerError) -> Choice:
+    """Show why `run` could not open its window, and return how to go on. Thread: main."""
+    # Imported here: few are asked.
+    from reviewer.ui import failing
+
+    return failing.ask_how_to_go_on(make_application(), error)
 
 
 def _opened(app: QApplication, store_url: str, opener: Opener) -> Store | None:

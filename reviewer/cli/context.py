@@ -84,6 +84,11 @@ class Output:
         """Say what went wrong."""
         self.say(explain(error))
 
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody reads what is said: it goes to a terminal."""
+        return self._stderr.isatty()
+
     def progress(self, title: str) -> ProgressShown:
         """Return a progress bar; it draws only on a terminal."""
         return Bar(self._stderr, title)

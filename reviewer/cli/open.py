@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.cli.context import demo_login
+from reviewer.errors import CancelledError, NoDisplayError, ReviewerError
 from reviewer.messages import language, tr
 from reviewer.models.links import is_link, parse_link
 from reviewer.services import places
@@ -58,11 +59,29 @@ def _run(context: Context, arguments: argparse.Namespace) -> int:
     demo = demo_login(address)
     if demo is None and is_store(address):
         places.remember_store(lasting(address))
-    return app.run(
-        address,
-        login=context.login or demo,
-        language=chosen,
-        link=link,
-        opener=context.opener(),
-        password=context.given_password,
-    )
+    while True:
+        try:
+            return app.run(
+                address,
+                login=context.login or demo,
+                language=chosen,
+                link=link,
+                opener=context.opener(),
+                password=context.given_password,
+            )
+        except (NoDisplayError, CancelledError):
+            raise
+        except ReviewerError as error:
+            # Started from a desktop, nobody would read why there is no window.
+            if context.output.is_read:
+                raise
+            # Imported here: few are asked.
+            from reviewer.services.demo import ensure_demo
+            from reviewer.ui.failing import Choice
+
+            choice = app.ask_how_to_go_on(error)
+            if choice is Choice.CLOSE:
+                raise
+            if choice is Choice.DEMO:
+                address, link = str(ensure_demo(language())), None
+                demo = demo_login(address)

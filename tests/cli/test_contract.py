@@ -14,11 +14,13 @@ import pytest
 from reviewer import app, tour
 from reviewer.cli import main as entry
 from reviewer.cli.main import main
-from reviewer.errors import FileUnusableError, InternalError
+from reviewer.errors import FileUnusableError, InternalError, StoreBusyError
 from reviewer.messages import choose_language
 from reviewer.paths import log_folder
 from reviewer.services import places
+from reviewer.services.demo import DEMO_LOGIN
 from reviewer.storage.local import open_store
+from reviewer.ui.failing import Choice
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
 SECRET = "+7 495 123-45-67"
@@ -210,6 +212,38 @@ def test_the_window_opens_although_the_last_store_is_gone(run, store, opened, tm
     assert result.code == 0
     assert "no longer there" in result.err
     assert opened[0][0] == str(store)
+
+
+@pytest.mark.parametrize("choice", [Choice.CLOSE, Choice.AGAIN, Choice.DEMO])
+def test_where_nobody_reads_it_is_shown_why_there_is_no_window(
+    run, store, demo_folder, monkeypatch, choice
+):
+    tried, told = [], []
+
+    def refuse_once(url, **named):
+        tried.append((url, named["login"]))
+        if len(tried) == 1:
+            raise StoreBusyError(store=url)
+        return 0
+
+    def ask(error):
+        told.append(type(error))
+        return choice
+
+    monkeypatch.setattr(app, "run", refuse_once)
+    monkeypatch.setattr(app, "ask_how_to_go_on", ask)
+    monkeypatch.setattr("reviewer.services.demo.ensure_demo", lambda _language: demo_folder)
+    result = run("open", store)
+    assert told == [StoreBusyError]
+    assert result.code == (StoreBusyError.exit_code if choice is Choice.CLOSE else 0)
+    assert (
+        tried[1:]
+        == {
+            Choice.CLOSE: [],
+            Choice.AGAIN: [(str(store), None)],
+            Choice.DEMO: [(str(demo_folder), DEMO_LOGIN)],
+        }[choice]
+    )
 
 
 def test_output_in_a_narrow_encoding_and_into_a_closed_pipe(store):
