@@ -160,6 +160,8 @@ def _content(name: str, state: RecordingState | None) -> str:
             return tr("{content}: its retention ended", content=name)
         case RecordingState.DELETED:
             return tr("{content}: deleted", content=name)
+        case RecordingState.DAMAGED:
+            return tr("{content}: file damaged", content=name)
         case _:
             return tr("{content}: file missing or unreadable", content=name)
 

@@ -39,6 +39,8 @@ class RecordingState(StrEnum):
     """Somebody deleted it; a tombstone says who and why."""
     MISSING = "missing"
     """Its file was never found where it came from, or the store's own is lost or unreadable."""
+    DAMAGED = "damaged"
+    """Its file can be opened, and is not what was stored: what can be read of it is played."""
 
 
 class PartyRole(StrEnum):
@@ -118,6 +120,11 @@ class Recording:
     def duration_us(self) -> int:
         """How much was captured, without the gaps."""
         return sum(span.duration_us for span in self.spans)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is something to play, whole or not."""
+        return self.state in (RecordingState.AVAILABLE, RecordingState.DAMAGED)
 
     @property
     def is_empty(self) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.ids import MediaUs, TimelineUs, WallUs
 from reviewer.models.ranges import complement
-from reviewer.models.recording import PartyRole, Recording, RecordingKind, RecordingState, Span
+from reviewer.models.recording import PartyRole, Recording, RecordingKind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,7 +150,7 @@ def lay_out(interaction: Interaction) -> Timeline:
     playable = [
         recording
         for recording in interaction.recordings
-        if recording.is_sound and recording.state is RecordingState.AVAILABLE
+        if recording.is_sound and recording.is_there
     ]
     starts: list[int] = [interaction.started_us, *(s.started_us for s in interaction.segments)]
     ends: list[int] = [interaction.ended_us, *(s.ended_us for s in interaction.segments)]
@@ -162,11 +162,7 @@ def lay_out(interaction: Interaction) -> Timeline:
         _row(segment, _of_segment(segment, interaction, playable), origin)
         for segment in interaction.segments
     )
-    screens = (
-        r
-        for r in interaction.recordings
-        if r.kind is RecordingKind.SCREEN and r.state is RecordingState.AVAILABLE
-    )
+    screens = (r for r in interaction.recordings if r.kind is RecordingKind.SCREEN and r.is_there)
     length = max(0, max(ends) - origin)
     screen = tuple(
         piece for piece in _pieces(screens, origin) if piece.end_us > 0 and piece.start_us < length

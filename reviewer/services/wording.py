@@ -130,6 +130,7 @@ def name_of_recording_state(state: RecordingState) -> str:
             RecordingState.EXPIRED: tr("its retention ended"),
             RecordingState.DELETED: tr("deleted"),
             RecordingState.MISSING: tr("file missing or unreadable"),
+            RecordingState.DAMAGED: tr("file damaged"),
         },
         state,
     )

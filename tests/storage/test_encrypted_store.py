@@ -590,6 +590,34 @@ def test_a_key_that_opens_nothing_stops_a_roll_and_is_named(
     assert (finding.code, "call-1.wav" in finding.name) == ("damaged_object", True)
 
 
+@pytest.mark.parametrize("where", ["middle", "end"])
+def test_damage_that_opening_or_reading_finds_is_noted(
+    admin: Session, store: LocalStore, where: str
+) -> None:
+    long = make_recording(seconds=20)
+    told = make_incoming(1, recordings=(long,), content={0: make_wav(20)})
+    admin.intake.put([make_incoming(0), told])
+    call = admin.interactions.get(make_giid(1))
+    name = str(call.recordings[0].object_id)
+    path = store.folder / "vault" / name[:2] / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 if where == "middle" else -20] ^= 1
+    path.write_bytes(data)
+    with (
+        pytest.raises(ContentDamagedError),
+        closing(admin.content.open(call.id, call.recordings[0])) as source,
+    ):
+        source.read_at(0, source.size)
+    (row,) = admin.interactions.rows([call.id])
+    assert row.voice is RecordingState.DAMAGED
+    assert [finding.code for finding in store.examine()] == ["damaged_object"]
+    # The next import brings it back.
+    admin.intake.put([told])
+    (row,) = admin.interactions.rows([call.id])
+    assert row.voice is RecordingState.AVAILABLE
+    assert {finding.code for finding in store.examine()} <= {"orphan_object"}
+
+
 def test_what_has_lost_its_key_says_so_until_an_import_brings_it_back(
     admin: Session, store: LocalStore
 ) -> None:

@@ -18,11 +18,13 @@ from reviewer.errors import (
     StoreDamagedError,
 )
 from reviewer.models.audit import Act, AuditQuery
-from reviewer.models.erasure import Shared, What
+from reviewer.models.criteria.line import parse_line
+from reviewer.models.erasure import RetentionRule, Shared, What
 from reviewer.models.ids import ObjectId
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
+from reviewer.models.timeline import lay_out
 from reviewer.storage.catalogue import landing
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
 from reviewer.storage.store import Outcome
@@ -180,25 +182,79 @@ def test_a_damaged_file(store: LocalStore, change_: str) -> None:
     path.write_bytes(data)
     # What can be opened all the same is heard; what cannot says so once it is mended.
     opens = change_ == "a bit"
-    assert told(store) == [("damaged_object", not opens, False)]
+    assert told(store) == [("damaged_object", True, False)]
     session = store.session(ADMIN)
     call = session.interactions.get(make_giid(2))
     if not opens:
         with pytest.raises(ContentDamagedError):
             session.content.open(call.id, call.recordings[0])
-    assert told(store, repair=True) == [("damaged_object", not opens, not opens)]
+    assert told(store, repair=True) == [("damaged_object", True, True)]
     call = session.interactions.get(make_giid(2))
-    expected = RecordingState.AVAILABLE if opens else RecordingState.MISSING
+    expected = RecordingState.DAMAGED if opens else RecordingState.MISSING
     assert (call.recordings[0].state, call.recordings[0].object_id is None) == (expected, False)
     if opens:
         session.content.open(call.id, call.recordings[0]).close()
-        return
-    assert told(store, repair=True) == [("lost_object", False, True)]
+    known = "damaged_object" if opens else "lost_object"
+    assert told(store, repair=True) == [(known, False, True)]
     # The next import brings it back.
     session.intake.put([make_incoming(2)])
     call = session.interactions.get(make_giid(2))
     session.content.open(call.id, call.recordings[0]).close()
     assert {finding.code for finding in store.examine()} <= {"orphan_object"}
+
+
+def test_damage_is_told_until_the_file_is_whole_again(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    there = path.read_bytes()
+    path.write_bytes(there[:-1] + b"x")
+    store.examine(repair=True)
+    session = store.session(ADMIN)
+    number = session.interactions.find(make_giid(1))
+    (row,) = session.interactions.rows([number])
+    assert row.voice is RecordingState.DAMAGED
+    assert number not in session.interactions.ids(Search(parse_line("recording:yes")))
+    # A backup had it.
+    path.write_bytes(there)
+    assert told(store) == [("found_object", True, False)]
+    assert told(store, repair=True) == [("found_object", True, True)]
+    (row,) = session.interactions.rows([number])
+    assert row.voice is RecordingState.AVAILABLE
+    assert number in session.hearing.unheard()
+    assert store.examine() == ()
+
+
+def test_damage_is_noted_by_whoever_reads_it_whole(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    session = store.session(ADMIN)
+    call = session.interactions.get(make_giid(1))
+    with closing(session.content.open(call.id, call.recordings[0])) as source:
+        source.read_at(0, 100)
+        assert session.interactions.get(make_giid(1)).recordings[0].is_there
+        source.read_at(100, source.size)
+    now = session.interactions.get(make_giid(1))
+    assert now.recordings[0].state is RecordingState.DAMAGED
+    # What can be read of it is heard.
+    assert len(lay_out(now).sound) == len(lay_out(call).sound) == 1
+    assert told(store) == [("damaged_object", False, True)]
+
+
+def test_what_is_damaged_is_deleted_and_expires_with_the_rest(store: LocalStore) -> None:
+    for number in (1, 2):
+        path = file_of(store, number)
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    store.examine(repair=True)
+    session = store.session(ADMIN)
+    first, second = (session.interactions.find(make_giid(n)) for n in (1, 2))
+    gone = file_of(store, 1)
+    session.erasure.erase([first], [What.VOICE], "why", shared=Shared.CUT)
+    assert not gone.exists()
+    session.keeping.set_rules([RetentionRule("", What.VOICE, 1)])
+    assert second in dict(session.keeping.due())[What.VOICE]
+    gone = file_of(store, 2)
+    session.erasure.expire()
+    assert not gone.exists()
+    assert store.examine() == ()
 
 
 @pytest.mark.parametrize("ending", ["", ".part"])

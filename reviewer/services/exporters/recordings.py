@@ -116,6 +116,8 @@ def error_of(state: RecordingState, name: str) -> ReviewerError | None:
         return None
     if state is RecordingState.MISSING:
         return ContentMissingError(name=name)
+    if state is RecordingState.DAMAGED:
+        return ContentDamagedError(name=name, reason=N_("its bytes are not what was stored"))
     return ContentGoneError(name=name)
 
 

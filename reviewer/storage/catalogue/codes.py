@@ -116,6 +116,7 @@ RECORDING_STATES = Codes(
         RecordingState.EXPIRED: 2,
         RecordingState.DELETED: 3,
         RecordingState.MISSING: 4,
+        RecordingState.DAMAGED: 5,
     },
 )
 ROLES = Codes(

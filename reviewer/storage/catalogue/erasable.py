@@ -34,6 +34,7 @@ _T: Final = schema.tombstones
 _EMAIL: Final = codes.CHANNELS.code(Channel.EMAIL)
 EMAIL_FILE: Final = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+_DAMAGED: Final = codes.RECORDING_STATES.code(RecordingState.DAMAGED)
 MISSING: Final = codes.RECORDING_STATES.code(RecordingState.MISSING)
 _NOTHING: Final = (0, 0, 0)
 _WHAT_OF: Final = {
@@ -180,7 +181,7 @@ def contents(
 def _is_there() -> ColumnElement[bool]:
     """Return the condition that a recording can be destroyed: what is lost may turn up again."""
     lost = and_(_R.c.state == MISSING, _R.c.object_id.is_not(None))
-    return or_(_R.c.state == _AVAILABLE, lost)
+    return or_(_R.c.state.in_((_AVAILABLE, _DAMAGED)), lost)
 
 
 def is_kept() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, or_, select
 
-from reviewer.models.erasure import Hold, LiftedHold, RetentionRule, Shared, Unfinished, What
+from reviewer.models.erasure import KINDS, Hold, LiftedHold, RetentionRule, Shared, Unfinished, What
 from reviewer.models.ids import Giid, InteractionId, WallUs
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
@@ -22,7 +22,7 @@ from reviewer.storage.catalogue.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from reviewer.storage.catalogue.erasing import Made
     from reviewer.storage.catalogue.visibility import Visibility
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _I: Final = schema.interactions
 _E: Final = schema.erasing
 _L: Final = schema.erasing_left
+_R: Final = schema.recordings
 _H: Final = schema.holds
 _LH: Final = schema.lifted_holds
 _K: Final = schema.retention_rules
@@ -41,6 +42,8 @@ _STATE: Final = {
     What.EMAIL: _I.c.email_state,
     What.SCREEN: _I.c.screen_state,
 }
+_AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+_DAMAGED: Final = codes.RECORDING_STATES.code(RecordingState.DAMAGED)
 _CHANNELS: Final = {
     What.TRANSCRIPT: Channel.VOICE,
     What.CHAT: Channel.CHAT,
@@ -248,7 +251,7 @@ def due(connection: Connection, visibility: Visibility, now_us: int) -> dict[Wha
             continue
         statement = select(_I.c.id).where(
             or_(*parts),
-            _STATE[what] == codes.RECORDING_STATES.code(RecordingState.AVAILABLE),
+            or_(_STATE[what] == _AVAILABLE, _I.c.id.in_(_damaged(what))),
             _I.c.id.not_in(select(_H.c.interaction_id)),
         )
         if what in _CHANNELS:
@@ -259,3 +262,9 @@ def due(connection: Connection, visibility: Visibility, now_us: int) -> dict[Wha
         if ids:
             found[what] = ids
     return found
+
+
+def _damaged(what: What) -> Select[tuple[int]]:
+    """Return the ids of interactions with damaged files, beside which others may be gone."""
+    kinds = [codes.RECORDING_KINDS.code(kind) for kind in sorted(KINDS[what])]
+    return select(_R.c.interaction_id).where(_R.c.state == _DAMAGED, _R.c.kind.in_(kinds))

@@ -31,7 +31,10 @@ _I: Final = schema.interactions
 _R: Final = schema.recordings
 _P: Final = schema.spans
 _SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
-_AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+_THERE: Final = [
+    codes.RECORDING_STATES.code(state)
+    for state in (RecordingState.AVAILABLE, RecordingState.DAMAGED)
+]
 
 
 def owners(connection: Connection, objects: Sequence[ObjectId]) -> dict[ObjectId, set[int]]:
@@ -41,7 +44,7 @@ def owners(connection: Connection, objects: Sequence[ObjectId]) -> dict[ObjectId
         part = list(objects[first : first + 500])
         rows = connection.execute(
             select(_R.c.object_id, _R.c.interaction_id).where(
-                _R.c.object_id.in_(part), _R.c.kind == _SCREEN, _R.c.state == _AVAILABLE
+                _R.c.object_id.in_(part), _R.c.kind == _SCREEN, _R.c.state.in_(_THERE)
             )
         )
         for object_id, number in rows:

@@ -339,8 +339,7 @@ def _is_copy(before: Recording, told: Recording) -> bool:
 
 def _are_there(before: Recording, told: Recording) -> bool:
     kinds = {*SOUND_KINDS, RecordingKind.SCREEN}
-    there = RecordingState.AVAILABLE
-    return before.kind in kinds and before.state is there and told.state is there
+    return before.kind in kinds and before.is_there and told.state is RecordingState.AVAILABLE
 
 
 def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
@@ -367,8 +366,8 @@ def _recording(before: Recording, told: Recording, *, newer: bool) -> Recording:
         return before
     if _is_same_path(before.source_name, told.source_name):
         told = replace(told, source_name=before.source_name)
-    lost = before.state is RecordingState.MISSING
-    if _same_bytes(before, told) and not lost:
+    spoilt = before.state in (RecordingState.MISSING, RecordingState.DAMAGED)
+    if _same_bytes(before, told) and not spoilt:
         if not newer:
             return before
         if _is_of_another_time(before, told):

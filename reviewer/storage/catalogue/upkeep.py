@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from reviewer.errors import N_
 from reviewer.models.ids import InteractionId, ObjectId
 from reviewer.models.recording import RecordingState
-from reviewer.storage.catalogue import codes, schema, scores
+from reviewer.storage.catalogue import codes, heard, schema, scores
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.texts import texts_of
 from reviewer.storage.catalogue.writer import own_columns
@@ -27,7 +27,11 @@ _I: Final = schema.interactions
 _R: Final = schema.recordings
 _S: Final = schema.segments
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
-_MISSING: Final = codes.RECORDING_STATES.code(RecordingState.MISSING)
+_OF_FILES: Final = [
+    codes.RECORDING_STATES.code(state)
+    for state in (RecordingState.AVAILABLE, RecordingState.MISSING, RecordingState.DAMAGED)
+]
+"""States that say what is known of a file; the others say that the content was taken away."""
 _LAST_SEGMENT: Final = select(_S.c.agent_id, _S.c.service_id, _S.c.disposition_id).order_by(
     _S.c.number.desc()
 )
@@ -38,14 +42,19 @@ class KeptObject:
     """An object that a recording refers to; `name` tells a user which it is.
 
     Attributes:
-        is_lost: Whether it is known that its file is not there.
+        state: What is known of its file: the best that any recording says of it.
     """
 
     object_id: ObjectId
     name: str
     bytes: int
     sha256: str
-    is_lost: bool = False
+    state: RecordingState = RecordingState.AVAILABLE
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is known that its file is not there."""
+        return self.state is RecordingState.MISSING
 
 
 def count_all(connection: Connection, catalogue_bytes: int, derived_bytes: int) -> StoreStats:
@@ -98,24 +107,38 @@ def kept_objects(connection: Connection) -> Iterator[KeptObject]:
         if row.object_id != last:
             last = row.object_id
             name = f"{row.source_name or row.object_id} ({row.giid})"
-            lost = row.state == _MISSING
-            yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256, lost)
+            state = codes.RECORDING_STATES.member(row.state)
+            yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256, state)
 
 
-def note_lost(connection: Connection, object_id: ObjectId, at_us: int, *, lost: bool) -> None:
-    """Let recordings say that their file is lost, or is there again.
+def note_state(
+    connection: Connection, object_id: ObjectId, state: RecordingState, at_us: int
+) -> frozenset[InteractionId]:
+    """Let recordings say that their file is lost, is damaged, or is there and whole again.
 
     What they refer to stays noted, and its key stays, so that a file that is put back is known. An
-    import that brings the same once more is looked at as if it had never come.
+    import that brings the same once more is looked at as if it had never come; sound that is whole
+    again waits to be listened to.
+
+    Returns:
+        The interactions whose recordings say something else now.
     """
-    before, now = (_AVAILABLE, _MISSING) if lost else (_MISSING, _AVAILABLE)
-    these = (_R.c.object_id == object_id) & (_R.c.state == before)
-    numbers = connection.execute(select(_R.c.interaction_id).where(these)).scalars().all()
-    connection.execute(_R.update().where(these).values(state=now))
-    for number in set(numbers):
-        values = {"changed_us": at_us, "fingerprint": b""} if lost else {"changed_us": at_us}
-        connection.execute(_I.update().where(_I.c.id == number).values(**values))
+    others = [code for code in _OF_FILES if code != codes.RECORDING_STATES.code(state)]
+    these = (_R.c.object_id == object_id) & _R.c.state.in_(others)
+    numbers = set(connection.execute(select(_R.c.interaction_id).where(these)).scalars())
+    values = {"state": codes.RECORDING_STATES.code(state)}
+    connection.execute(_R.update().where(these).values(**values))
+    whole = state is RecordingState.AVAILABLE
+    for number in numbers:
+        row: dict[str, object] = {"changed_us": at_us}
+        if not whole:
+            row["fingerprint"] = b""
+        connection.execute(_I.update().where(_I.c.id == number).values(**row))
         examine_row(connection, number, repair=True)
+        interaction = load(connection, InteractionId(number)) if whole else None
+        if interaction is not None and heard.is_sounding(interaction):
+            heard.await_(connection, [number])
+    return frozenset(map(InteractionId, numbers))
 
 
 def examine_texts(database: Database, *, repair: bool) -> list[Finding]:

@@ -15,12 +15,13 @@ from reviewer.models.audit import Purpose
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue.reader import load_recording
+from reviewer.storage.local.noticing import NoticingSource, note_damaged
 from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.ids import InteractionId
+    from reviewer.models.ids import InteractionId, ObjectId
     from reviewer.models.recording import Recording
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
@@ -64,8 +65,19 @@ class LocalContent:
                 return MemorySource(b"", name)
             raise ContentMissingError(name=name)
         self._pen.read(purpose, interaction_id, giid)
-        source = self._core.vault.open(now.object_id, name)
-        if source.size != now.bytes:
+        try:
+            source = self._opened(now, now.object_id, name)
+        except ContentDamagedError:
+            if now.state is RecordingState.AVAILABLE:
+                note_damaged(self._core, now.object_id)
+            raise
+        if now.state is not RecordingState.AVAILABLE:
+            return source
+        return NoticingSource(source, self._core, now.object_id, now.sha256)
+
+    def _opened(self, recording: Recording, object_id: ObjectId, name: str) -> ByteSource:
+        source = self._core.vault.open(object_id, name)
+        if source.size != recording.bytes:
             source.close()
             raise ContentDamagedError(name=name, reason=N_("its size is not what was stored"))
         return source

@@ -13,6 +13,7 @@ from reviewer.errors import (
     ContentKeyGoneError,
     StoreDamagedError,
 )
+from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.local.core import GRACE_US, now_us
 from reviewer.storage.store import Finding
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from reviewer.storage.vault.contract import Kept
 
 _CHUNK: Final = 200
+_WHOLE: Final = RecordingState.AVAILABLE
+_MISSING: Final = RecordingState.MISSING
 
 
 def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, ...]:
@@ -92,7 +95,7 @@ def _objects(core: Core, progress: Progress, *, repair: bool, tidies: bool) -> I
         # It may have come since the vault was listed.
         if there is None and not core.vault.exists(kept.object_id):
             finding = _missing(core, kept, repair=repair, alone=not empty)
-        elif (finding := _object(core, kept, repair=repair)) is None and kept.is_lost:
+        elif (finding := _object(core, kept, repair=repair)) is None and kept.state is not _WHOLE:
             finding = _found(core, kept, repair=repair)
         if finding is not None:
             yield finding
@@ -109,17 +112,21 @@ def _missing(core: Core, wanted: KeptObject, *, repair: bool, alone: bool) -> Fi
         return Finding("missing_object", wanted.name, detail)
     if repair:
         with core.database.write() as connection:
-            upkeep.note_lost(connection, wanted.object_id, now_us(), lost=True)
+            upkeep.note_state(connection, wanted.object_id, _MISSING, now_us())
     detail = N_("its file is missing from the store")
     return Finding("missing_object", wanted.name, detail, repairable=True, repaired=repair)
 
 
 def _found(core: Core, wanted: KeptObject, *, repair: bool) -> Finding:
-    """Tell of an object that was lost and whose file is there again, whole."""
+    """Tell of an object that was lost or damaged, and whose file is there again, whole."""
     if repair:
         with core.database.write() as connection:
-            upkeep.note_lost(connection, wanted.object_id, now_us(), lost=False)
-    detail = N_("it was lost, and its file is in the store again")
+            upkeep.note_state(connection, wanted.object_id, _WHOLE, now_us())
+    detail = (
+        N_("it was lost, and its file is in the store again")
+        if wanted.is_lost
+        else N_("it was damaged, and its file is whole again")
+    )
     return Finding("found_object", wanted.name, detail, repairable=True, repaired=repair)
 
 
@@ -135,13 +142,25 @@ def _object(core: Core, wanted: KeptObject, *, repair: bool) -> Finding | None:
     try:
         with closing(source):
             sha256, size = digest_of(source)
+    except ContentDamagedError as error:
+        return _damaged(core, wanted, str(error.fields.get("reason", "")), repair=repair)
     except ContentError as error:
         return Finding("damaged_object", wanted.name, str(error.fields.get("reason", "")))
     if size != wanted.bytes:
         return _unreadable(core, wanted, N_("its size is not what was stored"), repair=repair)
     if sha256 != wanted.sha256:
-        return Finding("damaged_object", wanted.name, N_("its bytes are not what was stored"))
+        return _damaged(core, wanted, N_("its bytes are not what was stored"), repair=repair)
     return None
+
+
+def _damaged(core: Core, wanted: KeptObject, detail: str, *, repair: bool) -> Finding:
+    """Tell of an object that can be opened and is damaged; on repair let its recordings say so."""
+    if wanted.state is RecordingState.DAMAGED:
+        return Finding("damaged_object", wanted.name, detail, repaired=True)
+    if repair:
+        with core.database.write() as connection:
+            upkeep.note_state(connection, wanted.object_id, RecordingState.DAMAGED, now_us())
+    return Finding("damaged_object", wanted.name, detail, repairable=True, repaired=repair)
 
 
 def _unreadable(core: Core, wanted: KeptObject, detail: str, *, repair: bool) -> Finding:
@@ -150,7 +169,7 @@ def _unreadable(core: Core, wanted: KeptObject, detail: str, *, repair: bool) ->
         return Finding("lost_object", wanted.name, detail, repaired=True)
     if repair:
         with core.database.write() as connection:
-            upkeep.note_lost(connection, wanted.object_id, now_us(), lost=True)
+            upkeep.note_state(connection, wanted.object_id, _MISSING, now_us())
     return Finding("damaged_object", wanted.name, detail, repairable=True, repaired=repair)
 
 

@@ -6,7 +6,12 @@ import logging
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import ContentError, ContentMissingError, ReviewerError
+from reviewer.errors import (
+    ContentDamagedError,
+    ContentError,
+    ContentMissingError,
+    ReviewerError,
+)
 from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
 from reviewer.models.derived import DerivedKind
@@ -16,6 +21,7 @@ from reviewer.models.timeline import lay_out
 from reviewer.storage.catalogue import heard
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.derived import keep_derived
+from reviewer.storage.local.noticing import note_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,6 +118,10 @@ class _Run:
                 known[recording.id] = self._activity(interaction.id, recording)
             except ContentMissingError:
                 return None
+            except ContentDamagedError as error:
+                if recording.object_id is not None:
+                    note_damaged(self._core, recording.object_id)
+                _log.info("a recording cannot be listened to: %s", error.code)
             except ContentError as error:
                 _log.info("a recording cannot be listened to: %s", error.code)
         return shares_of(timeline, known)

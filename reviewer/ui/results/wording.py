@@ -61,6 +61,7 @@ _GONE: Final = {
     RecordingState.EXPIRED: N_("{what}: its retention ended"),
     RecordingState.DELETED: N_("{what}: deleted"),
     RecordingState.MISSING: N_("{what}: the file is missing or cannot be read"),
+    RecordingState.DAMAGED: N_("{what}: the file is damaged; what can be read of it is played"),
 }
 
 # Columns that an icon stands for in the header.
@@ -310,7 +311,8 @@ def _content_signs(states: dict[str, RecordingState | None]) -> tuple[Sign, ...]
             signs.append(Sign(icon, "accent_text", what, slot, opens=True))
         else:
             label = translated(_GONE[state], what=what)
-            signs.append(Sign(f"gone:{icon}", "deleted", label, slot, opens=True))
+            role = "fail" if state is RecordingState.DAMAGED else "deleted"
+            signs.append(Sign(f"gone:{icon}", role, label, slot, opens=True))
     return tuple(signs)
 
 

@@ -11,7 +11,6 @@ from reviewer.errors import N_
 from reviewer.messages import format_instant, tr
 from reviewer.models.access import Privilege
 from reviewer.models.letters import can_go_alone, kept_messages, letters_of
-from reviewer.models.recording import RecordingState
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.admin.explain_dialog import ExplainDialog
 from reviewer.ui.erasing.certificates import ask_certificate
@@ -285,5 +284,5 @@ def _reason_against(opened: Opened | None) -> str:
 
 def has_content(interaction: Interaction) -> bool:
     """Whether anything of an interaction can still be deleted."""
-    kept = any(r.state is RecordingState.AVAILABLE for r in interaction.recordings)
+    kept = any(r.is_there for r in interaction.recordings)
     return kept or bool(kept_messages(interaction))

@@ -247,7 +247,7 @@ def _what(stones: Sequence[Tombstone]) -> list[str]:
 
 
 def _kinds(interaction: Interaction) -> dict[RecordingKind, str]:
-    gone = (r for r in interaction.recordings if r.state is not RecordingState.AVAILABLE)
+    gone = (r for r in interaction.recordings if not r.is_there)
     return {r.kind: kind_words(r.kind) for r in gone}
 
 

@@ -173,7 +173,7 @@ def _state(row: Row, interaction: Interaction, lost: set[RecordingId]) -> BarSta
     if not own:
         # A recording of the whole conversation has no segment of its own.
         own = [r for r in interaction.recordings if r.is_sound and r.segment_number is None]
-        own = [r for r in own if r.state is not RecordingState.AVAILABLE]
+        own = [r for r in own if not r.is_there]
     if any(r.is_empty for r in own):
         return BarState.EMPTY
     for state, shown in _GONE_STATES.items():
@@ -381,7 +381,7 @@ def step_words(step: ScenarioStep) -> str:
 def _screen_gone(interaction: Interaction, timeline: Timeline) -> tuple[Stripe, ...]:
     found = []
     for recording in interaction.recordings_of(RecordingKind.SCREEN):
-        if recording.state is RecordingState.AVAILABLE:
+        if recording.is_there:
             continue
         spans = [(s.wall_start_us, s.wall_end_us) for s in recording.spans]
         for start, end in spans or [(interaction.started_us, interaction.ended_us)]:

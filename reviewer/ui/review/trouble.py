@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from reviewer.messages import explain, tr
+from reviewer.models.recording import RecordingState
+from reviewer.services.wording import name_of_recording_kind
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -57,13 +59,25 @@ class Trouble(QObject):
 
     def show(self) -> None:
         """Say what there is to say, in the language in force."""
-        sentences = [explain(error) for _, error in self._broken.values()]
+        sentences = [*self._known(), *(explain(error) for _, error in self._broken.values())]
         more = tr("The other parts of this page work.") if sentences else ""
         self._parts.show_trouble("\n".join(sentences), more)
         if self._silent and self._opened is not None and self._opened.has_sound:
             self._parts.attention.show_condition(
                 tr("This machine has no sound output: playing makes no sound.")
             )
+
+    def _known(self) -> list[str]:
+        """Return what the store knows to be damaged and is played as far as it can be read."""
+        recordings = self._opened.interaction.recordings if self._opened is not None else ()
+        return [
+            tr(
+                "The file of the recording {name} is damaged; what can be read of it is played.",
+                name=recording.source_name or name_of_recording_kind(recording.kind),
+            )
+            for recording in recordings
+            if recording.state is RecordingState.DAMAGED and recording.id not in self._broken
+        ]
 
     @Slot(object, object)
     def _on_peaks_recording_failed(self, recording: Recording, error: ReviewerError) -> None:

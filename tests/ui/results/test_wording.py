@@ -58,6 +58,12 @@ def test_recordings_keep_their_places(cell):
     assert found.spoken == "Voice recording: deleted, Screen recording"
 
 
+def test_what_is_damaged_looks_so_and_says_what_can_be_done(cell):
+    (sign,) = cell("recording", voice=RecordingState.DAMAGED).signs
+    assert (sign.icon, sign.role, sign.opens) == ("gone:audio-lines", "fail", True)
+    assert "damaged" in sign.label
+
+
 def test_an_email_stands_where_texts_do(cell):
     found = cell("recording", voice=None, email=RecordingState.EXPIRED)
     assert [(s.icon, s.slot) for s in found.signs] == [("gone:mail", 1)]

@@ -66,6 +66,22 @@ def test_a_missing_file_is_named_and_the_rest_plays(qtbot, page, session, store,
     assert player_of(page).state is PlayerState.PLAYING
 
 
+def test_a_damaged_file_is_named_and_plays_as_far_as_it_can(qtbot, page, session, store, ids):
+    broken = session.interactions.get_by_id(ids["call"]).recordings[2]
+    file = next(p for p in store_files(store) if str(broken.object_id) in p.name)
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+    session.centre.examine(repair=True)
+    show(qtbot, page, ids, "call")
+    qtbot.waitUntil(page.parts.trouble.isVisible)
+    assert "part3.wav is damaged" in page.parts.trouble.accessibleName()
+    states = [row.state for row in page.parts.timeline.scene.rows]
+    assert states == [BarState.SOUND] * 3
+    press(qtbot, page, Qt.Key.Key_Space, widget=page.parts.timeline)
+    assert player_of(page).state is PlayerState.PLAYING
+
+
 def store_files(store):
     from pathlib import Path
 
