@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewer.cli.criteria_list import list_criteria
 from reviewer.errors import N_, Reason, UsageError
 from reviewer.messages import format_count, ntr, tr
 from reviewer.models.access import Privilege
@@ -66,6 +67,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--limit", type=int, default=100, metavar="N", help=tr("at most N; default: 100")
     )
     parser.add_argument("--count", action="store_true", help=tr("print the exact number only"))
+    parser.add_argument(
+        "--criteria",
+        action="store_true",
+        help=tr("list the criteria, and how their comparisons are written"),
+    )
     parser.add_argument("--explain", action="store_true", help=tr("say what is searched for"))
     parser.add_argument("--csv", metavar="FILE", help=tr("write a table with all columns"))
 
@@ -73,6 +79,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Search and print what was found."""
     output = context.output
+    if arguments.criteria:
+        list_criteria(output)
+        return 0
     if arguments.limit < 1:
         raise UsageError(reason=N_("--limit takes a whole number from 1"))
     with context.session() as session:

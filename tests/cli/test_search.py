@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from functools import cache
 
@@ -14,6 +15,7 @@ from reviewer.models.criteria.evaluate import matches
 from reviewer.models.criteria.kinds import Kind, arity
 from reviewer.models.criteria.line import parse_line, print_node
 from reviewer.models.criteria.moments import parse_moment
+from reviewer.models.criteria.normal import effective
 from reviewer.models.criteria.reading import Subject
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.criteria.words import words_of
@@ -181,3 +183,23 @@ def test_a_contradiction_is_told_with_its_condition(demo_searches):
     result = demo_searches.run("started:2024-05-02..2024-05-01")
     assert (result.code, result.out) == (2, "")
     assert "started:2024-05-02..2024-05-01 cannot be used: the end comes before" in result.err
+
+
+@pytest.mark.parametrize("tongue", ["en", "ru"])
+def test_criteria_are_listed_with_lines_that_can_be_read(demo_searches, tongue):
+    choose_language(tongue)
+    told = demo_searches.run("", "--criteria")
+    shown = demo_searches.run("", "--criteria", as_json=False).out
+    found = {one["key"]: one for one in map(json.loads, told.out.splitlines())}
+    assert {key for key in found if not key.startswith("custom.")} == set(KEYS)
+    assert len(found) == len(KEYS) + 1
+    for key, one in found.items():
+        entry = criterion(key)
+        assert f"  {one['word']} " in shown
+        assert entry.is_custom or entry.name() in shown
+        assert list(one["operators"]) == list(entry.operators)
+        for op, line in one["operators"].items():
+            (condition,) = effective(parse_line(line)).members
+            # A text that is one of one is that text.
+            assert (condition.key, condition.negated) == (key, False), line
+            assert condition.op == op or (condition.op, op) == (Op.IS, Op.ANY_OF), line
