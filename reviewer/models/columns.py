@@ -345,7 +345,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         align=Align.RIGHT,
     ),
     Column(
-        "talkover", lambda: tr("Talk-over share"), _talkover, width_px=96, least_px=56,
+        "talkover", lambda: tr("Talk-over share"), _talkover, width_px=124, least_px=56,
         channels=_V, align=Align.RIGHT,
     ),
     Column("tags", lambda: tr("Tags"), _tags, width_px=140, explain=_tags),

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Europe/Moscow")
 NOW_US = int(datetime(2023, 10, 20, 12, tzinfo=UTC).timestamp()) * US_PER_S
+_DRAWN = [state for state in RecordingState if state is not RecordingState.DAMAGED]
 DAY_US = 86_400 * US_PER_S
 
 LOGINS = ("ivanova", "petrov_d", "Смирнов", "О'Брайен", "élise")
@@ -158,9 +159,11 @@ def make(number: int, rng: random.Random) -> Incoming:
     recordings = []
     content: dict[int, Callable[[], object]] = {}
     for kind in (RecordingKind.VOICE, RecordingKind.SCREEN):
-        state = rng.choice((None, *RecordingState))
+        state = rng.choice((None, *_DRAWN))
         if state is None:
             continue
+        if state is RecordingState.AVAILABLE and number % 7 == 3:
+            state = RecordingState.DAMAGED
         recordings.append(make_recording(start, 1, kind=kind, state=state))
         if state is RecordingState.AVAILABLE:
             content[len(recordings) - 1] = opener_of(make_wav(1.0))

@@ -91,7 +91,8 @@ def test_every_criterion_and_operator_selects_the_same(stored: Stored, entry) ->
 def test_every_criterion_is_known_to_sql(stored: Stored) -> None:
     for entry in CRITERIA:
         for op in entry.operators:
-            values = {"moment": ("2023",), "choice": ("inbound",), "number": (1,), "duration": (1,)}
+            values = {"moment": ("2023",), "choice": ("inbound",), "number": (1,)}
+            values |= {"share": (1,), "duration": (1,)}
             value = values.get(entry.kind.value, ("x",))
             count = {Op.BETWEEN: 2, Op.YES: 0, Op.NO: 0, Op.PRESENT: 0, Op.EMPTY: 0}.get(op, 1)
             stored.by_sql(Block(members=(Condition(entry.key, op, value * count),)))
@@ -110,7 +111,10 @@ def test_a_negation_finds_what_has_no_value(stored: Stored) -> None:
     assert find(stored, "-(sentiment<0 score>1)") == everything - find(
         stored, "sentiment<0 score>1"
     )
-    assert find(stored, "recording:no") == everything - find(stored, "recording:yes")
+    # Of calls alone: no other channel has it.
+    calls = {n for n, s in stored.subjects.items() if s.interaction.channel is Channel.VOICE}
+    assert find(stored, "recording:no") == calls - find(stored, "recording:yes")
+    assert find(stored, "-recording:yes") == find(stored, "recording:no")
 
 
 def test_dispositions_that_differ_in_case_are_different(stored: Stored) -> None:
