@@ -13,6 +13,7 @@ from reviewer.messages import explain, format_count, ntr, tr, translated
 from reviewer.models.columns import SNIPPET
 from reviewer.models.criteria.sentence import sentence
 from reviewer.models.search import Count, Search, SortKey
+from reviewer.ui.actions import tooltip
 from reviewer.ui.keys import shortcut_text
 from reviewer.ui.page import Page
 from reviewer.ui.results import acts
@@ -318,6 +319,7 @@ class ResultsPage(Page):
                 tr("Refresh"),
                 "refresh-cw",
             )
+            self._attention.button.setToolTip(tooltip(tr("Refresh"), *acts.REFRESH.shortcuts))
         else:
             self._attention.hide()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Slot
@@ -14,7 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.messages import explain, format_decimal, ntr, tr
+from reviewer.models.criteria.sentence import join_text
 from reviewer.models.criteria.tree import Join
+from reviewer.ui.actions import tooltip
 from reviewer.ui.search.day_bars import DayBars
 from reviewer.ui.search.line_edit import LineEdit
 from reviewer.ui.search.sets_panel import SetsPanel
@@ -76,6 +79,7 @@ class CriteriaPanel(QWidget):
         self.run = Button(icon="search", kind="primary", shortcut="Return")
         self._count_known: Count | None = None
         self._took_s = 0.0
+        self._chosen: tuple[QWidget | None, ...] = ()
         self._arrange(page)
         self.tree.height_changed.connect(self.fit_tree)
         self.tree.dragged_to.connect(self._on_tree_dragged_to)
@@ -88,6 +92,9 @@ class CriteriaPanel(QWidget):
         """Let the buttons do the page's actions."""
         actions.bind(self.run, "search.run", page)
         actions.bind(self.undo, "criteria.undo", page)
+        actions.bind(self.sets.new, "sets.save_as", page)
+        actions.bind(self.sets.bring_in, "sets.import", page)
+        actions.bind(self.sets.take_out, "sets.export", page)
         for button, name in ((self.load, "sets.load"), (self.save, "sets.save")):
             actions.bind(button, name, page)
             page.toolbar.add(button)
@@ -196,14 +203,17 @@ class CriteriaPanel(QWidget):
         self.line.set_names(
             tr("Criteria as one line"), tr('agent:ivanova duration>5m "credit card"')
         )
-        self.root_join.set_items([Segment(Join.AND, tr("AND")), Segment(Join.OR, tr("OR"))])
+        words = {Join.AND: tr("AND"), Join.OR: tr("OR")}
+        self.root_join.set_items([Segment(j, word, tip=join_text(j)) for j, word in words.items()])
         self._alone.setText(tr("finds by itself"))
         self._nothing.setText(
             tr("No conditions yet: everything in the channel matches. Add one, or type above.")
         )
         self.tree.setAccessibleName(tr("Criteria"))
         self.add_condition.setText(tr("add condition"))
+        self.add_condition.setToolTip(tooltip(tr("Add condition"), "Insert"))
         self.add_block.setText(tr("add block"))
+        self.add_block.setToolTip(tooltip(tr("Add block"), "Shift+Insert"))
         self.run.setText(tr("Search"))
         self.days.retranslate()
         self.load.setText(tr("Load"))
@@ -213,6 +223,17 @@ class CriteriaPanel(QWidget):
         self.show_saved(name, changed=changed)
         if self._count_known is not None:
             self.show_count(self._count_known, self._took_s)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go down the page as the eye does; of a control it comes to what is chosen."""
+        chosen = (self.channels.focusProxy(), self.root_join.focusProxy())
+        if chosen == self._chosen:
+            return
+        self._chosen = chosen
+        first = (self.channels, self.line, self.root_join)
+        rest = (self.tree, self.add_condition, self.add_block, self.run)
+        for before, after in pairwise((*(w.focusProxy() or w for w in first), *rest)):
+            QWidget.setTabOrder(before, after)
 
     # --- what is shown
 
@@ -239,6 +260,7 @@ class CriteriaPanel(QWidget):
         self.root_join.value = join
         self._root_text.setText(text)
         self._root_text.setVisible(many)
+        self._order_tabs()
 
     def show_line_error(self, position: int, reason: str) -> None:
         """Mark the line at a character with what was expected; -1: it is right."""

@@ -81,9 +81,6 @@ class SavedSets(QObject):
         panel.named.connect(self._on_named)
         panel.naming_ended.connect(self._on_naming_ended)
         panel.left.connect(self.left)
-        panel.new.clicked.connect(self.save_as)
-        panel.bring_in.clicked.connect(self.choose_file_to_read)
-        panel.take_out.clicked.connect(self.choose_file_to_write)
         shell.bus.changes_applied.connect(self._on_bus_changes_applied)
 
     # --- the list

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from reviewer.messages import choose_language
 from reviewer.models.criteria.line import parse_line, print_line
@@ -254,6 +254,27 @@ def test_a_condition_made_between_others_leaves_them_as_they_were(page, settle):
     key(page, Key.Key_Insert)
     assert page._editing.active
     assert [tree.grab(tree.visualRect(index(row))).toImage() for row in (2, 3)] == rows
+
+
+def test_tab_goes_down_the_page_and_every_button_says_what_it_does(page, settle):
+    type_line(page, "flagged:yes OR duration>5s")
+    settle()
+    page.choose_channel(Channel.CHAT)
+    panel = page.panel
+    stop = panel.channels.focusProxy()
+    seen = [stop]
+    stop.setFocus()
+    while seen[-1] is not panel.run:
+        QTest.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    assert seen == [
+        panel.channels.focusProxy(), line_field(page), panel.root_join.focusProxy(), panel.tree,
+        panel.add_condition, panel.add_block, panel.run,
+    ]  # fmt: skip
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.accessibleName() or button.text(), button
+            assert button.toolTip(), button.text()
 
 
 def test_minus_turns_a_condition_into_its_opposite_and_back(page):
