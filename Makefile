@@ -42,7 +42,7 @@ tests:
 
 # Full counts of kill tests, soaks, big benchmarks: before an issue is resolved.
 long: $(STAMPS)/test
-	$(PYTHON) -m pytest -q -m long
+	@tools/tests.sh -m long
 	$(MAKE) --no-print-directory bench
 
 bench:
