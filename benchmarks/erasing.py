@@ -2,11 +2,12 @@
 
     python -m benchmarks.erasing [interactions] [--encrypted]
 
-A store of so many calls (100 000 by default), each with a recording of 1 KiB and every tenth with
-a transcript, is made in a temporary folder; then everything is deleted: tombstones, entries in
-the audit log, keys, files, words in the index. Limit: at least 10 000 a second. Beside it, the
-floor: the same files of a second store unlinked and the same rows deleted by bare SQL, with
-neither tombstones nor log. With `--encrypted` content and catalogue of both are encrypted.
+A store of so many calls (100 000 by default), each with a recording of 1 KiB, every tenth with a
+transcript and every hundredth with its waveform, is made in a temporary folder; then everything
+is deleted: tombstones, entries in the audit log, keys, files, what was computed of them, words in
+the index. Limit: at least 10 000 a second. Beside it, the floor: the same files of a second store
+unlinked and the same rows deleted by bare SQL, with neither tombstones nor log. With
+`--encrypted` content and catalogue of both are encrypted.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from pathlib import Path
 from reviewer.cli.main import collect_seldom
 from reviewer.crypto.secret import Secret
 from reviewer.models.bytesource import MemorySource
+from reviewer.models.derived import DerivedKind
 from reviewer.models.erasure import Shared, What
-from reviewer.models.ids import Giid, MediaUs, WallUs, giid_of_source
+from reviewer.models.ids import Giid, InteractionId, MediaUs, WallUs, giid_of_source
 from reviewer.models.interaction import (
     Agent,
     Channel,
@@ -46,6 +48,8 @@ STARTED_US = 1_696_503_039_000_000
 # How long a disk takes to free a file is not the program's: in memory, where there is such.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 SOUND = bytes(1_024)
+COMPUTED = 100
+"""Of one call in so many its waveform is kept, as where some were opened."""
 TEXT = "Добрый день, подскажите, пожалуйста, почему по договору пришла претензия номер"
 AGENT = Agent("agent", "Анна", "Иванова", team="Sales")
 
@@ -101,7 +105,11 @@ def make(folder: Path, count: int, key: Secret | None) -> None:
     settings = StoreSettings(name="Bench", time_zone="Europe/Moscow")
     how = None if key is None else Encryption(None, key_file=key)
     with create(folder, settings=settings, admin_login="admin", encryption=how) as store:
-        store.session("admin").intake.put(incoming(number) for number in range(count))
+        session = store.session("admin")
+        session.intake.put(incoming(number) for number in range(count))
+        for number in session.interactions.ids(Search())[::COMPUTED]:
+            (recording,) = session.interactions.get_by_id(InteractionId(number)).recordings
+            session.derived.keep(InteractionId(number), recording, DerivedKind.PEAKS, SOUND)
 
 
 def bare(folder: Path, key: Secret | None) -> tuple[float, float]:

@@ -320,6 +320,21 @@ def test_files_of_others_are_left_alone(vault: FolderVault, tmp_path: Path) -> N
     assert len(list(vault.list())) == 1
 
 
+def test_what_may_be_there_is_told_of_many(vault: FolderVault, tmp_path: Path) -> None:
+    few, many = "aa", "bb"
+    whole, half, never = (ObjectId(few + new_object_id()[2:]) for _ in range(3))
+    vault.put(whole, MemorySource(b"x"))
+    (tmp_path / "vault" / few / f"{half}.part").write_bytes(b"half")
+    assert vault.perhaps_there([whole, half, never]) == {whole, half}
+    assert vault.perhaps_there([never]) == set()
+    # Of a folder that is full nobody looks whether it is.
+    for _ in range(folder._LOOKED_THROUGH + 1):
+        vault.put(ObjectId(many + new_object_id()[2:]), MemorySource(b"x"))
+    hidden = ObjectId(many + new_object_id()[2:])
+    assert vault.perhaps_there([hidden, new_object_id()]) >= {hidden}
+    assert FolderVault(tmp_path / "none", "a store").perhaps_there([whole]) == set()
+
+
 def test_an_object_being_read_can_be_deleted(vault: FolderVault) -> None:
     name = vault.put(new_object_id(), MemorySource(b"12345")).object_id
     with closing(vault.open(name, "call.wav")) as source:

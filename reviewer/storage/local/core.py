@@ -151,8 +151,9 @@ class Core:
                 gone = self.vault.delete_all(unused, settled=settled)
         try:
             self.derived.forget(unused)
-            # What was being computed when all was killed is on the list under its own name.
-            self.derived.remove(unused)
+            if not settled:
+                # What was being computed when all was killed is on the list under its own name.
+                self.derived.remove(unused)
         except ReviewerError:
             # Something that was computed of them is left, and they stay on the list.
             return

@@ -44,11 +44,11 @@ class DerivedVault:
     def __init__(self, folder: Path, store: str, keeper: KeyKeeper | None) -> None:
         self._folder = folder / FOLDER
         self._store = store
-        self._vaults: dict[DerivedKind, Vault] = {}
-        for kind in DerivedKind:
-            plain = FolderVault(self._folder / kind.value, store)
-            sealed = SealedVault(plain, keeper, KEY_KIND) if keeper is not None else None
-            self._vaults[kind] = sealed or plain
+        self._files = {kind: FolderVault(self._folder / kind.value, store) for kind in DerivedKind}
+        self._vaults: dict[DerivedKind, Vault] = {
+            kind: files if keeper is None else SealedVault(files, keeper, KEY_KIND)
+            for kind, files in self._files.items()
+        }
 
     def load(self, object_id: ObjectId, kind: DerivedKind) -> bytes | None:
         """Return what was kept of an object; None: nothing, or it is damaged."""
@@ -80,14 +80,14 @@ class DerivedVault:
         """
         if not ids or not self._folder.is_dir():
             return
-        for kind, vault in self._vaults.items():
-            self._destroy(vault, {name_of(object_id, kind) for object_id in ids})
+        for kind in self._vaults:
+            self._destroy(kind, {name_of(object_id, kind) for object_id in ids})
 
     def remove(self, names: Collection[ObjectId]) -> None:
         """Destroy what lies under these names of its own; raises as `forget`."""
         if names and self._folder.is_dir():
-            for vault in self._vaults.values():
-                self._destroy(vault, set(names))
+            for kind in self._vaults:
+                self._destroy(kind, set(names))
 
     def list(self) -> Iterator[tuple[DerivedKind, ObjectId, Kept]]:
         """Yield everything there: its kind, of which object it is, what was found."""
@@ -95,9 +95,11 @@ class DerivedVault:
             for kept in vault.list():
                 yield kind, object_of(kept.object_id, kind), kept
 
-    def _destroy(self, vault: Vault, names: set[ObjectId]) -> None:
+    def _destroy(self, kind: DerivedKind, names: set[ObjectId]) -> None:
+        vault = self._vaults[kind]
         vault.destroy_keys(names)
-        if vault.delete_all(names) != names:
+        there = self._files[kind].perhaps_there(names)
+        if vault.delete_all(there) != there:
             raise StoreBusyError(store=self._store)
 
 

@@ -6,10 +6,11 @@ import hashlib
 import os
 import re
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -41,6 +42,8 @@ _ALONE: Final = 128 << 10
 _MOST_OPEN: Final = 64
 _MOST_WAITING: Final = 32 << 20
 """Files, and bytes of them, that are brought to the disk together."""
+_LOOKED_THROUGH: Final = 8
+"""Up to so many files an object asked about, a folder is looked through."""
 _NAME: Final = re.compile(r"([0-9a-f]{31}[0-9a-fs])(\.part)?")
 _SHARD: Final = re.compile(r"[0-9a-f]{2}")
 _CUT: Final = N_("it ends before its size")
@@ -162,6 +165,18 @@ class FolderVault:
             except OSError:
                 left.add(object_id)
         return set(ids) - left
+
+    def perhaps_there(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Return those of objects of which something may be there, whole or in part.
+
+        Looking through what a folder holds is faster than trying to remove what it does not; one
+        that holds very much more than is asked about is not looked through.
+        """
+        asked: defaultdict[str, set[ObjectId]] = defaultdict(set)
+        for object_id in ids:
+            asked[object_id[:2]].add(object_id)
+        shards = (_perhaps_in(self._folder / name, those) for name, those in asked.items())
+        return set[ObjectId]().union(*shards)
 
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""
@@ -285,6 +300,19 @@ def _kept_in(shard: Path) -> Iterator[Kept]:
         yield Kept(
             ObjectId(found[1]), status.st_size, status.st_mtime_ns // 1000, whole=found[2] is None
         )
+
+
+def _perhaps_in(shard: Path, ids: set[ObjectId]) -> set[ObjectId]:
+    """Return those of objects that a folder may hold; see `FolderVault.perhaps_there`."""
+    most = _LOOKED_THROUGH * len(ids)
+    try:
+        with os.scandir(shard) as entries:
+            held = {ObjectId(entry.name.removesuffix(PART)) for entry in islice(entries, most + 1)}
+    except FileNotFoundError:
+        return set()
+    except OSError:
+        return ids
+    return ids if len(held) > most else ids & held
 
 
 def _reason(error: OSError | ValueError) -> Reason:

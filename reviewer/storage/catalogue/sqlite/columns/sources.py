@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -128,9 +129,7 @@ class Source:
     def __init__(self, raw: sqlite3.Connection, which: Which) -> None:
         self._raw = raw
         self._which = which
-        self.ids: Array = np.fromiter(
-            (row[0] for row in self._rows("SELECT id FROM interactions WHERE id {}")), np.int64
-        )
+        self.ids: Array = self._numbers("SELECT id FROM interactions WHERE id {}")
         self._row = {number: row for row, number in enumerate(self.ids.tolist())}
 
     def column(self, name: str) -> dict[str, Column]:
@@ -170,6 +169,10 @@ class Source:
         """Run a statement by rising id, with `{}` for the condition on the id's column."""
         whole = f"{statement.format(self._which.condition)} ORDER BY {column}"
         return iter(self._raw.execute(whole, self._which.values))
+
+    def _numbers(self, statement: str, column: str = "id") -> Array:
+        """Return the whole numbers that a statement of one column finds, by rising id."""
+        return np.fromiter(chain.from_iterable(self._rows(statement, column)), np.int64)
 
     def _own(self, names: Sequence[str]) -> dict[str, Column]:
         if not names:
@@ -221,8 +224,8 @@ class Source:
             f"SELECT interaction_id FROM recordings WHERE state = {_GONE:d}",  # noqa: S608 (own words)
             "SELECT interaction_id FROM tombstones WHERE by_retention = 0",
         ):
-            rows = self._rows(f"{statement} AND interaction_id {{}}", "interaction_id")
-            values[[self._row[number] for (number,) in rows]] = 1
+            found = self._numbers(f"{statement} AND interaction_id {{}}", "interaction_id")
+            values[np.searchsorted(self.ids, found)] = 1
         return Numbers(values)
 
     def _words(self) -> dict[str, Column]:
