@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtCore import QPoint, QStringListModel, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QGroupBox,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListView,
     QMenu,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import (
     QTableWidget,
     QTabWidget,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -282,3 +285,31 @@ def test_every_standard_control_can_be_painted(
         layout.addWidget(widget)
     shown(qtbot, host)
     assert not host.grab().isNull()
+
+
+def tip_of(around: QWidget, text: str) -> QLabel:
+    """Show a tooltip and return Qt's label of it."""
+    QToolTip.showText(QPoint(40, 40), text, around)
+    (label,) = (w for w in QApplication.topLevelWidgets() if w.inherits("QTipLabel"))
+    assert isinstance(label, QLabel)
+    return label
+
+
+def test_what_others_wrote_is_no_html_in_a_tooltip(qtbot: QtBot, theme: Theme) -> None:
+    said = "<!-- hidden --><h1>Paid</h1><img src='file:///etc/hostname'>"
+    around = shown(qtbot, QWidget())
+    label = tip_of(around, said)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    needed = label.fontMetrics().horizontalAdvance(said)
+    assert min(needed, 400) <= label.width() <= 480
+
+
+def test_a_long_text_is_broken_in_a_tooltip(qtbot: QtBot, theme: Theme) -> None:
+    around = shown(qtbot, QWidget())
+    label = tip_of(around, "The customer asked for a refund. " * 30)
+    assert label.width() <= 480
+    assert label.height() >= label.heightForWidth(label.width())
+    assert label.height() > 10 * label.fontMetrics().height()
+    short = tip_of(around, "Notes")
+    assert short.width() < 200
+    assert short.height() < 3 * short.fontMetrics().height()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QLabel,
     QProxyStyle,
     QStyle,
     QStyleHintReturn,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from reviewer.ui.theme import style_buttons, style_fields, style_items
+from reviewer.ui.theme.tips import TIP, TipLooks
 from reviewer.ui.theme.tokens import Motion, Radius, Size, Space
 
 if TYPE_CHECKING:
@@ -140,6 +142,7 @@ class ReviewerStyle(QProxyStyle):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Fusion")
         self._theme = theme
+        self._tips = TipLooks(self)
 
     @override
     def polish(self, target: Any) -> None:
@@ -148,6 +151,8 @@ class ReviewerStyle(QProxyStyle):
         if isinstance(target, QAbstractItemView) and target.inherits(_COMBO_LIST):
             # Pop-ups lie on `raised`, which is the palette's Button.
             target.viewport().setBackgroundRole(_RAISED)
+        elif isinstance(target, QLabel) and target.inherits(TIP):
+            self._tips.take(target)
 
     # --- painting
 
