@@ -113,6 +113,12 @@ def mixed_items() -> list[Any]:
     return [call(1), call_with_cpa(2), chat(3), letter(4)]
 
 
+def put(store: Any, *items: Any) -> None:
+    """Bring interactions in, all of them."""
+    landed, _ = store.session(ADMIN).intake.put(items)
+    assert all(one.error is None for one in landed)
+
+
 def do_export(store: Any, destination: Path, *contents: str, **more: Any) -> Any:
     """Plan and run an export of everything as the administrator."""
     session = store.session(more.pop("login", ADMIN))

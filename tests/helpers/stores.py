@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import io
 import shutil
 import struct
@@ -160,3 +161,12 @@ def make_incoming(
         for place, data in (content or {}).items()
     }
     return Incoming(interaction, openers, searchable)
+
+
+def picture_of(folder: Path) -> dict[str, str]:
+    """Return every file below a folder with its digest."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import sqlite3
 import subprocess
-import sys
-import tempfile
 import threading
 from contextlib import closing
 from dataclasses import replace
@@ -17,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.crypto.secret import Secret
 from reviewer.errors import (
     RefusedError,
     StoreBusyError,
@@ -26,17 +22,13 @@ from reviewer.errors import (
     StoreFullError,
     StoreNewerError,
     StoreNotFoundError,
-    StoreNotWritableError,
-    StoreReadOnlyError,
-    StoreUnreadableError,
     UsageError,
-    WrongPassphraseError,
 )
 from reviewer.models.access import Privilege
 from reviewer.models.recording import RecordingKind
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import landing, schema
-from reviewer.storage.local import Encryption, LocalStore, create, open_store
+from reviewer.storage.local import LocalStore, create, open_store
 from reviewer.storage.local.core import now_us
 from tests.helpers.stores import (
     ADMIN,
@@ -46,22 +38,15 @@ from tests.helpers.stores import (
     make_recording,
     make_store,
     make_wav,
+    picture_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 CHILD = Path(__file__).with_name("child.py")
 EVERYTHING = Search()
-
-
-def picture_of(folder: Path) -> dict[str, str]:
-    """Return every file below a folder with its digest."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture
@@ -216,105 +201,6 @@ def test_a_torn_catalogue_is_called_damaged(store: LocalStore) -> None:
     with pytest.raises(StoreDamagedError) as caught, open_store(store.folder) as opened:
         opened.session(ADMIN).interactions.search(EVERYTHING)
     assert "damaged" in str(caught.value)
-
-
-# --- without rights --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def reachable() -> Iterator[Path]:
-    """A folder that other users reach as well, unlike those of pytest."""
-    with tempfile.TemporaryDirectory(prefix="reviewer-test-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
-        for path in [folder, *folder.rglob("*")]:
-            path.chmod(0o755)
-
-
-def tried(folder: Path, what: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, str(CHILD), "refused", str(folder), what],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()
-
-
-def take_rights(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-
-
-def test_a_folder_without_write_access(reachable: Path) -> None:
-    store = make_store(reachable)
-    store.session(ADMIN).intake.put([make_incoming(1)])
-    store.close()
-    take_rights(store.folder)
-    before = picture_of(reachable)
-    code, sentence = tried(store.folder, "open")
-    assert code == StoreReadOnlyError.code
-    assert sentence == (
-        f"The store {store.folder} cannot be written to, and so it cannot be opened: who logs in, "
-        "searches or listens is entered in its audit log before anything is shown. Get the right "
-        "to write to its folder, or copy the folder to where you may write."
-    )
-    assert picture_of(reachable) == before
-
-
-def test_a_folder_of_another_user(reachable: Path) -> None:
-    store = make_store(reachable)
-    store.close()
-    before = picture_of(reachable)
-    code, sentence = tried(store.folder, "open")
-    assert code == StoreUnreadableError.code
-    assert f"The store {store.folder} cannot be read" in sentence
-    assert picture_of(reachable) == before
-
-
-def test_a_catalogue_of_another_user(reachable: Path) -> None:
-    store = make_store(reachable)
-    store.close()
-    store.folder.chmod(0o755)
-    (store.folder / "catalogue.sqlite").chmod(0o600)
-    before = picture_of(reachable)
-    code, sentence = tried(store.folder, "open")
-    assert code == StoreUnreadableError.code
-    assert f"The store {store.folder} cannot be read" in sentence
-    assert picture_of(reachable) == before
-
-
-def test_a_store_in_a_place_without_write_access(reachable: Path) -> None:
-    take_rights(reachable)
-    code, sentence = tried(reachable / "new" / "store", "make")
-    assert code == StoreNotWritableError.code
-    assert "cannot be written to" in sentence
-    assert list(reachable.iterdir()) == []
-
-
-def test_a_store_under_a_file(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(StoreNotWritableError):
-        create(tmp_path / "file" / "inner", settings=SETTINGS)
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_rights_taken_while_the_store_is_open(reachable: Path) -> None:
-    store = make_store(reachable)
-    store.session(ADMIN).intake.put([make_incoming(1)])
-    store.close()
-    for path in store.folder.rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    # Whoever tries is another user.
-    store.folder.chmod(0o755)
-    code, _ = tried(store.folder, "put")
-    assert code == StoreNotWritableError.code
-    for path in store.folder.rglob("*"):
-        path.chmod(0o755)
-    with open_store(store.folder) as again:
-        assert again.session(ADMIN).interactions.count(EVERYTHING).n == 1
-        assert again.examine() == ()
 
 
 # --- faults while it is open -----------------------------------------------------------------
@@ -573,47 +459,3 @@ def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, text: str) -> None:
         assert again.memory.recall("search") is None
         again.memory.keep("search", 2)
         assert store.session(ADMIN).memory.recall("search") == 2
-
-
-# --- locks of the process ------------------------------------------------------------------------
-
-_TRY_LOCK = """
-import fcntl, sys
-with open(sys.argv[1], "r+b") as file:
-    # Where SQLite has its shared locks.
-    try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
-    except OSError:
-        print("locked")
-    else:
-        print("free")
-"""
-
-
-def _seen_by_others(catalogue: Path) -> str:
-    command = [sys.executable, "-c", _TRY_LOCK, str(catalogue)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-@pytest.mark.parametrize("encrypted", [False, True], ids=["clear", "encrypted"])
-def test_opening_a_store_twice_in_a_process_drops_no_lock_of_it(
-    tmp_path: Path, encrypted: bool
-) -> None:
-    key = Secret.random()
-    how = Encryption(None, key_file=key) if encrypted else None
-    opener = key if encrypted else None
-    folder = tmp_path / "store"
-    create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how).close()
-    catalogue = folder / "catalogue.sqlite"
-    with closing(open_store(folder, opener=opener)) as store:
-        store.session(ADMIN).interactions.count(Search())
-        assert _seen_by_others(catalogue) == "locked"
-        open_store(folder, opener=opener).close()
-        assert _seen_by_others(catalogue) == "locked"
-        # What is refused looks at the file, too.
-        if encrypted:
-            with pytest.raises(WrongPassphraseError):
-                open_store(folder, opener=Secret.random())
-            assert _seen_by_others(catalogue) == "locked"
-        assert store.session(ADMIN).interactions.count(Search()).n == 0
-    assert _seen_by_others(catalogue) == "free"
