@@ -103,8 +103,12 @@ class RowDelegate(QStyledItemDelegate):
 
     def shows_all(self, width: int, cell: Cell, kind: RowKind) -> bool:
         """Whether the cell's text is shown without being cut."""
-        kind_of = self._type_of(cell, kind)
-        return kind_of.metrics.horizontalAdvance(cell.text) <= width - 2 * PAD
+        needed = 2 * PAD + self._type_of(cell, kind).metrics.horizontalAdvance(cell.text)
+        if cell.suffix and kind is not RowKind.PART:
+            # It reaches into the padding before it is left out.
+            small = self._types["suffix"].metrics.horizontalAdvance(cell.suffix)
+            needed += 2 * Space.XS + small - PAD
+        return needed <= width
 
     def tooltip_at(self, rect: QRect, row: int, column: int, at: QPointF) -> str:
         """Return what to tell of a cell at `rect`: its own words, an icon's, or what was cut."""
@@ -113,13 +117,11 @@ class RowDelegate(QStyledItemDelegate):
             return ""
         cell = cells[column]
         sign = self.sign_at(rect, cell, at)
-        if cell.tooltip:
-            return cell.tooltip
-        if sign is not None and sign.label:
+        if not cell.tooltip and sign is not None and sign.label:
             return sign.label
-        if self.shows_all(rect.width(), cell, kind):
-            return ""
-        return f"{cell.text} {cell.suffix}".strip()
+        is_told = self.shows_all(rect.width(), cell, kind) or cell.text.strip("…") in cell.tooltip
+        cut = "" if is_told else f"{cell.text} {cell.suffix}".strip()
+        return "\n".join(filter(None, (cut, cell.tooltip)))
 
     def begin(self) -> None:
         """Be told that a repaint begins: what was looked up for the last one may have changed."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -211,6 +212,7 @@ def test_tooltips_tell_what_is_cut_and_what_icons_mean(view, wording):
     model = view.model()
     long = "A very long disposition that has no room in its column at all"
     row = make_row(1, disposition=long, notes="call again", screen=RecordingState.EXPIRED)
+    row = replace(row, from_name="Olga Larina")
     model.show_first(1, [row], all_=True)
 
     def told(key, x, width):
@@ -220,6 +222,11 @@ def test_tooltips_tell_what_is_cut_and_what_icons_mean(view, wording):
     assert told("disposition", 20, 100) == long
     assert told("disposition", 20, 1000) == ""
     assert told("notes", 10, 28) == "call again"
+    assert told("from", 20, 60) == f"{row.from_address}\nOlga Larina"
+    assert told("from", 20, 400) == "Olga Larina"
+    assert told("started", 20, 400) == ""
+    # The zone is what goes first.
+    assert told("started", 20, 150).endswith(" MSK")
     assert told("recording", 12, 84) == "Voice recording"
     assert told("recording", 62, 84) == "Screen recording: its retention ended"
 
