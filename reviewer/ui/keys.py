@@ -82,6 +82,11 @@ def combination(text: str) -> int:
     return first.toCombined()
 
 
+def literal(text: str) -> str:
+    """Return a text for a menu or button that shows each `&` in it, and takes none as a key."""
+    return text.replace("&", "&&")
+
+
 def shortcut_text(text: str) -> str:
     """Return a shortcut as the user's platform writes it, the big key called Enter. Thread: any."""
     sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from reviewer.messages import language, tr
 from reviewer.ui.actions import SHORTCUT
+from reviewer.ui.keys import literal
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class SettingsMenu(QMenu):
     def retranslate(self) -> None:
         """Build the menu in the language in force."""
         self.clear()
-        who = self.addAction(theme().icon("user"), self._user)
+        who = self.addAction(theme().icon("user"), literal(self._user))
         who.setEnabled(False)
         self.addSeparator()
         words = tr("English, Russian")

@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from reviewer.messages import format_duration
 from reviewer.models.ids import US_PER_S, TimelineUs
+from reviewer.ui.keys import literal
 from reviewer.ui.review import lane_painter
 from reviewer.ui.review.geometry import SCALE_PX, WHEEL_STEP, Cluster
 from reviewer.ui.review.head_painter import is_elided, sound_rect
@@ -218,8 +219,9 @@ class TimelineView(TimelineCanvas):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for marker in markers:
-            words = f"{format_duration(marker.at_us)}  {marker.words}"
-            menu.addAction(words).setData(marker.at_us)
+            # On one line: a tab would be taken for a shortcut.
+            words = f"{format_duration(marker.at_us)}  {' '.join(marker.words.split())}"
+            menu.addAction(literal(words)).setData(marker.at_us)
         menu.triggered.connect(self._on_menu_triggered)
         place = lane_painter.marker_rect(cluster, self._head_px).bottomLeft().toPoint()
         menu.popup(self.mapToGlobal(place))

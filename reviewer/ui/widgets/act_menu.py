@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from typing_extensions import override
 
+from reviewer.ui.keys import literal
 from reviewer.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class ActMenu(QMenu):
             checked: Whether it is ticked; None: it has no tick. The menu stays open after it.
             reason: Why it is impossible just now; empty: it is possible.
         """
-        action = self.addAction(theme().icon(icon), text) if icon else self.addAction(text)
+        words = literal(text)
+        action = self.addAction(theme().icon(icon), words) if icon else self.addAction(words)
         action.setData(len(self._acts))
         self._acts.append(act)
         if checked is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 from typing_extensions import override
 
 from reviewer.messages import tr
+from reviewer.ui.keys import literal
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Radius, Size, Space
@@ -151,7 +152,7 @@ class Breadcrumbs(QWidget):
     def _fill_menu(self, crumbs: Sequence[Crumb]) -> None:
         self._menu.clear()
         for crumb in crumbs:
-            self._menu.addAction(crumb.text).setData(crumb.page)
+            self._menu.addAction(literal(crumb.text)).setData(crumb.page)
 
     def _on_fold_clicked(self) -> None:
         self._menu.popup(self.mapToGlobal(QPoint(self.back.width(), self.height())))

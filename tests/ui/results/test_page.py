@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -21,7 +21,7 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 
 
 def facts(number: int):
-    """Interaction 3 has two parts, 5 a field of the centre; durations fall with the number."""
+    """Interaction 3 has two parts, 5 two fields of the centre; durations fall with the number."""
     fields = {"recordings": (), "content": {}}
     started = 1_696_503_039_000_000 + number * 3_600_000_000
     if number == 3:
@@ -30,7 +30,7 @@ def facts(number: int):
         )
         fields["segments"] = (make_segment(1, started_us=started), consulted)
     if number == 5:
-        fields["custom"] = (("Region", "North"),)
+        fields["custom"] = (("Region", "North"), ("R&D", "yes"))
     return make_incoming(number, started_us=started, account_number=f"{number:03d}", **fields)
 
 
@@ -361,6 +361,16 @@ def test_the_headers_menu_orders_and_hides_the_column_it_was_asked_for_on(page, 
     assert page._search.sort == (SortKey("account"), SortKey("duration"))
     acts["Hide this column"].trigger()
     assert "duration" not in page.desk.layout.shown
+    menu.close()
+
+
+def test_a_field_with_an_ampersand_is_named_whole_in_the_menu(page, settle):
+    find(page, settle)
+    settle()
+    menu = header_menu(page, page._wording.index("service"))
+    named = [action for action in menu.actions() if "R&" in action.text()]
+    assert named
+    assert all(QKeySequence.mnemonic(action.text()).isEmpty() for action in named)
     menu.close()
 
 
