@@ -76,8 +76,8 @@ class LineEdit(QWidget):
     # --- public
 
     def text(self) -> str:
-        """Return the line."""
-        return self._text.toPlainText()
+        """Return the line as it is: Qt's plain text would have spaces for no-break spaces."""
+        return self._text.document().toRawText()
 
     def set_text(self, text: str) -> None:
         """Replace the line without telling; the error goes."""
@@ -271,7 +271,7 @@ class _Field(QPlainTextEdit):
 
     @override
     def insertFromMimeData(self, source: QMimeData) -> None:
-        self.insertPlainText(" ".join(source.text().split("\n")).strip("\r"))
+        self.insertPlainText(" ".join(source.text().splitlines()))
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

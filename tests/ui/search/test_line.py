@@ -13,7 +13,7 @@ from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.ui.search.page import SearchPage
-from tests.helpers.stores import ADMIN, make_incoming, make_store
+from tests.helpers.stores import ADMIN, make_incoming, make_segment, make_store
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -214,3 +214,24 @@ def test_it_is_coloured_as_the_parser_reads_it(page, theme, text, roles):
     formats = field(page).document().firstBlock().layout().formats()
     found = [f.format.foreground().color().name() for f in formats]
     assert found == [theme.color(role).name() for role in roles]
+
+
+def test_a_name_with_a_no_break_space_is_found_once_it_was_chosen(page, settle):
+    parted = make_segment(1, disposition="Not\u00a0reached")
+    page._session.intake.put([make_incoming(3, recordings=(), content={}, segments=(parted,))])
+    field(page).setFocus()
+    QTest.keyClicks(field(page), "disposition:not")
+    settle()
+    press(page, Key.Key_Down)
+    press(page, Key.Key_Return)
+    settle()
+    assert page.panel.line.text() == 'disposition:"Not\u00a0reached"'
+    assert page._model.row(0).problem == ""
+    assert page.panel._count.text() == "1"
+
+
+def test_lines_that_are_pasted_become_one(page):
+    field(page).setFocus()
+    QApplication.clipboard().setText("flagged:yes\r\nduration>5m\n")
+    press(page, Key.Key_V, CTRL)
+    assert page.panel.line.text() == "flagged:yes duration>5m"
