@@ -88,8 +88,12 @@ class TranscriptView(QListView):
 
     @property
     def chosen_message(self) -> int | None:
-        """Place of the message that was chosen, else of the one being replayed; None: neither."""
-        for row in (self.currentIndex().row(), self._row):
+        """Place of the message that was chosen, else of the one being replayed; None: neither.
+
+        Where all lines begin at one moment, as emails do, none is replayed before the others.
+        """
+        replayed = self._row if len({line.start_us for line in self.lines}) > 1 else -1
+        for row in (self.currentIndex().row(), replayed):
             if 0 <= row < len(self.lines) and self.lines[row].message is not None:
                 return self.lines[row].message
         return None
