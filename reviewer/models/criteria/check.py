@@ -32,7 +32,7 @@ from reviewer.models.criteria.tree import (
     Op,
     walk,
 )
-from reviewer.models.criteria.values import fault_of
+from reviewer.models.criteria.values import fault_of, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -278,11 +278,12 @@ def _unknown(entry: Criterion, condition: Condition, context: CheckContext) -> R
         return None
     for value in condition.values:
         if not knows(entry.key, str(value)):
-            shown = str(value) if len(str(value)) <= _SHOWN else str(value)[:_SHOWN] + "…"
+            whole = one_line(str(value))
+            shown = whole if len(whole) <= _SHOWN else whole[:_SHOWN] + "…"
             like = context.like(entry.key, str(value)) if context.like is not None else ()
             if not like:
                 return Reason(N_("“{value}” is not known in this store"), value=shown)
-            names = ", ".join(like)
+            names = one_line(", ".join(like))
             return Reason(
                 N_("“{value}” is not known in this store; there is: {names}"),
                 value=shown,

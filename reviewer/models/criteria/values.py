@@ -35,6 +35,7 @@ _UNITS: Final = {
     "s": US_PER_S, "sec": US_PER_S, "с": US_PER_S, "сек": US_PER_S,
     "ms": 1_000, "мс": 1_000,
 }  # fmt: skip
+_BREAKS: Final = re.compile(r"\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _HEX: Final = re.compile(r"[0-9A-F-]+", re.ASCII)
 _GROUPS: Final = (8, 12, 16, 20)
 _YES: Final = frozenset({"yes", "да"})
@@ -247,7 +248,12 @@ def word_value(criterion: Criterion, value: Scalar) -> str:
             found = (choice.name() for choice in criterion.choices if choice.value == value)
             return next(found, value)
         case _:
-            return show_value(criterion, value)
+            return one_line(show_value(criterion, value))
+
+
+def one_line(text: str) -> str:
+    """Return a text as it is said within a sentence or a row: with spaces for ends of lines."""
+    return _BREAKS.sub(" ", text)
 
 
 def word_flag(yes: bool) -> str:

@@ -97,6 +97,12 @@ def test_when_it_was_is_said_as_people_say_it(moment: str, en: str, ru: str) -> 
         )
 
 
+def test_a_value_of_several_lines_is_said_on_one() -> None:
+    several = Condition("disposition", Op.ANY_OF, ("a\r\nb\u2028c\td",))
+    assert parts(several).values == ("a b c d",)
+    assert "“a b c d”" in sentence(Block(members=(several,)))
+
+
 def test_yes_and_no_are_said_as_what_holds() -> None:
     for entry in CRITERIA:
         if entry.kind in (Kind.FLAG, Kind.MOMENT):
