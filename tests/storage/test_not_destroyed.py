@@ -16,7 +16,8 @@ from reviewer.models.recording import RecordingState
 from reviewer.services.certificate_pdf import certificate_pdf
 from reviewer.storage.catalogue import landing
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
-from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming
+from tests.conformance.test_shared_video import screen
+from tests.helpers.stores import ADMIN, SETTINGS, STARTED_US, make_giid, make_incoming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +113,24 @@ def test_of_what_was_deleted_at_once_a_certificate_tells_apart_what_is_still_the
         session = later.session(ADMIN)
         assert session.erasure.verify_certificate(certificate) == ()
         assert session.erasure.certificate(ids).lingering == ()
+
+
+def test_interactions_that_share_a_file_linger_together(store: LocalStore) -> None:
+    session = store.session(ADMIN)
+    recording, data = screen(STARTED_US)
+    for number, content in ((11, data), (12, data), (13, data + b"of another")):
+        session.intake.put([make_incoming(number, recordings=(recording,), content={0: content})])
+    numbers = (11, 12, 13)
+    ids = [session.interactions.find(make_giid(number)) for number in numbers]
+    paths = [path_of(store, number) for number in numbers]
+    assert paths[0] == paths[1] != paths[2]
+    paths[0].unlink()
+    (paths[0] / "in the way").mkdir(parents=True)
+    session.erasure.erase(ids, [What.SCREEN], "why", shared=Shared.CUT)
+    certificate = session.erasure.certificate(ids)
+    assert [item.giid for item in certificate.items] == [make_giid(13)]
+    assert [item.giid for item in certificate.lingering] == [make_giid(11), make_giid(12)]
+    assert session.erasure.verify_certificate(certificate) == ()
 
 
 def test_a_certificate_made_too_early_does_not_verify(store: LocalStore) -> None:
