@@ -71,6 +71,7 @@ class ResultsLoader(QObject):
         self._tasks: list[Task] = []
         self._exact = False
         self._snippets_shown = False
+        self._unsaid: list[int] = []
         self._waiting: list[int] = []
         self._in_flight: list[tuple[int, ...]] = []
         self._in_view: tuple[int, ...] = ()
@@ -127,6 +128,7 @@ class ResultsLoader(QObject):
             task.cancel()
         self._tasks.clear()
         self._waiting.clear()
+        self._unsaid.clear()
         self._in_flight.clear()
         self._ahead.stop()
         self._rest.stop()
@@ -149,8 +151,9 @@ class ResultsLoader(QObject):
         if generation != self._model.generation:
             self._model.start(generation, self._wording)
         self._model.show_first(generation, rows, all_=whole)
-        for number in self._model.pages_at_hand:
-            self._read_snippets(number)
+        # One page after the other, from the top: what is in view is not kept waiting by the rest.
+        self._unsaid = list(reversed(self._model.pages_at_hand))
+        self._read_next_snippets()
         if whole:
             self._exact = True
             self.began.emit()
@@ -212,6 +215,8 @@ class ResultsLoader(QObject):
     def _on_snippets(self, answer: tuple[tuple[int, int], Mapping[int, Snippet]]) -> None:
         (generation, number), said = answer
         self._model.take_snippets(generation, number, said)
+        if generation == self._model.generation:
+            self._read_next_snippets()
 
     def _on_whole(self, answer: tuple[tuple[int, int], Interaction]) -> None:
         (generation, position), whole = answer
@@ -244,6 +249,10 @@ class ResultsLoader(QObject):
             pages = {number: self._model.page_ids(number) for number in numbers}
             fn = partial(_pages, self._interactions, pages, self._model.generation)
             self._read(fn, self._on_pages)
+
+    def _read_next_snippets(self) -> None:
+        if self._unsaid:
+            self._read_snippets(self._unsaid.pop())
 
     def _read_snippets(self, number: int) -> None:
         ids = self._model.page_ids(number)
