@@ -112,7 +112,6 @@ class ScoreRow(QWidget):
         self.name = name
         self._label = Label(name, "body", wraps=True)
         self.box = ScoreBox(choices)
-        self.box.setFixedWidth(_BOX_PX)
         self.box.setAccessibleName(name)
         self._label.setBuddy(self.box)
         layout = QHBoxLayout(self)
@@ -120,7 +119,8 @@ class ScoreRow(QWidget):
         layout.setSpacing(Space.S)
         layout.addWidget(self._label, 1)
         layout.addWidget(self.box)
-        self.setMinimumHeight(theme().px(_ROW_PX))
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         self.box.currentIndexChanged.connect(self._on_box_current_index_changed)
 
     def set_active(self, active: bool) -> None:
@@ -129,6 +129,11 @@ class ScoreRow(QWidget):
             self._active = active
             self._label.set_step("label" if active else "body")
             self.update()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.box.setFixedWidth(theme().px(_BOX_PX))
+        self.setMinimumHeight(theme().px(_ROW_PX))
 
     @Slot(int)
     def _on_box_current_index_changed(self, _index: int) -> None:

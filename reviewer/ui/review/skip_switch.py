@@ -24,7 +24,7 @@ class SkipSwitch(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._saving = ""
-        self._compact = False
+        self._bare = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -47,6 +47,21 @@ class SkipSwitch(QAbstractButton):
         self.setChecked(on)
         self.update()
 
+    @property
+    def words_px(self) -> int:
+        """How wide the words are with what is before them, shown or not."""
+        now = theme()
+        first = draw.text_width(self.text(), now.font("small", 600))
+        second = draw.text_width(self._saving, now.font("small"))
+        return round(Space.S + max(first, second) + 1.5)
+
+    def set_bare(self, bare: bool) -> None:
+        """Show the track without words, where there is no room; the tooltip has them."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+
     @Slot(bool)
     def _on_clicked(self, checked: bool) -> None:
         # It turned by itself; who listens decides.
@@ -55,11 +70,8 @@ class SkipSwitch(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        now = theme()
-        first = draw.text_width(self.text(), now.font("small", 600))
-        second = draw.text_width(self._saving, now.font("small"))
-        width = track_size().width() + 2 * ROOM + Space.S + max(first, second) + 1
-        return QSize(round(width + 0.5), now.px(_HEIGHT_PX))
+        width = track_size().width() + 2 * ROOM + (0 if self._bare else self.words_px)
+        return QSize(round(width + 0.5), theme().px(_HEIGHT_PX))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -69,6 +81,8 @@ class SkipSwitch(QAbstractButton):
         track = QRectF(ROOM, 0, size.width(), size.height())
         track.moveTop((self.height() - track.height()) / 2)
         paint_track(painter, track, self)
+        if self._bare:
+            return
         area = QRectF(self.rect())
         area.setLeft(track.right() + ROOM + Space.S)
         color = now.color("text" if self.isEnabled() else "disabled")

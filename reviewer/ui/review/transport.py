@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QSlider, QWidget
 from typing_extensions import override
 
@@ -33,6 +33,8 @@ _VOLUME_PX: Final = 80
 _VOLUME_COMPACT_PX: Final = 40
 _LINE_PX: Final = 32
 _DASH: Final = "\u2014"
+# From so many things left out on, only the speed in force is shown.
+_SPEEDS: Final = 5
 
 
 class PlayButton(QAbstractButton):
@@ -178,6 +180,9 @@ class Transport(Panel):
         self.volume.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.video = IconButton("monitor-play", checkable=True)
         self._volume_before = 100
+        # How many of what `_savings` names are left out.
+        self._left_out = 0
+        self._speeds_px = 0
         self._lay_out()
         self.speed.value_changed.connect(self.rate_chosen)
         self.volume.valueChanged.connect(self._on_volume_value_changed)
@@ -244,6 +249,8 @@ class Transport(Panel):
 
     def set_rate(self, rate: float) -> None:
         """Show the speed."""
+        if self._left_out >= _SPEEDS and rate != self.speed.value:
+            self.speed.set_items([Segment(rate, rate_words(rate))])
         self.speed.value = rate
 
     def set_volume(self, percent: int) -> None:
@@ -267,15 +274,76 @@ class Transport(Panel):
 
     def retranslate(self) -> None:
         """Set all texts in the language in force."""
-        rate = self.speed.value
-        self.speed.set_items([Segment(value, rate_words(value)) for value in RATES])
-        self.speed.value = rate if rate is not None else 1.0
+        self._show_speeds()
         self.speed.setAccessibleName(tr("Playback speed"))
         self.mute.set_name(tr("Mute"))
         self.more.set_name(tr("More about playing"))
         self.volume.setAccessibleName(tr("Volume"))
         self.volume.setToolTip(tr("Volume"))
         self.clock.setToolTip(tr("Playback time, and the time of day it was recorded"))
+
+    # --- overrides
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # Words, figures or fonts take another room now.
+            self._fit()
+        return super().event(event)
+
+    # --- what there is room for
+
+    def _fit(self) -> None:
+        """Leave out what can be done by keys, one thing after another, until the rest has room."""
+        savings = self._savings()
+        needed = self._tools.sizeHint().width() + sum(savings[: self._left_out])
+        count = 0
+        while count < len(savings) and needed > self.width():
+            needed -= savings[count]
+            count += 1
+        if count == self._left_out:
+            return
+        was, self._left_out = self._left_out, count
+        self._set_volume_width()
+        self.skip.set_bare(count >= 2)
+        self.volume.setVisible(count < 3)
+        for button in (self.previous, self.next):
+            button.setVisible(count < 4)
+        if (was >= _SPEEDS) != (count >= _SPEEDS):
+            self._show_speeds()
+
+    def _savings(self) -> tuple[int, ...]:
+        """Return what leaving out saves, px.
+
+        A part of the volume's slider, the words of the switch, the rest of the slider, the steps
+        from segment to segment, all speeds but the one in force.
+        """
+        gap = self._tools.spacing()
+        part = 0 if self._compact else _VOLUME_PX - _VOLUME_COMPACT_PX
+        if self._left_out < _SPEEDS:
+            self._speeds_px = self.speed.sizeHint().width()
+            speeds = self._speeds_px - theme().px(_PLAY_PX)
+        else:
+            speeds = self._speeds_px - self.speed.sizeHint().width()
+        steps = 2 * (self.previous.sizeHint().width() + gap)
+        return part, self.skip.words_px, _VOLUME_COMPACT_PX + gap, steps, speeds
+
+    def _set_volume_width(self) -> None:
+        is_short = self._compact or self._left_out >= 1
+        self.volume.setFixedWidth(_VOLUME_COMPACT_PX if is_short else _VOLUME_PX)
+
+    def _show_speeds(self) -> None:
+        """Offer all speeds, or show the one in force where there is no room for more."""
+        rate = self.speed.value
+        chosen = rate if isinstance(rate, float) else 1.0
+        rates = (chosen,) if self._left_out >= _SPEEDS else RATES
+        self.speed.set_items([Segment(value, rate_words(value)) for value in rates])
+        self.speed.value = chosen
 
     # --- slots
 
@@ -295,7 +363,7 @@ class Transport(Panel):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.setFixedHeight(theme().px(Size.TRANSPORT_COMPACT if self._compact else Size.TRANSPORT))
-        self.volume.setFixedWidth(_VOLUME_COMPACT_PX if self._compact else _VOLUME_PX)
+        self._set_volume_width()
 
 
 def rate_words(rate: float) -> str:
