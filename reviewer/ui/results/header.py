@@ -119,7 +119,7 @@ class ResultsHeader(QHeaderView):
         font = theme().font("small", 500)
         metrics = QFontMetricsF(font)
         title = str(self.model().headerData(column, Qt.Orientation.Horizontal))
-        mark = Size.ICON_SMALL + Space.XS + (Space.S if place > 0 else 0) if place >= 0 else 0
+        mark = order_mark_px(place) if place >= 0 else 0
         room = rect.width() - 2 * PAD - mark
         title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(title)
@@ -139,6 +139,11 @@ class ResultsHeader(QHeaderView):
         if place > 0:
             painter.setFont(theme().font("micro"))
             painter.drawText(QPointF(at.x() + Size.ICON_SMALL, base - 3), str(place + 1))
+
+
+def order_mark_px(place: int) -> int:
+    """Return the room of the arrow beside a title that rows are sorted by; `place`: from 0."""
+    return Size.ICON_SMALL + Space.XS + (Space.S if place > 0 else 0)
 
 
 SECTION_MIN = 28

@@ -11,6 +11,7 @@ from typing_extensions import override
 from reviewer.models.columns import Align
 from reviewer.ui.results.cells import Look
 from reviewer.ui.results.delegate import PAD
+from reviewer.ui.results.header import order_mark_px
 from reviewer.ui.results.layout import Place, TableLayout, fitted
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
@@ -44,6 +45,8 @@ class ColumnKeeper(QObject):
         self._columns: tuple[Column, ...] = ()
         self._layout = TableLayout(())
         self._applying = False
+        # The room of the arrows beside the titles of what the rows are sorted by, by column.
+        self._marks: dict[str, int] = {}
         header.sectionMoved.connect(self._on_section_moved)
         header.sectionResized.connect(self._on_section_resized)
         theme().changed.connect(self._on_theme_changed)
@@ -88,6 +91,8 @@ class ColumnKeeper(QObject):
         self._header.show_order(
             tuple((places[key.column], key.descending) for key in sort if key.column in places)
         )
+        self._marks = {key.column: order_mark_px(place) for place, key in enumerate(sort)}
+        self._fit()
 
     # --- slots
 
@@ -153,6 +158,7 @@ class ColumnKeeper(QObject):
         if self._wording is not None and not self._wording.header_icon(column.key):
             font = theme().font("small", 500)
             title = ceil(draw.text_width(column.title(), font)) + 2 * PAD
+            title += self._marks.get(column.key, 0)
             width, least = max(width, title), least if tight else max(least, title)
         sample = self._wording.widest(column.key) if self._wording is not None else None
         if sample is not None:

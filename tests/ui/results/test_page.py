@@ -12,6 +12,7 @@ from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel, SegmentKind
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
 from reviewer.ui.results.delegate import PAD
+from reviewer.ui.results.header import order_mark_px
 from reviewer.ui.results.page import ResultsPage
 from reviewer.ui.theme.theme import theme
 from tests.helpers.stores import ADMIN, make_incoming, make_segment, make_store
@@ -274,16 +275,19 @@ def test_coming_back_stands_on_what_was_seen_last(page, settle, shell):
 
 
 def test_titles_of_columns_are_not_cut_where_there_is_room(page, settle):
+    sort = (SortKey("agent"), SortKey("duration"))
+    page.resize(1480, 760)
     for language in ("ru", "en"):
         choose_language(language)
         page.retranslate()
-        find(page, settle)
+        find(page, settle, sort=sort)
         header = page.view.horizontalHeader()
         metrics = QFontMetricsF(theme().font("small", 500))
+        marks = {key.column: order_mark_px(place) for place, key in enumerate(sort)}
         for index, column in enumerate(page._wording.columns):
             if header.isSectionHidden(index) or page._wording.header_icon(column.key):
                 continue
-            room = header.sectionSize(index) - 2 * PAD
+            room = header.sectionSize(index) - 2 * PAD - marks.get(column.key, 0)
             assert metrics.horizontalAdvance(column.title()) <= room, column.key
 
 
