@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -54,6 +54,8 @@ class ReadingPanel(Panel):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
+        # In little room all are there, with shorter words.
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         for _ in Reading:
             self.tabs.addTab("")
         self.texts = QStackedWidget()
@@ -138,7 +140,7 @@ class ReadingPanel(Panel):
         for tab, text in words.items():
             count = self._counts.get(tab, 0)
             self.tabs.setTabText(tab, f"{text}  {format_count(count)}" if count else text)
-            self.tabs.setTabToolTip(tab, tips.get(tab, ""))
+            self.tabs.setTabToolTip(tab, tips.get(tab, text))
 
     def _texts_word(self) -> str:
         if self._chat:

@@ -287,6 +287,15 @@ def test_a_request_for_an_instant_stands_there_and_chooses_its_segment(qtbot, pa
     assert page.segment_number == rows[-1].segment.number
 
 
+def test_every_tab_can_be_reached_in_little_room(qtbot, opened):
+    tabs = opened.parts.reading.tabs
+    tabs.setFixedWidth(180)
+    qtbot.waitUntil(lambda: tabs.width() == 180)
+    assert [tabs.isTabVisible(n) for n in range(tabs.count())] == [True] * 3
+    assert tabs.tabRect(tabs.count() - 1).right() < 180
+    assert all(tabs.tabToolTip(n) for n in range(tabs.count()))
+
+
 def test_the_zoom_is_kept_over_the_next_interaction_and_a_restart(qtbot, shell, opened, ids):
     timeline = opened.parts.timeline
     timeline.zoom(6.0)
