@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor, QImage
 
 from reviewer.media.peaks import PEAKS_HZ, Peaks
+from reviewer.models.ids import TimelineUs
+from reviewer.models.timeline import lay_out
 from reviewer.ui.review.peak_tracks import PeakTrack
+from reviewer.ui.review.scene_build import build_scene
+from reviewer.ui.review.timeline_view import TimelineView
+from tests.ui.review.builders import S
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
 
     from reviewer.models.interaction import Interaction
+
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 class Tracks:
@@ -67,10 +76,7 @@ def near(found: QColor, wanted: QColor, tolerance: int = 12) -> bool:
 
 
 def share_of(
-    image: QImage,
-    rect: tuple[float, float, float, float],
-    wanted: QColor,
-    tolerance: int = 12,
+    image: QImage, rect: tuple[float, float, float, float], wanted: QColor, tolerance: int = 12
 ) -> float:
     """Return the share of a logical rectangle (x, y, width, height) that has a colour."""
     ratio = image.devicePixelRatioF()
@@ -81,3 +87,19 @@ def share_of(
         for x in range(left, left + width)
     )
     return hits / max(1, width * height)
+
+
+def make(qtbot: QtBot, interaction: Interaction, **kwargs: float) -> TimelineView:
+    """Return the timeline of an interaction, shown, 984 px wide."""
+    view = TimelineView(Tracks(interaction, **kwargs))
+    view.set_scene(build_scene(interaction, lay_out(interaction)), MOSCOW)
+    view.resize(984, view.sizeHint().height())
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def middle(view: TimelineView, index: int, seconds: float) -> QPoint:
+    """Return the middle of a row at a moment."""
+    rect = view.row_rect(index)
+    return QPoint(round(view.x_of(TimelineUs(seconds * S))), round(rect.center().y()))
