@@ -17,6 +17,7 @@ from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.search_edit import Edit, SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
 from reviewer.ui.widgets.switch import Switch
+from tests.helpers.widgets import colors_of, show
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
 
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-def show(qtbot: QtBot, widget: QWidget, size: tuple[int, int] | None = None) -> None:
-    """Show a widget as an active window."""
-    qtbot.addWidget(widget)
-    if size is not None:
-        widget.resize(*size)
-    widget.show()
-    widget.activateWindow()
-    qtbot.waitUntil(widget.isActiveWindow)
-
-
-def colors_of(widget: QWidget) -> set[str]:
-    """All colours that a widget paints."""
-    image = widget.grab().toImage()
-    return {
-        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
-    }
 
 
 # --- segmented control
