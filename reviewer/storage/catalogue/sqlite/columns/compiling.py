@@ -137,8 +137,9 @@ class Compiler:
         channels = criterion(condition.key).channels
         if self._context.channel is not None or len(channels) == len(Channel):
             return test
-        these = OneOf("channel", tuple(sorted(map(codes.CHANNELS.code, channels))))
-        return All((these, test))
+        others = [codes.CHANNELS.code(other) for other in Channel if other not in channels]
+        # One comparison a channel is quicker than looking among several.
+        return All([*(Not(OneOf("channel", (other,))) for other in others), test])
 
     def _condition(self, condition: Condition) -> Test:
         entry = criterion(condition.key)
