@@ -118,7 +118,7 @@ def test_tooltips_tell_more_than_the_cell() -> None:
     assert tips["disposition"] == ""
     assert tips["from"] == "Елена"
     assert tips["notes"] == "перезвонить"
-    assert tips["segments"] == "3 parts"
+    assert tips["segments"] == "3 segments"
     assert tips["to"] == ""
 
 
