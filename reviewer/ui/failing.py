@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt
 
 from reviewer.messages import explain, tr
 from reviewer.ui.dialogs import Dialog
@@ -58,13 +58,15 @@ def ask_how_to_go_on(app: QApplication, error: ReviewerError) -> Choice:
 
     Thread: main, while no other window is there; runs the event loop.
     """
+    # Not the application's own loop: what ends that one would end the program's window as well.
+    waiting = QEventLoop()
     dialog = FailedDialog(error)
     interrupts = Interrupts(dialog)
     interrupts.requested.connect(dialog.close)
-    dialog.finished.connect(app.quit)
+    dialog.finished.connect(waiting.quit)
     dialog.show()
     try:
-        app.exec()
+        waiting.exec()
     finally:
         interrupts.close()
         choice = dialog.choice
