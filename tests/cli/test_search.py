@@ -96,7 +96,10 @@ def test_every_criterion_finds_what_it_says_with_every_operator(searches, key):
         assert result.giids == expected, english
         tried += 1
         found_some += bool(expected)
-    assert found_some >= tried // 4, "hardly anything was found: the values are not of this store"
+    if any(s.interaction.channel in criterion(key).channels for s in subjects(searches)):
+        assert found_some >= tried // 4, "hardly anything: the values are not of this store"
+    else:
+        assert not found_some
 
 
 @pytest.mark.parametrize("key", KEYS)

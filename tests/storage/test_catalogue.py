@@ -84,7 +84,13 @@ def test_codes_in_stores_never_change() -> None:
     }
     assert told["CHANNELS"] == {"voice": 1, "chat": 2, "email": 3}
     assert told["DIRECTIONS"] == {"inbound": 1, "outbound": 2, "internal": 3}
-    assert told["RECORDING_STATES"] == {"available": 1, "expired": 2, "deleted": 3, "missing": 4}
+    assert told["RECORDING_STATES"] == {
+        "available": 1,
+        "expired": 2,
+        "deleted": 3,
+        "missing": 4,
+        "damaged": 5,
+    }
     assert told["RECORDING_KINDS"] == {
         "voice": 1,
         "voice_channel": 2,

@@ -162,10 +162,12 @@ def test_stopped_it_leaves_nothing(store: LocalStore, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def other_disk() -> Iterator[Path]:
-    """A folder on another disk than the tests' own."""
-    shm = Path("/dev/shm")  # noqa: S108 (another file system)
-    place = Path(tempfile.mkdtemp(dir=shm if shm.is_dir() else None))
+def other_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on another disk than the test's own."""
+    here = tmp_path.stat().st_dev
+    places = (Path("/dev/shm"), Path("/var/tmp"), Path.cwd())  # noqa: S108 (file systems)
+    others = [place for place in places if place.is_dir() and place.stat().st_dev != here]
+    place = Path(tempfile.mkdtemp(dir=others[0]))
     yield place
     shutil.rmtree(place)
 
