@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.messages import format_count, format_instant, tr
 from reviewer.services.audit_log import act_title
 from reviewer.services.audit_words import detail_words
-from reviewer.ui.widgets.table import Column, TableRow
+from reviewer.ui.widgets.table import INSTANT_PX, Column, TableRow
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ def columns(*, with_object: bool) -> tuple[Column, ...]:
     """Return the columns, in the language in force; `with_object`: on what as well."""
     found = [
         Column(tr("No."), 64, right=True),
-        Column(tr("When"), 164),
+        Column(tr("When"), INSTANT_PX),
         Column(tr("Who"), 100),
         Column(tr("Act"), 180),
     ]

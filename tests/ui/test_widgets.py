@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from reviewer import messages
+from reviewer.messages import format_instant
+from reviewer.models.ids import WallUs
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
@@ -17,6 +21,7 @@ from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.search_edit import Edit, SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
 from reviewer.ui.widgets.switch import Switch
+from reviewer.ui.widgets.table import INSTANT_PX, Column, Table, TableRow
 from tests.helpers.widgets import colors_of, show
 
 if TYPE_CHECKING:
@@ -244,6 +249,24 @@ def test_a_search_field_keeps_its_text_clear_of_signs(qtbot: QtBot, theme: Theme
     assert margins.right() > 30
     edit.set_height(Size.SEARCH_LINE)
     assert edit.sizeHint().height() == 36
+
+
+# --- tables
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_instant_with_its_zone_is_seen_whole(qtbot: QtBot, theme: Theme, language: str) -> None:
+    before = messages.language()
+    messages.choose_language(language)
+    # Summer time in Berlin: four letters.
+    instant = format_instant(WallUs(1_784_000_000_000_000), ZoneInfo("Europe/Berlin"))
+    messages.choose_language(before)
+    table = Table()
+    show(qtbot, table, (600, 200))
+    table.show_columns((Column("When", INSTANT_PX), Column("Rest")))
+    table.show_rows((TableRow((instant, "")),))
+    assert instant.endswith("CEST")
+    assert table.sizeHintForIndex(table.texts.index(0, 0)).width() <= table.columnWidth(0)
 
 
 # --- breadcrumbs

@@ -22,7 +22,7 @@ from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
-from reviewer.ui.widgets.table import Column, Table, TableRow
+from reviewer.ui.widgets.table import INSTANT_PX, Column, Table, TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -187,7 +187,7 @@ class HoldsPage(FormPage):
         self._show()
 
     def _show_columns(self) -> None:
-        began, source = Column(tr("Began"), 164), Column(tr("From"), 140)
+        began, source = Column(tr("Began"), INSTANT_PX), Column(tr("From"), 140)
         if self.lifted:
             self.table.show_columns(
                 (
@@ -208,7 +208,7 @@ class HoldsPage(FormPage):
                 source,
                 Column(tr("Reason")),
                 Column(tr("Held by"), 110),
-                Column(tr("Held since"), 164),
+                Column(tr("Held since"), INSTANT_PX),
                 Column("GIID", 180),
             )
         )

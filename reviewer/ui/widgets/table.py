@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _ROOT: Final = QModelIndex()
 
 
+INSTANT_PX: Final = 190
+"""A column of instants, with their zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column.
