@@ -241,6 +241,8 @@ def test_a_window_that_closes_is_not_worded_anew_from_its_closed_store(
 ) -> None:
     program.languages.switch("ru")
     qtbot.waitUntil(lambda: not program.runner.busy)
+    # What was said of the switch itself comes first.
+    QApplication.sendPostedEvents()
     worded: list[str] = []
     monkeypatch.setattr(SearchPage, "retranslate", lambda page: worded.append(page.name))
     program.close()
