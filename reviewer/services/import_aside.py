@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reviewer.models.progress import Stoppable
 
 _REJECTED_A_LINE = 100
+# What was not entered yet is heard again: nobody waits for it, and no window to be closed.
+_STOP_LISTENING_S = 2.0
 
 
 def import_aside(
@@ -90,6 +92,7 @@ def hear_aside(
         told=gathered.take,
         way_in=way_in,
         ticket=ticket,
+        stop_s=_STOP_LISTENING_S,
     )
     return gathered.changes
 

@@ -169,7 +169,7 @@ def test_content_can_be_read_and_gone_content_says_so(demo):
         missing = row.voice is RecordingState.MISSING
         with pytest.raises(ContentMissingError if missing else ContentGoneError):
             session.content.open(interaction.id, recording)
-    assert seen == set(RecordingState)
+    assert seen == set(RecordingState) - {RecordingState.DAMAGED}
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
