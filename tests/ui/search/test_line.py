@@ -228,10 +228,3 @@ def test_a_name_with_a_no_break_space_is_found_once_it_was_chosen(page, settle):
     assert page.panel.line.text() == 'disposition:"Not\u00a0reached"'
     assert page._model.row(0).problem == ""
     assert page.panel._count.text() == "1"
-
-
-def test_lines_that_are_pasted_become_one(page):
-    field(page).setFocus()
-    QApplication.clipboard().setText("flagged:yes\r\nduration>5m\n")
-    press(page, Key.Key_V, CTRL)
-    assert page.panel.line.text() == "flagged:yes duration>5m"

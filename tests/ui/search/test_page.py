@@ -155,11 +155,11 @@ def test_enter_in_the_line_and_the_button_search(page, shell, qtbot):
 
 
 def test_the_line_stays_one_line(page):
-    QApplication.clipboard().setText("flagged:yes\nproblem:echo\n")
+    QApplication.clipboard().setText("flagged:yes\r\nproblem:echo\n")
     field = line_field(page)
     field.setFocus()
     QTest.keyClick(field, Key.Key_V, CTRL)
-    assert page.panel.line.text() == "flagged:yes problem:echo "
+    assert page.panel.line.text() == "flagged:yes problem:echo"
     assert keys_of(page) == ["flagged", "problem"]
 
 
