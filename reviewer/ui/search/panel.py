@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from reviewer.messages import explain, format_decimal, ntr, tr
 from reviewer.models.criteria.sentence import join_text
@@ -79,7 +80,6 @@ class CriteriaPanel(QWidget):
         self.run = Button(icon="search", kind="primary", shortcut="Return")
         self._count_known: Count | None = None
         self._took_s = 0.0
-        self._chosen: tuple[QWidget | None, ...] = ()
         self._arrange(page)
         self.tree.height_changed.connect(self.fit_tree)
         self.tree.dragged_to.connect(self._on_tree_dragged_to)
@@ -224,16 +224,26 @@ class CriteriaPanel(QWidget):
         if self._count_known is not None:
             self.show_count(self._count_known, self._took_s)
 
-    def _order_tabs(self) -> None:
-        """Let Tab go down the page as the eye does; of a control it comes to what is chosen."""
-        chosen = (self.channels.focusProxy(), self.root_join.focusProxy())
-        if chosen == self._chosen:
-            return
-        self._chosen = chosen
-        first = (self.channels, self.line, self.root_join)
-        rest = (self.tree, self.add_condition, self.add_block, self.run)
-        for before, after in pairwise((*(w.focusProxy() or w for w in first), *rest)):
-            QWidget.setTabOrder(before, after)
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Let Tab go down the page as the eye does; of a control it comes to what is chosen.
+
+        Not by `QWidget.setTabOrder`: behind a button of a control, which Qt takes for one piece,
+        that breaks the chain of Qt 6.11, and the window crashes when it is deleted.
+        """
+        among = (self.channels, self.line, self.root_join, self.tree)
+        stops: list[QWidget] = [widget.focusProxy() or widget for widget in among]
+        stops += [self.add_condition, self.add_block, self.run]
+        here = QApplication.focusWidget()
+        if here in stops:
+            place = stops.index(here)
+            rest = stops[place + 1 :] if next else stops[:place][::-1]
+            for stop in rest:
+                if stop.isVisible() and stop.isEnabled():
+                    reason = Qt.FocusReason.TabFocusReason
+                    stop.setFocus(reason if next else Qt.FocusReason.BacktabFocusReason)
+                    return True
+        return super().focusNextPrevChild(next)
 
     # --- what is shown
 
@@ -260,7 +270,6 @@ class CriteriaPanel(QWidget):
         self.root_join.value = join
         self._root_text.setText(text)
         self._root_text.setVisible(many)
-        self._order_tabs()
 
     def show_line_error(self, position: int, reason: str) -> None:
         """Mark the line at a character with what was expected; -1: it is right."""
