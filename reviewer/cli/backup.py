@@ -46,6 +46,7 @@ def tell(output: Output, target: Path, done: Copied) -> None:
                 "bytes": done.bytes,
                 "missing": done.missing,
                 "ring": done.ring,
+                "other_ring": done.other_ring,
             }
         )
         return

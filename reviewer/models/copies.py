@@ -31,9 +31,11 @@ class Copied:
         files, bytes: All there is in the copy.
         missing: Recordings' objects whose files were not in the store, and are not known as lost.
         ring: Where the key ring is if it is not in the copy; "": it is, or there is none.
+        other_ring: Where the ring is that a restored store has a copy of; "": none elsewhere.
     """
 
     files: int
     bytes: int
     missing: int = 0
     ring: str = ""
+    other_ring: str = ""

@@ -81,4 +81,14 @@ def copied_sentences(folder: Path, done: Copied) -> tuple[str, ...]:
                 path=done.ring,
             )
         )
+    if done.other_ring:
+        said.append(
+            tr(
+                "The key ring was copied into the new store, which goes its own way from here. "
+                "{path} is the ring of the store that was backed up: where that is no more, "
+                "remove it, for it opens older copies; keep the new one apart with: {command}",
+                path=done.other_ring,
+                command="reviewer keys ring FILE",
+            )
+        )
     return tuple(said)

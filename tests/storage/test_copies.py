@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.crypto.secret import Secret
 from reviewer.errors import (
     CancelledError,
     FileUnusableError,
@@ -27,7 +28,7 @@ from reviewer.errors import (
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.progress import Watch
 from reviewer.models.search import Search
-from reviewer.services.copying import restore_store
+from reviewer.services.copying import copied_sentences, restore_store
 from reviewer.storage.local import Encryption, create, open_store
 from tests.helpers.stores import ADMIN, SETTINGS, make_incoming
 
@@ -98,6 +99,31 @@ def test_what_was_backed_up_comes_back_whole(store: LocalStore, tmp_path: Path) 
         assert [place.is_here for place in log_in(restored).people.sign_ins()] == [True]
     modes = {path.stat().st_mode & 0o077 for path in [backup, *backup.rglob("*")]}
     assert modes == {0}
+
+
+def test_what_is_done_to_the_keys_of_a_restored_store_leaves_the_original_alone(
+    tmp_path: Path,
+) -> None:
+    """They shared the ring that is kept elsewhere: a roll in one closed the other for good."""
+    ring, folder = tmp_path / "ring.json", tmp_path / "store"
+    key = Secret(b"k" * 32)
+    how = Encryption(None, key_file=key, ring_at=ring)
+    with create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how) as made:
+        made.session(ADMIN).intake.put([make_incoming(1)])
+        made.session(ADMIN).copies.back_up(tmp_path / "backup")
+        wanted = contents(made)
+    again = tmp_path / "again"
+    done = restore_store(tmp_path / "backup", again, key, log_in)
+    assert done.other_ring == str(ring)
+    assert str(ring) in copied_sentences(again, done)[-1]
+    before = ring.read_bytes()
+    with open_store(again, opener=key) as restored:
+        restored.session(ADMIN).keys.roll()
+        restored.session(ADMIN).keys.decrypt()
+        assert contents(restored) == wanted
+    assert ring.read_bytes() == before
+    with open_store(folder, opener=key) as original:
+        assert contents(original) == wanted
 
 
 def test_a_backup_of_which_a_byte_was_changed_is_refused(store, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ from reviewer.storage.local.content_note import NAME as NOTE
 from reviewer.storage.vault.derived import KEY_KIND
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.ring_file import NAME as RING
+from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,7 +101,7 @@ def _take_note(copy: _Copy, folder: Path) -> None:
 def restore(
     backup: Path, target: Path, progress: Progress, check: Callable[[Path], None]
 ) -> Copied:
-    """Make a store of a backup in a folder that is not there yet.
+    """Make a store of a backup in a folder that is not there yet, with a key ring of its own.
 
     Args:
         backup: The folder that `back_up` made; it stays.
@@ -112,6 +113,7 @@ def restore(
     Raises:
         FileUnusableError: It is no backup, or something is at `target`.
         StoreDamagedError: A file of the backup is not what it was; named.
+        KeyRingMissingError: The ring, kept elsewhere, is not there.
         StoreFullError, StoreNotWritableError, CancelledError.
     """
     sums = _read_sums(backup)
@@ -120,9 +122,11 @@ def restore(
         with telling(str(target)):
             copy.take_known(backup, sums)
             copy.finish(sums=False)
+            # With one ring for two stores, a roll in either would close the other for good.
+            other = RingFile(part, str(target)).take_in() if RING in sums else ""
         check(part)
         _name(part, target)
-    return Copied(len(copy.sums), copy.bytes)
+    return Copied(len(copy.sums), copy.bytes, other_ring=other)
 
 
 def is_encrypted(backup: Path) -> bool:

@@ -90,6 +90,21 @@ class RingFile:
             with telling(self._store):
                 before.unlink(missing_ok=True)
 
+    def take_in(self) -> str:
+        """Let the store's folder have a ring of its own, if its sign leads elsewhere; that stays.
+
+        Returns:
+            Where the ring is that was copied, "" where it was in the folder already.
+
+        Raises:
+            KeyRingMissingError: It is not there. As `write`.
+        """
+        before = self.path
+        if before == self._sign:
+            return ""
+        self._put(self._sign, self.read())
+        return str(before)
+
     def remove(self) -> None:
         """Remove the ring: nothing that is sealed by it can be read any more."""
         with telling(self._store):
