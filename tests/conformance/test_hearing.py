@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pytest
@@ -77,6 +77,21 @@ def test_a_call_waits_until_it_is_listened_to_and_is_found_then(admin: Session) 
     assert found(admin, "silence:25..45%") == {make_giid(1), make_giid(2)}
     assert found(admin, "talkover>10%") == {make_giid(2)}
     assert admin.derived.load(ids[0], whole(admin, 2).recordings[0], DerivedKind.ACTIVITY)
+
+
+def test_who_may_import_is_not_told_what_they_listen_to(admin: Session) -> None:
+    admin.intake.put([call(1)])
+    admin.people.add_user("brings", "Brings", ["api"])
+
+    class Noting(NoProgress):
+        told: ClassVar[list[str]] = []
+
+        def report(self, done: int, total: int | None = None, what: str = "") -> None:
+            self.told.append(what)
+
+    hear_waiting(admin.store.session("brings"), Noting())
+    assert Noting.told == [""]
+    assert of(admin, 1)[0] is not None
 
 
 def test_what_is_told_with_a_call_is_not_listened_to(admin: Session) -> None:

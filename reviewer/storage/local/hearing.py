@@ -61,7 +61,8 @@ class LocalHearing:
     ) -> Changes:
         """Listen to calls and enter what was found; see `Hearing.hear`."""
         self._require()
-        return _Run(self._core, hearer, progress or NoProgress()).hear(list(ids))
+        run = _Run(self._core, self._visibility, hearer, progress or NoProgress())
+        return run.hear(list(ids))
 
     def awaits(self, interaction_id: InteractionId) -> bool:
         """Return whether a call waits; see `Hearing.awaits`."""
@@ -83,8 +84,11 @@ class LocalHearing:
 class _Run:
     """One call of `hear`."""
 
-    def __init__(self, core: Core, hearer: Hearer, progress: Progress) -> None:
+    def __init__(
+        self, core: Core, visibility: Visibility, hearer: Hearer, progress: Progress
+    ) -> None:
         self._core = core
+        self._visibility = visibility
         self._hearer = hearer
         self._progress = progress
 
@@ -96,7 +100,9 @@ class _Run:
                 self._progress.raise_if_cancelled()
                 with self._core.database.read() as connection:
                     interaction = load(connection, interaction_id)
-                what = "" if interaction is None else interaction.giid
+                    # Who may import need not see what others brought in.
+                    is_seen = self._visibility.sees(connection, interaction_id)
+                what = interaction.giid if interaction is not None and is_seen else ""
                 self._progress.report(number, len(ids), what)
                 shares = None if interaction is None else self._shares(interaction)
                 if interaction is not None and shares is not None:
