@@ -82,7 +82,7 @@ OPERATIONS: Final[dict[str, Need]] = {
     "content.open": _need(
         _ONE, remark="and the privilege of what it is opened for; a reason as get"
     ),
-    "derived.load": _need(_ONE),
+    "derived.load": _need(_ONE, remark="a reason as get"),
     "derived.keep": _need(_ONE),
     "hearing.unheard": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
     "hearing.hear": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
@@ -112,7 +112,7 @@ OPERATIONS: Final[dict[str, Need]] = {
     "listening.position": _need(_ONE),
     "listening.keep": _need(_ONE),
     "intake.put": _need(_STORE, _P.IMPORT),
-    "centre.settings": _need(_STORE),
+    "centre.settings": _need(_STORE, remark="what is sensitive: with `admin.settings`"),
     "centre.change": _need(
         _STORE,
         _P.ADMIN_SETTINGS,

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reviewer.errors import N_, Reason, UsageError
+from reviewer.models.access import Privilege
 from reviewer.models.folding import fold
 from reviewer.models.requests import SWITCHED
 
 if TYPE_CHECKING:
+    from reviewer.models.access import User
     from reviewer.models.encryption import SealedKind
     from reviewer.models.interaction import Interaction
     from reviewer.models.requests import Guarded
@@ -64,6 +66,16 @@ class StoreSettings:
             services.isdisjoint(map(fold, self.sensitive_services))
             and tags.isdisjoint(map(fold, self.sensitive_tags))
         )
+
+    def for_everybody(self) -> StoreSettings:
+        """Return what everybody may know: not names of services and tags they may never see."""
+        if not self.sensitive_services and not self.sensitive_tags:
+            return self
+        return replace(self, sensitive_services=(), sensitive_tags=())
+
+    def told_to(self, user: User) -> StoreSettings:
+        """Return what a user is told of the settings: all of it, if they may change them."""
+        return self if user.may(Privilege.ADMIN_SETTINGS) else self.for_everybody()
 
     @property
     def zone(self) -> ZoneInfo:

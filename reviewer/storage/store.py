@@ -251,7 +251,7 @@ class Session(Protocol):
 
     @property
     def settings(self) -> StoreSettings:
-        """The centre's settings."""
+        """The centre's settings; what is sensitive is told to who has `admin.settings`."""
         ...
 
     @property
@@ -313,7 +313,7 @@ class Store(Protocol):
 
     @property
     def settings(self) -> StoreSettings:
-        """The centre's settings."""
+        """The centre's settings, without what is sensitive: no user has asked yet."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from reviewer.errors import NotFoundError, ReasonNeededError, RefusedError, Usag
 from reviewer.models.access import Privilege
 from reviewer.models.audit import MAX_OPENING_REASON, Act, AuditQuery, Purpose
 from reviewer.models.criteria.line import parse_line
+from reviewer.models.derived import DerivedKind
 from reviewer.models.ids import InteractionId
 from reviewer.models.recording import PartyRole
 from reviewer.models.search import Search
@@ -56,6 +57,7 @@ def test_it_opens_once_the_reason_is_in_the_log(asked: Session, admin: Session, 
         lambda: asked.interactions.get_by_id(vip, purpose=Purpose.PREPARE),
         lambda: asked.interactions.get(call.giid),
         lambda: asked.content.open(vip, call.recordings[0]),
+        lambda: asked.derived.load(vip, call.recordings[0], DerivedKind.PEAKS),
     ):
         with pytest.raises(ReasonNeededError):
             read()
@@ -95,6 +97,20 @@ def test_one_reason_opens_many_and_is_in_the_log_for_each(
     given = admin.audit.entries(AuditQuery(acts=(Act.REASON_GIVEN.value,)))
     assert {entry.interaction_id for entry in given} == {vip, second}
     assert {entry.detail["reason"] for entry in given} == {"a complaint"}
+
+
+def test_names_of_what_is_sensitive_are_not_told_to_everybody(
+    asked: Session, admin: Session, store: Store, ids
+) -> None:
+    """They are of services and tags that a client, say, may never see."""
+    admin.people.add_user("client", "Client", ["customer"], services=["Support"])
+    client = store.session("client")
+    for told in (client.settings, client.centre.settings(), client.store.settings):
+        assert (told.sensitive_services, told.sensitive_tags) == ((), ())
+    for told in (asked.settings, asked.centre.settings()):
+        assert (told.sensitive_services, told.sensitive_tags) == (("vip",), ("Жалоба",))
+    with pytest.raises(ReasonNeededError):
+        asked.interactions.get_by_id(ids[0])
 
 
 def test_the_next_session_is_asked_anew(asked: Session, store: Store, ids) -> None:

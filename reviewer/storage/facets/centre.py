@@ -17,7 +17,10 @@ class Centre(Protocol):
     """What holds for everybody who opens the store."""
 
     def settings(self) -> StoreSettings:
-        """Return the settings as the store has them now, whoever changed them."""
+        """Return the settings as the store has them now, whoever changed them.
+
+        What is sensitive is told to who has `admin.settings`: it names services and tags.
+        """
         ...
 
     def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:

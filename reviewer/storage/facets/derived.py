@@ -23,7 +23,7 @@ class Derived(Protocol):
         """Return what was kept; None: nothing was, it is damaged, or the content is gone.
 
         Raises:
-            NotFoundError: Not to be seen.
+            NotFoundError: Not to be seen. ReasonNeededError: As `Content.open`.
         """
         ...
 

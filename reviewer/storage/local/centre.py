@@ -48,7 +48,7 @@ class LocalCentre:
         """Return the settings as they are now; see `Centre.settings`."""
         with self._core.database.read() as connection:
             self._core.settings = founding.read_settings(connection)
-        return self._core.settings
+        return self._core.settings.told_to(self._user)
 
     def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:
         """Change settings; see `Centre.change`."""

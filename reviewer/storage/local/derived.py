@@ -8,30 +8,37 @@ from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import landing
 from reviewer.storage.catalogue.reader import load_recording
 from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.sensitive import require_reason_for
 from reviewer.storage.vault.derived import name_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from reviewer.models.access import User
     from reviewer.models.derived import DerivedKind
     from reviewer.models.ids import InteractionId, ObjectId
     from reviewer.models.recording import Recording
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.journal import Pen
 
 
 class LocalDerived:
     """The `Derived` of one user of a local store."""
 
-    def __init__(self, core: Core, visibility: Visibility) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
+        self._user = user
         self._visibility = visibility
+        self._pen = pen
 
     def load(
         self, interaction_id: InteractionId, recording: Recording, kind: DerivedKind
     ) -> bytes | None:
         """Return what was kept; see `Derived.load`."""
         with self._core.database.read() as connection:
-            object_id = self._object(connection, interaction_id, recording)
+            self._visibility.require(connection, interaction_id)
+            require_reason_for(connection, self._user, self._pen, interaction_id)
+            object_id = _object(connection, interaction_id, recording)
         return None if object_id is None else self._core.derived.load(object_id, kind)
 
     def keep(
@@ -41,12 +48,6 @@ class LocalDerived:
         with self._core.database.read() as connection:
             self._visibility.require(connection, interaction_id)
         keep_derived(self._core, interaction_id, recording, kind, data)
-
-    def _object(
-        self, connection: Connection, interaction_id: InteractionId, recording: Recording
-    ) -> ObjectId | None:
-        self._visibility.require(connection, interaction_id)
-        return _object(connection, interaction_id, recording)
 
 
 def keep_derived(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _FACETS: Final[Mapping[str, tuple[str, str]]] = {
     "interactions": ("LocalInteractions", "core user visibility pen"),
     "content": ("LocalContent", "core user visibility pen"),
-    "derived": ("LocalDerived", "core visibility"),
+    "derived": ("LocalDerived", "core user visibility pen"),
     "hearing": ("LocalHearing", "core user visibility"),
     "evaluations": ("LocalEvaluations", "core user visibility pen"),
     "comments": ("LocalComments", "core user visibility pen"),
@@ -86,6 +86,7 @@ class _Facets:
 
     def __init__(self, core: Core, user: User, pen: Pen) -> None:
         self.version: Final = user.access_version
+        self.user: Final = user
         seen = Visibility(user)
         self._parts: Final = {"core": core, "user": user, "visibility": seen, "pen": pen}
         self._made: dict[str, object] = {}
@@ -262,8 +263,8 @@ class LocalSession:
 
     @property
     def settings(self) -> StoreSettings:
-        """The centre's settings."""
-        return self._core.settings
+        """The centre's settings, as far as the user is told."""
+        return self._core.settings.told_to(self._facets.user)
 
     @property
     def store(self) -> Store:

@@ -92,8 +92,8 @@ class LocalStore:
 
     @property
     def settings(self) -> StoreSettings:
-        """The centre's settings."""
-        return self._core.settings
+        """The centre's settings, as everybody may know them."""
+        return self._core.settings.for_everybody()
 
     @property
     def schema_version(self) -> int:
