@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from reviewer.errors import ReviewerError
 from reviewer.messages import format_size, ntr, tr
 from reviewer.models.progress import NoProgress
 from reviewer.storage.local import open_store
@@ -59,6 +61,18 @@ def restore_store(
 def is_locked(backup: Path) -> bool:
     """Return whether a backup opens with a passphrase only; looks at names of files alone."""
     return RingFile(backup, str(backup)).is_there
+
+
+def ring_elsewhere(backup: Path) -> str:
+    """Return where the key ring of a backed-up store is kept, "" where that is in the backup.
+
+    What cannot be read is told when it is restored. Reads one small file.
+    """
+    with suppress(ReviewerError):
+        ring = RingFile(backup, str(backup))
+        if ring.is_there and ring.path.parent != backup:
+            return str(ring.path)
+    return ""
 
 
 def copied_sentences(folder: Path, done: Copied) -> tuple[str, ...]:

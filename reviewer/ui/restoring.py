@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from typing_extensions import override
 
 from reviewer.messages import tr
-from reviewer.services.copying import is_locked, restore_store
+from reviewer.services.copying import is_locked, restore_store, ring_elsewhere
 from reviewer.ui.asking import AskingDialog
 from reviewer.ui.login import ORIGIN
 
@@ -46,6 +46,13 @@ class RestoreDialog(AskingDialog):
             "whole and verified, or not at all. Content that was deleted since is in it again.",
             folder=backup,
         )
+        ring = ring_elsewhere(backup)
+        if ring:
+            said += "\n\n" + tr(
+                "Its key ring is kept apart, at {path}. The new store gets a copy of it in its "
+                "folder, and keys of its own from then on.",
+                path=ring,
+            )
         title, act = tr("Restore the backup"), tr("Restore")
         super().__init__(
             title, said, act, runner, icon="database", busy=tr("Restoring"), parent=parent

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from reviewer.models.search import Search
 from reviewer.storage.local import open_store
@@ -32,6 +32,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore
         make_encrypted(tmp_path / "store") if request.param else make_store(tmp_path)
     ) as made:
         made.session(ADMIN).intake.put([make_incoming(n) for n in (1, 2)])
+        if request.param:
+            made.session(ADMIN).keys.move_ring(tmp_path / "ring.json")
         yield made
 
 
@@ -88,6 +90,9 @@ def test_it_is_restored_beside_and_opens(
     assert dialog.target.text() == str(target)
     assert dialog.login.text() == ADMIN
     assert (dialog.opener is not None) is store.is_encrypted
+    # Kept apart, the ring is copied: with one for both, a roll in either would close the other.
+    told = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert (str(tmp_path / "ring.json") in told) is store.is_encrypted
     if dialog.opener is not None:
         assert not dialog.act.isEnabled()
         dialog.opener.setText("the wrong one")
@@ -98,6 +103,8 @@ def test_it_is_restored_beside_and_opens(
     with qtbot.waitSignal(dialog.restored, timeout=LONG):
         dialog.attempt()
     assert launched == [str(target)]
+    if store.is_encrypted:
+        assert (target / "keyring.json").read_bytes() == (tmp_path / "ring.json").read_bytes()
     with closing(open_store(target, opener=store.way_in or None)) as made:
         assert made.session(ADMIN).interactions.count(Search()).n == 2
 
