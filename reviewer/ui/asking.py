@@ -174,7 +174,7 @@ class AskingDialog(Dialog):
         self.told.setVisible(bool(sentence))
         for edit in self._secret_fields():
             edit.set_error(sentence)
-        self.adjustSize()
+        self.fit()
 
     # --- overrides
 
@@ -189,6 +189,7 @@ class AskingDialog(Dialog):
                 QWidget.setTabOrder(widget, self.cancel)
         QWidget.setTabOrder(self.cancel, self.act)
         super().showEvent(event)
+        self.fit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

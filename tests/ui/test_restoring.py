@@ -93,6 +93,7 @@ def test_it_is_restored_beside_and_opens(
     # Kept apart, the ring is copied: with one for both, a roll in either would close the other.
     told = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert (str(tmp_path / "ring.json") in told) is store.is_encrypted
+    qtbot.waitUntil(lambda: dialog.said.height() >= dialog.said.heightForWidth(dialog.said.width()))
     if dialog.opener is not None:
         assert not dialog.act.isEnabled()
         dialog.opener.setText("the wrong one")
