@@ -83,6 +83,24 @@ def test_what_cannot_be_removed_is_not_certified(store: LocalStore) -> None:
         assert again.examine() == ()
 
 
+def test_what_was_deleted_and_is_still_there_is_in_no_backup(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    session = store.session(ADMIN)
+    path, other = path_of(store, 1), path_of(store, 2)
+    data = path.read_bytes()
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    delete(session, 1)
+    shutil.rmtree(path)
+    path.write_bytes(data)
+    done = session.copies.back_up(tmp_path / "backup")
+    copied = {each.name for each in (tmp_path / "backup" / "vault").rglob("*")}
+    assert (path.name in copied, other.name in copied, done.missing) == (False, True, 0)
+    names = (tmp_path / "backup" / "SHA256SUMS").read_text()
+    assert path.name not in names
+
+
 def test_of_what_was_deleted_at_once_a_certificate_tells_apart_what_is_still_there(
     store: LocalStore,
 ) -> None:

@@ -30,19 +30,23 @@ from reviewer.errors import (
 )
 from reviewer.models.copies import ABOUT, SUMS, Copied
 from reviewer.storage.atomic import PRIVATE, PRIVATE_FOLDER, settle
-from reviewer.storage.catalogue import upkeep
+from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.faults import telling
 from reviewer.storage.local.content_note import NAME as NOTE
+from reviewer.storage.local.core import now_us
 from reviewer.storage.vault.derived import KEY_KIND
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.ring_file import NAME as RING
 from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from sqlalchemy import Connection
+
+    from reviewer.models.ids import ObjectId
     from reviewer.models.progress import Progress
     from reviewer.storage.catalogue.upkeep import KeptObject
     from reviewer.storage.local.core import Core
@@ -79,6 +83,7 @@ def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObj
     with database.write() as connection:
         # From here on nothing comes in; what goes is on the list of what is to go.
         copy.take_objects(core.folder / _VAULT)
+        _leave_deleted(copy, core, connection)
         database.copy_to(copy.part / file.NAME)
         if core.keeper is not None:
             with core.keeper.keys.alone():
@@ -90,6 +95,17 @@ def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObj
     if core.keeper is not None:
         copy.count(KEYS)
     return wanted
+
+
+def _leave_deleted(copy: _Copy, core: Core, connection: Connection) -> None:
+    """Let a copy not have what was deleted and could not be removed from the store yet.
+
+    The list of an older catalogue is one of what was due then, and is not followed.
+    """
+    if core.content_note.is_ahead():
+        return
+    due = landing.due_pending(connection, now_us())
+    copy.leave(set(due) - landing.objects_in_use(connection, due))
 
 
 def _take_note(copy: _Copy, folder: Path) -> None:
@@ -228,6 +244,12 @@ class _Copy:
         for name in [name for name in self.sums if name not in found]:
             (self.part / name).unlink(missing_ok=True)
             del self.sums[name]
+
+    def leave(self, ids: Iterable[ObjectId]) -> None:
+        """Take objects out of the copy again."""
+        for name in (f"{_VAULT}/{each[:2]}/{each}" for each in ids):
+            (self.part / name).unlink(missing_ok=True)
+            self.sums.pop(name, None)
 
     def take(self, source: Path, name: str) -> None:
         """Copy a file. Raises FileNotFoundError: it is not there any more."""
