@@ -257,6 +257,25 @@ def test_what_is_damaged_is_deleted_and_expires_with_the_rest(store: LocalStore)
     assert store.examine() == ()
 
 
+def test_what_is_lost_expires_with_the_rest(store: LocalStore) -> None:
+    """Its key, and its waveform, would stay for ever; and the file may turn up."""
+    path = file_of(store, 1)
+    data = path.read_bytes()
+    path.unlink()
+    store.examine(repair=True)
+    session = store.session(ADMIN)
+    session.keeping.set_rules([RetentionRule("", What.VOICE, 1)])
+    lost = session.interactions.find(make_giid(1))
+    assert lost in dict(session.keeping.due())[What.VOICE]
+    session.erasure.expire()
+    (recording,) = session.interactions.get(make_giid(1)).recordings
+    assert (recording.state, recording.object_id) == (RecordingState.EXPIRED, None)
+    assert session.keeping.due() == ()
+    path.write_bytes(data)
+    store.examine()
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("ending", ["", ".part"])
 def test_what_was_left_behind_is_removed_when_old(store: LocalStore, ending: str) -> None:
     name = new_object_id()

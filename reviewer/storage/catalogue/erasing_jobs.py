@@ -44,6 +44,7 @@ _STATE: Final = {
 }
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 _DAMAGED: Final = codes.RECORDING_STATES.code(RecordingState.DAMAGED)
+_MISSING: Final = codes.RECORDING_STATES.code(RecordingState.MISSING)
 _CHANNELS: Final = {
     What.TRANSCRIPT: Channel.VOICE,
     What.CHAT: Channel.CHAT,
@@ -251,7 +252,7 @@ def due(connection: Connection, visibility: Visibility, now_us: int) -> dict[Wha
             continue
         statement = select(_I.c.id).where(
             or_(*parts),
-            or_(_STATE[what] == _AVAILABLE, _I.c.id.in_(_damaged(what))),
+            or_(_STATE[what] == _AVAILABLE, _I.c.id.in_(_spoilt(what))),
             _I.c.id.not_in(select(_H.c.interaction_id)),
         )
         if what in _CHANNELS:
@@ -264,7 +265,14 @@ def due(connection: Connection, visibility: Visibility, now_us: int) -> dict[Wha
     return found
 
 
-def _damaged(what: What) -> Select[tuple[int]]:
-    """Return the ids of interactions with damaged files, beside which others may be gone."""
+def _spoilt(what: What) -> Select[tuple[int]]:
+    """Return the ids of interactions with files that are damaged or lost.
+
+    Beside these others may be gone. Of what is lost there is the key still, and what was computed
+    of it, and the file may turn up.
+    """
     kinds = [codes.RECORDING_KINDS.code(kind) for kind in sorted(KINDS[what])]
-    return select(_R.c.interaction_id).where(_R.c.state == _DAMAGED, _R.c.kind.in_(kinds))
+    lost = and_(_R.c.state == _MISSING, _R.c.object_id.is_not(None))
+    return select(_R.c.interaction_id).where(
+        or_(_R.c.state == _DAMAGED, lost), _R.c.kind.in_(kinds)
+    )
