@@ -280,6 +280,14 @@ def _reencrypt(context: Context, session: Session, arguments: argparse.Namespace
         return _asked(error, context, session, arguments, session.requests.ask_fresh)
     finally:
         bar.end()
+    if arguments.afresh and not done.sealed:
+        context.output.say(
+            tr(
+                "Nothing was written anew: only what is under earlier keys is. If the current key "
+                "may be known, make a new one first: {command}",
+                command="reviewer keys create",
+            )
+        )
     return _tell(done, context.output, tr("All content is under the current key."))
 
 

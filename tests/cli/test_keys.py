@@ -105,6 +105,8 @@ def test_a_store_opens_with_its_passphrase_only(run, store, secret, monkeypatch,
 def test_keys_over_time(run, store, secret):
     where = ("--store", store, "--user", ADMIN, "--password-file", secret)
     assert "Key 1: made" in run("keys", "list", *where).out
+    # Who believes that the key is known is not told that all is well with it.
+    assert "keys create" in run("keys", "reencrypt", "--afresh", *where).err
     assert run("keys", "create", *where, "--json").json["key"] == 2
     assert run("keys", "reencrypt", *where, "--json").json["failed"] == []
     rolled = run("keys", "roll", *where)
