@@ -85,7 +85,9 @@ OPERATIONS: Final[dict[str, Need]] = {
     "derived.load": _need(_ONE, remark="a reason as get"),
     "derived.keep": _need(_ONE),
     "hearing.unheard": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
-    "hearing.hear": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
+    "hearing.hear": _need(
+        _STORE, _P.IMPORT, _P.ADMIN_SETTINGS, remark="by machine, what waits for it"
+    ),
     "hearing.awaits": _need(_ONE),
     "hearing.keep": _need(_ONE),
     "evaluations.categories": _need(_STORE),

@@ -89,9 +89,23 @@ def test_who_may_import_is_not_told_what_they_listen_to(admin: Session) -> None:
         def report(self, done: int, total: int | None = None, what: str = "") -> None:
             self.told.append(what)
 
-    hear_waiting(admin.store.session("brings"), Noting())
+    class Opened(Listener):
+        sources: ClassVar[list[object]] = []
+
+        def __init__(self) -> None:
+            super().__init__(NoProgress())
+
+        def __call__(self, recording, source, kept):
+            self.sources.append(source)
+            return super().__call__(recording, source, kept)
+
+    brings = admin.store.session("brings")
+    hear_waiting(brings, Noting())
     assert Noting.told == [""]
     assert of(admin, 1)[0] is not None
+    # What waits no more is not opened for them again.
+    brings.hearing.hear([id_of(admin, 1)], Opened())
+    assert Opened.sources == []
 
 
 def test_what_is_told_with_a_call_is_not_listened_to(admin: Session) -> None:

@@ -62,7 +62,9 @@ class Hearing(Protocol):
     def hear(
         self, ids: Iterable[InteractionId], hearer: Hearer, *, progress: Progress | None = None
     ) -> Changes:
-        """Listen to calls and enter what was found; what is not there any more is left out.
+        """Listen to calls and enter what was found; what does not wait for it is left out.
+
+        So who may import has no other sound opened than what waits, whoever brought it in.
 
         A recording that cannot be read leaves the shares of its call unknown. What was heard
         before an error or a cancel is entered; a call whose file is missing goes on waiting.

@@ -99,7 +99,8 @@ class _Run:
             for number, interaction_id in enumerate(ids):
                 self._progress.raise_if_cancelled()
                 with self._core.database.read() as connection:
-                    interaction = load(connection, interaction_id)
+                    waits = heard.is_waiting(connection, interaction_id)
+                    interaction = load(connection, interaction_id) if waits else None
                     # Who may import need not see what others brought in.
                     is_seen = self._visibility.sees(connection, interaction_id)
                 what = interaction.giid if interaction is not None and is_seen else ""
