@@ -30,7 +30,7 @@ from reviewer.models.progress import Watch
 from reviewer.models.search import Search
 from reviewer.services.copying import copied_sentences, restore_store
 from reviewer.storage.local import Encryption, create, open_store
-from tests.helpers.stores import ADMIN, SETTINGS, make_incoming
+from tests.helpers.stores import ADMIN, SETTINGS, make_incoming, make_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,6 +145,19 @@ def test_a_backup_of_which_a_byte_was_changed_is_refused(store, tmp_path: Path) 
         path.write_bytes(whole)
     assert {path.name for path in tmp_path.iterdir()} >= {"backup", "store"}
     assert not (tmp_path / "again.part").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../out", "/out", "vault/../../out", "vault\\..\\..\\out", "c:out"]
+)
+def test_a_backup_whose_names_lead_out_of_it_is_none(tmp_path: Path, name: str) -> None:
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).copies.back_up(tmp_path / "backup")
+    sums = tmp_path / "backup" / "SHA256SUMS"
+    sums.write_text(f"{sums.read_text()}{'0' * 64}  {name}\n")
+    with pytest.raises(FileUnusableError):
+        restore_store(tmp_path / "backup", tmp_path / "again", None, log_in)
+    assert {path.name for path in tmp_path.iterdir()} == {"store", "backup"}
 
 
 def test_who_may_not_gets_no_copy(store: LocalStore, tmp_path: Path) -> None:
