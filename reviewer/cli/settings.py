@@ -70,7 +70,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 return tell_asked(request, session, output)
         else:
             settings = session.centre.settings()
-    values = settings_as_json(settings)
+        values = settings_as_json(settings, session.people.me)
     if arguments.verb != "list":
         if arguments.name not in values:
             names = ", ".join(values)

@@ -144,18 +144,23 @@ def role_as_json(role: Role) -> dict[str, object]:
     }
 
 
-def settings_as_json(settings: StoreSettings) -> dict[str, object]:
-    """Return the centre's settings, for JSON; the keys are those of `reviewer settings`."""
-    return {
+def settings_as_json(settings: StoreSettings, user: User) -> dict[str, object]:
+    """Return the centre's settings, for JSON; the keys are those of `reviewer settings`.
+
+    What the store does not tell a user is left out, and does not look as if there were nothing.
+    """
+    told: dict[str, object] = {
         "name": settings.name,
         "time-zone": settings.time_zone,
         "language": settings.language,
         "features": sorted(settings.features),
         "lock-minutes": settings.lock_minutes,
         "second-person": sorted(settings.second_person),
-        "sensitive-services": list(settings.sensitive_services),
-        "sensitive-tags": list(settings.sensitive_tags),
     }
+    if user.may(Privilege.ADMIN_SETTINGS):
+        told["sensitive-services"] = list(settings.sensitive_services)
+        told["sensitive-tags"] = list(settings.sensitive_tags)
+    return told
 
 
 SETTABLE: Final = (

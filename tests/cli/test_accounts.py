@@ -298,6 +298,16 @@ def test_an_encrypted_store_takes_passphrase_and_password_from_one_file(tmp_path
 # --- roles and settings
 
 
+def test_names_of_what_is_sensitive_are_left_out_for_who_may_not_set_them(run):
+    run("settings", "set", "sensitive-services", "VIP")
+    run("users", "add", "anna", "--role", "agent")
+    told = run("settings", "list", "--json").json
+    assert told["sensitive-services"] == ["VIP"]
+    others = run("settings", "list", "--json", user="anna").json
+    assert set(told) - set(others) == {"sensitive-services", "sensitive-tags"}
+    assert "VIP" not in run("settings", "get", "sensitive-services", user="anna").err
+
+
 def test_a_role_from_beginning_to_end(run, store):
     made = run("roles", "add", "Night shift", "--like", "Trainer", "--add", "offline", "--json")
     assert made.json["key"] == "night_shift"
