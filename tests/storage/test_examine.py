@@ -25,6 +25,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
 from reviewer.models.timeline import lay_out
+from reviewer.services.hear import hear_waiting
 from reviewer.storage.catalogue import landing
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
 from reviewer.storage.store import Outcome
@@ -255,6 +256,18 @@ def test_what_is_damaged_is_deleted_and_expires_with_the_rest(store: LocalStore)
     session.erasure.expire()
     assert not gone.exists()
     assert store.examine() == ()
+
+
+def test_listening_notes_what_is_damaged(store: LocalStore) -> None:
+    path = file_of(store, 1)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    session = store.session(ADMIN)
+    # Once as what is whole, and once more as what is damaged.
+    for _ in range(2):
+        hear_waiting(session, NoProgress())
+    states = [session.interactions.get(make_giid(n)).recordings[0].state for n in (1, 2)]
+    assert states == [RecordingState.DAMAGED, RecordingState.AVAILABLE]
+    assert session.hearing.unheard() == ()
 
 
 def test_what_is_lost_expires_with_the_rest(store: LocalStore) -> None:

@@ -16,18 +16,20 @@ from reviewer.models.access import Privilege
 from reviewer.models.changes import Changes
 from reviewer.models.derived import DerivedKind
 from reviewer.models.progress import NoProgress
+from reviewer.models.recording import RecordingState
 from reviewer.models.shares import shares_of, to_hear
 from reviewer.models.timeline import lay_out
 from reviewer.storage.catalogue import heard
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.derived import keep_derived
-from reviewer.storage.local.noticing import note_damaged
+from reviewer.storage.local.noticing import NoticingSource, note_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.models.access import User
     from reviewer.models.activity import Activity
+    from reviewer.models.bytesource import ByteSource
     from reviewer.models.ids import InteractionId, RecordingId
     from reviewer.models.interaction import Interaction
     from reviewer.models.progress import Progress
@@ -138,7 +140,10 @@ class _Run:
         name = recording.source_name or recording.kind.value
         if object_id is None:
             raise ContentMissingError(name=name)
-        with closing(core.vault.open(object_id, name)) as source:
+        source: ByteSource = core.vault.open(object_id, name)
+        if recording.state is RecordingState.AVAILABLE:
+            source = NoticingSource(source, core, object_id, recording.sha256)
+        with closing(source):
             kept = core.derived.load(object_id, kind)
             found = self._hearer(recording, source, kept)
         if found.data != kept:
