@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import NotFoundError, ReasonNeededError, RefusedError, UsageError
-from reviewer.models.access import Privilege
+from reviewer.models.access import Privilege, UserChange
 from reviewer.models.audit import MAX_OPENING_REASON, Act, AuditQuery, Purpose
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.derived import DerivedKind
@@ -135,6 +135,31 @@ def test_who_is_asked_does_not_switch_it_off(asked: Session, ids) -> None:
     for change in (SettingsChange(sensitive_services=()), SettingsChange(sensitive_tags=())):
         with pytest.raises(RefusedError):
             asked.centre.change(change)
+
+
+@pytest.mark.parametrize("flag", ["asks_reason", "watermark"])
+def test_nobody_gets_round_it_by_an_account_that_is_not_asked(
+    admin: Session, store: Store, flag: str
+) -> None:
+    rights = {Privilege.LISTEN_ALL, Privilege.ADMIN_USERS}
+    keeps, _ = admin.people.add_role("Keeps", rights, **{flag: True})
+    marked, _ = admin.people.add_role("Marked", {Privilege.LISTEN_ALL}, **{flag: True})
+    plain, _ = admin.people.add_role("Plain", {Privilege.LISTEN_ALL})
+    admin.people.add_user("keeps", "Keeps", [keeps.key])
+    free, _ = admin.people.add_user("free", "Free", [plain.key])
+    bound, _ = admin.people.add_user("bound", "Bound", [plain.key, marked.key])
+    people = store.session("keeps").people
+    for act in (
+        lambda: people.add_user("other", "Other", [plain.key]),
+        lambda: people.change_user(bound.id, UserChange(roles=(plain.key,))),
+        lambda: people.set_password(free.id, "correct horse battery"),
+    ):
+        with pytest.raises(RefusedError):
+            act()
+    assert {user.login for user in people.users()} >= {"free", "bound"}
+    assert "other" not in {user.login for user in people.users()}
+    people.add_user("like", "Like", [marked.key])
+    people.set_password(bound.id, "correct horse battery")
 
 
 def test_lines_of_what_was_said_are_not_shown_before(admin: Session, store: Store, asked) -> None:

@@ -52,6 +52,9 @@ MAX_TITLE: Final = 60
 MAX_NAME: Final = 200
 _OF_ONES_OWN: Final = frozenset({Privilege.LISTEN_OWN, Privilege.QM_OWN})
 """What lets a login see what an agent of that login took part in."""
+_LISTENING: Final = frozenset(
+    {Privilege.LISTEN_ALL, Privilege.LISTEN_TEAMS, Privilege.LISTEN_SERVICES, Privilege.LISTEN_OWN}
+)
 
 
 class LocalPeople:
@@ -135,6 +138,7 @@ class LocalPeople:
                 services=services,
                 now_us=self._core.clock(),
             )
+            self._require_marked(user)
             told: Detail = {"user": user.login, "roles": sorted(user.roles)}
             self._pen.write(connection, Act.USER_ADDED, detail=told)
         return user, _changes(user)
@@ -167,6 +171,8 @@ class LocalPeople:
             user = _found(connection, user_id)
             if not user.privileges <= before.privileges or change.disabled is False:
                 self._require_all_of(connection, user)
+            if _is_marked_less(user, before):
+                self._require_marked(user)
             told: dict[str, str | int | list[str]] = {
                 "user": user.login,
                 "changed": change.changed(),
@@ -343,6 +349,12 @@ class LocalPeople:
         """Refuse to let somebody use another's account who sees more by it."""
         self._require_reach(user.teams, user.services)
         self._require_seen(connection, user.login, user.privileges)
+        self._require_marked(user)
+
+    def _require_marked(self, user: User) -> None:
+        """Refuse to let an account see without reason or mark what one does not see so oneself."""
+        if _is_marked_less(user, self._user) and user.privileges & _LISTENING:
+            self._user.require(Privilege.ADMIN_GRANT)
 
     def _require_seen(
         self, connection: Connection, login: str, privileges: Collection[Privilege]
@@ -363,6 +375,12 @@ class LocalPeople:
         if not access.privileges_of(connection, wanted) <= self._user.privileges:
             self._user.require(Privilege.ADMIN_GRANT)
         return wanted
+
+
+def _is_marked_less(user: User, other: User) -> bool:
+    """Return whether a user is not asked why, or not named, where the other is."""
+    asked = other.asks_reason and not user.asks_reason
+    return asked or (other.watermark and not user.watermark)
 
 
 def checked_login(login: str) -> str:
