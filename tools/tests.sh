@@ -11,7 +11,8 @@ probe() {
 }
 free_kib=$(df -Pk "$memory" 2>/dev/null | awk 'NR == 2 { print $4 }')
 if [ -z "${TMPDIR:-}" ] && [ "${free_kib:-0}" -ge "$needed_kib" ]; then
-    scratch=$(mktemp -d "$memory/reviewer-tests.XXXXXX")
+    # Short: the path of a socket has at most 107 bytes.
+    scratch=$(mktemp -d "$memory/rv.XXXX")
     trap 'rm -rf "$scratch"' EXIT
     trap 'exit 130' INT TERM
     # The database server is another user where the tests are run by root.

@@ -238,7 +238,7 @@ _OTHERS_END: Final = (
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 _SHAPE: Final = (
-    "SELECT concat_ws(' ', 'table', oid, relname, relchecks, relhasindex) FROM pg_class"
+    "SELECT concat_ws(' ', 'table', oid, relname, relchecks, relhasindex, relacl) FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace"
     " UNION SELECT concat_ws(' ', 'column', attrelid, attname, attnotnull, atthasdef)"
     " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
@@ -247,11 +247,12 @@ _SHAPE: Final = (
     " UNION SELECT concat_ws(' ', 'trigger', oid, tgenabled) FROM pg_trigger"
     " UNION SELECT concat_ws(' ', 'function', oid, prosrc) FROM pg_proc"
     " WHERE pronamespace = 'public'::regnamespace"
+    " UNION SELECT concat_ws(' ', 'rights', nspacl) FROM pg_namespace WHERE nspname = 'public'"
 )
 
 
 def _shape(connection: psycopg.Connection) -> set[str]:
-    """Return what tells a schema from one that was changed."""
+    """Return what tells a schema and its rights from those that were changed."""
     return {row[0] for row in connection.execute(_SHAPE)}
 
 

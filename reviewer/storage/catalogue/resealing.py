@@ -54,6 +54,11 @@ def in_clear(connection: Connection, kinds: Collection[SealedKind]) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
+def any_sealed(connection: Connection) -> bool:
+    """Return whether any object that a recording refers to is sealed."""
+    return connection.execute(select(_R.c.id).where(_SEALED).limit(1)).first() is not None
+
+
 def candidates(
     connection: Connection,
     after: RecordingId,

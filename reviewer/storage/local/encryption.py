@@ -24,7 +24,7 @@ from reviewer.errors import (
 )
 from reviewer.models.encryption import ALL_SEALED, Reencrypted, SealedKind
 from reviewer.models.settings import Feature
-from reviewer.storage.catalogue import founding
+from reviewer.storage.catalogue import founding, resealing
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.faults import telling
@@ -258,6 +258,27 @@ def remove_unused_keys(database: Database, folder: Path, ring_id: str) -> None:
                 return
         if ClosedRing(RingFile(folder, database.store).read(), database.store).ring_id == ring_id:
             _remove(folder, database.store)
+
+
+def remove_left_keys(database: Database, folder: Path) -> None:
+    """Remove the keys that putting the store into the clear left when it was killed at its end.
+
+    The ring goes first, and the keys cannot be read without it. They stay where anything is still
+    sealed, or is about to be: a ring that was lost may come back.
+
+    Args:
+        database: The catalogue of a store that has no ring.
+        folder: Where the keys may be.
+    """
+    left = tuple(folder.glob(KEYS + "*"))
+    if not left:
+        return
+    with database.read() as connection:
+        if founding.read_settings(connection).sealed or resealing.any_sealed(connection):
+            return
+    with suppress(OSError):
+        for path in left:
+            path.unlink(missing_ok=True)
 
 
 def _remove(folder: Path, store: str) -> None:

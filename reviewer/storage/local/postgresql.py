@@ -30,7 +30,7 @@ from reviewer.storage.catalogue.postgresql import tables
 from reviewer.storage.catalogue.postgresql.database import PostgresDatabase
 from reviewer.storage.faults import telling
 from reviewer.storage.local.core import Core, now_us
-from reviewer.storage.local.encryption import begin, sealing, vault_of
+from reviewer.storage.local.encryption import begin, remove_left_keys, sealing, vault_of
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import system_login
 from reviewer.storage.local.people import checked_login
@@ -171,6 +171,8 @@ def open_on_server(
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)
+        if keeper is None:
+            remove_left_keys(database, address.media)
         core = Core(
             database,
             vault_of(FolderVault(address.media, store), keeper),

@@ -36,6 +36,7 @@ from reviewer.storage.local.encryption import (
     catalogue_key,
     is_still_clear,
     note_sealed,
+    remove_left_keys,
     remove_unused_keys,
     sealing,
     vault_of,
@@ -335,6 +336,8 @@ def _open(
             # None rewrites the file while we read: what one left behind goes.
             database.remove_unfinished()
             note_sealed(keeper)
+        if keeper is None:
+            remove_left_keys(database, folder)
         vault = vault_of(FolderVault(folder / VAULT, store), keeper)
         journal = Journal(database, store_id, clock)
         core = Core(database, vault, settings, folder, store_id, journal, keeper, clock=clock)

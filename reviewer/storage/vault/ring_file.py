@@ -108,9 +108,11 @@ class RingFile:
     def remove(self) -> None:
         """Remove the ring: nothing that is sealed by it can be read any more."""
         with telling(self._store):
-            self.path.unlink(missing_ok=True)
+            path = self.path
+            # First what says that there is one: a store would look for a ring that is not there.
             self._sign.unlink(missing_ok=True)
             settle(self._sign.parent)
+            path.unlink(missing_ok=True)
 
     def _put(self, path: Path, document: bytes) -> None:
         with telling(self._store):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import StoreDamagedError, StoreLockedError
+from reviewer.errors import StoreDamagedError, StoreError, StoreLockedError
 from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingKind
 from reviewer.storage.local import LocalStore, create, encryption, open_store
 from reviewer.storage.vault.contract import is_sealed
+from reviewer.storage.vault.ring_file import RingFile
 from tests.helpers.encrypted import (
     EVERYTHING,
     KEY,
@@ -156,3 +159,31 @@ def test_a_decryption_killed_before_its_ring_was_gone_ends_at_the_next_opening(
         "vault",
     }
     open_store(store.folder).close()
+
+
+def test_one_killed_before_its_keys_were_gone_ends_at_the_next_opening(store: LocalStore) -> None:
+    store.session(ADMIN).intake.put([planted(1)])
+    keys = (store.folder / "keys.db").read_bytes()
+    store.session(ADMIN).keys.decrypt()
+    store.close()
+    (store.folder / "keys.db").write_bytes(keys)
+    open_store(store.folder).close()
+    assert not list(store.folder.glob("keys.db*"))
+    # Not while anything is sealed: the ring may be found again.
+    (store.folder / "keys.db").write_bytes(keys)
+    with closing(sqlite3.connect(store.folder / "catalogue.sqlite")) as raw, raw:
+        raw.execute("UPDATE recordings SET object_id = ?", ("a" * 31 + "s",))
+    open_store(store.folder).close()
+    assert (store.folder / "keys.db").read_bytes() == keys
+
+
+def test_a_ring_elsewhere_is_given_up_before_it_is_gone(tmp_path: Path) -> None:
+    """Killed in between, the store does not ask for a ring that nobody has any more."""
+    with make_encrypted(tmp_path / "store", ring_at=tmp_path / "ring") as store:
+        pass
+    (tmp_path / "ring").unlink()
+    # What cannot be unlinked ends it there.
+    (tmp_path / "ring").mkdir()
+    with pytest.raises(StoreError):
+        RingFile(store.folder, "the store").remove()
+    assert not RingFile(store.folder, "the store").is_there
