@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import av
 import numpy as np
 
-from reviewer.errors import N_, MediaUnreadableError
+from reviewer.errors import N_, MediaUnreadableError, ReviewerError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -47,7 +47,10 @@ class _SourceFile:
     def read(self, size: int = -1) -> bytes:
         if size < 0:
             size = self._source.size - self._position
-        data = self._source.read_at(self._position, size)
+        try:
+            data = self._source.read_at(self._position, size)
+        except ReviewerError as error:
+            raise _unnamed(error) from None
         self._position += len(data)
         return data
 
@@ -58,6 +61,17 @@ class _SourceFile:
 
     def tell(self) -> int:
         return self._position
+
+
+def _unnamed(error: ReviewerError) -> ReviewerError:
+    """Return the same error with a text that names no recording.
+
+    Of two in one call PyAV prints the first to standard error, which a desktop may keep in a log.
+    """
+    kind = type(error)
+    quiet = type(kind.__name__, (kind,), {"__str__": lambda self: str(self.code)})
+    made: ReviewerError = quiet(**error.fields)
+    return made
 
 
 def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:

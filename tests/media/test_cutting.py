@@ -8,10 +8,11 @@ import av
 import numpy as np
 import pytest
 
-from reviewer.errors import MediaUnreadableError
+from reviewer.errors import ContentDamagedError, MediaUnreadableError
 from reviewer.media.codecs import ENCODERS
 from reviewer.media.cutting import cut_video
 from reviewer.models.bytesource import MemorySource
+from tests.helpers.screens import make_video
 
 SECOND = 1_000_000
 WIDTH, HEIGHT = 64, 48
@@ -88,3 +89,21 @@ def test_a_video_cut_short_keeps_what_there_is() -> None:
     data = video()
     left = cut_video(MemorySource(data[: len(data) * 2 // 3], "piece.webm"), [(0, 20 * SECOND)])
     assert [number for _, number in shown(left)][:5] == [0, 1, 2, 3, 4]
+
+
+def test_what_cannot_be_read_is_named_to_who_asked_and_not_to_standard_error(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """PyAV prints what it drops there, and a desktop may keep that in a log."""
+    data = make_video(tuple(range(0, 60_000, 100)))
+
+    class Damaged(MemorySource):
+        def read_at(self, offset: int, length: int) -> bytes:
+            if offset + length > len(data) // 2:
+                raise ContentDamagedError(name=self.name, reason="changed")
+            return super().read_at(offset, length)
+
+    with pytest.raises(ContentDamagedError) as told:
+        cut_video(Damaged(data, "in-74957776655.webm"), [(0, 50_000_000)])
+    assert told.value.fields["name"] == "in-74957776655.webm"
+    assert "74957776655" not in capfd.readouterr().err
