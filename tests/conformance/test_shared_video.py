@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import ContentError, SecondPersonError
+from reviewer.errors import ContentDamagedError, ContentError, SecondPersonError
 from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.models.bytesource import MemorySource
@@ -123,6 +123,18 @@ def test_a_piece_that_another_held_interaction_needs_does_not_go(shared: Session
     # Its part can be cut out all the same.
     erased, _ = erase(shared, 1, cutter=cut)
     assert list(erased.interactions) == [make_giid(1)]
+
+
+def test_a_piece_found_damaged_by_cutting_says_so_and_can_go_as_a_whole(shared: Session) -> None:
+    def broken(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
+        raise ContentDamagedError(name=piece.name, reason="changed")
+
+    erased, _ = erase(shared, 1, cutter=broken)
+    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
+    states = {get(shared, number).recordings[0].state for number in (1, 2)}
+    assert states == {RecordingState.DAMAGED}
+    erased, _ = erase(shared, 1, shared=Shared.WHOLE)
+    assert set(erased.interactions) == {make_giid(1), make_giid(2)}
 
 
 def test_a_piece_that_cannot_be_cut_takes_nothing_along(shared: Session) -> None:

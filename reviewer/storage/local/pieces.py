@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ContentError, StoreBusyError
+from reviewer.errors import N_, ContentDamagedError, ContentError, StoreBusyError
 from reviewer.models.erasure import Shared, SharedPiece, What, without
 from reviewer.models.ids import InteractionId
 from reviewer.models.recording import RecordingKind
@@ -25,6 +25,7 @@ from reviewer.storage.catalogue import (
     records,
 )
 from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.noticing import note_damaged
 from reviewer.storage.vault.contract import is_sealed, new_object_id
 
 if TYPE_CHECKING:
@@ -169,8 +170,12 @@ class Cuts:
         self._owners = erasing_pieces.owners(connection, list(self._pieces))
 
     def _cut(self, piece: SharedPiece, owners: frozenset[int], cutter: Cutter) -> _Cut:
-        with closing(self._core.vault.open(piece.object_id, piece.name)) as source:
-            left = cutter(piece, source)
+        try:
+            with closing(self._core.vault.open(piece.object_id, piece.name)) as source:
+                left = cutter(piece, source)
+        except ContentDamagedError:
+            note_damaged(self._core, piece.object_id)
+            raise
         if left is None:
             return _Cut(piece, owners, None, None)
         object_id = new_object_id(sealed=is_sealed(piece.object_id))
