@@ -39,9 +39,9 @@ _CHUNK: Final = 1 << 20
 _BEHIND: Final = 4
 _ALONE: Final = 128 << 10
 """Up to so many bytes are digested at once: a thread beside would cost more."""
-_MOST_OPEN: Final = 64
-_MOST_WAITING: Final = 32 << 20
-"""Files, and bytes of them, that are brought to the disk together."""
+_MOST_OPEN: Final = 32
+_MOST_WAITING: Final = 16 << 20
+"""Files, and bytes of them, that are brought to the disk together, while as many more come."""
 _LOOKED_THROUGH: Final = 8
 """Up to so many files an object asked about, a folder is looked through."""
 _NAME: Final = re.compile(r"([0-9a-f]{31}[0-9a-fs])(\.part)?")
@@ -68,6 +68,8 @@ class FolderVault:
         self._handles: dict[ObjectId, tuple[int, int]] = {}
         self._waiting_bytes = 0
         self._failed: dict[int, OSError] = {}
+        # Brings some to the disk while more is put; begun and awaited by whoever has `_settling`.
+        self._bringing: threading.Thread | None = None
 
     def put(self, object_id: ObjectId, source: ByteSource) -> Stored:
         """Write an object; see `Vault.put`."""
@@ -91,8 +93,7 @@ class FolderVault:
             with self._lock:
                 enough = len(self._handles) >= _MOST_OPEN or self._waiting_bytes >= _MOST_WAITING
             if enough:
-                with self._settling:
-                    self._bring_handles()
+                self._bring_beside()
                 self._raise_own()
 
     def settle(self) -> None:
@@ -104,7 +105,8 @@ class FolderVault:
             with self._settling:
                 with self._lock:
                     folders, self._unsettled = self._unsettled, {}
-                self._bring_handles()
+                self._end_bringing()
+                self._bring(self._taken())
                 for folder, threads in folders.items():
                     with self._failing(threads):
                         settle(folder)
@@ -204,12 +206,31 @@ class FolderVault:
             for folder in folders:
                 self._unsettled.setdefault(folder, set()).add(threading.get_ident())
 
-    def _bring_handles(self) -> None:
-        """Bring the bytes that wait to the disk, whoever put them; one thread at a time."""
+    def _taken(self) -> Collection[tuple[int, int]]:
+        """Return what waits, handles and the threads that put them, for this one to bring."""
         with self._lock:
             waiting, self._handles, self._waiting_bytes = self._handles, {}, 0
-        with self._failing({thread for _, thread in waiting.values()}):
-            bring_to_disk(handle for handle, _ in waiting.values())
+        return list(waiting.values())
+
+    def _bring(self, waiting: Collection[tuple[int, int]]) -> None:
+        """Bring bytes to the disk, whoever put them; one thread at a time."""
+        with self._failing({thread for _, thread in waiting}):
+            bring_to_disk(handle for handle, _ in waiting)
+
+    def _bring_beside(self) -> None:
+        """Begin to bring what waits to the disk, once what was begun before is there."""
+        with self._settling:
+            self._end_bringing()
+            self._bringing = threading.Thread(
+                target=self._bring, args=(self._taken(),), name="to the disk"
+            )
+            self._bringing.start()
+
+    def _end_bringing(self) -> None:
+        """Wait until what is being brought is there, or told to have failed."""
+        if self._bringing is not None:
+            self._bringing.join()
+            self._bringing = None
 
     @contextmanager
     def _failing(self, threads: Collection[int]) -> Iterator[None]:
