@@ -30,6 +30,7 @@ from reviewer.models.progress import Watch
 from reviewer.models.search import Search
 from reviewer.services.copying import copied_sentences, restore_store
 from reviewer.storage.local import Encryption, create, open_store
+from reviewer.storage.local.copying import restore
 from tests.helpers.stores import ADMIN, SETTINGS, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -313,3 +314,14 @@ def test_a_kill_at_any_instant_leaves_a_whole_copy_or_none(
             else:
                 shutil.move(target, folder)
     assert seen <= {(True, False), (True, True), (False, True)}
+
+
+def test_who_gives_up_at_the_very_end_of_restoring_finds_nothing(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    backup, target, watch = tmp_path / "backup", tmp_path / "again", Watch()
+    store.session(ADMIN).copies.back_up(backup)
+    with pytest.raises(CancelledError):
+        restore(backup, target, watch, lambda _: watch.cancel())
+    assert not target.exists()
+    assert not list(tmp_path.glob("*.part"))

@@ -68,6 +68,7 @@ def back_up(core: Core, target: Path, progress: Progress) -> Copied:
             wanted = _take_all(copy, core, database)
             copy.write(ABOUT, json.dumps(about).encode() + b"\n")
             copy.finish()
+        progress.raise_if_cancelled()
         _name(part, target)
     ring = ""
     if core.keeper is not None and core.keeper.ring_path != core.folder / RING:
@@ -141,6 +142,8 @@ def restore(
             # With one ring for two stores, a roll in either would close the other for good.
             other = RingFile(part, str(target)).take_in() if RING in sums else ""
         check(part)
+        # Who gives up while it is opened and checked expects to find nothing.
+        progress.raise_if_cancelled()
         _name(part, target)
     return Copied(len(copy.sums), copy.bytes, other_ring=other)
 
