@@ -1,7 +1,8 @@
-"""What each operation of a session takes: one row an operation, for tests and documentation.
+"""What each operation of a session takes: one row an operation. What has no row is no operation.
 
 The store itself asks `User.require` where it acts; a test tries every privilege on every operation
-and fails where the two differ, or where an operation has no row. `docs/access.md` is made of it.
+and fails where the two differ. A session does nothing that has no row (`local/session.py`).
+`docs/access.md` is made of it.
 """
 
 from __future__ import annotations

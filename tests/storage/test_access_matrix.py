@@ -108,6 +108,21 @@ def test_every_operation_has_a_row_and_is_tried() -> None:
     assert operations() == set(OPERATIONS) == set(CALLS)
 
 
+def test_a_session_does_nothing_that_is_not_in_the_table(world: World) -> None:
+    # What facets offer one another would let one person do alone what takes a second.
+    beside = {
+        f"{facet}.{name}"
+        for facet in {operation.split(".")[0] for operation in OPERATIONS}
+        for name in dir(world.admin.facet(facet))
+        if not name.startswith("_") and f"{facet}.{name}" not in OPERATIONS
+    }
+    assert "keys.roll_for" in beside
+    for operation in beside:
+        facet, name = operation.split(".")
+        with pytest.raises(AttributeError):
+            getattr(getattr(world.admin, facet), name)
+
+
 def test_the_page_of_the_documentation_is_current() -> None:
     assert access_table.PAGE.read_text(encoding="utf-8") == access_table.page()
 
@@ -330,6 +345,15 @@ def test_the_hidden_takes_the_way_of_the_non_existent(
             if name in by_comment and kind[2] != "commented":
                 continue
             assert outcome(world.store, session, name, target) == expected[name], (name, kind)
+
+
+def test_a_public_comment_on_what_is_hidden_takes_the_way_of_none(world: World) -> None:
+    session, _ = limited(world, "own")
+    comment = replace(world.target, comment=CommentId(NOBODY))
+    for name in ("comments.edit", "comments.delete"):
+        nothing = outcome(world.store, session, name, comment)
+        assert nothing.code == "remark.not_found"
+        assert outcome(world.store, session, name, world.target) == nothing
 
 
 @pytest.mark.parametrize("limit", LIMITS)

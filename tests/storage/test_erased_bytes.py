@@ -172,7 +172,7 @@ def test_what_is_deleted_is_told_so_though_its_key_cannot_be_destroyed_yet(
         assert before.object_id is not None
         keys = store._core.keeper.keys  # type: ignore[union-attr]
         other.append(sqlite3.connect(folder / "keys.db", isolation_level=None))
-        pen = session.erasure._pen
+        pen = session._pen
         series = pen.series
         monkeypatch.setattr(
             type(pen), "series", lambda pen, act, *more: (occupied(act), series(act, *more))[1]

@@ -11,12 +11,14 @@ from reviewer.models.remarks import Comment, Place
 from reviewer.storage.catalogue import codes, schema
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from reviewer.models.access import User
     from reviewer.models.remarks import RemarkKind
+    from reviewer.storage.catalogue.visibility import Visibility
 
 _C: Final = schema.comments
+_I: Final = schema.interactions
 _U: Final = schema.users
 
 
@@ -24,15 +26,18 @@ def load_comments(
     connection: Connection, interaction_id: InteractionId, seen: ColumnElement[bool]
 ) -> tuple[Comment, ...]:
     """Return the comments of an interaction for which `seen` holds, by place."""
-    return _load(connection, _C.c.interaction_id == interaction_id, seen)
+    rows = connection.execute(_statement(_C.c.interaction_id == interaction_id, seen))
+    return tuple(map(_comment, rows))
 
 
 def find_comment(
-    connection: Connection, comment_id: CommentId, seen: ColumnElement[bool]
+    connection: Connection, comment_id: CommentId, visibility: Visibility
 ) -> Comment | None:
-    """Return a comment for which `seen` holds, or None."""
-    found = _load(connection, _C.c.id == comment_id, seen)
-    return found[0] if found else None
+    """Return a comment that a user may see, on an interaction that they may see, or None."""
+    statement = _statement(_C.c.id == comment_id, visibility.comments)
+    limited = visibility.limit(statement.join(_I, _I.c.id == _C.c.interaction_id))
+    row = connection.execute(limited).first()
+    return None if row is None else _comment(row)
 
 
 def insert_comment(
@@ -91,14 +96,13 @@ def delete_comment(connection: Connection, comment_id: CommentId) -> None:
     connection.execute(_C.delete().where(_C.c.id == comment_id))
 
 
-def _load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Comment, ...]:
-    statement = (
+def _statement(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(_C, _U.c.login, _U.c.display_name)
         .join_from(_C, _U, _U.c.id == _C.c.author_id)
         .where(*conditions)
         .order_by(_C.c.started_us, _C.c.written_us, _C.c.id)
     )
-    return tuple(_comment(row) for row in connection.execute(statement))
 
 
 def _comment(row: Row[Any]) -> Comment:

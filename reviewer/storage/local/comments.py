@@ -106,8 +106,8 @@ class LocalComments:
         return comment.author == self._user.login
 
     def _found(self, connection: Connection, comment_id: CommentId) -> Comment:
-        found = table.find_comment(connection, comment_id, self._visibility.comments)
-        if found is None or not self._visibility.sees(connection, found.interaction_id):
+        found = table.find_comment(connection, comment_id, self._visibility)
+        if found is None:
             raise CommentNotFoundError
         return found
 

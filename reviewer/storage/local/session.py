@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from reviewer.models.operations import OPERATIONS
 from reviewer.storage.catalogue.visibility import Visibility
 from reviewer.storage.local.login import still_user
 
@@ -50,7 +51,7 @@ _FACETS: Final[Mapping[str, tuple[str, str]]] = {
     "copies": ("LocalCopies", "core user pen"),
     "people": ("LocalPeople", "core user visibility pen"),
     "centre": ("LocalCentre", "core user visibility pen"),
-    "keys": ("LocalKeys", "core user pen"),
+    "keys": ("LocalKeys", "core user visibility pen"),
     "memory": ("LocalMemory", "core user"),
     "sets": ("LocalCriteriaSets", "core user pen"),
     "audit": ("LocalAudit", "core user visibility pen"),
@@ -63,13 +64,19 @@ and what it is made of."""
 
 
 class _Live:
-    """Stands for a facet: each call is one of the facet made for what the user may do now."""
+    """Stands for a facet: each call is one of the facet made for what the user may do now.
+
+    It has what the facet's contract has, and nothing else: what facets offer one another, such as
+    the work that a second person let begin, asks for nothing by itself.
+    """
 
     def __init__(self, session: LocalSession, name: str) -> None:
         self._session = session
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
+        if f"{self._name}.{name}" not in OPERATIONS:
+            raise AttributeError(name)
         found = getattr(self._session.facet(self._name), name)
         if not callable(found):
             return found
