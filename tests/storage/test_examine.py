@@ -17,10 +17,12 @@ from reviewer.errors import (
     ContentMissingError,
     StoreDamagedError,
 )
+from reviewer.models.access import Privilege
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.erasure import RetentionRule, Shared, What
 from reviewer.models.ids import ObjectId
+from reviewer.models.interaction import Agent
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
@@ -30,7 +32,14 @@ from reviewer.storage.catalogue import landing
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
 from reviewer.storage.store import Outcome
 from reviewer.storage.vault.contract import new_object_id
-from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_store
+from tests.helpers.stores import (
+    ADMIN,
+    SETTINGS,
+    make_giid,
+    make_incoming,
+    make_segment,
+    make_store,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +81,45 @@ def test_a_missing_file(store: LocalStore) -> None:
     assert call.recordings[0].state is RecordingState.AVAILABLE
     with pytest.raises(ContentMissingError):
         session.content.open(call.id, call.recordings[0])
+
+
+class Told:
+    """Keeps what a progress bar would say."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        self.names.append(what)
+
+    def raise_if_cancelled(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("sees_all", [True, False])
+def test_what_may_not_be_seen_is_not_named_by_what_is_wrong_with_it(
+    store: LocalStore, sees_all: bool
+) -> None:
+    """A file is called by a customer's number, and a GIID says that there was a call."""
+    admin = store.session(ADMIN)
+    claims = make_segment(service="Claims", agent=Agent("igor", "Игорь", "Орлов", team="Claims"))
+    admin.intake.put([make_incoming(7, segments=(claims,))])
+    listening = Privilege.LISTEN_ALL if sees_all else Privilege.LISTEN_TEAMS
+    role, _ = admin.people.add_role("Machinist", {Privilege.ADMIN_SETTINGS, listening})
+    admin.people.add_user("machinist", "", [role.key], teams=["Sales"])
+    for number in (1, 7):
+        file_of(store, number).unlink()
+    change(store, "UPDATE interactions SET segment_count = 9")
+    change(store, "UPDATE segments SET number = 4")
+    bar = Told()
+    session = store.session("machinist")
+    found = session.centre.examine(progress=bar)
+    kinds = [finding.code for finding in found]
+    assert (kinds.count("index"), kinds.count("missing_object")) == (4, 2)
+    told = " ".join([*bar.names, *(finding.name for finding in found)])
+    assert make_giid(1) in told
+    assert "call-1.wav" in told
+    assert (make_giid(7) in told, "call-7.wav" in told) == (sees_all, sees_all)
 
 
 def test_a_file_that_stays_missing_is_told_as_lost(store: LocalStore) -> None:

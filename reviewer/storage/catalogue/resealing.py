@@ -14,11 +14,14 @@ from reviewer.models.encryption import SealedKind, sealed_kind
 from reviewer.models.ids import ObjectId, RecordingId
 from reviewer.models.recording import RecordingKind
 from reviewer.storage.catalogue import codes, schema
+from reviewer.storage.catalogue.object_names import NAMED, is_told, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import ColumnElement, Connection
+
+    from reviewer.storage.catalogue.visibility import Visibility
 
 _I: Final = schema.interactions
 _R: Final = schema.recordings
@@ -66,6 +69,7 @@ def candidates(
     kinds: Collection[SealedKind],
     *,
     sealed: bool,
+    seen_by: Visibility | None = None,
 ) -> list[Candidate]:
     """Return recordings after one, by id, whose objects are in the clear or sealed.
 
@@ -75,9 +79,10 @@ def candidates(
         limit: How many at most.
         kinds: Of which kinds of content.
         sealed: Whether those that are sealed are asked for, or those in the clear.
+        seen_by: Who is told what they are called; None: whoever owns the files.
     """
     rows = connection.execute(
-        select(_R.c.id, _R.c.object_id, _R.c.sha256, _R.c.source_name, _I.c.giid)
+        select(_R.c.id, _R.c.sha256, *NAMED, is_told(seen_by))
         .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
         .where(
             _R.c.id > after,
@@ -92,30 +97,28 @@ def candidates(
         Candidate(
             RecordingId(row.id),
             ObjectId(row.object_id),
-            _name(row.source_name, row.object_id, row.giid),
+            name_of(row),
             row.sha256,
         )
         for row in rows
     ]
 
 
-def names_of(connection: Connection, ids: Collection[ObjectId]) -> dict[ObjectId, str]:
+def names_of(
+    connection: Connection, ids: Collection[ObjectId], seen_by: Visibility | None = None
+) -> dict[ObjectId, str]:
     """Return what errors call objects; those that nothing refers to are called by their names."""
     names = {object_id: str(object_id) for object_id in ids}
     statement = (
-        select(_R.c.object_id, _R.c.source_name, _I.c.giid)
+        select(*NAMED, is_told(seen_by))
         .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
         .where(_R.c.object_id.in_(bindparam("ids", expanding=True)))
     )
     wanted = list(ids)
     for first in range(0, len(wanted), _CHUNK):
         for row in connection.execute(statement, {"ids": wanted[first : first + _CHUNK]}):
-            names[ObjectId(row.object_id)] = _name(row.source_name, row.object_id, row.giid)
+            names[ObjectId(row.object_id)] = name_of(row)
     return names
-
-
-def _name(source_name: str, object_id: str, giid: str) -> str:
-    return f"{source_name or object_id} ({giid})"
 
 
 def replace_object(connection: Connection, old: ObjectId, new: ObjectId, now_us: int) -> bool:

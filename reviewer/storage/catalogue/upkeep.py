@@ -11,6 +11,7 @@ from reviewer.errors import N_
 from reviewer.models.ids import InteractionId, ObjectId
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import codes, heard, schema, scores
+from reviewer.storage.catalogue.object_names import NAMED, is_told, name_of
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.texts import texts_of
 from reviewer.storage.catalogue.writer import own_columns
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.storage.catalogue.engine import Database
+    from reviewer.storage.catalogue.visibility import Visibility
 
 _I: Final = schema.interactions
 _R: Final = schema.recordings
@@ -93,10 +95,10 @@ def count_all(connection: Connection, catalogue_bytes: int, derived_bytes: int) 
     )
 
 
-def kept_objects(connection: Connection) -> Iterator[KeptObject]:
-    """Yield every object that recordings refer to, once each."""
+def kept_objects(connection: Connection, seen_by: Visibility | None = None) -> Iterator[KeptObject]:
+    """Yield every object that recordings refer to, once each; named as far as one may see it."""
     rows = connection.execute(
-        select(_R.c.object_id, _R.c.source_name, _R.c.bytes, _R.c.sha256, _R.c.state, _I.c.giid)
+        select(*NAMED, _R.c.bytes, _R.c.sha256, _R.c.state, is_told(seen_by))
         .join_from(_R, _I, _I.c.id == _R.c.interaction_id)
         .where(_R.c.object_id.is_not(None))
         # Lost is what no recording has any more.
@@ -106,9 +108,8 @@ def kept_objects(connection: Connection) -> Iterator[KeptObject]:
     for row in rows:
         if row.object_id != last:
             last = row.object_id
-            name = f"{row.source_name or row.object_id} ({row.giid})"
             state = codes.RECORDING_STATES.member(row.state)
-            yield KeptObject(ObjectId(row.object_id), name, row.bytes, row.sha256, state)
+            yield KeptObject(ObjectId(row.object_id), name_of(row), row.bytes, row.sha256, state)
 
 
 def note_state(
@@ -153,21 +154,22 @@ def examine_texts(database: Database, *, repair: bool) -> list[Finding]:
     return [Finding("index", name, detail, repairable=True, repaired=repair) for name in wrong]
 
 
-def stray_marks(connection: Connection) -> Iterator[Finding]:
+def stray_marks(connection: Connection, seen_by: Visibility | None) -> Iterator[Finding]:
     """Yield what users gave to segments that are not there."""
     for table in (schema.evaluations, schema.disposition_changes):
         own = (_S.c.interaction_id == table.c.interaction_id) & (
             _S.c.number == table.c.segment_number
         )
         rows = connection.execute(
-            select(_I.c.giid, table.c.segment_number)
+            select(_I.c.giid, table.c.segment_number, is_told(seen_by))
             .select_from(table.join(_I, _I.c.id == table.c.interaction_id).outerjoin(_S, own))
             .where(_S.c.id.is_(None))
             .distinct()
         )
         detail = N_("an evaluation or a disposition belongs to a segment that is not there")
         for row in rows:
-            yield Finding("stray_mark", f"{row.giid}: {row.segment_number}", detail)
+            name = f"{row.giid}: {row.segment_number}" if row.told else table.name
+            yield Finding("stray_mark", name, detail)
 
 
 def interaction_ids(connection: Connection) -> list[int]:
@@ -175,7 +177,9 @@ def interaction_ids(connection: Connection) -> list[int]:
     return list(connection.execute(select(_I.c.id)).scalars())
 
 
-def examine_row(connection: Connection, number: int, *, repair: bool) -> Finding | None:
+def examine_row(
+    connection: Connection, number: int, *, repair: bool, seen_by: Visibility | None = None
+) -> Finding | None:
     """Compare an interaction's row with what it is derived from."""
     interaction = load(connection, InteractionId(number))
     row = connection.execute(select(_I).where(_I.c.id == number)).mappings().first()
@@ -190,9 +194,10 @@ def examine_row(connection: Connection, number: int, *, repair: bool) -> Finding
         return None
     if repair:
         connection.execute(_I.update().where(_I.c.id == number).values(**wrong))
+    told = seen_by is None or seen_by.sees(connection, number)
     return Finding(
         "index",
-        f"{interaction.giid}: {', '.join(sorted(wrong))}",
+        f"{interaction.giid if told else _I.name}: {', '.join(sorted(wrong))}",
         N_("its row does not agree with its segments"),
         repairable=True,
         repaired=repair,

@@ -84,7 +84,9 @@ class LocalCentre:
         """Look the store over; see `Centre.examine`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
         self._pen.record(Act.REPAIRED if repair else Act.EXAMINED)
-        return examine(self._core, progress or NoProgress(), repair=repair)
+        return examine(
+            self._core, progress or NoProgress(), repair=repair, seen_by=self._visibility
+        )
 
     def unknown_content(self) -> Unknown | None:
         """Return what an older catalogue does not know of; see `Centre.unknown_content`."""

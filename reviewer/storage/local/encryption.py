@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from reviewer.models.progress import Progress
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.engine import Database
+    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.vault.contract import Vault
 
 
@@ -173,7 +174,13 @@ def set_sealed(core: Core, sealed: Collection[SealedKind], *told: Event) -> None
     core.settings = settings
 
 
-def encrypt(core: Core, encryption: Encryption, progress: Progress, *told: Event) -> Reencrypted:
+def encrypt(
+    core: Core,
+    encryption: Encryption,
+    progress: Progress,
+    *told: Event,
+    seen_by: Visibility | None = None,
+) -> Reencrypted:
     """Encrypt a store that is in the clear; see `Keys.encrypt`.
 
     Args:
@@ -181,6 +188,7 @@ def encrypt(core: Core, encryption: Encryption, progress: Progress, *told: Event
         encryption: How.
         progress: Told how far it is, and stops it.
         told: Entered in the log before anything else.
+        seen_by: Who is told the names of what fails; None: whoever owns the files.
     """
     if core.keeper is not None:
         raise UsageError(reason=N_("the store is encrypted already"))
@@ -205,20 +213,23 @@ def encrypt(core: Core, encryption: Encryption, progress: Progress, *told: Event
         else:
             keeper = begin(core.folder, core.database.store, encryption)
             core.keeper, core.vault = keeper, SealedVault(plain, keeper)
-    return reseal(core, progress)
+    return reseal(core, progress, seen_by=seen_by)
 
 
-def decrypt(core: Core, progress: Progress, *told: Event) -> Reencrypted:
+def decrypt(
+    core: Core, progress: Progress, *told: Event, seen_by: Visibility | None = None
+) -> Reencrypted:
     """Put a store into the clear; see `Keys.decrypt`.
 
     Args:
         core: The store.
         progress: Told how far it is, and stops it.
         told: Entered in the log before the first byte is in the clear.
+        seen_by: As of `encrypt`.
     """
     keeper = keeper_of(core)
     set_sealed(core, (), *told)
-    done = reseal(core, progress, unseal=True)
+    done = reseal(core, progress, unseal=True, seen_by=seen_by)
     if done.failed:
         return done
     vault = core.vault
@@ -288,7 +299,13 @@ def _remove(folder: Path, store: str) -> None:
             beside.unlink(missing_ok=True)
 
 
-def roll(core: Core, progress: Progress, tell: Callable[[Reencrypted, int], Event]) -> Reencrypted:
+def roll(
+    core: Core,
+    progress: Progress,
+    tell: Callable[[Reencrypted, int], Event],
+    *,
+    seen_by: Visibility | None = None,
+) -> Reencrypted:
     """Move everything under a new key and destroy earlier ones; see `Keys.roll`.
 
     An interrupted roll is finished with the key it made.
@@ -298,6 +315,7 @@ def roll(core: Core, progress: Progress, tell: Callable[[Reencrypted, int], Even
         progress: Told how far it is, and stops it.
         tell: Makes of what was done, and the number of the key that stays, what is entered in the
             log before earlier ones are destroyed.
+        seen_by: As of `encrypt`.
     """
     keeper = keeper_of(core)
     core.sweep()
@@ -309,7 +327,7 @@ def roll(core: Core, progress: Progress, tell: Callable[[Reencrypted, int], Even
         more, broken = keeper.rewrap(progress)
         rewrapped += more
     if broken:
-        return Reencrypted(rewrapped=rewrapped, failed=unopened(core, broken))
+        return Reencrypted(rewrapped=rewrapped, failed=unopened(core, broken, seen_by))
     done = Reencrypted(rewrapped=rewrapped)
     core.journal.record(tell(done, keeper.ring.current.number))
     with core.intake:

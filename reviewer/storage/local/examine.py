@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import ObjectId
     from reviewer.models.progress import Progress
     from reviewer.storage.catalogue.upkeep import KeptObject
+    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
     from reviewer.storage.vault.contract import Kept
 
@@ -36,23 +37,31 @@ _WHOLE: Final = RecordingState.AVAILABLE
 _MISSING: Final = RecordingState.MISSING
 
 
-def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, ...]:
+def examine(
+    core: Core, progress: Progress, *, repair: bool, seen_by: Visibility | None = None
+) -> tuple[Finding, ...]:
     """Return what the store suffers from; see `Centre.examine`.
 
     Reads every byte of the catalogue and of the content, so it takes its time.
+
+    Args:
+        core: The store.
+        progress: Told how far it is.
+        repair: Whether to mend what can be.
+        seen_by: What may be named; None: everything, to who owns the files.
     """
     try:
         findings = core.database.examine(repair=repair)
-        findings += _rows(core, progress, repair=repair)
+        findings += _rows(core, progress, seen_by, repair=repair)
         with core.database.read() as connection:
-            findings += list(upkeep.stray_marks(connection))
+            findings += list(upkeep.stray_marks(connection, seen_by))
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         ahead = core.content_note.is_ahead()
         if ahead:
             detail = N_("it is older than the content: what it does not know of is not removed")
             findings.append(Finding("older_catalogue", core.database.name, detail))
-        findings += _objects(core, progress, repair=repair, tidies=repair and not ahead)
+        findings += _objects(core, progress, seen_by, repair=repair, tidies=repair and not ahead)
         findings += _derived(core, progress, repair=repair and not ahead)
         findings += _keys(core, repair=repair and not ahead)
     except StoreDamagedError as error:
@@ -66,7 +75,9 @@ def examine(core: Core, progress: Progress, *, repair: bool) -> tuple[Finding, .
     return tuple(findings)
 
 
-def _rows(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
+def _rows(
+    core: Core, progress: Progress, seen_by: Visibility | None, *, repair: bool
+) -> Iterator[Finding]:
     with core.database.read() as connection:
         numbers = upkeep.interaction_ids(connection)
     for first in range(0, len(numbers), _CHUNK):
@@ -75,19 +86,21 @@ def _rows(core: Core, progress: Progress, *, repair: bool) -> Iterator[Finding]:
         # Short transactions: others may write meanwhile.
         with core.database.write() if repair else core.database.read() as connection:
             for number in numbers[first : first + _CHUNK]:
-                finding = upkeep.examine_row(connection, number, repair=repair)
+                finding = upkeep.examine_row(connection, number, repair=repair, seen_by=seen_by)
                 if finding is not None:
                     yield finding
 
 
-def _objects(core: Core, progress: Progress, *, repair: bool, tidies: bool) -> Iterator[Finding]:
+def _objects(
+    core: Core, progress: Progress, seen_by: Visibility | None, *, repair: bool, tidies: bool
+) -> Iterator[Finding]:
     """Look over the content; `tidies`: what belongs to nothing is removed."""
     # The vault first: what is brought in meanwhile is then known, not missing.
     found = {(kept.object_id, kept.whole): kept for kept in core.vault.list()}
     # A folder with nothing in it is one whose disk is not there, and nothing of it is lost.
     empty = not found
     with core.database.read() as connection:
-        wanted = list(upkeep.kept_objects(connection))
+        wanted = list(upkeep.kept_objects(connection, seen_by))
     for number, kept in enumerate(wanted):
         progress.raise_if_cancelled()
         progress.report(number, len(wanted), kept.name)

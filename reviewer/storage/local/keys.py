@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from reviewer.models.audit import Detail, Event
     from reviewer.models.encryption import SealedKind
     from reviewer.models.progress import Progress
+    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.journal import Pen
     from reviewer.storage.vault.keeper import KeyKeeper
 
@@ -51,9 +52,10 @@ if TYPE_CHECKING:
 class LocalKeys:
     """The `Keys` of one user of a local store."""
 
-    def __init__(self, core: Core, user: User, pen: Pen) -> None:
+    def __init__(self, core: Core, user: User, visibility: Visibility, pen: Pen) -> None:
         self._core = core
         self._user = user
+        self._visibility = visibility
         self._pen = pen
 
     def state(self) -> EncryptionState:
@@ -101,7 +103,9 @@ class LocalKeys:
         how = Encryption(passphrase, frozenset(sealed), ring_at)
         told = self._changed({"encrypted": 1, "kinds": sorted(kind.value for kind in sealed)})
         with self._telling_of_a_stop(encrypted=True):
-            done = encryption.encrypt(self._core, how, progress or NoProgress(), told)
+            done = encryption.encrypt(
+                self._core, how, progress or NoProgress(), told, seen_by=self._visibility
+            )
         return done, Changes(settings=True)
 
     def decrypt(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
@@ -117,7 +121,9 @@ class LocalKeys:
         self._keeper()
         told = self._changed({"encrypted": 0, **self._persons(asker)})
         with self._telling_of_a_stop(encrypted=False):
-            done = encryption.decrypt(self._core, progress or NoProgress(), told)
+            done = encryption.decrypt(
+                self._core, progress or NoProgress(), told, seen_by=self._visibility
+            )
         return done, Changes(settings=True)
 
     def set_sealed(self, sealed: Collection[SealedKind]) -> Changes:
@@ -151,7 +157,7 @@ class LocalKeys:
     ) -> tuple[Reencrypted, Changes]:
         """Move all content because another asked for it; "": nobody did."""
         self._keeper()
-        done = reseal(self._core, progress or NoProgress(), afresh=afresh)
+        done = reseal(self._core, progress or NoProgress(), afresh=afresh, seen_by=self._visibility)
         self._pen.record(Act.REENCRYPTED, detail={**_told(done), **self._persons(asker)})
         return done, Changes(settings=True)
 
@@ -172,7 +178,9 @@ class LocalKeys:
             detail = {**_told(done), "key": key, **persons}
             return self._pen.event(Act.KEYS_ROLLED, detail=detail)
 
-        done = encryption.roll(self._core, progress or NoProgress(), rolled)
+        done = encryption.roll(
+            self._core, progress or NoProgress(), rolled, seen_by=self._visibility
+        )
         if done.failed:
             # No key was destroyed.
             self._pen.record(Act.REENCRYPTED, detail=_told(done))

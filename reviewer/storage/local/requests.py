@@ -210,7 +210,7 @@ class LocalRequests:
         # Imported here: few stores are encrypted.
         from reviewer.storage.local.keys import LocalKeys
 
-        keys = LocalKeys(self._core, self._user, self._pen)
+        keys = LocalKeys(self._core, self._user, self._visibility, self._pen)
         run = {
             Guarded.KEY_DESTRUCTION: keys.roll_for,
             Guarded.DECRYPTION: keys.decrypt_for,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reviewer.models.encryption import SealedKind
     from reviewer.models.progress import Progress
     from reviewer.storage.catalogue.resealing import Candidate
+    from reviewer.storage.catalogue.visibility import Visibility
 
 _BATCH: Final = 100
 _BATCH_BYTES: Final = 64 << 20
@@ -31,7 +32,12 @@ _PAGE: Final = 500
 
 
 def reseal(
-    core: Core, progress: Progress, *, unseal: bool = False, afresh: bool = False
+    core: Core,
+    progress: Progress,
+    *,
+    unseal: bool = False,
+    afresh: bool = False,
+    seen_by: Visibility | None = None,
 ) -> Reencrypted:
     """Bring content into the state that it is to be in, and keys under the current one.
 
@@ -40,11 +46,12 @@ def reseal(
         progress: Told how far it is; what is done when it is stopped stays done.
         unseal: Whether everything is to be in the clear, whatever is ticked.
         afresh: Whether objects under earlier keys are written anew.
+        seen_by: Who is told the names of what fails; None: whoever owns the files.
 
     Raises:
         CancelledError, StoreError.
     """
-    run = _Run(core, progress)
+    run = _Run(core, progress, seen_by)
     keeper = core.keeper
     if keeper is None:
         return run.result()
@@ -62,14 +69,16 @@ def reseal(
         run.all(ALL_SEALED, sealed=True, target=True, only=is_old)
     run.rewrapped, broken = keeper.rewrap(progress)
     known = {name for name, _ in run.failed}
-    run.failed += [told for told in unopened(core, broken) if told[0] not in known]
+    run.failed += [told for told in unopened(core, broken, seen_by) if told[0] not in known]
     return run.result()
 
 
-def unopened(core: Core, ids: Collection[ObjectId]) -> tuple[tuple[str, str], ...]:
+def unopened(
+    core: Core, ids: Collection[ObjectId], seen_by: Visibility | None
+) -> tuple[tuple[str, str], ...]:
     """Return name and sentence of objects whose key opens nothing."""
     with core.database.read() as connection:
-        names = resealing.names_of(connection, ids)
+        names = resealing.names_of(connection, ids, seen_by)
     return tuple(
         (name, explain(ContentDamagedError(name=name, reason=BROKEN)))
         for name in sorted(names.values())
@@ -79,8 +88,9 @@ def unopened(core: Core, ids: Collection[ObjectId]) -> tuple[tuple[str, str], ..
 class _Run:
     """One call: goes through the recordings and lands batch after batch."""
 
-    def __init__(self, core: Core, progress: Progress) -> None:
+    def __init__(self, core: Core, progress: Progress, seen_by: Visibility | None) -> None:
         self._core = core
+        self._seen_by = seen_by
         self._progress = progress
         self._done = 0
         self._seen: set[ObjectId] = set()
@@ -116,7 +126,9 @@ class _Run:
         after = RecordingId(0)
         while True:
             with self._core.database.read() as connection:
-                found = resealing.candidates(connection, after, _PAGE, kinds, sealed=sealed)
+                found = resealing.candidates(
+                    connection, after, _PAGE, kinds, sealed=sealed, seen_by=self._seen_by
+                )
             if not found:
                 return
             yield from found

@@ -19,6 +19,7 @@ from reviewer.errors import (
     StoreDamagedError,
     StoreUnreachableError,
 )
+from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.models.erasure import Shared, What
 from reviewer.models.progress import NoProgress
@@ -194,6 +195,23 @@ def test_a_key_that_opens_nothing_stops_a_roll_and_is_named(
     assert (state.unfinished, state.keys[1].destroyed_us) == (True, None)
     (finding,) = store.examine()
     assert (finding.code, "call-1.wav" in finding.name) == ("damaged_object", True)
+
+
+def test_what_may_not_be_seen_is_not_named_by_what_cannot_be_moved(
+    admin: Session, store: LocalStore
+) -> None:
+    admin.intake.put([make_incoming(1)])
+    role, _ = admin.people.add_role("Locksmith", {Privilege.ADMIN_ENCRYPTION})
+    admin.people.add_user("locksmith", "", [role.key])
+    broken = admin.interactions.get(make_giid(1)).recordings[0].object_id
+    with closing(sqlite3.connect(store.folder / "keys.db")) as raw:
+        raw.execute("UPDATE wrapped SET key = zeroblob(60) WHERE object_id = ?", (broken,))
+        raw.commit()
+    keys = store.session("locksmith").keys
+    keys.create()
+    for done, _ in (keys.reencrypt(afresh=True), keys.roll()):
+        ((name, sentence),) = done.failed
+        assert (name, "call-1" in sentence, make_giid(1) in sentence) == (broken, False, False)
 
 
 @pytest.mark.parametrize("where", ["middle", "end"])
