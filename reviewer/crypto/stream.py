@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 TAG_BYTES: Final = 16
 _PREFIX_BYTES: Final = 7
 _MOST_SEGMENTS: Final = 1 << 32
-_TOGETHER: Final = 16
-"""Segments sealed before they are written: calls to the system cost more than the cipher."""
+_TOGETHER: Final = {0: 1, 1: 4, 257: 16}
+"""From which segment on how many are sealed before they are written. Calls to the system cost more
+than the cipher; so does memory that was never touched before, which is most of what a file of some
+segments would be sealed into if there was room for many."""
 
 BROKEN: Final = N_("it was changed since it was stored, or its key is not the right one")
 
@@ -128,8 +130,7 @@ class SealingWriter:
         self._cipher = _Cipher(form, data_key, associated, header)
         self._segment = 0
         self._held = bytearray()
-        # One segment is enough for small files; more where more comes.
-        self._out = memoryview(bytearray(form.segment_bytes))
+        self._out = memoryview(bytearray(_TOGETHER[0] * form.segment_bytes))
         self._filled = 0
         file.write(header)
 
@@ -177,8 +178,9 @@ class SealingWriter:
         self._segment += 1
         if end + self._form.segment_bytes > len(self._out) and not last:
             self._flush()
-            if len(self._out) == self._form.segment_bytes:
-                self._out = memoryview(bytearray(_TOGETHER * self._form.segment_bytes))
+            if self._segment in _TOGETHER:
+                room = _TOGETHER[self._segment] * self._form.segment_bytes
+                self._out = memoryview(bytearray(room))
 
     def _flush(self) -> None:
         self._file.write(self._out[: self._filled])

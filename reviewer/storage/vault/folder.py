@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from reviewer.models.bytesource import ByteSource
 
 _CHUNK: Final = 1 << 20
+_SMALL_CHUNK: Final = 256 << 10
+_SMALL: Final = 16 << 20
+"""Content of up to so many bytes is read in smaller pieces, whose memory is used again for the next
+instead of being asked of the system anew: that would cost more than the cipher."""
 _BEHIND: Final = 4
 _ALONE: Final = 128 << 10
 """Up to so many bytes are digested at once: a thread beside would cost more."""
@@ -349,9 +353,10 @@ def chunks(source: ByteSource) -> Iterator[bytes]:
     """
     offset = 0
     size = source.size
+    most = _SMALL_CHUNK if size <= _SMALL else _CHUNK
     while offset < size:
         try:
-            chunk = source.read_at(offset, min(_CHUNK, size - offset))
+            chunk = source.read_at(offset, min(most, size - offset))
         except OSError as error:
             raise ContentError(name=source.name, reason=_reason(error)) from error
         if not chunk:
