@@ -11,7 +11,12 @@ from reviewer.models.criteria.moments import parse_moment
 from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
 from reviewer.models.ids import InteractionId
 from reviewer.models.letters import letters_of
-from reviewer.services.erase import cut_piece, lingering_sentences, of_service
+from reviewer.services.erase import (
+    cut_piece,
+    lingering_sentences,
+    of_service,
+    spoilt_sentences,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -198,6 +203,8 @@ def _say_preview(preview: Preview, output: Output) -> None:
         said = tr("Screen video {name} is needed by others too: {others}",
                   name=piece.name, others=", ".join(names))  # fmt: skip
         output.say(said)
+    for line in spoilt_sentences(preview.shared):
+        output.say(line)
 
 
 def _tell_preview(preview: Preview, output: Output) -> None:
@@ -211,7 +218,12 @@ def _tell_preview(preview: Preview, output: Output) -> None:
             "held": list(preview.held),
             "nothing": preview.nothing,
             "shared": [
-                {"name": p.name, "others": [giid for _, giid in p.others], "held": p.held}
+                {
+                    "name": p.name,
+                    "others": [giid for _, giid in p.others],
+                    "held": p.held,
+                    "state": p.state.value,
+                }
                 for p in preview.shared
             ],
         }

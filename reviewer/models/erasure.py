@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import N_, Reason, ReasonMissingError, RetentionInvalidError
 from reviewer.models.folding import fold
 from reviewer.models.interaction import Channel
-from reviewer.models.recording import SOUND_KINDS, RecordingKind
+from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -107,6 +107,7 @@ class SharedPiece:
         others: Interactions that need it as well and that the user may see.
         hidden_others: How many more there are.
         held: Whether one of the others is under a legal hold.
+        state: Damaged or lost: of it only what can be read is left when it is cut.
     """
 
     object_id: ObjectId
@@ -118,6 +119,12 @@ class SharedPiece:
     others: tuple[tuple[InteractionId, Giid], ...]
     hidden_others: int = 0
     held: bool = False
+    state: RecordingState = RecordingState.AVAILABLE
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether it is known that not all of it can be read."""
+        return self.state is not RecordingState.AVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

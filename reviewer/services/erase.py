@@ -15,7 +15,7 @@ from reviewer.models.bytesource import MemorySource
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.erasure import OFFERED, CutPiece, What
 from reviewer.models.ids import MediaUs, WallUs
-from reviewer.models.recording import Span
+from reviewer.models.recording import RecordingState, Span
 from reviewer.models.search import Search, SortKey
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def weigh(
 def cut_piece(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
     """Return what is left of shared screen video without the stretches to delete.
 
-    A `Cutter` of `Erasure.erase`.
+    A `Cutter` of `Erasure.erase`. Of a piece that is spoilt, what can be read.
     """
     spans = left_of(piece.spans, piece.erased)
     keep = [(int(s.media_start_us), int(s.media_start_us) + s.duration_us) for s in spans]
-    data = cut_video(source, keep) if keep else b""
+    data = cut_video(source, keep, spoilt=piece.is_spoilt) if keep else b""
     if not data:
         return None
     placed: list[Span] = []
@@ -132,6 +132,30 @@ def of_service(
         )
     )
     return session.interactions.ids(Search(criteria, channel, OLDEST_FIRST))
+
+
+def spoilt_sentences(pieces: Sequence[SharedPiece]) -> list[str]:
+    """Return what to say of cutting pieces of screen video that are damaged or lost."""
+    states = [piece.state for piece in pieces]
+    damaged, lost = (states.count(s) for s in (RecordingState.DAMAGED, RecordingState.MISSING))
+    said = []
+    if damaged:
+        said.append(
+            ntr(
+                "{n} piece is damaged: only what can be read of it stays for the others.",
+                "{n} pieces are damaged: only what can be read of them stays for the others.",
+                damaged,
+            )
+        )
+    if lost:
+        said.append(
+            ntr(
+                "The file of {n} piece is lost: it cannot be cut, only deleted whole.",
+                "The files of {n} pieces are lost: they cannot be cut, only deleted whole.",
+                lost,
+            )
+        )
+    return said
 
 
 def lingering_sentences(told: Erased) -> list[str]:

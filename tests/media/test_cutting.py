@@ -12,7 +12,7 @@ from reviewer.errors import ContentDamagedError, MediaUnreadableError
 from reviewer.media.codecs import ENCODERS
 from reviewer.media.cutting import cut_video
 from reviewer.models.bytesource import MemorySource
-from tests.helpers.screens import make_video
+from tests.helpers.screens import make_video, number_of, steady
 
 SECOND = 1_000_000
 WIDTH, HEIGHT = 64, 48
@@ -107,3 +107,49 @@ def test_what_cannot_be_read_is_named_to_who_asked_and_not_to_standard_error(
         cut_video(Damaged(data, "in-74957776655.webm"), [(0, 50_000_000)])
     assert told.value.fields["name"] == "in-74957776655.webm"
     assert "74957776655" not in capfd.readouterr().err
+
+
+def test_of_a_spoilt_video_what_can_be_read_is_kept_and_nothing_of_what_is_cut() -> None:
+    """Ten pictures a second, a key picture every 25: 30 s, of which the second ten are cut out."""
+    data = make_video(steady(30, 10), keyframe_every=25)
+    gap = len(data) // 6
+
+    class Damaged(MemorySource):
+        def read_at(self, offset: int, length: int) -> bytes:
+            if offset < gap + 4_096 and offset + length > gap:
+                raise ContentDamagedError(name=self.name, reason="changed")
+            return super().read_at(offset, length)
+
+    keep = [(0, 10 * SECOND), (20 * SECOND, 30 * SECOND)]
+    left = cut_video(Damaged(data, "piece.webm"), keep, spoilt=True)
+    with av.open(io.BytesIO(left)) as container:
+        found = [
+            (round(float(frame.time) * 10), number_of(frame.to_ndarray(format="rgb24")))
+            for frame in container.decode(video=0)
+        ]
+    # Each is what it was, where it was: nothing is shown that is made of what is not there.
+    assert all(number == (time if time < 100 else time + 100) for time, number in found)
+    kept = {number for _, number in found}
+    assert kept > {*range(25), *range(200, 300)}
+    lost = set(range(100)) - kept
+    assert lost
+    assert (max(lost) + 1) % 25 == 0
+
+
+def test_of_a_spoilt_video_a_stretch_begins_with_a_picture_that_needs_no_other() -> None:
+    data = make_video(steady(10, 10), keyframe_every=25)
+    keep = [(4 * SECOND, 10 * SECOND)]
+    for spoilt, first in ((False, 40), (True, 50)):
+        left = cut_video(MemorySource(data, "piece.webm"), keep, spoilt=spoilt)
+        with av.open(io.BytesIO(left)) as container:
+            frame = next(container.decode(video=0))
+        assert number_of(frame.to_ndarray(format="rgb24")) == first
+
+
+def test_of_a_spoilt_video_of_which_nothing_can_be_read_nothing_is_kept() -> None:
+    class Damaged(MemorySource):
+        def read_at(self, offset: int, length: int) -> bytes:
+            raise ContentDamagedError(name=self.name, reason="changed")
+
+    with pytest.raises(MediaUnreadableError):
+        cut_video(Damaged(video(), "piece.webm"), [(0, SECOND)], spoilt=True)

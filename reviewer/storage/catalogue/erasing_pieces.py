@@ -33,8 +33,9 @@ _P: Final = schema.spans
 _SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
 _THERE: Final = [
     codes.RECORDING_STATES.code(state)
-    for state in (RecordingState.AVAILABLE, RecordingState.DAMAGED)
+    for state in (RecordingState.AVAILABLE, RecordingState.DAMAGED, RecordingState.MISSING)
 ]
+"""Of what is lost the key is there, and the file may turn up: it is as much theirs."""
 
 
 def owners(connection: Connection, objects: Sequence[ObjectId]) -> dict[ObjectId, set[int]]:
@@ -92,6 +93,7 @@ def piece(
         ),
         hidden_others=hidden,
         held=bool(held),
+        state=codes.RECORDING_STATES.member(row.state),
     )
 
 
@@ -106,6 +108,11 @@ def _spans(connection: Connection, object_id: ObjectId) -> list[Span]:
         .where(_R.c.object_id == object_id)
     )
     return [Span(MediaUs(media), WallUs(wall), length) for media, wall, length in rows]
+
+
+def digests(connection: Connection, object_id: ObjectId) -> set[str]:
+    """Return what recordings say that the digest of a piece's content is."""
+    return set(connection.execute(select(_R.c.sha256).where(_R.c.object_id == object_id)).scalars())
 
 
 def times(connection: Connection, ids: Sequence[int]) -> list[tuple[WallUs, WallUs]]:

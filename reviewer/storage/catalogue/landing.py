@@ -150,6 +150,12 @@ def enter_pending_since(connection: Connection, since: Mapping[ObjectId, int]) -
     insert_rows(connection, _P, ("object_id", "due_us"), since.items())
 
 
+def pending_among(connection: Connection, ids: Collection[ObjectId]) -> set[ObjectId]:
+    """Return those of these objects that are on that list, due or awaited."""
+    rows = connection.execute(select(_P.c.object_id).where(among(connection, _P.c.object_id, ids)))
+    return {ObjectId(value) for value in rows.scalars()}
+
+
 def leave_pending(connection: Connection, ids: Collection[ObjectId]) -> int:
     """Take objects off that list, those that are lost excepted; return how many were on it."""
     these = among(connection, _P.c.object_id, ids)

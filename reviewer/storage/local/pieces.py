@@ -11,10 +11,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ContentDamagedError, ContentError, StoreBusyError
+from reviewer.errors import (
+    N_,
+    ContentDamagedError,
+    ContentError,
+    ContentMissingError,
+    StoreBusyError,
+)
 from reviewer.models.erasure import Shared, SharedPiece, What, without
 from reviewer.models.ids import InteractionId
-from reviewer.models.recording import RecordingKind
+from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue import (
     codes,
     cut_away,
@@ -23,16 +29,19 @@ from reviewer.storage.catalogue import (
     erasing_pieces,
     landing,
     records,
+    upkeep,
 )
 from reviewer.storage.local.core import GRACE_US, Core, now_us
 from reviewer.storage.local.noticing import note_damaged
 from reviewer.storage.vault.contract import is_sealed, new_object_id
+from reviewer.storage.vault.folder import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
+    from reviewer.models.bytesource import ByteSource
     from reviewer.models.erasure import CutPiece
     from reviewer.models.ids import ObjectId
     from reviewer.storage.catalogue.erasable import Content, Recorded
@@ -159,23 +168,26 @@ class Cuts:
                 continue
             if not piece.erased:
                 continue
+            if piece.is_spoilt and piece.held:
+                # Its file may be put back whole: what one that is held shows of it waits for that.
+                raise _kept(piece.name)
             if self._cutter is None:
                 raise ContentError(name=piece.name, reason=N_("it cannot be cut here"))
-            owners = frozenset(self._owners[piece.object_id])
-            self._cuts.append(self._cut(piece, owners, self._cutter))
+            self._cuts.append(self._cut(piece, self._cutter))
 
     def _look(self, connection: Connection, found: Mapping[int, Content]) -> None:
         pieces = Pieces(connection, self._visibility).shared(found, set(found))
         self._pieces = {piece.object_id: piece for piece in pieces}
         self._owners = erasing_pieces.owners(connection, list(self._pieces))
 
-    def _cut(self, piece: SharedPiece, owners: frozenset[int], cutter: Cutter) -> _Cut:
-        try:
-            with closing(self._core.vault.open(piece.object_id, piece.name)) as source:
-                left = cutter(piece, source)
-        except ContentDamagedError:
-            note_damaged(self._core, piece.object_id)
-            raise
+    def _cut(self, piece: SharedPiece, cutter: Cutter) -> _Cut:
+        """Write what is left of a piece.
+
+        What is found damaged is noted so and left as it is, so that its file can be put back. Of
+        what is known to be, what can be read is kept: else nothing of it would ever go.
+        """
+        owners = frozenset(self._owners[piece.object_id])
+        left = self._left(piece, cutter)
         if left is None:
             return _Cut(piece, owners, None, None)
         object_id = new_object_id(sealed=is_sealed(piece.object_id))
@@ -186,6 +198,33 @@ class Cuts:
             stored = self._core.vault.put(object_id, content)
         self._core.vault.settle()
         return _Cut(piece, owners, left, stored)
+
+    def _left(self, piece: SharedPiece, cutter: Cutter) -> CutPiece | None:
+        try:
+            with closing(self._core.vault.open(piece.object_id, piece.name)) as source:
+                if not piece.is_spoilt:
+                    self._require_whole(piece, source)
+                return cutter(piece, source)
+        except ContentMissingError:
+            # It may turn up, or be put back: until then it goes as a whole alone.
+            raise
+        except ContentError as error:
+            if piece.is_spoilt:
+                return None
+            if isinstance(error, ContentDamagedError):
+                note_damaged(self._core, piece.object_id)
+            raise
+
+    def _require_whole(self, piece: SharedPiece, source: ByteSource) -> None:
+        """Refuse what lies in the clear and is not what was stored; what is sealed tells itself."""
+        if is_sealed(piece.object_id):
+            return
+        with self._core.database.read() as connection:
+            stored = erasing_pieces.digests(connection, piece.object_id)
+        if digest_of(source)[0] not in stored:
+            raise ContentDamagedError(
+                name=piece.name, reason=N_("its bytes are not what was stored")
+            )
 
     def apply(
         self, connection: Connection, found: Mapping[int, Content], made: Made
@@ -231,6 +270,10 @@ class Cuts:
                         erasable.contents(connection, [number], {What.SCREEN}),
                         cut.piece.object_id,
                     )
+            if cut.piece.is_spoilt and cut.stored is not None:
+                # What could be read of it is whole.
+                whole = RecordingState.AVAILABLE
+                upkeep.note_state(connection, cut.stored.object_id, whole, made.at_us)
         return lost
 
     def _whole(
@@ -256,7 +299,7 @@ class Cuts:
         landing.make_part(connection, self._used, self._core.database.store)
         old = {cut.piece.object_id for cut in self._cuts}
         old -= landing.objects_in_use(connection, old)
-        fresh = sorted(old - set(landing.due_pending(connection, made.at_us)))
+        fresh = sorted(old - landing.pending_among(connection, old))
         landing.enter_pending(connection, fresh, made.at_us)
         return fresh
 

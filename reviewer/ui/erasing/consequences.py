@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayo
 
 from reviewer.messages import format_duration, format_instant, ntr, tr, translated
 from reviewer.models.erasure import Shared, What
+from reviewer.services.erase import spoilt_sentences
 from reviewer.ui.erasing.choosing import loss_words
 from reviewer.ui.erasing.pieces_strip import PIECES_DRAWN, PiecesStrip, others_lose
 from reviewer.ui.theme.theme import theme
@@ -119,7 +120,8 @@ class ConsequencesPage(QWidget):
             parts.append(strip)
         if not alone:
             self.cut.set_title(tr("Cut out only these interactions"))
-        self.cut.set_more(tr("The other video stays. It is encoded again, in the background."))
+        stays = tr("The other video stays. It is encoded again, in the background.")
+        self.cut.set_more(" ".join((stays, *spoilt_sentences(pieces))))
         loses = ntr(
             "{n} interaction loses {length} of video.",
             "{n} interactions lose {length} of video.",
