@@ -35,6 +35,7 @@ from reviewer.ui.widgets.chip import Chip
 from reviewer.ui.widgets.frames import HLine
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.states import AttentionLine, EmptyState, ErrorPanel, RunningLine
+from reviewer.ui.widgets.watermark_veil import WatermarkVeil
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -78,6 +79,7 @@ class ResultsPage(Page):
         header = ResultsHeader({}, frozenset())
         yield
         self.view = ResultsView(self.model, header)
+        self.veil = WatermarkVeil(self.view)
         yield
         self._loader = ResultsLoader(shell.runner, session.interactions, self.model, self)
         yield from self._built()
@@ -261,7 +263,14 @@ class ResultsPage(Page):
 
     @Slot()
     def _on_desk_layout_applied(self) -> None:
-        self._loader.show_snippets(SNIPPET.key in self.desk.layout.shown)
+        shown = SNIPPET.key in self.desk.layout.shown
+        self._loader.show_snippets(shown)
+        # What was said is read in these lines as in a review.
+        me = self._session.people.me
+        if shown and me.watermark:
+            self.veil.name_viewer(me, self._session.settings.zone)
+        else:
+            self.veil.name_nobody()
 
     # --- slots: the rest
 

@@ -21,8 +21,8 @@ from reviewer.messages import tr
 from reviewer.models.recording import PartyRole
 from reviewer.ui.review.transcript_delegate import TranscriptDelegate
 from reviewer.ui.review.transcript_model import TranscriptLine, TranscriptModel, line_words
-from reviewer.ui.review.watermark_veil import WatermarkVeil
 from reviewer.ui.theme.theme import theme
+from reviewer.ui.widgets.watermark_veil import WatermarkVeil
 
 if TYPE_CHECKING:
     from reviewer.models.criteria.highlight import Mark

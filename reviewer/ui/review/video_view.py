@@ -15,9 +15,9 @@ from typing_extensions import override
 from reviewer.messages import explain, tr
 from reviewer.models.watermark import watermark_of
 from reviewer.player.qt_video import VideoState
-from reviewer.ui.review.watermark_painter import paint_watermark
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import DARK, VIDEO_GROUND, Size, Space
+from reviewer.ui.widgets.watermark_painter import paint_watermark
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from reviewer.models.access import Privilege
 from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message, ScenarioStep
@@ -251,6 +252,25 @@ def test_what_was_found_is_shown_of_every_row_in_view(page, settle, session):
     column = page._wording.index("snippet")
     assert page.model.total == 1 + len(more)
     assert all(page.model.cell(row, column).marks for row in range(page.model.total))
+
+
+def test_lines_of_texts_name_whoever_reads_them_where_their_role_wants_it(
+    make, settle, store, session
+):
+    role, _ = session.people.add_role("Marked", {Privilege.LISTEN_ALL}, watermark=True)
+    session.people.add_user("marked", "Mark", [role.key])
+    page = make(store.session("marked"))
+    find(page, settle)
+    assert not page.veil.isVisible()
+    find(page, settle, "text:refund")
+    assert page.veil.isVisible()
+    assert page.veil.words.startswith("marked · Mark · 20")
+    assert page.veil.geometry() == page.view.viewport().geometry()
+    # Rows are chosen as if it were not there.
+    over = page.view.viewport().mapTo(page, page.view.visualRect(page.model.index(0, 1)).center())
+    assert page.childAt(over) is page.view.viewport()
+    find(page, settle)
+    assert not page.veil.isVisible()
 
 
 def test_without_a_search_in_texts_there_is_no_such_column(page, settle):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from typing_extensions import override
 
 from reviewer.models.watermark import watermark_of
-from reviewer.ui.review.watermark_painter import paint_watermark
 from reviewer.ui.theme.theme import theme
+from reviewer.ui.widgets.watermark_painter import paint_watermark
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -46,17 +46,22 @@ class WatermarkVeil(QWidget):
 
     def name_viewer(self, user: User, zone: ZoneInfo) -> None:
         """Have it written who looks, where their role wants it."""
+        if not user.watermark:
+            self.name_nobody()
+            return
         self._viewer = (user, zone)
         self._cover()
-        self.setVisible(user.watermark)
+        self.show()
         self.raise_()
-        if user.watermark:
-            # For whom nothing is written, nothing of the area is looked at.
-            self._area.viewport().installEventFilter(self)
-            self._again.start()
-        else:
-            self._area.viewport().removeEventFilter(self)
-            self._again.stop()
+        self._area.viewport().installEventFilter(self)
+        self._again.start()
+
+    def name_nobody(self) -> None:
+        """Write nothing; nothing of the area is looked at then."""
+        self._viewer = None
+        self.hide()
+        self._area.viewport().removeEventFilter(self)
+        self._again.stop()
 
     @property
     def words(self) -> str:
