@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
+    from reviewer.ui.page import Page
     from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
     from reviewer.ui.widgets.search_edit import Edit
 
@@ -79,6 +80,7 @@ class LockDialog(AskingDialog):
         *,
         by_password: bool,
         why: ReviewerError | None = None,
+        unsaved: bool = False,
     ) -> None:
         """Make it.
 
@@ -86,13 +88,16 @@ class LockDialog(AskingDialog):
             session: Of the user.
             runner: Tries what was typed.
             by_password: Whether the user has one; else the store's passphrase is asked for.
-            why: What the user is locked out by; None: nobody used the windows.
+            why: What the user is locked out by; None: nobody used the windows. One who may not
+                use the store any more is asked for nothing.
+            unsaved: Whether something was entered that the store has not got yet.
         """
-        asks = by_password or session.store.is_encrypted
+        self._is_out = isinstance(why, AccessWithdrawnError)
+        asks = not self._is_out and (by_password or session.store.is_encrypted)
         login = session.people.me.login
         super().__init__(
-            tr("Reviewer is locked") if why is None else tr("You were signed out"),
-            _said(login, why, by_password=by_password, asks=asks),
+            _title(why),
+            _said(login, why, by_password=by_password, asks=asks, unsaved=unsaved),
             tr("Unlock") if why is None else tr("Log in"),
             runner,
             busy=tr("Unlocking") if why is None else tr("Logging in"),
@@ -105,9 +110,11 @@ class LockDialog(AskingDialog):
         self._over = False
         self._typed = ""
         self.edit = self._add_edit() if asks else None
-        if self.edit is None:
+        if self._is_out:
+            self.act.hide()
+        elif self.edit is None:
             self.act.setEnabled(True)
-        (self.edit or self.act).setFocus()
+        (self.cancel if self._is_out else self.edit or self.act).setFocus()
 
     def _add_edit(self) -> Edit:
         label = tr("Password") if self._by_password else tr("Passphrase or recovery key")
@@ -117,6 +124,12 @@ class LockDialog(AskingDialog):
         """Go, unlocked or because the program ends."""
         self._over = True
         self.close()
+
+    @override
+    @Slot()
+    def attempt(self) -> None:
+        if not self._is_out:
+            super().attempt()
 
     @override
     def work(self) -> Callable[[TaskProgress], object]:
@@ -154,14 +167,30 @@ class LockDialog(AskingDialog):
         event.setAccepted(self._over)
 
 
-def _said(login: str, why: ReviewerError | None, *, by_password: bool, asks: bool) -> str:
+def _title(why: ReviewerError | None) -> str:
+    if why is None:
+        return tr("Reviewer is locked")
+    if isinstance(why, AccessWithdrawnError):
+        return tr("Your access was withdrawn")
+    return tr("You were signed out")
+
+
+def _said(
+    login: str, why: ReviewerError | None, *, by_password: bool, asks: bool, unsaved: bool
+) -> str:
     """Return what the dialog asks for, after what happened."""
-    if why is not None and (by_password or not asks):
-        return explain(why)
-    if by_password:
-        return tr("Type the password of {login} to go on.", login=login)
-    asked = tr("Type the passphrase of the store, or its recovery key, to go on.")
-    return asked if why is None else f"{explain(why)}\n{asked}"
+    told = [] if why is None else [explain(why)]
+    if asks and not by_password:
+        told.append(tr("Type the passphrase of the store, or its recovery key, to go on."))
+    elif why is None:
+        told.append(tr("Type the password of {login} to go on.", login=login))
+    if unsaved and isinstance(why, AccessWithdrawnError):
+        told.append(tr("What was entered last was not saved."))
+    elif unsaved:
+        told.append(
+            tr("What was entered last is not saved yet: logging in saves it, quitting loses it.")
+        )
+    return "\n".join(told)
 
 
 class WindowLock(QObject):
@@ -229,7 +258,7 @@ class WindowLock(QObject):
         if self._looking is None and not self._runner.closed:
             self._looking = self._runner.read(
                 partial(_look, self._session),
-                then=self._on_looked,
+                then=self._on_look_passed,
                 failed=self._on_look_failed,
                 stopped=self._on_looked,
                 parent=self,
@@ -251,6 +280,17 @@ class WindowLock(QObject):
 
     def _on_looked(self, _found: object) -> None:
         self._looking = None
+
+    def _on_look_passed(self, found: object) -> None:
+        self._on_looked(found)
+        if isinstance(self.dialog, LockDialog) and isinstance(
+            self.dialog.why, AccessWithdrawnError
+        ):
+            # They may again. Whoever sits there now says who they are.
+            if self.can_lock:
+                self._ask(None)
+            else:
+                self._on_dialog_unlocked()
 
     def _on_look_failed(self, error: ReviewerError) -> None:
         self._looking = None
@@ -279,7 +319,14 @@ class WindowLock(QObject):
 
     def _ask(self, why: ReviewerError | None) -> None:
         """Ask for what unlocks, in place of what is asked now."""
-        dialog = LockDialog(self._session, self._runner, by_password=self._by_password, why=why)
+        dialog = LockDialog(
+            self._session,
+            self._runner,
+            by_password=self._by_password,
+            why=why,
+            # Only who was signed out keeps the store from having it.
+            unsaved=why is not None and any(page.unsaved for page in _pages()),
+        )
         dialog.unlocked.connect(self._on_dialog_unlocked)
         dialog.change_needed.connect(self._on_dialog_change_needed)
         dialog.password_needed.connect(self._on_dialog_password_needed)
@@ -327,6 +374,9 @@ class WindowLock(QObject):
                     widget.current.entered()
         if isinstance(before, LockDialog):
             before.end()
+        for page in _pages():
+            # What could not be while the user was out.
+            page.flush()
         self._window.activateWindow()
         if self._focus is not None and shiboken6.isValid(self._focus):
             self._focus.setFocus()
@@ -359,6 +409,11 @@ class WindowLock(QObject):
             # What work in the background has to say waits, too.
             QTimer.singleShot(0, watched, partial(self._hide_later, watched))
         return False
+
+
+def _pages() -> list[Page]:
+    windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, PageHost))
+    return [page for window in windows for page in window.pages()]
 
 
 def _look(session: Session, _progress: TaskProgress) -> None:

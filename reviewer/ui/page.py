@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -87,6 +87,19 @@ class Toolbar(QWidget):
         self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
+class Keeper(QObject):
+    """Has something that is entered in a page kept in the store; a child of the page's."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was entered that the store does not have yet."""
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        """Have it written now, in the background."""
+        raise NotImplementedError
+
+
 class Page(QWidget):
     """One place of the window, with its crumb and its tools.
 
@@ -143,6 +156,16 @@ class Page(QWidget):
     def settled(self) -> bool:
         """Whether everything that was read is shown, and nothing is left for later turns."""
         return not self._appearing.busy
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was entered here that would be lost if the program ended now."""
+        return any(keeper.unsaved for keeper in self.findChildren(Keeper))
+
+    def flush(self) -> None:
+        """Have what was entered written to the store now, in the background."""
+        for keeper in self.findChildren(Keeper):
+            keeper.flush()
 
     def appear(self) -> None:
         """Be painted an area a turn: called before the page is seen in place of another.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewer.messages import speaking, translated
 from reviewer.models.access import CATALOGUE, READY_MADE_ROLES, Privilege, User
 from reviewer.models.ids import UserId
 
@@ -42,3 +43,57 @@ def test_restricted_criteria_are_withheld_from_assigned_services_alone():
 def test_may_asks_for_any_of_those_named():
     assert user(Privilege.CLIP).may(Privilege.DOWNLOAD, Privilege.CLIP)
     assert not user().may(Privilege.CLIP)
+
+
+def test_ready_made_roles_and_privileges_are_called_and_made_as_the_specification_says():
+    with speaking("ru"):
+        told = {translated(one.title): one for one in READY_MADE_ROLES}
+        called = {key.value: translated(entry.title) for key, entry in CATALOGUE.items()}
+    teams = {"listen.teams", "comment", "clip"}
+    evaluator = teams | {"qm.evaluate", "offline"}
+    agents = {"qm.own", "qm.dispute", "qm.self"}
+    every = {key.value for key in Privilege}
+    managed = {key for key in every if key.startswith("qm.")} - agents
+    made = {
+        "Оператор": ("Agent", agents | {"listen.own"}),
+        "QM Оценщик": ("QM Evaluator", evaluator),
+        "QM Руководитель": (
+            "QM Manager",
+            evaluator | managed | {"listen.all", "disposition.change", "download", "sets.share"},
+        ),
+        "Супервизор": (
+            "Supervisor",
+            {"listen.teams", "comment", "disposition.change", "download"}
+            | {"qm.view_all", "qm.reports"},
+        ),
+        "Тренер": ("Trainer", teams | {"download", "export.manual"}),
+        "Заказчик": ("Customer", {"listen.services"}),
+        "Менеджер": (
+            "Manager",
+            {"listen.all", "qm.reports", "qm.reports_export", "export.manual"},
+        ),
+        "API": ("API", {"import", "export.scheduled"}),
+        "Администратор": ("Administrator", every),
+    }
+    found = {name: (one.title, {key.value for key in one.privileges}) for name, one in told.items()}
+    assert found == made
+    texts = {
+        "listen.all": "Доступ к записям всех разговоров и чатов",
+        "listen.teams": "Прослушивание записей разговоров и просмотр записей чатов",
+        "listen.own": "Доступ к записям собственных разговоров и чатов",
+        "disposition.change": "Изменять окончательный статус обращения",
+        "records.erase": "Редактировать и удалять записи обращений",
+        "records.erase_email_bulk": "Групповое удаление запросов email",
+        "records.redact": "Скрывать фрагменты записей",
+        "records.hold": "Запрет удаления",
+        "records.retention": "Правила хранения",
+        "download": "Выгружать записи",
+        "clip": "Создавать фрагменты",
+        "comment": "Комментировать",
+        "sets.share": "Публиковать наборы критериев",
+        "offline": "Брать обращения в автономную работу",
+        "qm.evaluate": "Оценивать",
+        "audit.view": "Журнал действий",
+        "import": "Загружать записи",
+    }
+    assert {key: called[key] for key in texts} == texts

@@ -14,6 +14,7 @@ from reviewer.storage.local import open_store
 from reviewer.ui.locking import LockDialog
 from reviewer.ui.login import PasswordDialog
 from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.widgets.buttons import Button
 from tests.helpers.stores import ADMIN, KEY, make_encrypted, make_store
 from tests.ui.review import builders
 
@@ -128,13 +129,55 @@ def test_a_disabled_user_is_not_let_in_again_and_leaves(
     assert not program.window.isVisible()
     assert playing.listening.player.state is PlayerState.PAUSED
     assert dialog.said.text() == "anna may not use this store any more."
-    dialog.edit.setText(GOOD)
+    # There is nothing to type, and one thing to do.
+    assert dialog.edit is None
+    assert [button.text() for button in dialog.findChildren(Button) if button.isVisible()] == [
+        "Quit"
+    ]
     dialog.attempt()
-    qtbot.waitUntil(lambda: dialog.told.text() != "", timeout=LONG)
     assert not program.window.isVisible()
     dialog.cancel.click()
     assert program.lock.dialog is None
     assert program.late == ()
+
+
+def test_a_user_who_is_let_in_again_says_who_they_are_first(
+    qtbot: QtBot, program: Program, boss: Session
+) -> None:
+    (anna,) = (one for one in boss.people.users() if one.login == "anna")
+    boss.people.change_user(anna.id, UserChange(disabled=True))
+    before = asked(qtbot, program)
+    boss.people.change_user(anna.id, UserChange(disabled=False))
+    program.lock.check()
+    qtbot.waitUntil(lambda: program.lock.dialog is not before, timeout=LONG)
+    dialog = asked(qtbot, program)
+    assert dialog.said.text() == "Type the password of anna to go on."
+    dialog.edit.setText(GOOD)
+    with qtbot.waitSignal(dialog.unlocked, timeout=LONG):
+        dialog.attempt()
+    assert program.window.isVisible()
+
+
+def test_what_was_entered_last_is_said_to_be_unsaved_and_saved_by_logging_in(
+    qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session
+) -> None:
+    giid = playing.opened.interaction.giid
+    written = program._session.memory.recall("drafts")
+    sign_out(boss)
+    playing.parts.evaluation.note.setPlainText("Promised to call back")
+    dialog = asked(qtbot, program)
+    said = "What was entered last is not saved yet: logging in saves it, quitting loses it."
+    assert said in dialog.said.text()
+    dialog.edit.setText(GOOD)
+    with qtbot.waitSignal(dialog.unlocked, timeout=LONG):
+        dialog.attempt()
+    qtbot.waitUntil(lambda: not playing.unsaved, timeout=LONG)
+    kept = program._session.memory.recall("drafts")
+    assert kept != written
+    assert f"{giid}/1" in kept
+    # With nothing of the kind, nothing is said.
+    sign_out(boss)
+    assert "saved" not in asked(qtbot, program).said.text()
 
 
 def test_a_password_given_by_somebody_else_is_changed_before_anything_is_seen(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from reviewer.errors import N_
-from reviewer.messages import LANGUAGES, language, ntr, speaking, tr, translated
+from reviewer.messages import LANGUAGES, language, ntr, ptr, speaking, tr, translated
 from reviewer.models.access import CATALOGUE, Group, Privilege, Role
 from reviewer.services.accounts import privilege_title, role_title
 from reviewer.ui.admin.edit_dialog import EditDialog
@@ -32,13 +32,17 @@ if TYPE_CHECKING:
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress, TaskRunner
 
-_GROUPS: Final = {
-    Group.HANDLING: N_("Interaction Handling"),
-    Group.MANAGEMENT: N_("Additional Management"),
-    Group.QUALITY: N_("Quality Management"),
-    Group.ADMINISTRATION: N_("Administration of the centre"),
-}
 _ROWS: Final = 12
+
+
+def _groups() -> dict[Group, str]:
+    """Return the groups of privileges in their order, each with its translated title."""
+    return {
+        Group.HANDLING: tr("Interaction Handling"),
+        Group.MANAGEMENT: tr("Additional Management"),
+        Group.QUALITY: tr("Quality Management"),
+        Group.ADMINISTRATION: ptr("privileges", "Administration"),
+    }
 
 
 class RoleDialog(EditDialog):
@@ -219,9 +223,9 @@ def _choices() -> list[Choice]:
             key.value,
             f"{translated(entry.title)}  ·  {others[key]}",
             f"{key.value}\n{others[key]}",
-            translated(title),
+            title,
         )
-        for group, title in _GROUPS.items()
+        for group, title in _groups().items()
         for key, entry in CATALOGUE.items()
         if entry.group is group
     ]

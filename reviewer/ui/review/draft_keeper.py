@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from typing_extensions import override
 
 from reviewer.errors import ReviewerError
+from reviewer.ui.page import Keeper
 from reviewer.ui.review.drafts import DraftBook, merged
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ T = TypeVar("T")
 _WRITTEN_AFTER_MS: Final = 1500
 
 
-class DraftKeeper(QObject, Generic[T]):
+class DraftKeeper(Keeper, Generic[T]):
     """The drafts of one kind.
 
     They may name customers: they are kept in the store, never among the window's settings.
@@ -51,6 +53,11 @@ class DraftKeeper(QObject, Generic[T]):
         """Take up what other windows wrote meanwhile."""
         self._book.take_json(self._memory.recall(self._kind.key))
 
+    @property
+    @override
+    def unsaved(self) -> bool:
+        return bool(self._book.changes)
+
     def get(self, giid: Giid, part: int | str) -> T | None:
         """Return the draft about a part of an interaction, or None."""
         return self._book.get(giid, part)
@@ -61,6 +68,7 @@ class DraftKeeper(QObject, Generic[T]):
         if self._book.changes and not self._timer.isActive():
             self._timer.start()
 
+    @override
     def flush(self, then: Callable[[], object] | None = None) -> None:
         """Have what changed written now, in the background; `then` is called when it is."""
         self._timer.stop()
