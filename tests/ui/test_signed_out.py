@@ -161,6 +161,7 @@ def test_a_user_who_is_let_in_again_says_who_they_are_first(
 def test_what_was_entered_last_is_said_to_be_unsaved_and_saved_by_logging_in(
     qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session
 ) -> None:
+    qtbot.waitUntil(lambda: playing.settled, timeout=LONG)
     giid = playing.opened.interaction.giid
     written = program._session.memory.recall("drafts")
     sign_out(boss)
