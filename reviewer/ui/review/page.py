@@ -25,7 +25,7 @@ from reviewer.ui.review.layout import ReviewLayout, made_areas
 from reviewer.ui.review.listening import Listening
 from reviewer.ui.review.loading import Opened, opener_of, position_of, segment_at
 from reviewer.ui.review.place_bar import PlaceBar
-from reviewer.ui.review.reasoning import ReasonDialog
+from reviewer.ui.review.reasoning import Reasoning
 from reviewer.ui.review.remarking import Remarking
 from reviewer.ui.review.request import ReviewRequest, as_request
 from reviewer.ui.review.resuming import Resuming, place_to_resume
@@ -86,7 +86,8 @@ class ReviewPage(Page):
         self._turns = Turns(self)
         self._player = player
         self._needs_reason = False
-        self.dialog: ReasonDialog | None = None
+        self.reasoning = Reasoning(session, shell.runner, self)
+        self.reasoning.given.connect(self._read_again)
         self.make(self._made(player, silent=silent), in_turns=in_turns)
 
     # --- made once
@@ -387,14 +388,8 @@ class ReviewPage(Page):
 
     def _ask_reason(self) -> None:
         """Ask why what is to be shown is opened; given up, it can be asked for again."""
-        if self._request is None:
-            return
-        if self.dialog is not None:
-            self.dialog.reject()
-        wanted, runner = self._request.interaction_id, self._shell.runner
-        self.dialog = ReasonDialog(self._session, wanted, runner, self.window())
-        self.dialog.accepted.connect(self._read_again)
-        self.dialog.open()
+        if self._request is not None:
+            self.reasoning.ask(self._request.interaction_id)
 
     @Slot()
     def _on_failed_acted(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal, Slot
 from typing_extensions import override
 
 from reviewer.messages import tr
@@ -48,6 +49,39 @@ class ReasonDialog(EditDialog):
     def work(self) -> Callable[[TaskProgress], object]:
         give = self._interactions.give_reason
         return partial(_give, give, self._interaction_id, self.reason.text())
+
+
+class Reasoning(QObject):
+    """Asks for a page, one thing at a time. Thread: main.
+
+    Attributes:
+        dialog: What asks now, None: nothing does.
+    """
+
+    # It is in the log. Main thread.
+    given = Signal()
+
+    def __init__(self, session: Session, runner: TaskRunner, page: QWidget) -> None:
+        super().__init__(page)
+        self._session = session
+        self._runner = runner
+        self._page = page
+        self.dialog: ReasonDialog | None = None
+
+    def ask(self, interaction_id: InteractionId) -> None:
+        """Ask why an interaction is opened, in place of what is asked now."""
+        if self.dialog is not None:
+            self.dialog.reject()
+        dialog = ReasonDialog(self._session, interaction_id, self._runner, self._page.window())
+        dialog.accepted.connect(self.given)
+        dialog.finished.connect(self._on_dialog_finished)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_dialog_finished(self) -> None:
+        # It deletes itself.
+        self.dialog = None
 
 
 def _give(

@@ -176,12 +176,13 @@ def test_something_sensitive_opens_once_the_reason_is_given(qtbot, page, among, 
     # Nothing of it is read beforehand.
     assert page.fetching.ready is None
     page.open(ReviewRequest(among[1], among))
-    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.reasoning.dialog is not None, timeout=20_000)
     assert page.opened is None
-    page.dialog.reject()
+    with qtbot.waitSignal(page.reasoning.dialog.destroyed):
+        page.reasoning.dialog.reject()
     assert page.parts.failed.isVisible()
     page.parts.failed.button.click()
-    dialog = page.dialog
+    dialog = page.reasoning.dialog
     assert not dialog.act.isEnabled()
     qtbot.keyClicks(dialog.reason, "a complaint")
     with qtbot.waitSignal(dialog.accepted, timeout=20_000):
@@ -190,3 +191,6 @@ def test_something_sensitive_opens_once_the_reason_is_given(qtbot, page, among, 
     query = AuditQuery(interaction_id=among[1], acts=(Act.REASON_GIVEN.value,))
     (entry,) = session.audit.entries(query)
     assert entry.detail == {"reason": "a complaint"}
+    # The next one asks for its own.
+    page.open(ReviewRequest(among[2], among))
+    qtbot.waitUntil(lambda: page.reasoning.dialog is not None, timeout=20_000)
