@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from reviewer.errors import (
     StoreBusyError,
     StoreDamagedError,
     StoreLockedError,
+    StoreNotFoundError,
 )
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.progress import Watch
@@ -31,6 +33,7 @@ from reviewer.models.search import Search
 from reviewer.services.copying import copied_sentences, restore_store
 from reviewer.storage.local import Encryption, create, open_store
 from reviewer.storage.local.copying import restore
+from reviewer.storage.local.core import Core
 from tests.helpers.stores import ADMIN, SETTINGS, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -145,7 +148,7 @@ def test_a_backup_of_which_a_byte_was_changed_is_refused(store, tmp_path: Path) 
             assert not again.exists()
         path.write_bytes(whole)
     assert {path.name for path in tmp_path.iterdir()} >= {"backup", "store"}
-    assert not (tmp_path / "again.part").exists()
+    assert not list(tmp_path.glob("again*"))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +222,7 @@ def test_a_store_is_moved_whole(store: LocalStore, tmp_path: Path, other_disk, f
     store.session(ADMIN).copies.move(target)
     assert not folder.exists()
     assert not list(folder.parent.glob("*.moved"))
-    assert not list(target.parent.glob("*.part"))
+    assert not list(target.parent.glob("*-part"))
     assert (target / "content.json").is_file()
     with open_store(target, opener=opener) as moved:
         assert contents(moved) == wanted
@@ -227,6 +230,89 @@ def test_a_store_is_moved_whole(store: LocalStore, tmp_path: Path, other_disk, f
         assert Act.MOVED in acts(moved)
     with pytest.raises(ReviewerError):
         store.session(ADMIN).interactions.count(Search())
+
+
+def test_a_store_that_is_opened_through_a_link_is_moved(tmp_path: Path) -> None:
+    """The link was moved, which led nowhere from there."""
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put([make_incoming(1)])
+        wanted = contents(made)
+    link = tmp_path / "link"
+    link.symlink_to("store")
+    (tmp_path / "elsewhere").mkdir()
+    target = tmp_path / "elsewhere" / "moved"
+    with open_store(link) as linked:
+        linked.session(ADMIN).copies.move(target)
+    assert target.is_dir()
+    assert not target.is_symlink()
+    assert not (tmp_path / "store").exists()
+    with open_store(target) as moved:
+        assert contents(moved) == wanted
+
+
+def test_where_a_folder_of_the_same_disk_takes_no_other_it_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a folder is mounted a second time: the system refuses to rename from one to it."""
+    target, rename = tmp_path / "mounted" / "moved", Path.rename
+
+    def crossing(path: Path, to: Path) -> Path:
+        if path.name == "store" and to == target:
+            raise OSError(errno.EXDEV, "across")
+        return rename(path, to)
+
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put([make_incoming(1)])
+        wanted = contents(made)
+        monkeypatch.setattr(Path, "rename", crossing)
+        made.session(ADMIN).copies.move(target)
+    assert [path.name for path in tmp_path.iterdir()] == ["mounted"]
+    with open_store(target) as moved:
+        assert contents(moved) == wanted
+
+
+def test_nobody_comes_into_a_store_that_was_moved_before_it_is_removed(
+    tmp_path: Path, other_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waited for it worked on what went: what they brought in was lost."""
+    folder, close = tmp_path / "store", Core.close
+    came: list[str] = []
+
+    def come_first(core: Core) -> None:
+        monkeypatch.setattr(Core, "close", close)
+        try:
+            with open_store(folder) as other:
+                other.session(ADMIN).intake.put([make_incoming(7)])
+            came.append("in")
+        except StoreNotFoundError:
+            came.append("too late")
+        close(core)
+
+    with make_store(tmp_path) as made:
+        monkeypatch.setattr(Core, "close", come_first)
+        made.session(ADMIN).copies.move(other_disk / "moved")
+    assert came == ["too late"]
+
+
+def test_a_folder_of_somebody_else_beside_a_copy_stays(tmp_path: Path) -> None:
+    mine = tmp_path / "backup.part"
+    mine.mkdir()
+    (mine / "kept").write_text("mine")
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).copies.back_up(tmp_path / "backup")
+    assert (mine / "kept").read_text() == "mine"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with make_store(tmp_path) as made:
+        # Its bytes are the process's own memory: at its beginning there is nothing to be read.
+        unreadable = made.folder / "vault" / "ab" / f"ab{'0' * 30}"
+        unreadable.parent.mkdir(exist_ok=True)
+        unreadable.symlink_to("/proc/self/mem")
+        with pytest.raises(FileUnusableError) as told:
+            made.session(ADMIN).copies.back_up(tmp_path / "backup")
+    assert str(unreadable) in str(told.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
 
 def test_an_original_that_cannot_be_removed_is_told(
@@ -323,5 +409,4 @@ def test_who_gives_up_at_the_very_end_of_restoring_finds_nothing(
     store.session(ADMIN).copies.back_up(backup)
     with pytest.raises(CancelledError):
         restore(backup, target, watch, lambda _: watch.cancel())
-    assert not target.exists()
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob("again*"))

@@ -97,8 +97,10 @@ def test_what_was_deleted_and_is_still_there_is_in_no_backup(
     done = session.copies.back_up(tmp_path / "backup")
     copied = {each.name for each in (tmp_path / "backup" / "vault").rglob("*")}
     assert (path.name in copied, other.name in copied, done.missing) == (False, True, 0)
-    names = (tmp_path / "backup" / "SHA256SUMS").read_text()
-    assert path.name not in names
+    sums = tmp_path / "backup" / "SHA256SUMS"
+    assert path.name not in sums.read_text()
+    files = [each for each in (tmp_path / "backup").rglob("*") if each.is_file() and each != sums]
+    assert (done.files, done.bytes) == (len(files), sum(each.stat().st_size for each in files))
 
 
 def test_of_what_was_deleted_at_once_a_certificate_tells_apart_what_is_still_there(

@@ -10,6 +10,7 @@ for the catalogue, the keys and what came meanwhile. What is computed of recordi
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -29,7 +30,7 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.copies import ABOUT, SUMS, Copied
-from reviewer.storage.atomic import PRIVATE, PRIVATE_FOLDER, settle
+from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, settle
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
@@ -43,6 +44,7 @@ from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import BinaryIO
 
     from sqlalchemy import Connection
 
@@ -53,7 +55,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _VAULT: Final = "vault"
-_PART: Final = ".part"
+_UNFINISHED: Final = ".reviewer-part"
+"""Ending of a folder in which a copy is made. No folder of anybody else's has it: one goes."""
+_ASIDE: Final = ".moved"
+"""Ending of a folder that a store was moved from, until it is removed."""
 _CHUNK: Final = 1 << 20
 _FORMAT: Final = 1
 
@@ -167,19 +172,19 @@ def is_encrypted(backup: Path) -> bool:
 def move(core: Core, target: Path, progress: Progress) -> None:
     """Move a store elsewhere; see `Copies.move`. Once it is there, it is closed.
 
-    On the same disk its folder is renamed, which is one step. Else it is copied and verified, the
-    copy gets its place, and only then the original goes.
+    Within a file system its folder is renamed, which is one step. Else it is copied and verified,
+    the copy gets its place, and only then the original goes. A link to the folder stays, and leads
+    nowhere.
     """
     database = _in_folder(core)
-    folder = core.folder
+    folder = core.folder.resolve()
     with _unfinished(_begin(target, folder)) as part:
         part.rmdir()
-        with core.intake, database.alone() as lone:
+        with core.intake, database.alone() as lone, telling(str(target)):
             progress.raise_if_cancelled()
-            renamed = os.name != "nt" and _is_same_disk(folder, target.parent)
-            if renamed:
-                _name(folder, target)
-            else:
+            renamed = _is_renamed(folder, target)
+            left = folder
+            if not renamed:
                 part.mkdir(PRIVATE_FOLDER)
                 copy = _Copy(part, progress)
                 copy.take_objects(folder / _VAULT)
@@ -192,24 +197,58 @@ def move(core: Core, target: Path, progress: Progress) -> None:
                 _take_note(copy, folder)
                 copy.finish(sums=False)
                 _name(part, target)
+                left = _put_aside(folder)
     core.close()
     if not renamed:
-        _remove_original(folder, target)
+        _remove_original(folder, left, target)
 
 
-def _remove_original(folder: Path, target: Path) -> None:
-    """Remove what a store was moved from.
+def _is_renamed(folder: Path, target: Path) -> bool:
+    """Rename a store's folder; return whether that was possible."""
+    if os.name == "nt":
+        # What is open in it keeps it where it is.
+        return False
+    try:
+        folder.rename(target.absolute())
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            return False
+        raise
+    for parent in {target.absolute().parent, folder.parent}:
+        # It was moved, whatever is said of that now.
+        with suppress(OSError):
+            settle(parent)
+    return True
+
+
+def _put_aside(folder: Path) -> Path:
+    """Let a folder be no store any more while nobody can come in; return where it is then.
+
+    Whoever waits for the store would work on what is about to go. Where it cannot be done yet, as
+    on Windows while it is open, the folder stays as it is.
+    """
+    try:
+        return folder.rename(folder.with_name(folder.name + _ASIDE))
+    except OSError:
+        return folder
+
+
+def _remove_original(folder: Path, left: Path, target: Path) -> None:
+    """Remove what a store was moved from, once it is closed.
+
+    Args:
+        folder: Where the store was.
+        left: Where what is left of it is, as `_put_aside` returned it.
+        target: Where the store is now.
 
     Raises:
         OriginalLeftError: It is there still, as a whole or in part; named.
     """
-    left = folder
     try:
-        gone = folder.with_name(folder.name + ".moved")
-        folder.rename(gone)
-        # No store any more from here on, whatever stops the rest.
-        left = gone
-        shutil.rmtree(gone)
+        if left == folder:
+            # No store any more from here on, whatever stops the rest.
+            left = folder.rename(folder.with_name(folder.name + _ASIDE))
+        shutil.rmtree(left)
     except OSError as error:
         raise OriginalLeftError(store=target, folder=left, reason=reason_of(error)) from error
 
@@ -234,7 +273,12 @@ class _Copy:
         self._progress = progress
         (part / _VAULT).mkdir(PRIVATE_FOLDER)
         self.sums: dict[str, str] = {}
-        self.bytes = 0
+        self._sizes: dict[str, int] = {}
+
+    @property
+    def bytes(self) -> int:
+        """Of all files that it has by now."""
+        return sum(self._sizes[name] for name in self.sums)
 
     def take_objects(self, vault: Path) -> None:
         """Copy the objects that were not copied yet; let go of those that went meanwhile."""
@@ -255,9 +299,15 @@ class _Copy:
             self.sums.pop(name, None)
 
     def take(self, source: Path, name: str) -> None:
-        """Copy a file. Raises FileNotFoundError: it is not there any more."""
-        with source.open("rb") as read:
-            self._write(name, iter(lambda: read.read(_CHUNK), b""))
+        """Copy a file.
+
+        Raises:
+            FileNotFoundError: It is not there any more; FileUnusableError: it cannot be read.
+        """
+        with _reading(source):
+            read = source.open("rb")
+        with read:
+            self._write(name, _chunks_of(read, source))
 
     def take_known(self, folder: Path, sums: Mapping[str, str]) -> None:
         """Copy files of which the digests are known.
@@ -282,9 +332,7 @@ class _Copy:
 
     def count(self, name: str) -> None:
         """Take in a file that something else wrote."""
-        digest, size = self._digest(name)
-        self.sums[name] = digest
-        self.bytes += size
+        self.sums[name], self._sizes[name] = self._digest(name)
 
     def finish(self, *, sums: bool = True) -> None:
         """Read every file back, and bring all of it to the disk.
@@ -306,17 +354,17 @@ class _Copy:
     def _write(self, name: str, chunks: Iterator[bytes]) -> None:
         path = self.part / name
         path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-        digest = hashlib.sha256()
+        digest, size = hashlib.sha256(), 0
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
         with os.fdopen(handle, "wb") as into:
             for chunk in chunks:
                 self._progress.raise_if_cancelled()
                 digest.update(chunk)
                 into.write(chunk)
-                self.bytes += len(chunk)
+                size += len(chunk)
             into.flush()
             os.fsync(into.fileno())
-        self.sums[name] = digest.hexdigest()
+        self.sums[name], self._sizes[name] = digest.hexdigest(), size
 
     def _digest(self, name: str) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
@@ -328,11 +376,31 @@ class _Copy:
         return digest.hexdigest(), size
 
 
+@contextmanager
+def _reading(source: Path) -> Iterator[None]:
+    """Let errors name what is read, and not what is being written of it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise FileUnusableError(name=str(source), reason=reason_of(error)) from error
+
+
+def _chunks_of(read: BinaryIO, source: Path) -> Iterator[bytes]:
+    while True:
+        with _reading(source):
+            chunk = read.read(_CHUNK)
+        if not chunk:
+            return
+        yield chunk
+
+
 def _objects(vault: Path) -> Iterator[Path]:
     for shard in sorted(vault.iterdir()):
         if shard.is_dir():
             for path in shard.iterdir():
-                if path.is_file() and not path.name.endswith(_PART):
+                if path.is_file() and not path.name.endswith(PART):
                     yield path
 
 
@@ -356,7 +424,7 @@ def _begin(target: Path, source: Path) -> Path:
     with telling(str(target)):
         if target.exists():
             raise FileUnusableError(name=str(target), reason=N_("something is there already"))
-        part = target.with_name(target.name + _PART)
+        part = target.with_name(target.name + _UNFINISHED)
         if part.is_dir():
             shutil.rmtree(part)
         part.mkdir(PRIVATE_FOLDER, parents=True)
@@ -368,10 +436,6 @@ def _name(part: Path, target: Path) -> None:
     with telling(str(target)):
         part.rename(target)
         settle(target.parent)
-
-
-def _is_same_disk(folder: Path, other: Path) -> bool:
-    return folder.stat().st_dev == other.absolute().stat().st_dev
 
 
 def _read_sums(backup: Path) -> dict[str, str]:
