@@ -196,6 +196,27 @@ def test_columns_that_came_since_are_made_alone(store: LocalStore) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE column_data SET data = zeroblob(3) WHERE name = 'id'",
+        "DELETE FROM column_data WHERE name = 'id'",
+        "UPDATE column_blocks SET first_id = first_id + 100000, last_id = last_id + 100000",
+    ],
+)
+def test_where_columns_of_old_are_wrong_all_are_made_anew(store: LocalStore, wrong: str) -> None:
+    """Else the store could not be opened any more, and so not be mended."""
+    older, *_ = layout.SINCE
+    with store._core.database.write() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = ? WHERE key = 'columns'", (older,))
+        connection.exec_driver_sql(wrong)
+        connection.exec_driver_sql("DELETE FROM column_touched")
+    store.close()
+    with open_store(store.folder) as opened:
+        assert _count(opened, "from:~sender0") == 9
+        assert _out_of_step(opened) == []
+
+
+@pytest.mark.parametrize(
     "damage",
     [
         "UPDATE column_data SET data = zeroblob(3) WHERE name = 'channel'",

@@ -80,7 +80,7 @@ def back_up(core: Core, target: Path, progress: Progress) -> Copied:
         ring = str(core.keeper.ring_path)
     names = (f"{_VAULT}/{one.object_id[:2]}/{one.object_id}" for one in wanted)
     missing = sum(1 for name in names if name not in copy.sums)
-    return Copied(len(copy.sums), copy.bytes, missing, ring)
+    return Copied(len(copy.sums), copy.size_bytes, missing, ring)
 
 
 def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObject]:
@@ -150,7 +150,7 @@ def restore(
         # Who gives up while it is opened and checked expects to find nothing.
         progress.raise_if_cancelled()
         _name(part, target)
-    return Copied(len(copy.sums), copy.bytes, other_ring=other)
+    return Copied(len(copy.sums), copy.size_bytes, other_ring=other)
 
 
 def is_encrypted(backup: Path) -> bool:
@@ -276,7 +276,7 @@ class _Copy:
         self._sizes: dict[str, int] = {}
 
     @property
-    def bytes(self) -> int:
+    def size_bytes(self) -> int:
         """Of all files that it has by now."""
         return sum(self._sizes[name] for name in self.sums)
 

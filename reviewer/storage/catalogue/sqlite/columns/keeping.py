@@ -103,19 +103,30 @@ def rebuild(connection: Connection) -> None:
 def add(connection: Connection, names: Sequence[str]) -> None:
     """Make columns that no block has yet, of the interactions' own rows, beside all others.
 
-    Where blocks are not what the tables say, all columns are made anew.
+    Where blocks are damaged, or not what the tables say, all columns are made anew.
     """
     raw = cast("sqlite3.Connection", connection.connection.driver_connection)
     for block in blocks_of(raw):
-        ids = cast("Numbers", decoded(ID, stored(raw, block, ID) or b"")).values
         fresh = Source(raw, Which.between(block.first_id, block.last_id))
-        rows = np.minimum(np.searchsorted(fresh.ids, ids), len(fresh.ids) - 1)
-        if not np.array_equal(fresh.ids[rows], ids):
+        rows = _rows_of(raw, block, fresh.ids)
+        if rows is None:
             rebuild(connection)
             return
         made = fresh.columns(names)
         _write(raw, block.id, {name: taken(made[name], rows, len(fresh.ids)) for name in names})
     _sign(connection)
+
+
+def _rows_of(raw: sqlite3.Connection, block: Block, there: Array) -> Array | None:
+    """Return where the interactions of a block are among those that are there; None: not all."""
+    try:
+        ids = cast("Numbers", decoded(ID, stored(raw, block, ID) or b"")).values
+    except sqlite3.DatabaseError:
+        return None
+    rows = np.searchsorted(there, ids)
+    if len(ids) and rows.max() >= len(there):
+        return None
+    return rows if np.array_equal(there[rows], ids) else None
 
 
 def _sign(connection: Connection) -> None:
