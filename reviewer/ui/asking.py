@@ -189,7 +189,6 @@ class AskingDialog(Dialog):
                 QWidget.setTabOrder(widget, self.cancel)
         QWidget.setTabOrder(self.cancel, self.act)
         super().showEvent(event)
-        self.fit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

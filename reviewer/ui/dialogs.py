@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -90,7 +90,27 @@ class Dialog(QDialog):
         if layout is not None:
             layout.activate()
             width = max(self.width(), self.minimumSizeHint().width())
-            self.resize(width, layout.totalHeightForWidth(width))
+            self.resize(width, self._needed_height(width))
+
+    def _needed_height(self, width: int) -> int:
+        layout = self.layout()
+        height = layout.totalHeightForWidth(width) if layout is not None else 0
+        return min(height, self.screen().availableGeometry().height())
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        # A sentence came that there is no room for.
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            needed = self._needed_height(self.width())
+            if self.height() < needed:
+                self.resize(self.width(), needed)
+        return done
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.crypto.passphrase import SHORTEST
 from reviewer.messages import explain, tr
 from reviewer.ui.dialogs import Dialog
 from reviewer.ui.theme.theme import theme
+from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
@@ -33,10 +32,9 @@ def loss_words() -> str:
     )
 
 
-def secret_edit(name: str) -> Edit:
-    """Return a field whose text is hidden; `name`: translated."""
-    edit = Edit(name)
-    edit.setAccessibleName(name)
+def secret_edit() -> Edit:
+    """Return a field whose text is hidden."""
+    edit = Edit()
     edit.setEchoMode(QLineEdit.EchoMode.Password)
     edit.setInputMethodHints(
         Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
@@ -53,11 +51,11 @@ class NewPassphraseDialog(Dialog):
     def __init__(self, title: str, act: str, parent: QWidget | None = None) -> None:
         super().__init__(title, icon="lock", parent=parent)
         self.body.addWidget(Label(loss_words(), "body", "text2", wraps=True))
-        self.first = secret_edit(tr("New passphrase"))
-        self.second = secret_edit(tr("The same once more"))
+        self.first, self.second = secret_edit(), secret_edit()
+        self._put(tr("New passphrase"), self.first)
+        self._put(tr("The same once more"), self.second)
         self.told = Label("", "body", "muted", wraps=True)
-        for part in (self.first, self.second, self.told):
-            self.body.addWidget(part)
+        self.body.addWidget(self.told)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.cancel = self.add_button(tr("Cancel"), self.reject)
         self.act = self.add_button(act, self.go, kind="primary", icon="lock")
@@ -66,6 +64,17 @@ class NewPassphraseDialog(Dialog):
             edit.textEdited.connect(self._say_whether)
         self.first.setFocus()
         self._say_whether()
+
+    def _put(self, name: str, edit: Edit, at: int = -1) -> None:
+        """Put a field under its name, at the end or before what is at a place."""
+        edit.setAccessibleName(name)
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addWidget(Label(name, "small", "text2"))
+        column.addWidget(edit)
+        self.body.insertWidget(at, part)
 
     def reason_against(self) -> str:
         """Return why it cannot be taken; "": it can."""
@@ -76,6 +85,7 @@ class NewPassphraseDialog(Dialog):
     @Slot()
     def _say_whether(self) -> None:
         reason = self.reason_against()
+        self.told.set_role("muted")
         self.told.setText(reason)
         self.act.setEnabled(not reason)
 
@@ -98,9 +108,10 @@ class ChangePassphraseDialog(NewPassphraseDialog):
         super().__init__(tr("Change the passphrase"), tr("Change"), parent)
         self._shell = shell
         self._session = session
-        self.old = secret_edit(tr("Passphrase so far, or the recovery key"))
+        self.old = secret_edit()
         self.old.textEdited.connect(self._say_whether)
-        self.body.insertWidget(1, self.old)
+        self._put(tr("Passphrase so far, or the recovery key"), self.old, 1)
+        QWidget.setTabOrder(self.old, self.first)
         self.old.setFocus()
         self._say_whether()
 
@@ -130,6 +141,7 @@ class ChangePassphraseDialog(NewPassphraseDialog):
         self.accept()
 
     def _on_failed(self, error: ReviewerError) -> None:
+        self.told.set_role("fail")
         self.told.setText(explain(error))
         self.act.setEnabled(True)
         self.old.setFocus()

@@ -1,0 +1,67 @@
+"""Dialogs are as high as what they say, and no higher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from reviewer.ui.admin.secret_dialogs import NewPassphraseDialog
+from reviewer.ui.dialogs import ConfirmDialog, Dialog
+from reviewer.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from reviewer.ui.theme.theme import Theme
+
+LONG = "Deletion of content: 12 interactions, 23 files.\n" + "Asked for by second, today. " * 20
+
+
+def opened(qtbot: QtBot, dialog: Dialog) -> Dialog:
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(lambda: dialog.height() == dialog._needed_height(dialog.width()))
+    return dialog
+
+
+def labels(dialog: QWidget) -> list[Label]:
+    return [label for label in dialog.findChildren(Label) if label.isVisible() and label.text()]
+
+
+def test_what_is_asked_is_seen_whole_and_the_title_stands_beside_its_sign(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    for loss in (LONG, "Short."):
+        dialog = opened(qtbot, ConfirmDialog("Approve this?", loss, "Approve"))
+        for label in labels(dialog):
+            assert label.height() >= label.heightForWidth(label.width())
+        assert dialog.heading.height() <= dialog.heading.heightForWidth(dialog.heading.width()) + 8
+
+
+def test_a_sentence_that_comes_later_gets_its_room(qtbot: QtBot, theme: Theme) -> None:
+    dialog = opened(qtbot, ConfirmDialog("Approve this?", "Short.", "Approve"))
+    said = labels(dialog)[-1]
+    said.setText(LONG)
+    qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()))
+
+
+def test_none_is_higher_than_the_screen(qtbot: QtBot, theme: Theme) -> None:
+    dialog = Dialog("Much")
+    part = QWidget()
+    part.sizeHint = lambda: QSize(100, 10_000)  # type: ignore[method-assign]
+    dialog.body.addWidget(part)
+    opened(qtbot, dialog)
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
+
+
+def test_the_fields_of_a_passphrase_keep_their_names_while_one_types(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    dialog = NewPassphraseDialog("Encrypt the store", "Encrypt")
+    opened(qtbot, dialog)
+    dialog.first.setText("typed")
+    said = [label.text() for label in labels(dialog)]
+    assert {dialog.first.accessibleName(), dialog.second.accessibleName()} <= set(said)
