@@ -17,6 +17,7 @@ from reviewer.ui.theme import draw
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
 from reviewer.ui.widgets.chip import Chip
+from reviewer.ui.widgets.column_widths import column_widths
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.search_edit import Edit, SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
@@ -267,6 +268,60 @@ def test_an_instant_with_its_zone_is_seen_whole(qtbot: QtBot, theme: Theme, lang
     table.show_rows((TableRow((instant, "")),))
     assert instant.endswith("CEST")
     assert table.sizeHintForIndex(table.texts.index(0, 0)).width() <= table.columnWidth(0)
+
+
+@pytest.mark.parametrize(
+    ("needed", "usual", "room", "widths"),
+    [
+        ([50, 80], [100, 0], 300, [100, 200]),
+        ([150, 80], [100, 0], 300, [150, 150]),
+        ([150, 120], [200, 0], 300, [150, 150]),
+        ([100, 400, 90], [120, 200, 120], 400, [100, 210, 90]),
+        ([50, 60], [80, 90], 300, [80, 220]),
+        ([400, 400], [0, 0], 50, [60, 60]),
+        ([], [], 300, []),
+    ],
+)
+def test_no_column_is_cut_while_there_is_room(
+    needed: list[int], usual: list[int], room: int, widths: list[int]
+) -> None:
+    assert column_widths(needed, usual, room) == widths
+
+
+def test_columns_follow_their_texts_until_they_are_sized_by_hand(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    table = Table()
+    show(qtbot, table, (600, 200))
+    table.show_columns((Column("State", 60), Column("Rest")))
+    table.show_rows((TableRow(("locked until tomorrow morning", "x")),))
+    first, last = (table.texts.index(0, column) for column in (0, 1))
+    wide = table.columnWidth(0)
+    assert table.sizeHintForIndex(first).width() <= wide
+    assert wide + table.columnWidth(1) == table.viewport().width()
+    # What a filter hides keeps its room: nothing moves while one types.
+    table.show_rows((TableRow(("x", "x")),))
+    assert table.columnWidth(0) == wide
+    table.resize(900, 200)
+    qtbot.waitUntil(lambda: wide + table.columnWidth(1) == table.viewport().width())
+    table.horizontalHeader().resizeSection(0, 75)
+    table.show_rows((TableRow(("a text that is longer than that", "x")),))
+    assert table.columnWidth(0) == 75
+    assert table.sizeHintForIndex(last).width() <= table.columnWidth(1)
+
+
+def test_a_table_without_rows_says_why(qtbot: QtBot, theme: Theme) -> None:
+    table = Table()
+    show(qtbot, table, (600, 200))
+    table.show_columns((Column("State"),))
+    blank = table.viewport().grab().toImage()
+    table.set_empty("There are no legal holds.")
+    assert table.viewport().grab().toImage() != blank
+    assert table.accessibleDescription() == "There are no legal holds."
+    table.show_rows((TableRow(("x",)),))
+    with_row = table.viewport().grab().toImage()
+    table.set_empty("")
+    assert table.viewport().grab().toImage() == with_row
 
 
 # --- breadcrumbs

@@ -15,7 +15,7 @@ from reviewer.ui.theme.tokens import Size
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -70,6 +70,8 @@ class ChoiceList(QListWidget):
             self.addItem(item)
         first = next((i for i in range(self.count()) if self.item(i).data(_KEY) is not None), -1)
         self.setCurrentRow(first)
+        if not self.hasFocus():
+            self.clearSelection()
         self._filling = False
 
     @property
@@ -93,9 +95,23 @@ class ChoiceList(QListWidget):
         if not self._filling:
             self.ticked.emit()
 
+    # The row one stands on means nothing where the keys do not go.
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # None where there is no row, whatever the stubs say.
+        item: QListWidgetItem | None = self.currentItem()
+        if item is not None:
+            item.setSelected(True)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.clearSelection()
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # None where there is no row, whatever the stubs say.
         item: QListWidgetItem | None = self.currentItem()
         if event.key() == Qt.Key.Key_Space and item and item.data(_KEY) is not None:
             on = item.checkState() == Qt.CheckState.Checked

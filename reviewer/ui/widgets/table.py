@@ -9,22 +9,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QTableView, QWidget
 from typing_extensions import override
 
 from reviewer.ui.theme.style_items import OVER_PLAIN_CELLS
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import Size
+from reviewer.ui.theme.tokens import Size, Space
+from reviewer.ui.widgets.column_widths import column_widths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
     Index = QModelIndex | QPersistentModelIndex
 
 _ROOT: Final = QModelIndex()
+_MEASURED: Final = 200
+"""So many rows tell how wide a column is."""
 
 
 INSTANT_PX: Final = 190
@@ -37,7 +40,8 @@ class Column:
 
     Attributes:
         title: Translated.
-        width_px: At the normal text size; 0: it takes what is left.
+        width_px: At the normal text size, with room to spare; 0: it takes what is left. Longer
+            texts widen a column as far as the others let them.
         right: Whether its texts stand at the right, as numbers do.
     """
 
@@ -72,8 +76,10 @@ class TableModel(QAbstractTableModel):
         self.rows: tuple[TableRow, ...] = ()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Take columns, translated."""
+        """Take columns, translated; rows of another number of texts go."""
         self.beginResetModel()
+        if len(columns) != len(self._columns):
+            self.rows = ()
         self._columns = tuple(columns)
         self.endResetModel()
 
@@ -170,6 +176,11 @@ class Table(QTableView):
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
         self._columns: tuple[Column, ...] = ()
+        self._needed: list[int] = []
+        self._empty = ""
+        self._sizing = False
+        self._sized_by_hand = False
+        header.sectionResized.connect(self._on_section_resized)
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -179,6 +190,8 @@ class Table(QTableView):
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Take columns, translated."""
         self._columns = tuple(columns)
+        self._needed = []
+        self._sized_by_hand = False
         self.texts.show_columns(columns)
         self._size_columns()
 
@@ -186,9 +199,16 @@ class Table(QTableView):
         """Take other rows; the current place stays, as far as there are so many."""
         at = max(self.currentIndex().row(), 0)
         self.texts.show_rows(rows)
+        self._size_columns()
         if rows:
             self.setCurrentIndex(self.texts.index(min(at, len(rows) - 1), 0))
         self.chosen.emit()
+
+    def set_empty(self, text: str) -> None:
+        """Say what stands in place of rows where there are none; `text`: translated."""
+        self._empty = text
+        self.setAccessibleDescription(text)
+        self.viewport().update()
 
     @property
     def current(self) -> TableRow | None:
@@ -203,14 +223,29 @@ class Table(QTableView):
         return tuple(self.texts.rows[place] for place in places)
 
     def _size_columns(self) -> None:
-        header = self.horizontalHeader()
-        for place, column in enumerate(self._columns):
-            mode = QHeaderView.ResizeMode
-            header.setSectionResizeMode(
-                place, mode.Interactive if column.width_px else mode.Stretch
-            )
-            if column.width_px:
-                header.resizeSection(place, theme().px(column.width_px))
+        """Give each column what its texts need; what is filtered out keeps its room."""
+        if self._sized_by_hand or not self._columns:
+            return
+        before = self._needed or [0] * len(self._columns)
+        self._needed = [max(width, self._needed_px(place)) for place, width in enumerate(before)]
+        usual = [theme().px(column.width_px) for column in self._columns]
+        header, room = self.horizontalHeader(), self.viewport().width()
+        self._sizing = True
+        for place, width in enumerate(column_widths(self._needed, usual, room)):
+            header.resizeSection(place, width)
+        self._sizing = False
+
+    def _needed_px(self, place: int) -> int:
+        texts = {row.texts[place] for row in self.texts.rows[:_MEASURED]}
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
+        return max(widest + 2 * margin + 1, self.horizontalHeader().sectionSizeHint(place))
+
+    @Slot(int, int, int)
+    def _on_section_resized(self, _place: int, _before: int, _now: int) -> None:
+        if not self._sizing:
+            self._sized_by_hand = True
 
     @Slot()
     def _on_double_clicked(self) -> None:
@@ -236,7 +271,24 @@ class Table(QTableView):
         height = theme().row_px(Size.ROW, QFontMetricsF(self.font()))
         self.verticalHeader().setDefaultSectionSize(height)
         self.horizontalHeader().setFixedHeight(theme().px(Size.TABLE_HEADER))
+        self._needed = []
         self._size_columns()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size_columns()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._empty and not self.texts.rows:
+            painter = QPainter(self.viewport())
+            painter.setFont(theme().font("body"))
+            painter.setPen(theme().colors.muted)
+            room = self.viewport().rect().adjusted(Space.XL, 0, -Space.XL, 0)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, int(flags), self._empty)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -1,0 +1,49 @@
+"""How wide the columns of a table are, so that no word is cut while there is room for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LEAST_PX: Final = 60
+"""No column becomes narrower for want of room."""
+
+
+def column_widths(needed: Sequence[int], usual: Sequence[int], room: int) -> list[int]:
+    """Return the width of each column.
+
+    Args:
+        needed: What the longest text of each takes, px.
+        usual: How wide each is with room to spare, px; 0: it takes what is left, as the last does
+            where none is so.
+        room: What there is for all, px.
+
+    Where the texts do not fit, the longest columns are cut first, all to the same width.
+    """
+    if not needed:
+        return []
+    widths = [max(pair) for pair in zip(needed, usual, strict=True)]
+    if sum(widths) > room:
+        widths = list(needed)
+    if sum(widths) > room:
+        most = max(_cut_at(widths, room), LEAST_PX)
+        widths = [min(width, most) for width in widths]
+    spare = max(room - sum(widths), 0)
+    taking = [place for place, width in enumerate(usual) if not width] or [len(usual) - 1]
+    for place in taking:
+        widths[place] += spare // len(taking)
+    widths[taking[-1]] += spare % len(taking)
+    return widths
+
+
+def _cut_at(widths: Sequence[int], room: int) -> int:
+    """Return the width to which the longest are cut so that all fit."""
+    left = sorted(widths)
+    while left:
+        most = room // len(left)
+        if left[0] > most:
+            return most
+        room -= left.pop(0)
+    return room
