@@ -171,6 +171,7 @@ class AuditPage(FormPage):
     def _on_found(self, found: tuple[AuditQuery, _Found]) -> None:
         self.running.set_running(False)
         self._query, (entries, count) = found
+        self.table.set_empty(tr("There is no such entry."))
         zone = self.session.settings.zone
         self.table.show_rows([as_row(entry, zone, with_object=True) for entry in entries])
         self.table.scrollToTop()
@@ -180,7 +181,8 @@ class AuditPage(FormPage):
     def _on_search_failed(self, error: ReviewerError) -> None:
         self.running.set_running(False)
         self.table.show_rows([])
-        self.count.setText(explain(error))
+        self.table.set_empty(explain(error))
+        self.count.setText("")
 
     @Slot()
     def _on_table_end_reached(self) -> None:
@@ -219,6 +221,7 @@ class AuditPage(FormPage):
     def verify(self, against: str = "") -> None:
         """Read the whole log; `against`: the file of an anchor."""
         self._begin()
+        self.told.hide()
         self.verify_button.setEnabled(False)
         self.shell.runner.read(
             partial(_verify, self.session, against),

@@ -55,11 +55,8 @@ class BulkConfirm(Dialog):
         self._reason = reason.strip()
         self._told: Consequences | None = None
         self.consequences: ConsequencesPage | None = None
-        n = len(request.ids)
         self.about = Label("", "body", "text2", wraps=True)
-        concerned = ntr("{n} interaction is concerned.", "{n} interactions are concerned.", n)
-        because = tr("Reason: {reason}.", reason=self._reason.rstrip("."))
-        self.about.setText(f"{request.name}. {concerned} {because}")
+        self._say_about(len(request.ids))
         self._error = ErrorPanel()
         self._running = RunningLine()
         for part in (self.about, self._error, self._running):
@@ -83,9 +80,17 @@ class BulkConfirm(Dialog):
             title=tr("Looking at what would be deleted"),
         )
 
+    def _say_about(self, n: int) -> None:
+        """Say of how many something goes, and why."""
+        concerned = ntr("{n} interaction is concerned.", "{n} interactions are concerned.", n)
+        because = tr("Reason: {reason}.", reason=self._reason.rstrip("."))
+        self.about.setText(f"{self._request.name}. {concerned} {because}")
+
     def _on_weighed(self, told: Consequences) -> None:
         self._running.set_running(False)
         self._told = told
+        # What has nothing of the kind any more is not concerned.
+        self._say_about(told.preview.interactions)
         choices = [
             choice
             for choice in self._request.choices(self._session.people.me)

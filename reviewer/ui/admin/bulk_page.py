@@ -77,6 +77,8 @@ class BulkPage(FormPage):
         self.reason.setMaxLength(MAX_REASON)
         self.start_button = Button("", "trash-2", "danger")
         self._stays = Label("", "body", "warning", wraps=True)
+        self.dates_told = Label("", "small", "fail", wraps=True)
+        self.dates_told.hide()
         self.result = Label("", "body", wraps=True)
         self.certificate_button = Button("", "file-text", panel=True)
         self._deleted: tuple[str, ...] = ()
@@ -112,7 +114,8 @@ class BulkPage(FormPage):
         since, until = Label("", "body", "text2"), Label("", "body", "text2")
         self.word(since.setText, N_("From"))
         self.word(until.setText, N_("up to, not including"))
-        self.body.addWidget(section(titles[2], line(since, self.since, until, self.until)))
+        period = line(since, self.since, until, self.until)
+        self.body.addWidget(section(titles[2], period, self.dates_told))
         self.body.addWidget(section(titles[3], self.reason))
         self.body.addWidget(line(self.start_button))
         yield
@@ -175,11 +178,26 @@ class BulkPage(FormPage):
         reason = self._reason_against()
         self.start_button.setEnabled(not reason)
         self.start_button.setToolTip(reason)
+        self._say_of_dates()
         what = self.what
         self._stays.setVisible(What.VOICE in what and What.TRANSCRIPT not in what)
         for _, go_on, give_up in self.offers:
             for button in (go_on, give_up):
                 button.setEnabled(self._run is None)
+
+    def _say_of_dates(self) -> None:
+        """Say what is wrong with them where they stand."""
+        since, until = self.since.moment, self.until.moment
+        wrong = ""
+        if since is None or until is None:
+            wrong = tr("This is not a date")
+        elif since and until and since >= until:
+            wrong = tr("The first date is not before the second")
+            self.until.edit.set_error(wrong)
+        else:
+            self.until.edit.set_error("")
+        self.dates_told.setText(wrong)
+        self.dates_told.setVisible(bool(wrong))
 
     @Slot()
     def ask(self) -> None:

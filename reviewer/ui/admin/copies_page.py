@@ -61,6 +61,7 @@ class CopiesPage(FormPage):
         yield from super()._made()
         self._busy = False
         self._done: tuple[Path, Copied] | None = None
+        self._choosers: list[Button] = []
         self.dialog: QDialog | None = None
         self._on_server = is_on_server(self.session.store.url)
         self._where = Label("", "body", "text2", wraps=True)
@@ -99,6 +100,7 @@ class CopiesPage(FormPage):
         self.word(heading.setText, title)
         self.word(hint.setText, said)
         self.word(choose.setText, N_("Choose"))
+        self._choosers.append(choose)
         choose.clicked.connect(partial(self.choose, path))
         asked = line(path, choose, stretch=False)
         return section(heading, hint, asked, line(act), *more)
@@ -157,7 +159,9 @@ class CopiesPage(FormPage):
     ) -> None:
         self._set_busy(busy=True)
         self.error.hide()
-        self.told.hide()
+        self._done = None
+        self.told.setText(tr("It is running; how far it is stands in the status bar."))
+        self.told.show()
         self.shell.runner.write(
             work,
             then=then,
@@ -240,6 +244,7 @@ class CopiesPage(FormPage):
 
     def _set_busy(self, *, busy: bool) -> None:
         self._busy = busy
+        self.told.hide()
         self.running.set_running(busy)
         self._say_whether()
 
@@ -254,6 +259,8 @@ class CopiesPage(FormPage):
             button.setEnabled(not reason)
             button.setToolTip(reason)
             path.setEnabled(not self._busy)
+        for choose in self._choosers:
+            choose.setEnabled(not self._busy)
 
     def _tell(self) -> None:
         if self._done is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -53,6 +55,7 @@ class FormPage(Page):
         self.shell = shell
         self.session = session
         self._words: list[tuple[Callable[[str], object], str]] = []
+        self._scroll: Scrolled | None = None
         self.make(self._made(), in_turns=in_turns)
 
     def _made(self) -> Generator[None, None, None]:
@@ -85,10 +88,23 @@ class FormPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(column, 1)
         row.addStretch()
-        scroll = Scrolled()
-        scroll.set_content(across)
-        layout.addWidget(scroll)
+        self._scroll = Scrolled()
+        self._scroll.set_content(across)
+        layout.addWidget(self._scroll)
+        # It stands above what was pressed, maybe out of sight.
+        self.error.installEventFilter(self)
         yield
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part of the page, once it is laid out."""
+        if self._scroll is not None:
+            QTimer.singleShot(0, part, partial(self._scroll.ensureWidgetVisible, part))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.error and event.type() == QEvent.Type.Show:
+            self.reveal(self.error)
+        return super().eventFilter(watched, event)
 
     def word(self, put: Callable[[str], object], text: str) -> None:
         """Have a text set in the language in force, now and at each change; `text`: message id."""

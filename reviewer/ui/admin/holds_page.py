@@ -68,7 +68,7 @@ class HoldsPage(FormPage):
         self.requests = RequestsPanel(self.shell, self.session, Guarded.LIFTING_HOLD)
         yield
         self.body.addWidget(self.requests)
-        self.body.addWidget(line(self.which, self.filter, self.lift_button))
+        self.body.addWidget(line(self.which, self.filter, self.lift_button, stretch=False))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
         self.word(self.filter.setPlaceholderText, N_("Reason, name or GIID"))
@@ -117,6 +117,8 @@ class HoldsPage(FormPage):
             if wanted in " ".join(texts).casefold():
                 rows.append(TableRow(texts, hold, tip="\n".join(filter(None, texts))))
         self.table.show_rows(rows)
+        none = tr("No hold was lifted yet.") if self.lifted else tr("There are no legal holds.")
+        self.table.set_empty(tr("Nothing matches") if self._held else none)
         n = len(rows)
         self.count.setText(
             ntr("{n} lifted hold", "{n} lifted holds", n)

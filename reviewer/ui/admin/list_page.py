@@ -148,6 +148,7 @@ class ListPage(FormPage):
         wanted = self.filter.text().strip().casefold()
         rows = [row for row in self.rows() if wanted in " ".join(row.texts).casefold()]
         self.table.show_rows(rows)
+        self.table.set_empty(tr("Nothing matches") if wanted else "")
         self.count.setText(self.counted(len(rows)))
         self.say_whether()
 

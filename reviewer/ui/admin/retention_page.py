@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_, SecondPersonError
-from reviewer.messages import format_count, ntr, ptr, tr, translated
+from reviewer.messages import ntr, ptr, tr, translated
 from reviewer.models.erasure import MAX_DAYS, TITLES, RetentionRule, What
 from reviewer.models.requests import Guarded
 from reviewer.ui.admin.ask_roll import AskDialog
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
 
 _SERVICE_PX: Final = 300
-_KIND_PX: Final = 190
+_KIND_PX: Final = 220
 _USUAL_DAYS: Final = 365
 _Read = tuple[tuple[RetentionRule, ...], tuple[str, ...]]
 _Due = tuple[tuple[What, tuple[int, ...]], ...]
@@ -285,7 +285,8 @@ class RetentionPage(FormPage):
             for what, ids in due
             if ids
         ]
-        self.told.setText("\n".join(lines) or tr("Nothing is due."))
+        said = [words[:1].upper() + words[1:] for words in lines]
+        self.told.setText("\n".join(said) or tr("Nothing is due."))
         self._say_whether()
 
     def _on_failed(self, error: ReviewerError) -> None:
@@ -325,8 +326,14 @@ class RetentionPage(FormPage):
         self.running.set_running(False)
         self._due = None
         if outcome is not None and not outcome.stopped:
-            count = format_count(len(outcome.erased.interactions))
-            self.told.setText(tr("Expired: content of {n} interactions.", n=count))
+            n = len(outcome.erased.interactions)
+            self.told.setText(
+                ntr(
+                    "Expired: content of {n} interaction.",
+                    "Expired: content of {n} interactions.",
+                    n,
+                )
+            )
         self._say_whether()
 
     # --- overrides

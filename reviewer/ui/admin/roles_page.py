@@ -221,7 +221,7 @@ def _choices() -> list[Choice]:
     return [
         Choice(
             key.value,
-            f"{translated(entry.title)}  ·  {others[key]}",
+            translated(entry.title),
             f"{key.value}\n{others[key]}",
             title,
         )

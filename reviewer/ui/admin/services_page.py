@@ -63,8 +63,8 @@ class ServicesPage(ListPage):
             return (Column(tr("Name")), Column(tr("Segments of interactions"), 180, right=True))
         return (
             Column(tr("Name")),
-            Column(tr("Segments of interactions"), 180, right=True),
             Column(tr("Users who see it alone"), 320),
+            Column(tr("Segments of interactions"), 180, right=True),
         )
 
     @override
@@ -74,8 +74,8 @@ class ServicesPage(ListPage):
             TableRow(
                 (
                     use.name,
-                    format_count(use.segments),
                     *((", ".join(use.users),) if services else ()),
+                    format_count(use.segments),
                 ),
                 use,
                 muted=not use.segments,

@@ -78,6 +78,9 @@ class SettingsPage(FormPage):
         self._told = Label("", "small", "fail", wraps=True)
         self._told.hide()
         complete_zones(self.zone)
+        self.requests = RequestsPanel(self.shell, self.session, Guarded.FEWER_GUARDS)
+        self.requests.decided.connect(self._refresh)
+        self.body.addWidget(self.requests)
         yield
         for title, widget in (
             (N_("Name of the centre"), self.centre_name),
@@ -98,9 +101,6 @@ class SettingsPage(FormPage):
                 part.hide()
             self.body.addWidget(part)
         yield
-        self.requests = RequestsPanel(self.shell, self.session, Guarded.FEWER_GUARDS)
-        self.requests.decided.connect(self._refresh)
-        self.body.addWidget(self.requests)
         self.body.addWidget(self._told)
         self.body.addWidget(line(self.save_button))
         self.word(self.save_button.setText, N_("Save"))
@@ -205,6 +205,8 @@ class SettingsPage(FormPage):
     def _tell(self, sentence: str) -> None:
         self._told.setText(sentence)
         self._told.setVisible(bool(sentence))
+        if sentence:
+            self.reveal(self._told)
 
     def _refresh(self) -> None:
         self.shell.runner.read(

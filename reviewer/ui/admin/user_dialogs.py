@@ -120,7 +120,8 @@ class ResetDialog(EditDialog):
 
 
 def _fill(found: ChoiceList, names: Sequence[str], chosen: frozenset[str]) -> None:
-    every = [*names, *sorted(chosen - set(names))]
+    # What is ticked is seen without scrolling.
+    every = [*sorted(chosen), *(name for name in names if name not in chosen)]
     found.show_choices([Choice(name, name) for name in every], chosen)
     found.setEnabled(bool(every))
     found.setToolTip("" if every else translated(_NO_NAMES))
