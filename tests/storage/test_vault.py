@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -184,6 +185,66 @@ def test_what_was_put_is_on_the_disk_when_it_is_settled(
     brought.clear()
     vault.settle()
     assert brought == []
+
+
+def test_a_folder_that_another_program_made_is_on_the_disk_with_what_is_put_into_it(
+    vault: FolderVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been killed before it settled; an object in a folder without name is lost."""
+    brought: list[Path] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda each: brought.append(Path(f"/proc/self/fd/{each}").readlink())
+    )
+    killed = FolderVault(tmp_path / "vault", "the store")
+    killed.put(ObjectId("ab" + "0" * 30), MemorySource(b"x"))
+    vault.put(ObjectId("ab" + "1" * 30), MemorySource(b"x"))
+    vault.settle()
+    assert set(brought[1:]) == {tmp_path / "vault" / "ab", tmp_path / "vault"}
+    # Once is enough.
+    brought.clear()
+    vault.put(ObjectId("ab" + "2" * 30), MemorySource(b"x"))
+    vault.settle()
+    assert brought[1:] == [tmp_path / "vault" / "ab"]
+
+
+def test_without_another_thread_all_is_brought_to_the_disk(
+    vault: FolderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[str] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda each: brought.append(Path(f"/proc/self/fd/{each}").readlink().name)
+    )
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    put = [vault.put(new_object_id(), MemorySource(b"x")).object_id for _ in range(40)]
+    vault.settle()
+    assert set(put) <= set(brought)
+
+
+def test_what_fails_while_more_is_put_is_told_before_the_end(
+    vault: FolderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it may be taken for being there, whoever tried, and however late."""
+
+    fsync = os.fsync
+
+    def fail(each: int) -> None:
+        if stat.S_ISREG(os.fstat(each).st_mode):
+            raise OSError(errno.EIO, "worn out")
+        fsync(each)
+
+    monkeypatch.setattr(os, "fsync", fail)
+    for _ in range(folder._MOST_OPEN):
+        vault.put(new_object_id(), MemorySource(b"x"))
+    # Settling itself has but folders left to bring.
+    with pytest.raises(StoreError):
+        vault.settle()
+    monkeypatch.undo()
+    vault.put(new_object_id(), MemorySource(b"x"))
+    vault.settle()
 
 
 def test_not_too_many_files_wait_to_be_on_the_disk(vault: FolderVault) -> None:

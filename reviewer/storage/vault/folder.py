@@ -69,6 +69,8 @@ class FolderVault:
         self._settling = threading.Lock()
         # What waits, and the threads that put it: whoever brings it to the disk does so for all.
         self._unsettled: dict[Path, set[int]] = {}
+        # Folders of objects whose own names are on the disk for certain.
+        self._shards: set[Path] = set()
         self._handles: dict[ObjectId, tuple[int, int]] = {}
         self._waiting_bytes = 0
         self._failed: dict[int, OSError] = {}
@@ -93,7 +95,9 @@ class FolderVault:
             self._make_shard(path.parent)
             with replacing(path, mode=AS_FOLDER, later=partial(self._wait, object_id)) as file:
                 yield file
-            self._note_unsettled(path.parent)
+            # Another program may have made the folder, and have died before it settled.
+            is_there = path.parent in self._shards
+            self._note_unsettled(path.parent, *([] if is_there else [self._folder]))
             with self._lock:
                 enough = len(self._handles) >= _MOST_OPEN or self._waiting_bytes >= _MOST_WAITING
             if enough:
@@ -114,6 +118,8 @@ class FolderVault:
                 for folder, threads in folders.items():
                     with self._failing(threads):
                         settle(folder)
+                        if folder == self._folder:
+                            self._shards |= {each for each in folders if each.parent == folder}
             self._raise_own()
 
     def open(self, object_id: ObjectId, name: str) -> ByteSource:
@@ -225,10 +231,15 @@ class FolderVault:
         """Begin to bring what waits to the disk, once what was begun before is there."""
         with self._settling:
             self._end_bringing()
-            self._bringing = threading.Thread(
-                target=self._bring, args=(self._taken(),), name="to the disk"
-            )
-            self._bringing.start()
+            waiting = self._taken()
+            beside = threading.Thread(target=self._bring, args=(waiting,), name="to the disk")
+            try:
+                beside.start()
+            except RuntimeError:
+                # The system gives no more threads: what was taken is brought there all the same.
+                self._bring(waiting)
+            else:
+                self._bringing = beside
 
     def _end_bringing(self) -> None:
         """Wait until what is being brought is there, or told to have failed."""
@@ -266,7 +277,7 @@ class FolderVault:
         if shard.is_dir():
             return
         shard.mkdir(parents=True, exist_ok=True)
-        self._note_unsettled(shard.parent, shard.parent.parent)
+        self._note_unsettled(self._folder.parent)
 
 
 class _ObjectSource:
