@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Make the demo store where there is none, and show it."""
-    from reviewer.services.demo import DEMO_LOGIN, ensure_demo
+    from reviewer.services.demo import DEMO_LOGIN, ensure_demo, passing_demo
 
     as_of = _date(arguments.as_of)
     chosen = getattr(arguments, "lang", None)
@@ -52,13 +52,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
                 folder=target.resolve(),
             )
         )
-        pictures = [
-            path
-            for name in languages
-            for path in tour.take(
-                ensure_demo(name, as_of=as_of), target, language=name, schemes=schemes
-            )
-        ]
+        pictures: list[Path] = []
+        for name in languages:
+            # On a demo of its own: the audit log of the user's tells what they did.
+            with passing_demo(name, as_of) as folder:
+                pictures += tour.take(folder, target, language=name, schemes=schemes)
         if context.output.as_json:
             context.output.record({"pictures": [str(path) for path in pictures]})
         else:

@@ -30,6 +30,8 @@ def test_the_tour_shows_every_page_without_a_screen(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     folders = ("DATA", "CONFIG", "CACHE", "STATE")
     environment |= {f"XDG_{name}_HOME": str(tmp_path / name) for name in folders}
+    (tmp_path / "passing").mkdir()
+    environment["TMPDIR"] = str(tmp_path / "passing")
     command = [sys.executable, "-m", "reviewer", "demo", "--tour", str(tmp_path / "tour")]
     command += ["--lang", "en", "--theme", "light", "--as-of", "2026-11-29"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -42,5 +44,8 @@ def test_the_tour_shows_every_page_without_a_screen(tmp_path):
         size = (1280, 720) if "1280" in name else (1440, 900)
         assert (picture.width(), picture.height()) == size, name
         assert colours_of(picture) > 20, name
+    # It was on a demo of its own: nothing that it did is in the user's, or kept.
+    assert list(tmp_path.rglob("demo.json")) == []
+    assert list((tmp_path / "passing").iterdir()) == []
     # Each was finished: nothing is said of one that was taken while its page was busy.
     assert len(done.stderr.splitlines()) == 1, done.stderr

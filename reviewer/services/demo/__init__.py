@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewer.services.demo.make import ensure_demo, make_demo
+from reviewer.services.demo.make import ensure_demo, make_demo, passing_demo
 from reviewer.services.demo.mark import (
     DEMO_FORMAT,
     DEMO_LOGIN,
@@ -21,4 +21,5 @@ __all__ = [
     "demo_mark",
     "ensure_demo",
     "make_demo",
+    "passing_demo",
 ]

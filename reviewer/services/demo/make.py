@@ -122,6 +122,23 @@ def ensure_demo(
     return folder
 
 
+@contextmanager
+def passing_demo(language: str, as_of: date | None = None) -> Iterator[Path]:
+    """Make a demo for the length of a block: what is done with it leaves no trace in the user's.
+
+    Args:
+        language: `ru` or `en`.
+        as_of: The day before which its interactions are; None: that of the user's demo, else today.
+
+    Raises:
+        As `make_demo`.
+    """
+    known = demo_mark(data_folder() / f"demo-{language}").get("as_of")
+    day = as_of or known or datetime.now(ZoneInfo(TIME_ZONES[language])).date()
+    with tempfile.TemporaryDirectory(prefix="reviewer-") as place:
+        yield make_demo(Path(place) / f"demo-{language}", as_of=day, language=language)
+
+
 def _leave_mark(folder: Path, as_of: date, language: str) -> None:
     mark = {"format": DEMO_FORMAT, "as_of": as_of.isoformat(), "language": language}
     with _telling(str(folder)):
