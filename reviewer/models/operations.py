@@ -85,9 +85,9 @@ OPERATIONS: Final[dict[str, Need]] = {
     ),
     "derived.load": _need(_ONE, remark="a reason as get"),
     "derived.keep": _need(_ONE),
-    "hearing.unheard": _need(_STORE, _P.IMPORT, _P.ADMIN_SETTINGS),
+    "hearing.unheard": _need(_SEEN, _P.IMPORT, _P.ADMIN_SETTINGS),
     "hearing.hear": _need(
-        _STORE, _P.IMPORT, _P.ADMIN_SETTINGS, remark="by machine, what waits for it"
+        _STORE, _P.IMPORT, _P.ADMIN_SETTINGS, remark="by machine, what waits for it; told as seen"
     ),
     "hearing.awaits": _need(_ONE),
     "hearing.keep": _need(_ONE),
@@ -97,9 +97,11 @@ OPERATIONS: Final[dict[str, Need]] = {
         _ONE, _P.QM_EVALUATE, remark="and `import` for an instant of its own"
     ),
     "evaluations.of": _need(
-        _ONE, remark="one's own; with `qm.own` those of one's parts; all with `qm.view_all`"
+        _ONE,
+        remark="one's own; with `qm.own` those of one's parts; all with `qm.view_all`; a reason "
+        "as get",
     ),
-    "comments.of": _need(_ONE, remark="public ones and one's own"),
+    "comments.of": _need(_ONE, remark="public ones and one's own; a reason as get"),
     "comments.add": _need(_ONE, _P.COMMENT),
     "comments.edit": _need(_ONE, _P.COMMENT, remark="one's own"),
     "comments.delete": _need(
@@ -111,7 +113,9 @@ OPERATIONS: Final[dict[str, Need]] = {
     "records.add_note": _need(_ONE, _P.COMMENT),
     "records.dispositions": _need(_ONE, remark="the list of the part's service"),
     "records.change_disposition": _need(_ONE, _P.DISPOSITION_CHANGE),
-    "records.disposition_history": _need(_ONE, _P.DISPOSITION_CHANGE, _P.AUDIT_VIEW),
+    "records.disposition_history": _need(
+        _ONE, _P.DISPOSITION_CHANGE, _P.AUDIT_VIEW, remark="a reason as get"
+    ),
     "listening.position": _need(_ONE),
     "listening.keep": _need(_ONE),
     "intake.put": _need(_STORE, _P.IMPORT),

@@ -41,7 +41,10 @@ def asked(admin: Session, store: Store) -> Session:
     """A user who may much, and is asked why."""
     role, _ = admin.people.add_role(
         "Asked",
-        {Privilege.LISTEN_ALL, Privilege.COMMENT, Privilege.ADMIN_SETTINGS},
+        {
+            *(Privilege.LISTEN_ALL, Privilege.COMMENT, Privilege.DISPOSITION_CHANGE),
+            Privilege.ADMIN_SETTINGS,
+        },
         asks_reason=True,
     )
     admin.people.add_user("vera", "Vera", [role.key])
@@ -58,6 +61,10 @@ def test_it_opens_once_the_reason_is_in_the_log(asked: Session, admin: Session, 
         lambda: asked.interactions.get(call.giid),
         lambda: asked.content.open(vip, call.recordings[0]),
         lambda: asked.derived.load(vip, call.recordings[0], DerivedKind.PEAKS),
+        # What others wrote of it tells what was said.
+        lambda: asked.comments.of(vip),
+        lambda: asked.evaluations.of(vip),
+        lambda: asked.records.disposition_history(vip),
     ):
         with pytest.raises(ReasonNeededError):
             read()
@@ -66,6 +73,7 @@ def test_it_opens_once_the_reason_is_in_the_log(asked: Session, admin: Session, 
     asked.interactions.give_reason(vip, "  жалоба\n клиента ")
     assert asked.interactions.get_by_id(vip) == call
     asked.content.open(vip, call.recordings[0]).close()
+    assert (asked.comments.of(vip), asked.evaluations.of(vip)) == ((), ())
     given = [entry for entry in admin.audit.entries(query) if entry.act == Act.REASON_GIVEN]
     assert [entry.detail for entry in given] == [{"reason": "жалоба клиента"}]
 

@@ -20,7 +20,8 @@ class Comments(Protocol):
         """Return those of an interaction that the user may see, by place, then by writing.
 
         Raises:
-            NotFoundError: The interaction is unknown or not to be seen.
+            NotFoundError: The interaction is unknown or not to be seen. ReasonNeededError: As
+            `Interactions.get`.
         """
         ...
 

@@ -53,5 +53,10 @@ class Evaluations(Protocol):
         ...
 
     def of(self, interaction_id: InteractionId) -> tuple[Evaluation, ...]:
-        """Return all versions that the user may see, by segment, evaluator and version."""
+        """Return all versions that the user may see, by segment, evaluator and version.
+
+        Raises:
+            NotFoundError: The interaction is unknown or not to be seen. ReasonNeededError: As
+            `Interactions.get`.
+        """
         ...

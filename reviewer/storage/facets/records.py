@@ -61,6 +61,7 @@ class Records(Protocol):
         """Return all changes of dispositions, the latest first.
 
         Raises:
-            RefusedError: Lacks `disposition.change` and `audit.view`.
+            RefusedError: Lacks `disposition.change` and `audit.view`. ReasonNeededError: As
+            `Interactions.get`.
         """
         ...

@@ -11,6 +11,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.remarks import check_comment
 from reviewer.storage.catalogue import comments as table
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,6 +37,7 @@ class LocalComments:
         """Return those that the user may see; see `Comments.of`."""
         with self._core.database.read() as connection:
             self._visibility.require(connection, interaction_id)
+            require_reason_for(connection, self._user, self._pen, interaction_id)
             return table.load_comments(connection, interaction_id, self._visibility.comments)
 
     def add(

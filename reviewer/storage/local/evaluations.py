@@ -10,6 +10,7 @@ from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.scoring import check_category_names, check_scores
 from reviewer.storage.catalogue import scores as table
+from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +94,7 @@ class LocalEvaluations:
         limit = self._visibility.evaluations
         with self._core.database.read() as connection:
             self._must_see(connection, interaction_id)
+            require_reason_for(connection, self._user, self._pen, interaction_id)
             return table.load_evaluations(
                 connection,
                 table.of_interaction(interaction_id),

@@ -13,6 +13,7 @@ from reviewer.models.remarks import check_note, check_reason, check_tags
 from reviewer.storage.catalogue import founding
 from reviewer.storage.catalogue import records as table
 from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +117,7 @@ class LocalRecords:
             raise RefusedError(privilege=Reason(title))
         with self._core.database.read() as connection:
             self._visibility.require(connection, interaction_id)
+            require_reason_for(connection, self._user, self._pen, interaction_id)
             return table.disposition_history(connection, interaction_id)
 
 
