@@ -94,10 +94,9 @@ def _listen(session: Session, output: Output, *, old: bool, alone: bool) -> None
     """Listen to the calls that wait; what an import came to was told before."""
     bar = output.progress(tr("Listening"))
     try:
-        changes = hear_waiting(session, bar, old=old)
+        n, changes = hear_waiting(session, bar, old=old)
     finally:
         bar.end()
-    n = len(changes.interactions)
     if isinstance(output, PipedOutput):
         _tell_batch(output, changes)
     if isinstance(output, PipedOutput) and alone:

@@ -53,13 +53,16 @@ class _StopOnly:
         self._progress.raise_if_cancelled()
 
 
-def hear_waiting(session: Session, progress: Progress, *, old: bool = False) -> Changes:
+def hear_waiting(session: Session, progress: Progress, *, old: bool = False) -> tuple[int, Changes]:
     """Listen to the calls that wait for it, the newest first, and enter what was found.
 
     Args:
         session: Whose right it is.
         progress: Told of calls done; asked whether to stop.
         old: Whether also to those that were there before calls were listened to at all.
+
+    Returns:
+        To how many, and those of them that the user may see.
 
     Raises:
         RefusedError: Lacks `import` and `admin.settings`.
@@ -68,9 +71,8 @@ def hear_waiting(session: Session, progress: Progress, *, old: bool = False) -> 
 
     Thread: a worker's; long: an hour of calls takes a second or two.
     """
-    ids = session.hearing.unheard(old=old)
     try:
-        return session.hearing.hear(ids, Listener(progress), progress=progress)
+        return session.hearing.hear(None, Listener(progress), old=old, progress=progress)
     except CancelledError:
         raise CancelledError(
             resume=Reason(N_("The calls that are left are listened to by the next import."))

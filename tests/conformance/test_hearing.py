@@ -66,8 +66,8 @@ def test_a_call_waits_until_it_is_listened_to_and_is_found_then(admin: Session) 
     assert list(admin.hearing.unheard()) == ids
     assert admin.hearing.awaits(ids[0])
     assert found(admin, "silence>=0") == set()
-    changes = hear_waiting(admin, NoProgress())
-    assert changes.interactions == set(ids)
+    heard, changes = hear_waiting(admin, NoProgress())
+    assert (heard, changes.interactions) == (2, set(ids))
     assert (admin.hearing.unheard(), admin.hearing.awaits(ids[0])) == ((), False)
     # Speech is heard a little longer than it lasts.
     (quiet, apart), (_, together) = of(admin, 1), of(admin, 2)
@@ -100,7 +100,10 @@ def test_who_may_import_is_not_told_what_they_listen_to(admin: Session) -> None:
             return super().__call__(recording, source, kept)
 
     brings = admin.store.session("brings")
-    hear_waiting(brings, Noting())
+    # Nor how many wait, and when they began, which their ids tell.
+    assert brings.hearing.unheard() == ()
+    heard, changes = hear_waiting(brings, Noting())
+    assert (heard, changes.interactions) == (1, set())
     assert Noting.told == [""]
     assert of(admin, 1)[0] is not None
     # What waits no more is not opened for them again.
@@ -164,6 +167,13 @@ def test_sound_that_is_deleted_takes_what_was_heard_along(admin: Session) -> Non
     # Whoever listened meanwhile comes too late.
     assert not admin.hearing.keep(before, Shares(1, 1))
     assert of(admin, 1) == (None, None)
+
+
+def test_what_was_heard_is_changed_by_nobody(admin: Session) -> None:
+    admin.intake.put([call(1)])
+    assert admin.hearing.keep(whole(admin, 1), Shares(300, 2))
+    assert not admin.hearing.keep(whole(admin, 1), Shares(1, 1))
+    assert of(admin, 1) == (300, 2)
 
 
 def test_sound_that_is_replaced_is_listened_to_again(admin: Session) -> None:

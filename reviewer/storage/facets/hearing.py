@@ -49,7 +49,7 @@ class Hearing(Protocol):
     """
 
     def unheard(self, *, old: bool = False) -> tuple[InteractionId, ...]:
-        """Return the calls that wait, newest first.
+        """Return the calls that wait and may be seen, newest first.
 
         Args:
             old: Whether also those that were there before calls were listened to at all.
@@ -60,8 +60,13 @@ class Hearing(Protocol):
         ...
 
     def hear(
-        self, ids: Iterable[InteractionId], hearer: Hearer, *, progress: Progress | None = None
-    ) -> Changes:
+        self,
+        ids: Iterable[InteractionId] | None,
+        hearer: Hearer,
+        *,
+        old: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[int, Changes]:
         """Listen to calls and enter what was found; what does not wait for it is left out.
 
         So who may import has no other sound opened than what waits, whoever brought it in.
@@ -70,9 +75,13 @@ class Hearing(Protocol):
         before an error or a cancel is entered; a call whose file is missing goes on waiting.
 
         Args:
-            ids: Of the calls.
+            ids: Of the calls; None: all that wait, newest first, whether or not they may be seen.
             hearer: Listens.
+            old: As of `unheard`, where no ids are given.
             progress: Told of calls done, and asked whether to stop.
+
+        Returns:
+            To how many it listened, and those of them that may be seen.
 
         Raises:
             RefusedError: As `unheard`. CancelledError. StoreBusyError, StoreFullError,
@@ -89,7 +98,9 @@ class Hearing(Protocol):
         ...
 
     def keep(self, interaction: Interaction, shares: Shares) -> Changes:
-        """Enter what was found of a call while it was opened, if that is still its sound.
+        """Enter what was found of a call that waits, if that is still its sound.
+
+        Nobody changes what was heard already: agents may be judged by it.
 
         Args:
             interaction: As it was when it was listened to.

@@ -56,15 +56,28 @@ class LocalHearing:
         """Return the calls that wait; see `Hearing.unheard`."""
         self._require()
         with self._core.database.read() as connection:
-            return tuple(heard.waiting(connection, old=old))
+            waiting = heard.waiting(connection, old=old)
+            seen = self._visibility.seen(connection, waiting)
+        return tuple(number for number in waiting if number in seen)
 
     def hear(
-        self, ids: Iterable[InteractionId], hearer: Hearer, *, progress: Progress | None = None
-    ) -> Changes:
+        self,
+        ids: Iterable[InteractionId] | None,
+        hearer: Hearer,
+        *,
+        old: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[int, Changes]:
         """Listen to calls and enter what was found; see `Hearing.hear`."""
         self._require()
         run = _Run(self._core, self._visibility, hearer, progress or NoProgress())
-        return run.hear(list(ids))
+        if ids is None:
+            with self._core.database.read() as connection:
+                ids = heard.waiting(connection, old=old)
+        done = run.hear(list(ids)).interactions
+        with self._core.database.read() as connection:
+            seen = self._visibility.seen(connection, done)
+        return len(done), Changes(interactions=done & seen)
 
     def awaits(self, interaction_id: InteractionId) -> bool:
         """Return whether a call waits; see `Hearing.awaits`."""
@@ -76,7 +89,8 @@ class LocalHearing:
         """Enter what was found of a call; see `Hearing.keep`."""
         with self._core.database.read() as connection:
             self._visibility.require(connection, interaction.id)
-        return _entered(self._core, [(interaction, shares)])
+            waits = heard.is_waiting(connection, interaction.id)
+        return _entered(self._core, [(interaction, shares)]) if waits else Changes()
 
     def _require(self) -> None:
         if not self._user.may(Privilege.ADMIN_SETTINGS):
