@@ -104,7 +104,7 @@ class KeyRing:
     Attributes:
         ring_id: Tells rings apart, in the system's key store for one.
         keys: Keys for content by number; the last one is the current.
-        catalogue: Keys of the catalogue's file, the newest first; two while it is changed.
+        catalogue: Keys of the catalogue's file, the newest first; several while it is changed.
         locks: What opens it.
         lock_keys: Their keys.
         opened_by: The lock it was opened by.
@@ -161,19 +161,32 @@ class KeyRing:
         return replace(self, keys=(*self.keys, key))
 
     def with_new_catalogue_key(self) -> KeyRing:
-        """Return a ring with a second key for the catalogue, in front of the one it has."""
-        return replace(self, catalogue=(Secret.random(), *self.catalogue[:1]))
+        """Return a ring with a fresh key for the catalogue, in front of those it has.
 
-    def without_old_keys(self, now_us: int) -> KeyRing:
-        """Return a ring with the newest keys only: what earlier ones wrapped is lost with them."""
-        last = self.current.number
+        None of them is given up: the file may be under any of them.
+        """
+        return replace(self, catalogue=(Secret.random(), *self.catalogue))
+
+    def without_old_keys(
+        self, number: int, now_us: int, catalogue_key: Secret | None = None
+    ) -> KeyRing:
+        """Return a ring without keys of before: what they wrapped is lost with them.
+
+        Args:
+            number: Keys for content before this one are destroyed. Later ones stay: another
+                program may have made them meanwhile.
+            now_us: When, microseconds UTC.
+            catalogue_key: What the catalogue's file is under now, its one key from now on; None:
+                the newest.
+        """
         keys = tuple(
             key
-            if key.number == last or key.secret is None
+            if key.number >= number or key.secret is None
             else replace(key, secret=None, destroyed_us=now_us)
             for key in self.keys
         )
-        return replace(self, keys=keys, catalogue=self.catalogue[:1])
+        kept = self.catalogue[0] if catalogue_key is None else catalogue_key
+        return replace(self, keys=keys, catalogue=(kept,))
 
     def sealing_catalogue(self, *, sealed: bool) -> KeyRing:
         """Return a ring that notes whether the catalogue's file is encrypted."""

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import KeyRingMissingError, StoreLockedError, WrongPassphraseError
+from reviewer.errors import (
+    KeyRingMissingError,
+    StoreError,
+    StoreLockedError,
+    WrongPassphraseError,
+)
 from reviewer.models.encryption import ALL_SEALED
+from reviewer.models.progress import NoProgress
 from reviewer.models.search import Search
 from reviewer.models.settings import Feature
 from reviewer.storage.catalogue.postgresql.address import parse
@@ -110,3 +116,48 @@ def test_without_its_ring_it_does_not_open_as_one_in_the_clear(address: ServerAd
     aside.rename(ring)
     with open_on_server(address, opener=PASSPHRASE) as store:
         assert store.session(ADMIN).interactions.count(Search()).n == 1
+
+
+def test_who_had_it_open_before_its_encryption_changed_brings_nothing_in(
+    address: ServerAddress,
+) -> None:
+    """Its keys would be entered in a file that is gone, or content come in in the clear."""
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN) as store:
+        session = store.session(ADMIN)
+        put(session, 1)
+        with open_on_server(address) as clear:
+            before = clear.session(ADMIN)
+            session.keys.encrypt(PASSPHRASE, ALL_SEALED)
+            with pytest.raises(StoreError, match="open it again"):
+                put(before, 2)
+        assert not any(PLANTED in kept for kept in objects(address.media))
+        with open_on_server(address, opener=PASSPHRASE) as sealed:
+            before = sealed.session(ADMIN)
+            put(before, 2)
+            session.keys.decrypt()
+            with pytest.raises(StoreError, match="open it again"):
+                put(before, 3)
+        put(session, 3)
+        assert [content_of(session, n).startswith(PLANTED) for n in (1, 2, 3)] == [True] * 3
+        assert store.examine() == ()
+
+
+def test_what_comes_in_sealed_while_it_is_decrypted_is_decrypted_too(
+    address: ServerAddress,
+) -> None:
+    how = Encryption(PASSPHRASE)
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        session = store.session(ADMIN)
+        put(session, 1)
+        with open_on_server(address, opener=PASSPHRASE) as theirs:
+            before = theirs.session(ADMIN)
+            calls = iter([lambda: put(before, 2)])
+
+            class Importing(NoProgress):
+                def report(self, done: int, total: int | None = None, what: str = "") -> None:
+                    for each in calls:
+                        each()
+
+            done, _ = session.keys.decrypt(progress=Importing())
+        assert (done.unsealed, done.failed) == (2, ())
+        assert [content_of(session, n).startswith(PLANTED) for n in (1, 2)] == [True, True]

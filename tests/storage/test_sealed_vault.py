@@ -263,7 +263,7 @@ def test_old_keys_go_on_decrypting_until_all_is_rewrapped(
     assert keeper.keys.counts() == {2: 1201}
     assert keeper.rewrap(NoProgress()) == (0, [])
     assert keeper.keys.retire(2)
-    keeper.change(lambda ring: ring.without_old_keys(3))
+    keeper.change(lambda ring: ring.without_old_keys(2, 3))
     assert content_of(vault, old[-1]) == b"old"
     assert content_of(vault, new) == b"new"
 
@@ -311,7 +311,7 @@ def test_a_backup_of_before_is_dead_after_the_roll(
     keeper.change(lambda ring: ring.with_new_key(2))
     keeper.rewrap(NoProgress())
     assert keeper.keys.retire(2)
-    keeper.change(lambda ring: ring.without_old_keys(3))
+    keeper.change(lambda ring: ring.without_old_keys(2, 3))
     assert content_of(vault, kept) == b"kept"
     shutil.copyfile(folder / RING, backup / RING)
     with closing(open_keeper(backup)) as keys:
@@ -339,7 +339,7 @@ def test_another_program_destroys_the_key_we_wrap_with(
         other.change(lambda ring: ring.with_new_key(2))
         other.rewrap(NoProgress())
         assert other.keys.retire(2)
-        other.change(lambda ring: ring.without_old_keys(3))
+        other.change(lambda ring: ring.without_old_keys(2, 3))
     assert keeper.ring.current.number == 1
     vault.settle()
     assert keeper.keys.counts() == {2: 1}

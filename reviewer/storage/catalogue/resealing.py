@@ -29,6 +29,9 @@ _SEALED: Final = _R.c.object_id.like("%s")
 _SMS: Final = "sms"
 _CHUNK: Final = 500
 
+ANY_SEALED: Final = select(_R.c.id).where(_SEALED).limit(1)
+"""Finds something where a recording refers to an object that is sealed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -59,7 +62,7 @@ def in_clear(connection: Connection, kinds: Collection[SealedKind]) -> int:
 
 def any_sealed(connection: Connection) -> bool:
     """Return whether any object that a recording refers to is sealed."""
-    return connection.execute(select(_R.c.id).where(_SEALED).limit(1)).first() is not None
+    return connection.execute(ANY_SEALED).first() is not None
 
 
 def candidates(

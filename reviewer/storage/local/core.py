@@ -8,15 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import ReviewerError
+from reviewer.errors import N_, ReviewerError, StoreError
 from reviewer.models.encryption import sealed_kind
 from reviewer.storage.catalogue import landing, sign_ins, texts
 from reviewer.storage.local.content_note import ContentNote
+from reviewer.storage.vault.contract import is_sealed
 from reviewer.storage.vault.derived import DerivedVault
+from reviewer.storage.vault.ring_file import RingFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from reviewer.models.ids import ObjectId, UserId
     from reviewer.models.recording import RecordingKind
@@ -74,6 +78,37 @@ class Core:
         """Return whether new content of a kind is sealed; `medium`: its interaction's."""
         return self.keeper is not None and sealed_kind(kind, medium) in self.settings.sealed
 
+    def require_same_keys(self) -> None:
+        """Refuse to go on with keys, or without, where another program changed that meanwhile.
+
+        A program that has the store open on a server does not keep others from it.
+
+        Raises:
+            StoreError: It was encrypted, or put into the clear.
+        """
+        there = RingFile(self.folder, self.database.store).is_there
+        same = self.keeper.keys.is_there if self.keeper is not None else not there
+        if not same:
+            reason = N_("another program has encrypted or decrypted it meanwhile; open it again")
+            raise StoreError(store=self.database.store, reason=reason)
+
+    def _require_keys_of(self, ids: Iterable[ObjectId]) -> None:
+        """Refuse to remove what is sealed where its keys are not at hand."""
+        if any(is_sealed(object_id) for object_id in ids):
+            self.require_same_keys()
+
+    def make_part(self, connection: Connection, ids: Collection[ObjectId]) -> None:
+        """Take objects off the list of what is to go that become part of something.
+
+        In the transaction that refers to them: whoever removes keys does so within one, too.
+
+        Raises:
+            StoreBusyError: As `landing.make_part`; StoreError: as `require_same_keys`.
+        """
+        if ids:
+            self.require_same_keys()
+        landing.make_part(connection, ids, self.database.store)
+
     def close(self) -> None:
         """Close catalogue and keys; may be called twice."""
         numbers, self.signed_in = list(self.signed_in.values()), {}
@@ -93,9 +128,11 @@ class Core:
         objects after it.
 
         Raises:
-            StoreBusyError, StoreFullError, StoreNotWritableError: No key was destroyed.
+            StoreBusyError, StoreFullError, StoreNotWritableError; StoreError, as
+            `require_same_keys`: No key was destroyed.
         """
         if ids:
+            self._require_keys_of(ids)
             self.vault.destroy_keys(ids)
             self._remove(ids, settled=True)
 
@@ -144,6 +181,7 @@ class Core:
         unused = [object_id for object_id in ids if object_id not in but]
         gone: set[ObjectId] = set()
         with suppress(ReviewerError):
+            self._require_keys_of(unused)
             if self.vault.is_empty():
                 # Its disk may not be there: what it holds is destroyed when it is.
                 self.vault.destroy_keys(unused)

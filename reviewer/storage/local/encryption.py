@@ -17,6 +17,7 @@ from reviewer.errors import (
     InternalError,
     KeyRingDamagedError,
     NotEncryptedError,
+    ReviewerError,
     StoreBusyError,
     StoreDamagedError,
     StoreNotWritableError,
@@ -99,13 +100,14 @@ def begin(
         ring = ring.with_passphrase(encryption.passphrase, now_us())
     if encryption.key_file is not None:
         ring = ring.with_secret(LockKind.FILE, encryption.key_file, now_us())
-    keeper = KeyKeeper.make(folder, store, ring)
-    try:
+    with ExitStack() as stack:
+        # A ring that was left would have a store in the clear ask for a passphrase.
+        stack.callback(_remove, folder, store)
+        keeper = KeyKeeper.make(folder, store, ring)
+        stack.callback(keeper.close)
         if encryption.ring_at is not None:
             keeper.move_ring(encryption.ring_at.absolute())
-    except BaseException:
-        keeper.close()
-        raise
+        stack.pop_all()
     return keeper
 
 
@@ -167,8 +169,9 @@ def sealing(settings: StoreSettings, sealed: Collection[SealedKind]) -> StoreSet
 
 def set_sealed(core: Core, sealed: Collection[SealedKind], *told: Event) -> None:
     """Write down which kinds of content are sealed, and in the log what was done by that."""
-    settings = sealing(core.settings, sealed)
     with core.database.write() as connection:
+        # As they are now: another program may have changed the rest of them.
+        settings = sealing(founding.read_settings(connection), sealed)
         founding.write_settings(connection, settings)
         core.journal.write(connection, told)
     core.settings = settings
@@ -193,8 +196,20 @@ def encrypt(
     if core.keeper is not None:
         raise UsageError(reason=N_("the store is encrypted already"))
     encryption.check()
+    before = core.settings.sealed
     # While the store is in the clear these change nothing; once it is encrypted they are right.
     set_sealed(core, encryption.sealed, *told)
+    try:
+        _begin_keys(core, encryption, progress)
+    except BaseException:
+        with suppress(ReviewerError):
+            set_sealed(core, before)
+        raise
+    return reseal(core, progress, seen_by=seen_by)
+
+
+def _begin_keys(core: Core, encryption: Encryption, progress: Progress) -> None:
+    """Give a store its keys and encrypt its catalogue; all is as it was where that fails."""
     plain = core.vault
     if not isinstance(plain, FolderVault):
         raise InternalError(reason=type(plain).__name__)
@@ -213,7 +228,6 @@ def encrypt(
         else:
             keeper = begin(core.folder, core.database.store, encryption)
             core.keeper, core.vault = keeper, SealedVault(plain, keeper)
-    return reseal(core, progress, seen_by=seen_by)
 
 
 def decrypt(
@@ -227,28 +241,48 @@ def decrypt(
         told: Entered in the log before the first byte is in the clear.
         seen_by: As of `encrypt`.
     """
-    keeper = keeper_of(core)
+    keeper_of(core)
     set_sealed(core, (), *told)
     done = reseal(core, progress, unseal=True, seen_by=seen_by)
-    if done.failed:
-        return done
-    vault = core.vault
+    while not done.failed and not _end_keys(core, progress):
+        # A program that had opened it before brought in more, and that is sealed.
+        more = reseal(core, progress, unseal=True, seen_by=seen_by)
+        if not more.unsealed and not more.failed:
+            raise StoreBusyError(store=core.database.store)
+        done = Reencrypted(unsealed=done.unsealed + more.unsealed, failed=more.failed)
+    return done
+
+
+def _end_keys(core: Core, progress: Progress) -> bool:
+    """Put the catalogue into the clear and remove the keys; not while they open anything.
+
+    Returns:
+        False, with nothing changed, where something is sealed still.
+    """
+    keeper, vault = keeper_of(core), core.vault
     if not isinstance(vault, SealedVault):
         raise InternalError(reason=type(vault).__name__)
-    with core.intake:
+    with core.intake, ExitStack() as stack:
         if isinstance(core.database, SqliteDatabase):
             with core.database.alone() as lone:
+                if lone.finds(resealing.ANY_SEALED):
+                    return False
                 keeper.change(lambda ring: ring.sealing_catalogue(sealed=False))
                 try:
                     lone.rewrite(None, core.database.store, progress)
                 except BaseException:
                     note_sealed(keeper)
                     raise
+        else:
+            # Nobody refers to anything sealed until the keys are gone, nor after it.
+            connection = stack.enter_context(core.database.write())
+            if resealing.any_sealed(connection):
+                return False
         core.vault, core.keeper = vault.plain, None
         ring_id = keeper.ring.ring_id
         keeper.close()
         remove_unused_keys(core.database, core.folder, ring_id)
-    return done
+    return True
 
 
 def remove_unused_keys(database: Database, folder: Path, ring_id: str) -> None:
@@ -293,8 +327,10 @@ def remove_left_keys(database: Database, folder: Path) -> None:
 
 
 def _remove(folder: Path, store: str) -> None:
+    ring = RingFile(folder, store)
     with telling(store):
-        RingFile(folder, store).remove()
+        if ring.is_there:
+            ring.remove()
         for beside in folder.glob(KEYS + "*"):
             beside.unlink(missing_ok=True)
 
@@ -308,7 +344,7 @@ def roll(
 ) -> Reencrypted:
     """Move everything under a new key and destroy earlier ones; see `Keys.roll`.
 
-    An interrupted roll is finished with the key it made.
+    One that was interrupted is begun anew: copies may have been made of what it had come to.
 
     Args:
         core: The store.
@@ -319,26 +355,27 @@ def roll(
     """
     keeper = keeper_of(core)
     core.sweep()
-    if not is_rolling(keeper.ring):
-        keeper.change(lambda ring: ring.with_new_key(now_us()).with_new_catalogue_key())
+    began = keeper.change(lambda ring: ring.with_new_key(now_us()).with_new_catalogue_key())
+    number = began.current.number
     rewrapped, broken = keeper.rewrap(progress)
-    while not broken and not keeper.keys.retire(keeper.ring.current.number):
+    while not broken and not keeper.keys.retire(number):
         # Another program has entered some meanwhile.
         more, broken = keeper.rewrap(progress)
         rewrapped += more
     if broken:
         return Reencrypted(rewrapped=rewrapped, failed=unopened(core, broken, seen_by))
     done = Reencrypted(rewrapped=rewrapped)
-    core.journal.record(tell(done, keeper.ring.current.number))
+    core.journal.record(tell(done, number))
     with core.intake:
         if isinstance(core.database, SqliteDatabase):
             with core.database.alone() as lone:
+                keeper.reload()
                 fresh = keeper.ring.catalogue[0]
                 if lone.key != fresh:
                     lone.rewrite(fresh, core.database.store, progress)
-                keeper.change(lambda ring: ring.without_old_keys(now_us()))
+                keeper.change(lambda ring: ring.without_old_keys(number, now_us(), fresh))
         else:
-            keeper.change(lambda ring: ring.without_old_keys(now_us()))
+            keeper.change(lambda ring: ring.without_old_keys(number, now_us()))
     return done
 
 

@@ -333,7 +333,7 @@ class _Run:
             writer.flush()
             tellings.weigh(connection, weighed)
             tellings.enter(connection, named)
-            landing.make_part(connection, keep, self._core.database.store)
+            self._core.make_part(connection, keep)
             landing.enter_pending(connection, replaced, instant)
             if landed:
                 entered = [(result, item.lost) for item, result in landed]

@@ -26,7 +26,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted
 from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
-from reviewer.storage.catalogue import resealing
+from reviewer.storage.catalogue import founding, resealing
 from reviewer.storage.local import encryption
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
@@ -62,8 +62,12 @@ class LocalKeys:
         """Return how the store is encrypted; see `Keys.state`."""
         self._user.require(Privilege.ADMIN_ENCRYPTION)
         keeper = self._core.keeper
+        with self._core.database.read() as connection:
+            # As they are now: another program may have changed them.
+            sealed = founding.read_settings(connection).sealed
+            in_clear = resealing.in_clear(connection, sealed) if keeper is not None else 0
         if keeper is None:
-            return EncryptionState(encrypted=False, sealed=self._core.settings.sealed)
+            return EncryptionState(encrypted=False, sealed=sealed)
         keeper.reload()
         ring, counts = keeper.ring, keeper.keys.counts()
         current = ring.current.number
@@ -77,11 +81,9 @@ class LocalKeys:
             )
             for key in reversed(ring.keys)
         )
-        with self._core.database.read() as connection:
-            in_clear = resealing.in_clear(connection, self._core.settings.sealed)
         return EncryptionState(
             encrypted=True,
-            sealed=self._core.settings.sealed,
+            sealed=sealed,
             keys=keys,
             locks=tuple((lock.kind.value, lock.made_us) for lock in ring.locks),
             ring=str(keeper.ring_path),

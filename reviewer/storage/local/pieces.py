@@ -296,7 +296,7 @@ class Cuts:
 
     def replaced(self, connection: Connection, made: Made) -> list[ObjectId]:
         """Return the old objects, which nothing refers to now, noted to go at once."""
-        landing.make_part(connection, self._used, self._core.database.store)
+        self._core.make_part(connection, self._used)
         old = {cut.piece.object_id for cut in self._cuts}
         old -= landing.objects_in_use(connection, old)
         fresh = sorted(old - landing.pending_among(connection, old))

@@ -14,7 +14,7 @@ from reviewer.errors import ContentDamagedError, ContentError
 from reviewer.messages import explain
 from reviewer.models.encryption import ALL_SEALED, Reencrypted
 from reviewer.models.ids import ObjectId, RecordingId
-from reviewer.storage.catalogue import landing, resealing
+from reviewer.storage.catalogue import founding, landing, resealing
 from reviewer.storage.local.core import GRACE_US, Core, now_us
 from reviewer.storage.vault.contract import new_object_id
 
@@ -58,7 +58,11 @@ def reseal(
     if unseal:
         run.all(ALL_SEALED, sealed=True, target=False)
         return run.result()
-    run.all(core.settings.sealed, sealed=False, target=True)
+    with core.database.read() as connection:
+        # Another program may have chosen others.
+        kinds = founding.read_settings(connection).sealed
+    run.all(kinds, sealed=False, target=True)
+    keeper.reload()
     if afresh:
         number = keeper.ring.current.number
 
@@ -196,7 +200,7 @@ class _Run:
                 if resealing.replace_object(connection, each.object_id, target, instant):
                     used.append(target)
                     old.append(each.object_id)
-            landing.make_part(connection, used, self._core.database.store)
+            self._core.make_part(connection, used)
             landing.leave_pending(connection, old)
             landing.enter_pending(connection, old, instant)
         return used

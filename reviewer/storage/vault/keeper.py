@@ -145,6 +145,7 @@ class KeyKeeper:
         Raises:
             CancelledError; StoreError.
         """
+        self.reload()
         number = self._ring.current.number
         total = sum(count for key, count in self._keys.counts().items() if key < number)
         done = 0
@@ -164,8 +165,14 @@ class KeyKeeper:
                 else:
                     fresh.append(_wrapped(self._ring, key, old.kind, old.object_id))
             if fresh:
-                self._keys.replace(fresh)
-                done += len(fresh)
+                try:
+                    self._keys.replace(fresh)
+                except OutdatedKeyError:
+                    # Another program is destroying the one we wrap by.
+                    self.reload()
+                    number = self._ring.current.number
+                else:
+                    done += len(fresh)
             elif len(found) <= len(broken):
                 return done, broken
 

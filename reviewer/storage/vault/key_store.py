@@ -83,6 +83,7 @@ class KeyStore:
             self._raw = _connect(path)
             (application,) = self._raw.execute("PRAGMA application_id").fetchone()
             (version,) = self._raw.execute("PRAGMA user_version").fetchone()
+            self._is = _identity(path)
         if application != APPLICATION_ID or version != FORMAT:
             self._raw.close()
             raise StoreDamagedError(store=store, reason=N_("keys.db is not its file of keys"))
@@ -106,6 +107,12 @@ class KeyStore:
             part.replace(path)
             settle(path.parent)
         return cls(path, store)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is the one that was opened: not removed, nor another in its place."""
+        with _telling(self._store):
+            return _identity(self._path) == self._is
 
     def get(self, object_id: ObjectId) -> WrappedKey | None:
         """Return the key of an object, None if it has none."""
@@ -164,10 +171,17 @@ class KeyStore:
         return [WrappedKey(ObjectId(row[0]), *row[1:]) for row in rows]
 
     def replace(self, keys: Collection[WrappedKey]) -> None:
-        """Give objects that still have a key another wrapping of it, all or none."""
+        """Give objects that have a key under an earlier one another wrapping of it, all or none.
+
+        Raises:
+            OutdatedKeyError: One was wrapped by a key of the ring that wraps no more.
+        """
         with self._writing() as raw:
+            if min(key.ring_key for key in keys) < self._oldest(raw):
+                raise OutdatedKeyError
+            # Another program may be at the same, with a later key.
             raw.executemany(
-                "UPDATE wrapped SET ring_key = ?, key = ? WHERE object_id = ?",
+                "UPDATE wrapped SET ring_key = ?1, key = ?2 WHERE object_id = ?3 AND ring_key < ?1",
                 [(key.ring_key, key.key, key.object_id) for key in keys],
             )
 
@@ -264,6 +278,15 @@ class KeyStore:
                 raise
             finally:
                 self._begun = False
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another under its name, None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _listed(ids: Collection[ObjectId]) -> str:

@@ -7,11 +7,18 @@ store's folder, and such a copy is nothing without it.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.ring import MOST_BYTES
-from reviewer.errors import N_, FileUnusableError, KeyRingDamagedError, KeyRingMissingError
+from reviewer.errors import (
+    N_,
+    FileUnusableError,
+    KeyRingDamagedError,
+    KeyRingMissingError,
+    ReviewerError,
+)
 from reviewer.storage.atomic import replacing, settle
 from reviewer.storage.faults import telling
 
@@ -77,18 +84,26 @@ class RingFile:
             KeyRingMissingError: There is none; FileUnusableError: something is at `target`;
             StoreNotWritableError and its kin. It is where it was.
         """
-        document, before = self.read(), self.path
+        document, before, sign = self.read(), self.path, _read(self._sign, self._store)
         after = self._sign if target.parent == self._sign.parent else target
         if after == before:
             return
         if after != self._sign and after.exists():
             raise FileUnusableError(name=str(after), reason=N_("something is there already"))
-        self._put(after, document)
-        if after != self._sign:
-            self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
-        if before != self._sign:
-            with telling(self._store):
-                before.unlink(missing_ok=True)
+        try:
+            self._put(after, document)
+            if after != self._sign:
+                self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
+            if before != self._sign:
+                with telling(self._store):
+                    before.unlink(missing_ok=True)
+        except BaseException:
+            # Two rings would open the store, of which one would never be changed again.
+            with suppress(ReviewerError):
+                self._put(self._sign, sign)
+                if after != self._sign:
+                    after.unlink(missing_ok=True)
+            raise
 
     def take_in(self) -> str:
         """Let the store's folder have a ring of its own, if its sign leads elsewhere; that stays.

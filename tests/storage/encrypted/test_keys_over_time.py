@@ -346,5 +346,5 @@ def test_an_unfinished_roll_opens_and_goes_on(
         session.keys.roll()
         state = session.keys.state()
         assert not state.unfinished
-        assert [key.number for key in state.keys if key.destroyed_us is None] == [2]
+        assert [key.number for key in state.keys if key.destroyed_us is None] == [3]
         assert content_of(session, session.interactions.get(make_giid(1))) == make_wav(seed=1)

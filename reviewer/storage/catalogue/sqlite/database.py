@@ -125,7 +125,8 @@ class SqliteDatabase(Database):
                 raise StoreBusyError(store=self._store) from None
             self._engine.dispose()
             try:
-                with self._translating(None), LoneFile(self._path, self._key) as file:
+                busy_s = self._busy_ms / 1000
+                with self._translating(None), LoneFile(self._path, self._key, busy_s) as file:
                     try:
                         yield file
                     finally:

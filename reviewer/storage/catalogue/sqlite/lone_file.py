@@ -10,6 +10,8 @@ import sys
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy.dialects.sqlite import dialect
+
 from reviewer.errors import N_, CancelledError, StoreDamagedError
 from reviewer.storage.atomic import make_private, settle
 from reviewer.storage.catalogue.sqlite import driver
@@ -17,6 +19,8 @@ from reviewer.storage.catalogue.sqlite import driver
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
+
+    from sqlalchemy import Select
 
     from reviewer.crypto.secret import Secret
     from reviewer.models.progress import Progress
@@ -60,17 +64,18 @@ class LoneFile:
     Args:
         path: The file.
         key: What it is encrypted with, None: it is in the clear.
+        busy_s: How long to wait for another program.
 
     Raises:
         What the driver raises: another program has it open.
     """
 
-    def __init__(self, path: Path, key: Secret | None) -> None:
+    def __init__(self, path: Path, key: Secret | None, busy_s: float) -> None:
         self._path = path
         self._key = key
         # The same library in both states: it reads files in the clear, too.
         self._raw: Any = driver.sqlcipher().connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
+            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=busy_s
         )
         self._overwritten = -1
         try:
@@ -155,6 +160,11 @@ class LoneFile:
             self._raw.set_progress_handler(None, 0)
             with suppress(*driver.driver_errors()):
                 self._raw.execute("DETACH DATABASE other")
+
+    def finds(self, statement: Select[Any]) -> bool:
+        """Return whether a statement without parameters finds anything."""
+        text = statement.compile(dialect=dialect(), compile_kwargs={"literal_binds": True})
+        return self._raw.execute(str(text)).fetchone() is not None
 
     def copy_to(self, path: Path, store: str) -> None:
         """Write the catalogue into a new file under the same key, and look it over.

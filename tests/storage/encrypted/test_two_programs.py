@@ -1,0 +1,205 @@
+"""Keys changed by several programs at once, and by calls that were stopped: nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.errors import (
+    CancelledError,
+    ContentKeyGoneError,
+    FileUnusableError,
+    StoreBusyError,
+)
+from reviewer.models.encryption import ALL_SEALED, SealedKind
+from reviewer.models.erasure import Shared, What
+from reviewer.models.progress import NoProgress
+from reviewer.models.requests import Guarded
+from reviewer.models.settings import Feature, SettingsChange
+from reviewer.storage.local import LocalStore, open_store
+from reviewer.storage.local.encryption import keeper_of
+from tests.helpers.encrypted import KEY, PASSPHRASE, content_of
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store, make_wav
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from reviewer.storage.store import Session
+
+COUNT = 3
+
+
+class Meanwhile(NoProgress):
+    """Lets something happen once, when work has just begun."""
+
+    def __init__(self, what: Callable[[], object]) -> None:
+        self._what: Callable[[], object] | None = what
+
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        happens, self._what = self._what, None
+        if happens is not None:
+            happens()
+
+
+def stop() -> None:
+    raise CancelledError(resume="")
+
+
+def other(folder: Path) -> LocalStore:
+    """Open the store as another program does."""
+    return open_store(folder, opener=KEY, busy_ms=50)
+
+
+@contextmanager
+def fill(store: LocalStore) -> Iterator[Path]:
+    """Give the folder of a store with something in it; at the end all of it is there."""
+    store.session(ADMIN).intake.put(make_incoming(n) for n in range(COUNT))
+    yield store.folder
+    store.close()
+    with other(store.folder) as again:
+        session = again.session(ADMIN)
+        for n in range(COUNT):
+            assert content_of(session, session.interactions.get(make_giid(n))) == make_wav(seed=n)
+        assert again.examine() == ()
+
+
+def test_a_key_made_while_earlier_ones_are_destroyed_destroys_nothing_else(
+    admin: Session, store: LocalStore
+) -> None:
+    with fill(store) as folder:
+
+        def create() -> None:
+            with other(folder) as theirs:
+                theirs.session(ADMIN).keys.create()
+
+        done, _ = admin.keys.roll(progress=Meanwhile(create))
+        assert (done.rewrapped, done.failed) == (COUNT, ())
+        keys = admin.keys.state().keys
+        assert [(key.number, key.destroyed_us is None) for key in keys] == [
+            (3, True),
+            (2, True),
+            (1, False),
+        ]
+
+
+def test_two_who_destroy_keys_at_once_leave_one_that_opens_the_catalogue(
+    store: LocalStore,
+) -> None:
+    with fill(store) as folder, other(folder) as first, other(folder) as second:
+        store.close()
+        for one in (first, second):
+            # As long as both have the catalogue open neither comes to the end.
+            with first._core.database.read(), pytest.raises(StoreBusyError):
+                one.session(ADMIN).keys.roll()
+        assert first.session(ADMIN).keys.state().unfinished
+
+
+def test_keys_wrapped_anew_by_two_are_under_the_later_key(
+    admin: Session, store: LocalStore
+) -> None:
+    with fill(store) as folder:
+        admin.keys.create()
+        keeper = keeper_of(store._core)
+        replace = keeper.keys.replace
+
+        def late(keys: object) -> None:
+            with other(folder) as theirs:
+                theirs_of = keeper_of(theirs._core)
+                number = theirs_of.change(lambda ring: ring.with_new_key(9)).current.number
+                theirs_of.rewrap(NoProgress())
+                assert theirs_of.keys.retire(number)
+                theirs_of.change(lambda ring: ring.without_old_keys(number, 10))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(keeper.keys, "replace", replace)
+                replace(keys)  # type: ignore[arg-type]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(keeper.keys, "replace", late)
+            admin.keys.reencrypt()
+        assert keeper.keys.counts() == {3: COUNT}
+
+
+def test_what_a_stopped_roll_came_to_is_dead_after_the_next(
+    admin: Session, store: LocalStore, tmp_path: Path
+) -> None:
+    """A copy of between the two has keys under the one that the first made."""
+    with fill(store) as folder:
+        admin.intake.put([make_incoming(8)])
+        gone = admin.interactions.get(make_giid(8))
+        name = gone.recordings[0].object_id
+        assert name is not None
+        with pytest.raises(CancelledError):
+            # All keys are wrapped anew by then.
+            admin.keys.roll(progress=_StopAtTheEnd())
+        assert keeper_of(store._core).keys.counts() == {2: COUNT + 1}
+        backup = tmp_path / "backup"
+        shutil.copytree(folder, backup)
+        admin.erasure.erase([gone.id], {What.VOICE}, "asked for", shared=Shared.CUT)
+        admin.keys.roll()
+        store.close()
+        for of_after in ("keyring.json", "catalogue.sqlite"):
+            shutil.copyfile(folder / of_after, backup / of_after)
+        for beside in backup.glob("catalogue.sqlite-*"):
+            beside.unlink()
+        with other(backup) as old:
+            assert old._core.vault.exists(name)
+            with pytest.raises(ContentKeyGoneError):
+                old._core.vault.open(name, "call.wav")
+
+
+class _StopAtTheEnd(NoProgress):
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        if total and done == total:
+            stop()
+
+
+def test_what_others_set_meanwhile_stays_when_kinds_are_chosen(
+    admin: Session, store: LocalStore
+) -> None:
+    with other(store.folder) as theirs:
+        change = SettingsChange(second_person=frozenset(Guarded))
+        theirs_after, _ = theirs.session(ADMIN).centre.change(change)
+    admin.keys.set_sealed({SealedKind.VOICE})
+    settings = admin.centre.settings()
+    assert settings.second_person == theirs_after.second_person != frozenset()
+    assert settings.sealed == {SealedKind.VOICE}
+    with other(store.folder) as theirs:
+        theirs.session(ADMIN).keys.set_sealed({SealedKind.CHAT})
+    assert admin.keys.state().sealed == {SealedKind.CHAT}
+
+
+def test_a_ring_that_cannot_be_where_it_is_to_be_leaves_a_store_in_the_clear(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "taken").write_text("mine")
+    with make_store(tmp_path) as store:
+        admin = store.session(ADMIN)
+        with pytest.raises(FileUnusableError):
+            admin.keys.encrypt(PASSPHRASE, ALL_SEALED, ring_at=tmp_path / "taken")
+        assert Feature.ENCRYPTION not in admin.centre.settings().features
+    assert (tmp_path / "taken").read_text() == "mine"
+    assert not [path for path in store.folder.iterdir() if path.name.startswith("key")]
+    open_store(store.folder).close()
+
+
+def test_what_comes_in_sealed_while_a_store_is_decrypted_is_decrypted_too(
+    admin: Session, store: LocalStore
+) -> None:
+    """By a program that had opened it before."""
+    admin.intake.put(make_incoming(n) for n in range(COUNT))
+    theirs = other(store.folder)
+    session = theirs.session(ADMIN)
+
+    def import_one() -> None:
+        # By now all that is to be decrypted was looked for.
+        session.intake.put([make_incoming(7)])
+        theirs.close()
+
+    done, _ = admin.keys.decrypt(progress=Meanwhile(import_one))
+    assert (done.unsealed, done.failed, store.is_encrypted) == (COUNT + 1, (), False)
+    for n in (0, 7):
+        assert content_of(admin, admin.interactions.get(make_giid(n))) == make_wav(seed=n)
