@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import ContentDamagedError, ContentError, SecondPersonError
+from reviewer.errors import ContentError, SecondPersonError
 from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.models.bytesource import MemorySource
@@ -30,19 +30,11 @@ from tests.helpers.stores import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.interaction import Interaction
     from reviewer.storage.store import Incoming, Session, Store
 
 MINUTE = 60_000_000
-
-
-def file_of(session: Session) -> Path:
-    """Return the file that holds the piece of the first call."""
-    name = get(session, 1).recordings[0].object_id
-    return next(session.store._core.folder.parent.rglob(f"{name}*"))
 
 
 def screen(start: int, name: str = "piece.webm") -> tuple[object, bytes]:
@@ -131,99 +123,6 @@ def test_a_piece_that_another_held_interaction_needs_does_not_go(shared: Session
     # Its part can be cut out all the same.
     erased, _ = erase(shared, 1, cutter=cut)
     assert list(erased.interactions) == [make_giid(1)]
-
-
-def damaged(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
-    """Find it damaged; once that is known, keep what can be read of it."""
-    if piece.state is RecordingState.AVAILABLE:
-        raise ContentDamagedError(name=piece.name, reason="changed")
-    return cut(piece, source)
-
-
-def test_a_piece_found_damaged_by_cutting_says_so_and_can_go_as_a_whole(shared: Session) -> None:
-    erased, _ = erase(shared, 1, cutter=damaged)
-    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
-    states = {get(shared, number).recordings[0].state for number in (1, 2)}
-    assert states == {RecordingState.DAMAGED}
-    erased, _ = erase(shared, 1, shared=Shared.WHOLE)
-    assert set(erased.interactions) == {make_giid(1), make_giid(2)}
-
-
-def test_a_piece_that_was_changed_on_the_disk_is_found_by_cutting(shared: Session) -> None:
-    path = file_of(shared)
-    data = bytearray(path.read_bytes())
-    data[-40] ^= 1
-    path.write_bytes(data)
-    erased, _ = erase(shared, 1, cutter=cut)
-    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
-    states = {get(shared, number).recordings[0].state for number in (1, 2)}
-    assert states == {RecordingState.DAMAGED}
-
-
-def test_of_a_piece_known_to_be_damaged_what_can_be_read_is_kept(shared: Session) -> None:
-    erase(shared, 1, cutter=damaged)
-    (piece,) = shared.erasure.preview([get(shared, 1).id], [What.SCREEN]).shared
-    assert piece.state is RecordingState.DAMAGED
-    # What one that is held shows of it may be put back whole.
-    shared.keeping.hold([get(shared, 2).id], "court")
-    erased, _ = erase(shared, 1, cutter=damaged)
-    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
-    shared.keeping.lift([get(shared, 2).id], "closed")
-    erased, _ = erase(shared, 1, cutter=damaged)
-    assert (list(erased.interactions), erased.failed) == ([make_giid(1)], ())
-    other = get(shared, 2)
-    assert other.recordings[0].state is RecordingState.AVAILABLE
-    with closing(shared.content.open(other.id, other.recordings[0])) as source:
-        assert source.read_at(0, 99) == b"what is left"
-    assert not shared.store.examine()
-
-
-def test_a_piece_of_which_nothing_can_be_read_any_more_goes_for_all(shared: Session) -> None:
-    def unreadable(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
-        raise ContentDamagedError(name=piece.name, reason="changed")
-
-    erase(shared, 1, cutter=unreadable)
-    erased, _ = erase(shared, 1, cutter=unreadable)
-    assert set(erased.interactions) == {make_giid(1), make_giid(2)}
-    assert erased.also == (make_giid(2),)
-    assert not shared.store.examine()
-
-
-def lose(session: Session, path: Path) -> Path:
-    """Move a file away, and let the store know; return where it is."""
-    session.intake.put([make_incoming(7)])
-    aside = path.rename(path.parents[2] / "aside")
-    session.centre.examine(repair=True)
-    states = {get(session, number).recordings[0].state for number in (1, 2)}
-    assert states == {RecordingState.MISSING}
-    return aside
-
-
-def test_nothing_of_a_lost_piece_is_deleted_that_would_come_back_with_it(shared: Session) -> None:
-    path = file_of(shared)
-    aside = lose(shared, path)
-    erased, _ = erase(shared, 1, cutter=cut)
-    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
-    assert get(shared, 1).tombstones == ()
-    aside.rename(path)
-    erased, _ = erase(shared, 1, cutter=cut)
-    assert list(erased.interactions) == [make_giid(1)]
-    other = get(shared, 2)
-    with closing(shared.content.open(other.id, other.recordings[0])) as source:
-        assert source.read_at(0, 99) == b"what is left"
-    assert not path.exists()
-    assert not shared.store.examine()
-
-
-def test_a_lost_piece_goes_as_a_whole(shared: Session) -> None:
-    path = file_of(shared)
-    aside = lose(shared, path)
-    erased, _ = erase(shared, 1, shared=Shared.WHOLE)
-    assert set(erased.interactions) == {make_giid(1), make_giid(2)}
-    aside.rename(path)
-    shared.centre.examine(repair=True)
-    assert not path.exists()
-    assert not shared.store.examine()
 
 
 def test_a_piece_that_cannot_be_cut_takes_nothing_along(shared: Session) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from reviewer.models.erasure import together, without
 from reviewer.models.ids import MediaUs, ObjectId, WallUs
 from reviewer.models.recording import RecordingKind, RecordingState, Span
-from reviewer.storage.catalogue import landing, schema
+from reviewer.storage.catalogue import codes, landing, schema
 from reviewer.storage.catalogue.bulk import among, insert_rows
 
 if TYPE_CHECKING:
@@ -142,10 +142,12 @@ def note_gone(connection: Connection, rows: Iterable[Recorded]) -> None:
 
 def note_kept(
     connection: Connection, cut: CutAnew, kept: ObjectId, stored: Recording, left: CutPiece
-) -> None:
-    """Note as which object what was cut anew is kept."""
+) -> ObjectId | None:
+    """Note as which object what was cut anew is kept; return as which it was before."""
+    former = _load(connection, [cut.key[0]]).get(cut.key)
     remains = _told(stored, left.media_type, left.spans)
     _write(connection, {cut.key: (list(cut.erased), kept, remains)})
+    return None if former is None or not former.object_id else ObjectId(former.object_id)
 
 
 def _write(
@@ -326,9 +328,10 @@ def _shift(noted: int, origins: Collection[int], all_noted: Collection[int]) -> 
 
 
 def _is_kept(connection: Connection, row: Row[Any]) -> bool:
-    """Return whether what is left of a file is an object that something refers to."""
-    kept = ObjectId(row.object_id or "")
-    return bool(kept) and kept in landing.objects_in_use(connection, [kept])
+    """Return whether what is left of a file is an object that is there, and whole."""
+    whole = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+    there = select(_R.c.id).where(_R.c.object_id == row.object_id, _R.c.state == whole).limit(1)
+    return bool(row.object_id) and connection.execute(there).first() is not None
 
 
 def _left(told: Interaction, recording: Recording, noted: _Noted) -> Recording:

@@ -105,6 +105,31 @@ def screen_object(connection: Connection, sha256: str, origin_us: int) -> Object
     return None if found is None else ObjectId(found)
 
 
+def spoilt_twins(connection: Connection, sha256: str, origin_us: int) -> dict[int, ObjectId]:
+    """Return who has a piece of screen video damaged, or lost it, and as which object."""
+    begins = (_S.c.interaction_id == _R.c.interaction_id) & (_S.c.recording_ordinal == _R.c.ordinal)
+    spoilt = (RecordingState.MISSING, RecordingState.DAMAGED)
+    found = connection.execute(
+        select(_R.c.id, _R.c.object_id)
+        .join_from(_R, _S, begins)
+        .where(
+            _R.c.sha256 == sha256,
+            _S.c.wall_start_us - _S.c.media_start_us == origin_us,
+            _R.c.kind == literal_column(_SCREEN),
+            _R.c.state.in_([codes.RECORDING_STATES.code(state) for state in spoilt]),
+            _R.c.object_id.is_not(None),
+        )
+        .distinct()
+    )
+    return {number: ObjectId(object_id) for number, object_id in found}
+
+
+def refer_to(connection: Connection, recordings: Collection[int], object_id: ObjectId) -> None:
+    """Let recordings refer to another object that holds the same."""
+    these = among(connection, _R.c.id, recordings)
+    connection.execute(_R.update().where(these).values(object_id=object_id))
+
+
 def sharing_screens(
     connection: Connection,
     interaction: Interaction,

@@ -304,6 +304,7 @@ class _Run:
             known = landing.find_known(connection, _all_names(items))
             writer = Writer(connection, Names(connection), instant)
             screens: dict[tuple[str, int], ObjectId] = {}
+            back = recutting.BroughtBack(connection, instant)
             for item in items:
                 changed = _candidates(item, known) != item.there
                 held = replacing.is_held(connection, item.known, item.lost)
@@ -311,7 +312,7 @@ class _Run:
                     again.append(item)
                     continue
                 merged = cut_away.as_stored(connection, item.merged, item.written, screens)
-                recutting.note(connection, merged, item.written, item.cut)
+                recutting.note(connection, merged, item.written, item.cut, back)
                 print_ = facts.fingerprint(item.told)
                 for other in item.absorbed:
                     writer.remove(other.id)
@@ -331,6 +332,8 @@ class _Run:
                 keep |= now & item.written.keys()
                 replaced |= item.before - now
             writer.flush()
+            back.whole(screens)
+            replaced |= back.objects
             tellings.weigh(connection, weighed)
             tellings.enter(connection, named)
             self._core.make_part(connection, keep)
@@ -346,6 +349,7 @@ class _Run:
         if replaced:
             self._core.sweep()
         self._note(landed)
+        self._recorded |= back.interactions
         return again
 
     def _note(self, landed: Sequence[tuple[_Item, Landed]]) -> None:

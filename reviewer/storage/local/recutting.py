@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewer.models.erasure import SharedPiece
-from reviewer.models.recording import RecordingKind
-from reviewer.storage.catalogue import cut_away
+from reviewer.models.recording import RecordingKind, RecordingState
+from reviewer.storage.catalogue import cut_away, erasing_pieces, landing, upkeep
 from reviewer.storage.local.opening import opened
+from reviewer.storage.vault.contract import Stored
 from reviewer.storage.vault.folder import digest_of
 
 if TYPE_CHECKING:
@@ -23,13 +24,59 @@ if TYPE_CHECKING:
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.erasure import CutPiece
-    from reviewer.models.ids import ObjectId
+    from reviewer.models.ids import InteractionId, ObjectId
     from reviewer.models.interaction import Interaction
     from reviewer.models.recording import Recording
     from reviewer.storage.facets.erasure import Cutter
 
     Cut: TypeAlias = Mapping[ObjectId, tuple[cut_away.CutAnew, CutPiece]]
     """What was cut, by the objects meant for what is left."""
+
+
+class BroughtBack:
+    """Whole pieces that come in for those as well who have them damaged, or lost them.
+
+    Were there two objects of one piece, deleting it of one interaction would leave it in the
+    other's.
+
+    Args:
+        connection: One that writes.
+        at_us: The instant of what is written.
+
+    Attributes:
+        objects: That they referred to before.
+        interactions: That have it whole again.
+    """
+
+    def __init__(self, connection: Connection, at_us: int) -> None:
+        self._connection = connection
+        self._at_us = at_us
+        self.objects: set[ObjectId] = set()
+        self.interactions: set[InteractionId] = set()
+
+    def whole(self, screens: Mapping[tuple[str, int], ObjectId]) -> None:
+        """Let them refer to pieces that came in, told by digest and first instant."""
+        for (sha256, origin_us), object_id in screens.items():
+            twins = landing.spoilt_twins(self._connection, sha256, origin_us)
+            landing.refer_to(self._connection, list(twins), object_id)
+            self._came(set(twins.values()), object_id)
+
+    def cut(self, former: ObjectId, stored: Recording, left: CutPiece) -> None:
+        """Let them refer to what was cut anew of a piece, in the place of what was cut before."""
+        kept = stored.object_id
+        owners = erasing_pieces.owners(self._connection, [former]).get(former, set())
+        for number in sorted(owners) if kept is not None else ():
+            spans = erasing_pieces.within(self._connection, number, left.spans)
+            if spans and kept is not None:
+                now = Stored(kept, stored.sha256, stored.bytes)
+                erasing_pieces.replace_piece(self._connection, number, former, now, left, spans)
+                self._came({former}, kept)
+
+    def _came(self, former: set[ObjectId], object_id: ObjectId) -> None:
+        if former:
+            self.objects |= former - {object_id}
+            whole = RecordingState.AVAILABLE
+            self.interactions |= upkeep.note_state(self._connection, object_id, whole, self._at_us)
 
 
 class Recutter:
@@ -116,7 +163,11 @@ def is_current(
 
 
 def note(
-    connection: Connection, entered: Interaction, written: Mapping[ObjectId, Recording], cut: Cut
+    connection: Connection,
+    entered: Interaction,
+    written: Mapping[ObjectId, Recording],
+    cut: Cut,
+    back: BroughtBack,
 ) -> None:
     """Note as which objects what was cut is kept, now that it is entered."""
     for object_id, (anew, left) in cut.items():
@@ -129,7 +180,9 @@ def note(
             and recording.sha256 == stored.sha256
         ]
         if stored is not None and kept and kept[0] is not None:
-            cut_away.note_kept(connection, anew, kept[0], stored, left)
+            former = cut_away.note_kept(connection, anew, kept[0], stored, left)
+            if former is not None and former != kept[0]:
+                back.cut(former, replace(stored, object_id=kept[0]), left)
 
 
 def _has_screen(told: Interaction) -> bool:
