@@ -17,6 +17,14 @@ def resource_path(*parts: str) -> Path:
     return base.joinpath("resources", *parts)
 
 
+def typed_path(text: str) -> Path:
+    """Return the path that a user typed: `~` is their home, `~anna` anna's, if there is one."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
 def data_folder() -> Path:
     """Return the user's folder for stores made by the program, such as the demo store."""
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))

@@ -19,6 +19,7 @@ from reviewer.errors import (
     StoreNotFoundError,
     UsageError,
 )
+from reviewer.paths import typed_path
 from reviewer.storage.catalogue.postgresql import address as server
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def folder_of(url: str) -> Path:
     scheme = urlsplit(text).scheme
     # One letter before the colon is a drive of Windows.
     if len(scheme) <= 1 or ("://" not in text and scheme != "file"):
-        return Path(text).expanduser()
+        return typed_path(text)
     if scheme == "file":
         # Imported here: it brings a whole HTTP client along, and few addresses are URLs.
         from urllib.request import url2pathname

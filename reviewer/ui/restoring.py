@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from typing_extensions import override
 
 from reviewer.messages import tr
+from reviewer.paths import typed_path
 from reviewer.services.copying import is_locked, restore_store, ring_elsewhere
 from reviewer.ui.asking import AskingDialog
 from reviewer.ui.login import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -75,7 +76,7 @@ class RestoreDialog(AskingDialog):
         return partial(
             _restore,
             self._backup,
-            Path(self.target.text().strip()).expanduser(),
+            self._backup.parent / typed_path(self.target.text().strip()),
             "" if self.opener is None else self.opener.text(),
             self.login.text().strip(),
             self.password.text(),

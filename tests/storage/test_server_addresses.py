@@ -12,6 +12,7 @@ from reviewer.errors import DriverMissingError, ReviewerError, UsageError
 from reviewer.storage.address import (
     content_folder,
     driver_version,
+    folder_of,
     is_store,
     lasting,
     name_of,
@@ -83,6 +84,14 @@ def test_an_argument_has_no_password_in_it() -> None:
             require_no_secret(address)
     for address in ("postgresql://anna@h/d?passfile=/p&media=/m", "/srv/store", "a:b@c"):
         require_no_secret(address)
+
+
+def test_the_home_of_nobody_is_a_folder_of_that_name() -> None:
+    """Told as an error of the program, it was."""
+    assert folder_of("~nobody-of-that-name/calls") == Path("~nobody-of-that-name/calls")
+    assert folder_of("~/calls") == Path.home() / "calls"
+    media = parse("postgresql://anna@host/calls?media=~nobody-of-that-name").media
+    assert media == Path.cwd() / "~nobody-of-that-name"
 
 
 def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,6 +88,8 @@ def test_it_is_restored_beside_and_opens(
     dialog = asked()
     target = tmp_path / "backup-restored"
     assert dialog.target.text() == str(target)
+    # A name alone is one beside the backup.
+    dialog.target.setText(target.name)
     assert dialog.login.text() == ADMIN
     assert (dialog.opener is not None) is store.is_encrypted
     # Kept apart, the ring is copied: with one for both, a roll in either would close the other.

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from reviewer.errors import N_, OriginalLeftError
 from reviewer.messages import explain, tr
+from reviewer.paths import typed_path
 from reviewer.services import places
 from reviewer.services.copying import copied_sentences
 from reviewer.storage.address import content_folder, is_on_server
@@ -131,7 +132,7 @@ class CopiesPage(FormPage):
 
     def _meant(self, path: Edit) -> Path | None:
         text = path.text().strip()
-        return self._home() / Path(text).expanduser() if text else None
+        return self._home() / typed_path(text) if text else None
 
     def choose(self, path: Edit) -> None:
         """Ask for the folder in which the new one is to be."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.messages import tr
+from reviewer.paths import typed_path
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.labels import Label
@@ -71,7 +72,7 @@ class DestinationEdit(QWidget):
     def place(self) -> Path | None:
         """What is meant; None while nothing is typed."""
         text = self.path.text().strip()
-        return self._folder() / Path(text).expanduser() if text else None
+        return self._folder() / typed_path(text) if text else None
 
     def show_place(self, place: Path) -> None:
         """Mean another place."""

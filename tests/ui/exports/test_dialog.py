@@ -225,6 +225,10 @@ def test_a_folder_with_other_files_is_refused_with_the_reason(open_dialog, settl
     dialog.destination.path.clear()
     dialog.destination.look()
     assert dialog.go.toolTip() == "Say where to export to."
+    # There is nobody of that name yet: it is being typed.
+    dialog.destination.path.setText("~a-")
+    dialog.destination.look()
+    assert dialog.destination.place.name == "~a-"
     dialog.close()
 
 

@@ -6,14 +6,15 @@ Imports no driver: an address is told apart, shown and remembered without one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from reviewer.errors import N_, Reason, UsageError
+from reviewer.paths import typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
     from urllib.parse import SplitResult
 
 SCHEMES: Final = frozenset({"postgresql", "postgres"})
@@ -73,7 +74,7 @@ def parse(address: str) -> ServerAddress:
         reason = N_("{address} does not say where the media are: add ?media=FOLDER to it")
         raise UsageError(reason=Reason(reason, address=shown))
     rest = [(name, value) for name, value in parameters if name != MEDIA]
-    folder = Path(media[0]).expanduser().absolute()
+    folder = typed_path(media[0]).absolute()
     return ServerAddress(shown, folder, _url(parts, rest, with_password=True))
 
 
