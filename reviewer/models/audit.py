@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -164,6 +165,22 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.LOG_EXPORTED: N_("exported the audit log"),
 }
 """What an act is called, as message ids."""
+
+_CODE: Final = re.compile(r"[a-z0-9_.-]{0,40}", re.ASCII)
+
+
+def check_reported(detail: Detail) -> None:
+    """Refuse what is no code or count: the log is to hold nothing that somebody typed.
+
+    Raises:
+        UsageError: It has something else in it.
+    """
+    texts = list(detail)
+    for value in detail.values():
+        texts += value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    if not all(map(_CODE.fullmatch, texts)):
+        raise UsageError(reason=N_("the audit log takes codes and counts only"))
+
 
 REPORTED: Final = frozenset(
     {_A.PLAYED, _A.LINK_COPIED, _A.DOWNLOADED, _A.EXPORTED, _A.CLIPPED, _A.ASKED_WHAT_IF}

@@ -86,6 +86,8 @@ def _kind(value: str) -> str:
 
 
 def _criterion(key: str) -> str:
+    if key == "custom":
+        return tr("a custom field")
     try:
         return criterion(key).title()
     except KeyError:

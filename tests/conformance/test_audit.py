@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import NotFoundError, RefusedError, UnknownUserError, UsageError
+from reviewer.errors import (
+    AccessWithdrawnError,
+    NotFoundError,
+    RefusedError,
+    UnknownUserError,
+    UsageError,
+)
+from reviewer.models.access import Privilege, UserChange
 from reviewer.models.audit import Act, AuditQuery, Purpose
 from reviewer.models.criteria.line import parse_line
 from reviewer.models.scoring import CategoryScore
@@ -67,6 +74,10 @@ def test_a_search_is_entered_by_its_criteria_not_by_what_was_asked(world: Sessio
     assert [dict(entry.detail) for entry in found] == [{"criteria": ["from", "text"]}]
     world.interactions.search(Search())
     assert len(world.audit.entries(AuditQuery(acts=("searched",)))) == 2
+    # What a field is called was typed as well.
+    world.interactions.search(Search(parse_line("custom.79120001122:x")))
+    newest, *_ = world.audit.entries(AuditQuery(acts=("searched",)))
+    assert dict(newest.detail) == {"criteria": ["custom"]}
 
 
 def test_reading_is_told_by_its_purpose_and_once(world: Session) -> None:
@@ -121,6 +132,10 @@ def test_what_only_the_users_side_knows_is_reported(world: Session) -> None:
     world.audit.report(Act.LINK_COPIED, first)
     world.audit.report(Act.EXPORTED, detail={"rows": 2})
     assert acts(world)[-2:] == ["link.copied", "exported"]
+    for told in ("+7 912 000-11-22", "Иванова", "x" * 41):
+        for detail in ({"table": told}, {"contents": ["voice", told]}, {told: 1}):
+            with pytest.raises(UsageError):
+                world.audit.report(Act.EXPORTED, detail=detail)
     for act in (Act.DELETED, Act.LOGGED_IN, Act.USER_ADDED, Act.LOG_BEGUN):
         with pytest.raises(UsageError):
             world.audit.report(act)
@@ -139,6 +154,22 @@ def test_the_log_is_for_those_who_may_view_it(world: Session) -> None:
     ):
         with pytest.raises(RefusedError):
             call()
+
+
+def test_an_export_of_the_log_ends_for_who_may_see_it_no_more(world: Session) -> None:
+    role, _ = world.people.add_role("Auditor", {Privilege.AUDIT_VIEW, Privilege.LISTEN_ALL})
+    auditor, _ = world.people.add_user("auditor", "", [role.key])
+    going_on = world.store.session("auditor").audit.export()
+    next(going_on)
+    world.people.change_user(auditor.id, UserChange(disabled=True))
+    with pytest.raises(AccessWithdrawnError):
+        list(going_on)
+    world.people.change_user(auditor.id, UserChange(disabled=False))
+    going_on = world.store.session("auditor").audit.export()
+    next(going_on)
+    world.people.change_role(role.key, {Privilege.LISTEN_ALL})
+    with pytest.raises(RefusedError):
+        list(going_on)
 
 
 def test_history_pages_and_counts(world: Session) -> None:

@@ -36,7 +36,8 @@ class Audit(Protocol):
             detail: Codes and counts; never what a customer said, wrote or is called by.
 
         Raises:
-            NotFoundError: Not to be seen; UsageError: the act is the store's own to tell.
+            NotFoundError: Not to be seen; UsageError: the act is the store's own to tell, or the
+            detail holds something else.
         """
         ...
 

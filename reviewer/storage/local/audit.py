@@ -18,9 +18,12 @@ from reviewer.models.audit import (
     FaultKind,
     Verification,
     anchor_message,
+    check_reported,
 )
 from reviewer.models.progress import NoProgress
 from reviewer.storage.catalogue import audit as table
+from reviewer.storage.catalogue.visibility import Visibility
+from reviewer.storage.local.login import still_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from reviewer.models.audit import Detail
     from reviewer.models.ids import InteractionId
     from reviewer.models.progress import Progress
-    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
@@ -54,6 +56,7 @@ class LocalAudit:
         """Enter what only the user's side knows of; see `Audit.report`."""
         if act not in REPORTED:
             raise UsageError(reason=N_("the store tells that by itself"))
+        check_reported(detail or {})
         if interaction_id is None:
             self._pen.record(act, detail=detail)
             return
@@ -68,7 +71,7 @@ class LocalAudit:
         self._user.require(Privilege.AUDIT_VIEW)
         with self._core.database.read() as connection:
             found = () if self._hides(connection, query) else table.read(connection, query, limit)
-            shown = self._shown(connection, found)
+            shown = _shown(connection, found, self._visibility)
         self._pen.record_once(Act.LOG_VIEWED)
         return shown
 
@@ -97,13 +100,27 @@ class LocalAudit:
         while True:
             progress.raise_if_cancelled()
             progress.report(after)
+            visibility = self._still()
             with self._core.database.read() as connection:
                 found = table.walk(connection, after, _PAGE)
-                shown = self._shown(connection, found)
+                shown = _shown(connection, found, visibility)
             if not found:
                 return
             yield from shown
             after = found[-1].number
+
+    def _still(self) -> Visibility:
+        """Return what the user may see now: an export goes on for long.
+
+        Raises:
+            AccessWithdrawnError, SignedOutError, RefusedError: They may not go on.
+        """
+        me = self._user
+        now = still_user(self._core, me.id, me.login, me.access_version)
+        if now is None:
+            return self._visibility
+        now.require(Privilege.AUDIT_VIEW)
+        return Visibility(now)
 
     def anchor(self) -> Anchor:
         """Return the log's signed end; see `Audit.anchor`."""
@@ -137,13 +154,16 @@ class LocalAudit:
         asked = query.interaction_id
         return asked is not None and not self._visibility.sees(connection, asked)
 
-    def _shown(self, connection: Connection, found: Sequence[AuditEntry]) -> tuple[AuditEntry, ...]:
-        """Return entries, those on interactions not to be seen without telling which."""
-        numbers = {int(entry.interaction_id) for entry in found if entry.interaction_id}
-        seen = self._visibility.seen(connection, numbers)
-        return tuple(
-            entry
-            if not entry.interaction_id or int(entry.interaction_id) in seen
-            else replace(entry, interaction_id=0, giid="", detail={}, hidden=True)
-            for entry in found
-        )
+
+def _shown(
+    connection: Connection, found: Sequence[AuditEntry], visibility: Visibility
+) -> tuple[AuditEntry, ...]:
+    """Return entries, those on interactions not to be seen without telling which."""
+    numbers = {int(entry.interaction_id) for entry in found if entry.interaction_id}
+    seen = visibility.seen(connection, numbers)
+    return tuple(
+        entry
+        if not entry.interaction_id or int(entry.interaction_id) in seen
+        else replace(entry, interaction_id=0, giid="", detail={}, hidden=True)
+        for entry in found
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.errors import NotFoundError, RestrictedCriterionError
 from reviewer.models.audit import Act, Purpose, check_opening_reason
-from reviewer.models.criteria.catalogue import criterion
+from reviewer.models.criteria.catalogue import CUSTOM, criterion
 from reviewer.models.criteria.highlight import wanted_by
 from reviewer.models.criteria.tree import conditions
 from reviewer.models.ids import Giid, InteractionId, RecordingId, normalise_giid
@@ -206,9 +206,10 @@ class LocalInteractions:
 
     def _searched(self, search: Search) -> None:
         """Enter that a search was made, and by which criteria; never what was asked of them."""
-        told: dict[str, str | int | list[str]] = {
-            "criteria": sorted({condition.key for condition in conditions(search.criteria)})
-        }
+        keys = {condition.key for condition in conditions(search.criteria)}
+        # The name of a field is a text that somebody typed, and the log never forgets.
+        keys = {"custom" if key.startswith(CUSTOM) else key for key in keys}
+        told: dict[str, str | int | list[str]] = {"criteria": sorted(keys)}
         if search.channel is not None:
             told["channel"] = search.channel.value
         self._pen.record_once(Act.SEARCHED, detail=told, same=hash(search.criteria))
