@@ -19,7 +19,7 @@ def columns(*, with_object: bool) -> tuple[Column, ...]:
     """Return the columns, in the language in force; `with_object`: on what as well."""
     found = [
         Column(tr("No."), 64, right=True),
-        Column(tr("When"), INSTANT_PX),
+        Column(tr("When"), INSTANT_PX, whole=True),
         Column(tr("Who"), 100),
         Column(tr("Act"), 180),
     ]

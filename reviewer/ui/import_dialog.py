@@ -67,6 +67,7 @@ class ImportDialog(Dialog):
                 check_time_zone(zone)
             except UsageError as error:
                 self._tell(explain(error))
+                self.zone.setFocus()
                 return
         self.accept()
         self.asked.emit(self.system.text().strip(), zone)

@@ -16,8 +16,10 @@ from reviewer.models.ids import WallUs
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.breadcrumbs import Breadcrumbs, Crumb
+from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.chip import Chip
 from reviewer.ui.widgets.column_widths import column_widths
+from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.search_edit import Edit, SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
@@ -286,6 +288,28 @@ def test_no_column_is_cut_while_there_is_room(
     needed: list[int], usual: list[int], room: int, widths: list[int]
 ) -> None:
     assert column_widths(needed, usual, room) == widths
+
+
+def test_a_column_of_dates_is_never_cut() -> None:
+    assert column_widths([200, 300, 300], [0, 0, 0], 400, whole=[0]) == [200, 100, 100]
+    assert column_widths([200, 300], [0, 0], 100, whole=[0]) == [200, 60]
+
+
+def test_a_row_of_buttons_goes_on_below_where_it_is_narrow(qtbot: QtBot, theme: Theme) -> None:
+    row = Flow(gap=8)
+    buttons = [Button(f"Button {n}") for n in range(3)]
+    for button in buttons:
+        row.add(button)
+    buttons[1].hide()
+    show(qtbot, row, (600, 40))
+    first, _, last = buttons
+    assert last.y() == first.y()
+    assert last.x() == first.geometry().right() + 1 + 8
+    narrow = first.width() + 20
+    assert row.heightForWidth(narrow) == 2 * first.height() + 8
+    row.resize(narrow, row.heightForWidth(narrow))
+    qtbot.waitUntil(lambda: last.y() == first.height() + 8)
+    assert last.x() == 0
 
 
 def test_columns_follow_their_texts_until_they_are_sized_by_hand(

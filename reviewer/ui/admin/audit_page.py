@@ -26,6 +26,7 @@ from reviewer.services.audit_log import (
 from reviewer.ui.admin.form_page import FormPage, line
 from reviewer.ui.audit_words import as_row, columns
 from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.theme.theme import theme
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.date_field import DateField
 from reviewer.ui.widgets.labels import Label
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 200
 _ACT_CHARS: Final = 14
+_WHO_PX: Final = 100
+_GIID_PX: Final = 110
 _TYPING_MS: Final = 300
 _FAULTS: Final = 20
 _Found = tuple[tuple["AuditEntry", ...], int]
@@ -89,13 +92,13 @@ class AuditPage(FormPage):
         self.retranslate()
 
     def _laid_out(self) -> Generator[None, None, None]:
-        self.who.setMinimumWidth(90)
+        self.who.setFixedWidth(theme().px(_WHO_PX))
+        self.on.setFixedWidth(theme().px(_GIID_PX))
         # Else the longest name of an act makes the page wider than small screens.
         self.what.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.what.setMinimumContentsLength(_ACT_CHARS)
-        self.on.setMinimumWidth(100)
         words = [Label("", "body", "text2") for _ in range(5)]
         fields = (self.who, self.what, self.since, self.until, self.on)
         ids = (N_("Who"), N_("Act"), N_("From"), N_("To"), N_("GIID"))
@@ -105,7 +108,7 @@ class AuditPage(FormPage):
             self.word(label.setText, text)
             name = field.set_name if isinstance(field, DateField) else field.setAccessibleName
             self.word(name, text)
-            parts += [label, field]
+            parts.append(line(label, field, stretch=False))
         self.body.addWidget(line(*parts))
         yield
         buttons = (

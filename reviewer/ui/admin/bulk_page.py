@@ -284,6 +284,7 @@ class BulkPage(FormPage):
             self._deleted = tuple(outcome.erased.interactions)
         self.certificate_button.setVisible(bool(self._deleted))
         self._result_card.show()
+        self.reveal(self._result_card)
         self._refresh()
 
     @Slot()

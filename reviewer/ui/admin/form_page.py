@@ -14,17 +14,21 @@ from reviewer.ui.page import Page
 from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.states import ErrorPanel, RunningLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from PySide6.QtGui import QResizeEvent
+
     from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
 
 _WIDTH_PX: Final = 800
+_LOW_PX: Final = 480
 
 
 class FormPage(Page):
@@ -69,10 +73,10 @@ class FormPage(Page):
         inner = QVBoxLayout(column)
         inner.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L if self.fills else Space.XL)
         inner.setSpacing(Space.M)
-        heading, hint = Label("", "title"), Label("", "body", "text2", wraps=True)
+        heading, self._hint = Label("", "title"), Label("", "body", "text2", wraps=True)
         self.word(heading.setText, self.title_id)
-        self.word(hint.setText, self.hint_id)
-        for part in (heading, hint, self.error, self.running):
+        self.word(self._hint.setText, self.hint_id)
+        for part in (heading, self._hint, self.error, self.running):
             inner.addWidget(part)
         inner.addLayout(self.body, 1)
         layout = QVBoxLayout(self)
@@ -99,6 +103,12 @@ class FormPage(Page):
         """Scroll to a part of the page, once it is laid out."""
         if self._scroll is not None:
             QTimer.singleShot(0, part, partial(self._scroll.ensureWidgetVisible, part))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where it is low, the rows of the table are worth more.
+        self._hint.setHidden(self.fills and self.height() < theme().px(_LOW_PX))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -138,13 +148,16 @@ def section(title: Label, *parts: QWidget) -> QWidget:
 
 
 def line(*parts: QWidget, stretch: bool = True) -> QWidget:
-    """Return parts beside each other."""
+    """Return parts beside each other; with `stretch` they go on below where there is no room."""
+    if stretch:
+        flow = Flow(gap=Space.S)
+        for part in parts:
+            flow.add(part)
+        return flow
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(Space.S)
     for part in parts:
         row.addWidget(part)
-    if stretch:
-        row.addStretch(1)
     return holder

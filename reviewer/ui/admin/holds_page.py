@@ -189,7 +189,7 @@ class HoldsPage(FormPage):
         self._show()
 
     def _show_columns(self) -> None:
-        began, source = Column(tr("Began"), INSTANT_PX), Column(tr("From"), 140)
+        began, source = Column(tr("Began"), INSTANT_PX, whole=True), Column(tr("From"), 140)
         if self.lifted:
             self.table.show_columns(
                 (
@@ -197,9 +197,9 @@ class HoldsPage(FormPage):
                     source,
                     Column(tr("Reason")),
                     Column(tr("Held by"), 80),
-                    Column(tr("Held since"), 100),
+                    Column(tr("Held since"), whole=True),
                     Column(tr("Lifted by"), 80),
-                    Column(tr("Lifted"), 100),
+                    Column(tr("Lifted"), whole=True),
                     Column(tr("Reason for lifting")),
                 )
             )
@@ -210,7 +210,7 @@ class HoldsPage(FormPage):
                 source,
                 Column(tr("Reason")),
                 Column(tr("Held by"), 110),
-                Column(tr("Held since"), INSTANT_PX),
+                Column(tr("Held since"), INSTANT_PX, whole=True),
                 Column("GIID", 180),
             )
         )

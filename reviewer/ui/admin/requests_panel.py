@@ -228,7 +228,7 @@ class ItemsDialog(Dialog):
         self.table.setAccessibleName(tr("Interactions of the request"))
         self.table.setMinimumHeight(theme().px(_HEIGHT_PX))
         self.table.show_columns(
-            (Column(tr("Began"), 188), Column(tr("From"), 190), Column("GIID", 300))
+            (Column(tr("Began"), 188, whole=True), Column(tr("From"), 190), Column("GIID", 300))
         )
         zone = session.settings.zone
         self.table.show_rows(

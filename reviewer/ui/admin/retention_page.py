@@ -69,7 +69,7 @@ class RuleRow(QWidget):
         self._remove = IconButton("trash-2")
         self._days = Label("", "body", "muted")
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
+        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         column.addWidget(line(self.service, self.kind, self.days, self._days, self._remove))
         self.service.currentTextChanged.connect(self._on_changed)
         self.kind.currentIndexChanged.connect(self._on_changed)

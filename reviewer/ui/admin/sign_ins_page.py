@@ -56,8 +56,8 @@ class SignInsPage(ListPage):
         return (
             Column(tr("Login"), 160),
             Column(tr("From where"), 240),
-            Column(tr("Since"), 200),
-            Column(tr("Last used")),
+            Column(tr("Since"), 200, whole=True),
+            Column(tr("Last used"), whole=True),
         )
 
     @override

@@ -150,25 +150,26 @@ class Tick:
     label: str = ""
 
 
-def tick_step_s(us_per_px: float) -> tuple[int, int]:
-    """Return the labels' step in seconds and its division for a zoom."""
+def tick_step_s(us_per_px: float, scale: float = 1.0) -> tuple[int, int]:
+    """Return the labels' step in seconds and its division for a zoom; `scale`: of the text."""
     for step_s, parts in _STEPS:
         room = MIN_SECONDS_LABEL_PX if step_s < 60 else MIN_LABEL_PX
-        if step_s * US_PER_S / us_per_px >= room:
+        if step_s * US_PER_S / us_per_px >= room * scale:
             return step_s, parts
     return _STEPS[-1]
 
 
 @lru_cache(maxsize=4)
-def ticks(view: Viewport, origin_us: int, zone: ZoneInfo) -> tuple[Tick, ...]:
+def ticks(view: Viewport, origin_us: int, zone: ZoneInfo, scale: float = 1.0) -> tuple[Tick, ...]:
     """Return the ticks that are seen, on round times of the wall clock in `zone`.
 
     Args:
         view: What is seen.
         origin_us: The instant of position 0, microseconds UTC.
         zone: The centre's zone.
+        scale: Of the text.
     """
-    step_s, parts = tick_step_s(view.us_per_px)
+    step_s, parts = tick_step_s(view.us_per_px, scale)
     small_us = step_s * US_PER_S // parts
     offset_us = _offset_us(origin_us, zone)
     # One label more at the left: its text may reach into the view.

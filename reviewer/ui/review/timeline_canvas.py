@@ -110,7 +110,9 @@ class TimelineCanvas(TimelineFace):
     def _current_base(self, ratio: float) -> QPixmap:
         """Return everything but playhead and ghost; what looks the same as it did is kept."""
         if self._zone is not None:
-            self._ticks = ticks(self._view, self._scene.timeline.origin_us, self._zone)
+            self._ticks = ticks(
+                self._view, self._scene.timeline.origin_us, self._zone, theme().scale
+            )
         outline, lanes_look = self._outline(ratio), self._lanes_look()
         strips = self._strips()
         base = self._base if outline == self._painted_outline else None

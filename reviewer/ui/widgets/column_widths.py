@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 LEAST_PX: Final = 60
 """No column becomes narrower for want of room."""
 
 
-def column_widths(needed: Sequence[int], usual: Sequence[int], room: int) -> list[int]:
+def column_widths(
+    needed: Sequence[int], usual: Sequence[int], room: int, *, whole: Collection[int] = ()
+) -> list[int]:
     """Return the width of each column.
 
     Args:
@@ -19,6 +21,7 @@ def column_widths(needed: Sequence[int], usual: Sequence[int], room: int) -> lis
         usual: How wide each is with room to spare, px; 0: it takes what is left, as the last does
             where none is so.
         room: What there is for all, px.
+        whole: Places of those that are of no use when cut.
 
     Where the texts do not fit, the longest columns are cut first, all to the same width.
     """
@@ -28,8 +31,11 @@ def column_widths(needed: Sequence[int], usual: Sequence[int], room: int) -> lis
     if sum(widths) > room:
         widths = list(needed)
     if sum(widths) > room:
-        most = max(_cut_at(widths, room), LEAST_PX)
-        widths = [min(width, most) for width in widths]
+        cut = [place for place in range(len(widths)) if place not in whole]
+        left = room - sum(widths[place] for place in whole)
+        most = max(_cut_at([widths[place] for place in cut], left), LEAST_PX)
+        for place in cut:
+            widths[place] = min(widths[place], most)
     spare = max(room - sum(widths), 0)
     taking = [place for place, width in enumerate(usual) if not width] or [len(usual) - 1]
     for place in taking:

@@ -12,9 +12,10 @@ from reviewer.ui.theme.tokens import Space
 class Flow(QWidget):
     """A row of widgets that goes on in the next line where it does not fit. Thread: main."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gap: int = Space.XS) -> None:
+        """Make it empty; `gap`: between two widgets and two lines, px."""
         super().__init__(parent)
-        self._layout = _FlowLayout(self)
+        self._layout = _FlowLayout(self, gap)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -25,8 +26,9 @@ class Flow(QWidget):
 
 
 class _FlowLayout(QLayout):
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, gap: int) -> None:
         super().__init__(parent)
+        self._gap = gap
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -78,14 +80,29 @@ class _FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         """Return the height that is needed, and put the widgets there with `place`."""
-        x, y, line = rect.left(), rect.top(), 0
+        y = rect.top()
+        for line in self._lines(rect.width()):
+            x, height = rect.left(), max(size.height() for _, size in line)
+            for item, size in line:
+                if place:
+                    down = (height - size.height()) // 2
+                    item.setGeometry(QRect(QPoint(x, y + down), size))
+                x += size.width() + self._gap
+            y += height + self._gap
+        return max(y - self._gap - rect.top(), 0)
+
+    def _lines(self, room: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """Return what stands in each line, with its size."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in self._items:
-            size = item.sizeHint()
-            width = min(size.width(), rect.width())
-            if line and x + width > rect.left() + rect.width():
-                x, y, line = rect.left(), y + line + Space.XS, 0
-            if place:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x += width + Space.XS
-            line = max(line, size.height())
-        return y + line - rect.top()
+            if item.isEmpty():
+                continue
+            size = item.sizeHint().boundedTo(item.maximumSize()).expandedTo(item.minimumSize())
+            size.setWidth(min(size.width(), room))
+            if not lines or size.width() > left:
+                lines.append([])
+                left = room
+            lines[-1].append((item, size))
+            left -= size.width() + self._gap
+        return lines

@@ -43,11 +43,13 @@ class Column:
         width_px: At the normal text size, with room to spare; 0: it takes what is left. Longer
             texts widen a column as far as the others let them.
         right: Whether its texts stand at the right, as numbers do.
+        whole: Whether its texts are of no use when cut, as dates are.
     """
 
     title: str
     width_px: int = 0
     right: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,8 @@ class Table(QTableView):
         usual = [theme().px(column.width_px) for column in self._columns]
         header, room = self.horizontalHeader(), self.viewport().width()
         self._sizing = True
-        for place, width in enumerate(column_widths(self._needed, usual, room)):
+        whole = [place for place, column in enumerate(self._columns) if column.whole]
+        for place, width in enumerate(column_widths(self._needed, usual, room, whole=whole)):
             header.resizeSection(place, width)
         self._sizing = False
 

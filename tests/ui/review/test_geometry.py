@@ -86,13 +86,14 @@ def test_revealing_turns_the_page_only_when_needed():
     assert turned.x_of(HOUR / 2) == pytest.approx(100)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("zoom", [1, 3, 10, 60, 400, 2000, 90_000])
-def test_labels_never_stand_closer_than_44_px(zoom):
+def test_labels_never_stand_closer_than_44_px(zoom, scale):
     view = Viewport.fitted(HOUR, 1000).zoomed(zoom, 500)
-    labels = [tick for tick in ticks(view, START, MOSCOW) if tick.label]
+    labels = [tick for tick in ticks(view, START, MOSCOW, scale) if tick.label]
     assert len(labels) >= 2
     for first, second in itertools.pairwise(labels):
-        assert second.x_px - first.x_px >= MIN_LABEL_PX
+        assert second.x_px - first.x_px >= MIN_LABEL_PX * scale
 
 
 def test_ticks_stand_on_round_times_of_the_centres_zone():

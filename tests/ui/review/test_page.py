@@ -37,6 +37,32 @@ def test_opening_shows_who_when_how_long_and_the_marks(opened):
     assert next(row.title for row in opened.parts.timeline.scene.rows) == "Ирина Иванова"
 
 
+def test_a_narrow_header_leaves_out_what_is_needed_least_and_cuts_nothing(qtbot, opened):
+    header = opened.parts.header
+    header.setParent(None)
+    qtbot.addWidget(header)
+    header.show()
+    wide = header._needed() + 200
+    shown = []
+    for width in (wide, 600, 420, 330, 240):
+        header.setMinimumWidth(0)
+        header.resize(width, header.height())
+        header._fit()
+        assert header._needed() <= width
+        parts = (header._service, header._to, header._length, header._when)
+        shown.append(tuple(part.isVisible() for part in parts))
+        # Less and less, and never the less needed before the more needed.
+        assert list(shown[-1]) == sorted(shown[-1])
+    assert shown[0] == (True, True, True, True)
+    assert shown == sorted(shown, reverse=True)
+    assert header._from.text().endswith("…")
+    assert "+7 916 204-18-73" in header.toolTip()
+    header.resize(wide, header.height())
+    header._fit()
+    assert header._from.text() == "+7 916 204-18-73"
+    assert header.toolTip() == ""
+
+
 def test_opening_reads_nothing_in_the_main_thread(qtbot, page, ids, monkeypatch):
     import threading
 
