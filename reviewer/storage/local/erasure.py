@@ -132,12 +132,8 @@ class LocalErasure:
         """Return what was interrupted; see `Erasure.unfinished`."""
         self._may_resume()
         with self._core.database.read() as connection:
-            return tuple(
-                job
-                for job in erasing_jobs.load(connection)
-                if self._user.may(_needed(job.by_retention))
-                and self._left(connection, job) is not None
-            )
+            known = self._interrupted(connection).values()
+        return tuple(job for job, _ in known if self._user.may(_needed(job.by_retention)))
 
     def resume(
         self,
@@ -196,23 +192,25 @@ class LocalErasure:
                 may be seen.
         """
         self._may_resume()
-        job = next(
-            (one for one in erasing_jobs.load(connection) if one.number == told.number), None
-        )
-        ids = None if job is None else self._left(connection, job)
-        if job is None or ids is None:
+        known = self._interrupted(connection).get(told.number)
+        if known is None:
             raise NotFoundError(name=str(told.number))
+        job, _ = known
         self._user.require(_needed(job.by_retention))
-        return job, ids
+        return known
 
     def _may_resume(self) -> None:
         if not self._user.may(Privilege.RECORDS_RETENTION):
             self._user.require(Privilege.RECORDS_ERASE)
 
-    def _left(self, connection: Connection, job: Unfinished) -> list[int] | None:
-        """Return what is left of a deletion; None: not all of it may be seen."""
-        ids = erasing_jobs.left(connection, job.number)
-        return ids if len(self._visibility.seen(connection, ids)) == len(ids) else None
+    def _interrupted(self, connection: Connection) -> dict[int, tuple[Unfinished, list[int]]]:
+        """Return what was interrupted, with what is left of it, where all of that may be seen."""
+        found = {}
+        for job in erasing_jobs.load(connection):
+            ids = erasing_jobs.left(connection, job.number)
+            if len(self._visibility.seen(connection, ids)) == len(ids):
+                found[job.number] = (job, ids)
+        return found
 
     def certificate(self, ids: Sequence[int]) -> Certificate:
         """Return a certificate of what was destroyed; see `Erasure.certificate`."""

@@ -184,7 +184,11 @@ class LocalInteractions:
         if not self._visibility.restricted_ok:
             raise RestrictedCriterionError(position=0, criterion=criterion("text").name())
         with self._core.database.read(cancel) as connection:
-            free = opened_freely(connection, self._user, self._pen, ids)
+            asked: Collection[int] = ids
+            if self._user.asks_reason:
+                # Of what may not be seen nothing is read, as of what is not there.
+                asked = self._visibility.seen(connection, ids)
+            free = opened_freely(connection, self._user, self._pen, asked)
             return snippets(connection, self._visibility, free, wanted)
 
     def custom_fields(self) -> tuple[str, ...]:

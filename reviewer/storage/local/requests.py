@@ -69,11 +69,7 @@ class LocalRequests:
     def pending(self) -> tuple[Request, ...]:
         """Return what waits; see `Requests.pending`."""
         with self._core.database.read() as connection:
-            return tuple(
-                request
-                for request in self._waiting(connection)
-                if request.mine or self._concerns(connection, request)
-            )
+            return self._theirs(connection)
 
     def items(self, number: int) -> tuple[InteractionId, ...]:
         """Return what a request is about; see `Requests.items`."""
@@ -238,13 +234,21 @@ class LocalRequests:
             RefusedError: Nothing of the kind is theirs to decide.
             NotFoundError: It does not wait, or not all of it may be seen.
         """
-        waiting = self._waiting(connection)
-        found = next((one for one in waiting if one.number == number), None)
         if not any(self._user.may(kind.takes) for kind in Guarded):
             raise RefusedError(privilege=CATALOGUE[Guarded.BULK_DELETION.takes].title)
-        if found is None or not (found.mine or self._concerns(connection, found)):
+        theirs = self._theirs(connection)
+        found = next((one for one in theirs if one.number == number), None)
+        if found is None:
             raise NotFoundError(name=str(number))
         return found
+
+    def _theirs(self, connection: Connection) -> tuple[Request, ...]:
+        """Return what waits that the user asked for, or may decide."""
+        return tuple(
+            request
+            for request in self._waiting(connection)
+            if request.mine or self._concerns(connection, request)
+        )
 
     def _waiting(self, connection: Connection) -> Iterator[Request]:
         """Give what waits, oldest first, of those who may still ask for it."""
