@@ -318,10 +318,10 @@ def remove_left_keys(database: Database, folder: Path) -> None:
     left = tuple(folder.glob(KEYS + "*"))
     if not left:
         return
-    with database.read() as connection:
+    # Who encrypts the store says so in the catalogue before there are keys, and waits meanwhile.
+    with suppress(StoreBusyError, StoreNotWritableError, OSError), database.write() as connection:
         if founding.read_settings(connection).sealed or resealing.any_sealed(connection):
             return
-    with suppress(OSError):
         for path in left:
             path.unlink(missing_ok=True)
 

@@ -167,6 +167,12 @@ def test_one_killed_before_its_keys_were_gone_ends_at_the_next_opening(store: Lo
     store.session(ADMIN).keys.decrypt()
     store.close()
     (store.folder / "keys.db").write_bytes(keys)
+    with closing(sqlite3.connect(store.folder / "catalogue.sqlite", isolation_level=None)) as raw:
+        # Somebody writes: that they are about to encrypt the store, it may be, by these keys.
+        raw.execute("BEGIN IMMEDIATE")
+        open_store(store.folder, busy_ms=20).close()
+        assert (store.folder / "keys.db").read_bytes() == keys
+        raw.execute("ROLLBACK")
     open_store(store.folder).close()
     assert not list(store.folder.glob("keys.db*"))
     # Not while anything is sealed: the ring may be found again.
