@@ -79,7 +79,7 @@ OPERATIONS: Final[dict[str, Need]] = {
     "interactions.snippets": _need(_SEEN, remark="refused to clients"),
     "interactions.custom_fields": _need(_SEEN),
     "interactions.content_states": _need(_SEEN),
-    "interactions.recordings_there": _need(_SEEN),
+    "interactions.recordings_kept": _need(_SEEN),
     "content.open": _need(
         _ONE, remark="and the privilege of what it is opened for; a reason as get"
     ),

@@ -19,7 +19,7 @@ from reviewer.errors import (
 )
 from reviewer.models.erasure import Shared, What
 from reviewer.models.letters import letters_of
-from reviewer.models.recording import RecordingKind
+from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.search import Search
 from reviewer.services.export_manual import ExportOptions, discard_export, plan_export, run_export
 from tests.helpers.emails import TEXTS, case
@@ -355,3 +355,21 @@ def test_what_is_deleted_while_it_is_exported_is_not_handed_out(tmp_path, name):
     assert len(exported.names("voice/")) == 1
     assert len(result.failed) == 2
     assert {one["giid"] for one in exported.manifest["failed"]} == {make_giid(1), make_giid(2)}
+
+
+def test_what_is_lost_while_it_is_exported_was_handed_out_as_it_was_stored(tmp_path):
+    with make_store(tmp_path / "store") as store:
+        session = store.session(ADMIN)
+        session.intake.put([call(1), call(2), call(3)])
+
+        def lose_one():
+            (recording,) = session.interactions.get(make_giid(3)).recordings
+            store._core.vault.delete(recording.object_id)
+            session.centre.examine(repair=True)
+
+        options = ExportOptions(frozenset({"voice"}))
+        plan = plan_export(session, Search(), tmp_path / "out", options)
+        result = run_export(session, plan, progress=Meanwhile(len(plan.job.pieces), lose_one))
+        assert session.interactions.get(make_giid(3)).recordings[0].state is RecordingState.MISSING
+    assert result.failed == ()
+    assert len(read_export(tmp_path / "out").names("voice/")) == 3

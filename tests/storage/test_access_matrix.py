@@ -379,7 +379,7 @@ def test_what_is_hidden_is_in_no_answer(world: World, limit: str) -> None:
         "ids": set(session.interactions.ids(Search())),
         "states": set(session.interactions.content_states(every, list(RecordingKind))),
         "recordings": {
-            number for number in every if session.interactions.recordings_there([number])
+            number for number in every if session.interactions.recordings_kept([number])
         },
         "due": {number for _what, found in session.keeping.due() for number in found},
     }

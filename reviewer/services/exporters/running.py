@@ -117,7 +117,10 @@ class Run:
         )
 
     def _drop_gone(self, job: Job, journal: Journal) -> list[Piece]:
-        """Remove and return what was made of content that is deleted or hidden by now."""
+        """Remove and return what was made of content that is deleted or hidden by now.
+
+        Of what was lost or damaged meanwhile it is what was stored, and stays.
+        """
         made: dict[str, list[Piece]] = {}
         for piece in job.pieces:
             if piece.name in journal.done:
@@ -131,12 +134,15 @@ class Run:
         found = self.session.interactions
         states = found.content_states(ids, base.exporter_of(kind).recorded)
         # An email goes a message at a time: what is left of it says nothing of the others.
-        there = found.recordings_there(ids)
+        kept = found.recordings_kept(ids)
         return [
             piece
             for piece in pieces
-            if states.get(piece.interaction_id) is not RecordingState.AVAILABLE
-            or (piece.recording_id and piece.recording_id not in there)
+            if (
+                piece.recording_id not in kept
+                if piece.recording_id
+                else states.get(piece.interaction_id) is not RecordingState.AVAILABLE
+            )
         ]
 
     def _table(self, job: Job) -> Done:

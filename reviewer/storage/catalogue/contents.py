@@ -47,17 +47,18 @@ def content_states(
     return best
 
 
-def recordings_there(
+def recordings_kept(
     connection: Connection, visibility: Visibility, ids: Sequence[int]
 ) -> frozenset[RecordingId]:
-    """Return which recordings of these interactions are there to be opened, by their own ids."""
-    there = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
+    """Return which recordings of these interactions were not taken away, by their own ids."""
+    gone = (RecordingState.DELETED, RecordingState.EXPIRED)
+    taken = [codes.RECORDING_STATES.code(state) for state in gone]
     found: set[RecordingId] = set()
     for first in range(0, len(ids), _CHUNK):
         recorded = (
             select(_R.id)
             .join_from(schema.interactions, schema.recordings, _I.id == _R.interaction_id)
-            .where(_I.id.in_(list(ids[first : first + _CHUNK])), _R.state == there)
+            .where(_I.id.in_(list(ids[first : first + _CHUNK])), _R.state.not_in(taken))
         )
         found.update(connection.execute(visibility.limit(recorded)).scalars())
     return frozenset(found)

@@ -148,6 +148,9 @@ class Interactions(Protocol):
         """
         ...
 
-    def recordings_there(self, ids: Sequence[int]) -> AbstractSet[RecordingId]:
-        """Return which recordings of these interactions are there, by the recordings' ids."""
+    def recordings_kept(self, ids: Sequence[int]) -> AbstractSet[RecordingId]:
+        """Return which recordings of these interactions were not taken away, by their own ids.
+
+        What is lost or damaged was not.
+        """
         ...

@@ -12,7 +12,7 @@ from reviewer.models.criteria.tree import conditions
 from reviewer.models.ids import Giid, InteractionId, RecordingId, normalise_giid
 from reviewer.storage.catalogue.by_day import count_by_day
 from reviewer.storage.catalogue.completion import complete, custom_fields
-from reviewer.storage.catalogue.contents import content_states, recordings_there
+from reviewer.storage.catalogue.contents import content_states, recordings_kept
 from reviewer.storage.catalogue.erasing import giids
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
@@ -203,10 +203,10 @@ class LocalInteractions:
         with self._core.database.read() as connection:
             return content_states(connection, self._visibility, ids, kinds)
 
-    def recordings_there(self, ids: Sequence[int]) -> frozenset[RecordingId]:
-        """Return which recordings are there; see `Interactions.recordings_there`."""
+    def recordings_kept(self, ids: Sequence[int]) -> frozenset[RecordingId]:
+        """Return which were not taken away; see `Interactions.recordings_kept`."""
         with self._core.database.read() as connection:
-            return recordings_there(connection, self._visibility, ids)
+            return recordings_kept(connection, self._visibility, ids)
 
     def _searched(self, search: Search) -> None:
         """Enter that a search was made, and by which criteria; never what was asked of them."""
