@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from reviewer.cli.piped import PipedOutput
 from reviewer.errors import N_, UsageError
-from reviewer.messages import format_count, ntr, tr
+from reviewer.messages import ntr, tr
 from reviewer.models.settings import check_time_zone
 from reviewer.services.hear import hear_waiting
 from reviewer.services.import_aside import changes_as_json, counts_as_json, rejected_as_json
 from reviewer.services.import_recordings import import_recordings
+from reviewer.services.import_result import counts_sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -127,6 +128,7 @@ def _as_json(result: ImportResult) -> dict[str, object]:
         "added": result.added,
         "updated": result.updated,
         "unchanged": result.unchanged,
+        "replaced": result.replaced,
         "rejected": [_item_as_json(one) for one in result.rejected],
         "warned": [_item_as_json(one) for one in result.warned],
     }
@@ -139,14 +141,7 @@ def _item_as_json(one: Rejected) -> dict[str, object]:
 def _say(output: Output, result: ImportResult, *, dry_run: bool) -> None:
     if dry_run:
         output.line(tr("Nothing was changed; this is what an import would do:"))
-    output.line(
-        tr(
-            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
-            added=format_count(result.added),
-            updated=format_count(result.updated),
-            unchanged=format_count(result.unchanged),
-        )
-    )
+    output.line(counts_sentence(result))
     if result.rejected:
         n = len(result.rejected)
         output.line(ntr("{n} item cannot be used:", "{n} items cannot be used:", n))

@@ -124,6 +124,7 @@ def counts_as_json(result: ImportResult) -> dict[str, object]:
         "added": result.added,
         "updated": result.updated,
         "unchanged": result.unchanged,
+        "replaced": result.replaced,
     }
 
 

@@ -144,6 +144,7 @@ class _Result:
     def __init__(self) -> None:
         self.rejected: list[Rejected] = []
         self._counts = dict.fromkeys(Outcome, 0)
+        self._replaced = 0
         # Grown in place: joined anew for every batch, a million ids would be copied each time.
         self._interactions: set[InteractionId] = set()
         self._recordings_of: set[InteractionId] = set()
@@ -151,6 +152,7 @@ class _Result:
     def take(self, batch: list[Incoming], landed: tuple[Landed, ...], changes: Changes) -> None:
         for incoming, one in zip(batch, landed, strict=True):
             self._counts[one.outcome] += 1
+            self._replaced += one.replaces
             self.rejected += [
                 Rejected(
                     name,
@@ -172,6 +174,7 @@ class _Result:
             added=self._counts[Outcome.ADDED],
             updated=self._counts[Outcome.UPDATED],
             unchanged=self._counts[Outcome.UNCHANGED],
+            replaced=self._replaced,
             rejected=tuple(one for one in self.rejected if not one.is_warning),
             warned=tuple(one for one in self.rejected if one.is_warning),
             changes=Changes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reviewer.messages import format_count, ntr, tr
 from reviewer.models.changes import Changes
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class ImportResult:
         unchanged: Interactions that were there already.
         rejected: What could not be taken as it is, each with its reason.
         warned: What was taken as it is but is not whole: empty or cut sound.
+        replaced: How many of those updated lost content to what came.
         changes: What changed in the store, for those who show it.
     """
 
@@ -32,8 +34,27 @@ class ImportResult:
     rejected: tuple[Rejected, ...] = ()
     warned: tuple[Rejected, ...] = ()
     changes: Changes = field(default_factory=Changes)
+    replaced: int = 0
 
     @property
     def total(self) -> int:
         """Interactions that the source holds."""
         return self.added + self.updated + self.unchanged
+
+
+def counts_sentence(result: ImportResult) -> str:
+    """Return what became of all, as sentences."""
+    said = tr(
+        "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
+        added=format_count(result.added),
+        updated=format_count(result.updated),
+        unchanged=format_count(result.unchanged),
+    )
+    if not result.replaced:
+        return said
+    lost = ntr(
+        "In {n} of them other content took the place of what was there: the audit log names it.",
+        "In {n} of them other content took the place of what was there: the audit log names them.",
+        result.replaced,
+    )
+    return f"{said} {lost}"

@@ -86,6 +86,7 @@ class Landed:
         error: Why it was rejected, else None.
         kept: Names of its recordings that were not taken, because what is there in their place
             is longer, or can be played.
+        replaces: Whether what came takes the place of content that was there, which is destroyed.
     """
 
     giid: Giid
@@ -93,6 +94,7 @@ class Landed:
     interaction_id: InteractionId | None
     error: ReviewerError | None = None
     kept: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 class Intake(Protocol):

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_, StoreIsBackupError
-from reviewer.messages import format_count, ntr, tr
+from reviewer.messages import ntr, tr
+from reviewer.services.import_result import counts_sentence
 from reviewer.services.own_process import program_command, program_environment
 from reviewer.services.own_store import ready_store
 from reviewer.ui.actions import ActionSpec
@@ -178,12 +179,7 @@ class OwnStore(QObject):
         self._runner.write(work, then=self._on_imported, parent=self, title=title, aside=True)
 
     def _on_imported(self, result: ImportResult) -> None:
-        said = tr(
-            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
-            added=format_count(result.added),
-            updated=format_count(result.updated),
-            unchanged=format_count(result.unchanged),
-        )
+        said = counts_sentence(result)
         self.listen()
         if not result.rejected and not result.warned:
             self._notifier.notify(said)

@@ -387,7 +387,10 @@ def test_an_import_takes_nothing_of_what_is_held(admin: Session) -> None:
     # What takes nothing away comes in; what is not held is replaced, and the log says of which.
     (landed,), _ = admin.intake.put([call(1, account_number="7")])
     assert (landed.outcome, get(admin, 1).account_number) == (Outcome.UPDATED, "7")
-    admin.intake.put([other(2)])
+    assert not landed.replaces
+    for tries in (True, False):
+        (landed,), _ = admin.intake.put([other(2)], dry_run=tries)
+        assert landed.replaces
     assert get(admin, 2).recordings[0].sha256 != before[2].recordings[0].sha256
     (entry,) = admin.audit.entries(AuditQuery(acts=("content.replaced",)))
     assert (entry.giid, entry.detail) == (

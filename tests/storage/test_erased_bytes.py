@@ -97,6 +97,18 @@ def test_nothing_of_it_is_in_any_file(tmp_path: Path) -> None:
     assert traces(store.folder) == set()
 
 
+def test_nothing_is_in_any_file_of_what_an_import_took_the_place_of(tmp_path: Path) -> None:
+    with filled(tmp_path) as store:
+        said = Message(WallUs(STARTED_US), PartyRole.CUSTOMER, "Клиент", "Совсем другой разговор")
+        sound = SOUND.replace(b"nobody else", b"everybody") + b"and longer than before"
+        again = make_incoming(1, messages=(said,), recordings=RECORDINGS, content={0: sound})
+        (landed,), _ = store.session(ADMIN).intake.put([again])
+        assert landed.replaces
+        assert not {"sound", "waveform"} & {one.partition(": ")[2] for one in traces(store.folder)}
+    # Words are in the log beside the catalogue, and in the indexes, until that is over.
+    assert traces(store.folder) == set()
+
+
 def test_what_was_being_computed_when_all_was_killed_is_not_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

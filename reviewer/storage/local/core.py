@@ -51,6 +51,8 @@ class Core:
         intake: Held while interactions are brought in; one at a time in a process.
         clock: Says when what users do was done, microseconds UTC: now, but in a demo.
         signed_in: The sign-in of each user who has a session here.
+        has_words_left: Whether texts were replaced whose words the indexes are rid of at the end:
+            that takes as long as all of them are large.
     """
 
     database: Database
@@ -63,6 +65,7 @@ class Core:
     intake: threading.Lock = field(default_factory=threading.Lock)
     clock: Callable[[], int] = now_us
     signed_in: dict[UserId, int] = field(default_factory=dict)
+    has_words_left: bool = False
 
     @property
     def derived(self) -> DerivedVault:
@@ -116,6 +119,11 @@ class Core:
             # What stays is forgotten when somebody signs in from here again.
             with suppress(ReviewerError), self.database.write() as connection:
                 sign_ins.remove(connection, numbers)
+        if self.has_words_left:
+            self.has_words_left = False
+            # What a reader or an error leaves is done when the store is next opened.
+            with suppress(ReviewerError):
+                texts.finish_purge(self.database)
         self.database.close()
         if self.keeper is not None:
             self.keeper.close()
@@ -148,12 +156,12 @@ class Core:
                     used = landing.condemn_these(connection, ids)
                 self._remove(ids, but=used)
 
-    def sweep(self) -> None:
+    def sweep(self, *, purges: bool = True) -> None:
         """Remove what was replaced, or what an interrupted write left behind, and is due.
 
-        So do words and keys that the logs beside the databases hold. What cannot be removed now,
-        being read elsewhere, stays on the list; so does all of it where the catalogue is an older
-        one than the content, whose list is one of what was due then.
+        So do words, if `purges`, and keys that the logs beside the databases hold. What cannot be
+        removed now, being read elsewhere, stays on the list; so does all of it where the catalogue
+        is an older one than the content, whose list is one of what was due then.
 
         Raises:
             StoreError: The catalogue cannot be read or written.
@@ -167,7 +175,8 @@ class Core:
                 landing.make_due(connection, turned_up, now_us())
                 due, used = landing.condemn(connection, now_us())
             self._remove(due, but=used)
-        texts.finish_purge(self.database)
+        if purges:
+            texts.finish_purge(self.database)
         if self.keeper is not None:
             self.keeper.keys.settle()
 

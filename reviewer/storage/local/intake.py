@@ -21,7 +21,7 @@ from reviewer.models.ids import Giid, InteractionId, ObjectId, normalise_giid
 from reviewer.models.letters import linked
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
-from reviewer.storage.catalogue import border, cut_away, facts, landing, records, tellings
+from reviewer.storage.catalogue import border, cut_away, facts, landing, records, tellings, texts
 from reviewer.storage.catalogue.merge import replaced, unidentified
 from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
@@ -248,7 +248,7 @@ class _Run:
             self._reject(item.place, item.giid, HeldContentError(name=item.giid))
             return
         if outcome is Outcome.UNCHANGED or self._dry_run:
-            self._landed[item.place] = Landed(item.giid, outcome, item.known.id, kept=item.kept)
+            self._landed[item.place] = _told(item, outcome, item.known.id)
         elif item.merged is not None:
             wanted = {recording.object_id for recording in item.merged.recordings}
             item.openers = {key: value for key, value in item.openers.items() if key in wanted}
@@ -322,7 +322,7 @@ class _Run:
                 else:
                     number = writer.replace(merged, print_, searchable=searchable)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
-                landed.append((item, Landed(item.giid, outcome, number, kept=item.kept)))
+                landed.append((item, _told(item, outcome, number)))
                 weighed.append((number, _weight(item)))
                 names = {*item.names, *(other.giid for other in item.absorbed)}
                 named.append((number, sorted(names - {merged.giid})))
@@ -338,6 +338,9 @@ class _Run:
             tellings.enter(connection, named)
             self._core.make_part(connection, keep)
             landing.enter_pending(connection, replaced, instant)
+            if any(replacing.takes_words(item.lost) for item, _ in landed):
+                texts.mark_unpurged(connection)
+                self._core.has_words_left = True
             if landed:
                 entered = [(result, item.lost) for item, result in landed]
                 self._pen.journal.write(connection, replacing.events(self._pen, entered))
@@ -347,7 +350,7 @@ class _Run:
             with suppress(ReviewerError):
                 self._core.content_note.write()
         if replaced:
-            self._core.sweep()
+            self._core.sweep(purges=False)
         self._note(landed)
         self._recorded |= back.interactions
         return again
@@ -406,6 +409,11 @@ def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], 
     return _Item(place, incoming, border.storable(told), openers=openers, names=tuple(also))
 
 
+def _told(item: _Item, outcome: Outcome, number: InteractionId) -> Landed:
+    replaces = outcome is Outcome.UPDATED and bool(item.lost)
+    return Landed(item.giid, outcome, number, kept=item.kept, replaces=replaces)
+
+
 def _all_names(items: Iterable[_Item]) -> list[Giid]:
     return [name for item in items for name in item.names]
 
@@ -456,7 +464,7 @@ def _join(connection: Connection, item: _Item, known: landing.Known) -> Outcome:
     weights = [*(part.weight for part in parts), item.incoming.weight]
     merged = joined(before, told, weights, by_hand)
     item.merged, item.moved, item.kept = merged.interaction, merged.moved, merged.kept
-    item.lost = replaced(before[0], item.merged)
+    item.lost = replacing.together(replaced(one, item.merged) for one in before)
     changed = item.absorbed or facts.plain(before[0]) != facts.plain(merged.interaction)
     return Outcome.UPDATED if changed else Outcome.UNCHANGED
 

@@ -5,23 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.models.audit import Act
+from reviewer.models.recording import SOUND_KINDS, RecordingKind
 from reviewer.storage.catalogue import erasing
 from reviewer.storage.store import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from sqlalchemy import Connection
 
     from reviewer.models.audit import Detail, Event
-    from reviewer.models.recording import RecordingKind
     from reviewer.storage.catalogue.landing import Known
     from reviewer.storage.local.journal import Pen
     from reviewer.storage.store import Landed
 
     Lost: TypeAlias = Mapping[RecordingKind, tuple[int, int]]
     """Number of recordings and their bytes, by kind."""
+
+
+def together(parts: Iterable[Lost]) -> Lost:
+    """Return what is lost of several interactions that become one."""
+    found: dict[RecordingKind, tuple[int, int]] = {}
+    for lost in parts:
+        for kind, (number, size) in lost.items():
+            before = found.get(kind, (0, 0))
+            found[kind] = (before[0] + number, before[1] + size)
+    return found
+
+
+def takes_words(lost: Lost) -> bool:
+    """Return whether indexes may know words of what is lost."""
+    return not SOUND_KINDS.union((RecordingKind.SCREEN,)).issuperset(lost)
 
 
 def is_held(connection: Connection, known: Known | None, lost: Lost) -> bool:
