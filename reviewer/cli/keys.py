@@ -179,6 +179,15 @@ def _list(context: Context, session: Session, _arguments: argparse.Namespace) ->
     locks = ", ".join(translated(_LOCKS[kind]) for kind, _ in state.locks)
     output.line(tr("It opens with: {locks}.", locks=locks))
     output.line(tr("Key ring: {path}", path=state.ring))
+    if state.ring_of:
+        output.line(
+            tr(
+                "It belongs to the store {other}, of which this is a copy. To give this store one "
+                "of its own: {command}",
+                other=state.ring_of,
+                command="reviewer keys ring FILE",
+            )
+        )
     if state.in_clear or state.outdated:
         output.line(
             tr(
@@ -225,6 +234,7 @@ def _as_json(state: EncryptionState) -> dict[str, object]:
             {"kind": kind, "made": iso_instant(WallUs(made_us))} for kind, made_us in state.locks
         ],
         "ring": state.ring or None,
+        "ring_of": state.ring_of or None,
         "in_clear": state.in_clear,
         "outdated": state.outdated,
         "unfinished": state.unfinished,

@@ -110,6 +110,8 @@ class KeyRing:
         opened_by: The lock it was opened by.
         seals_catalogue: Whether the catalogue's file is encrypted, so that none in the clear takes
             its place.
+        home: Folder of the store that the ring belongs to, where it is kept elsewhere; "": it is
+            in that folder, or nobody has noted it yet.
     """
 
     ring_id: str
@@ -119,6 +121,7 @@ class KeyRing:
     lock_keys: Mapping[LockKind, Secret] = field(default_factory=dict)
     opened_by: LockKind | None = None
     seals_catalogue: bool = False
+    home: str = ""
 
     @classmethod
     def make(cls, now_us: int) -> KeyRing:
@@ -191,6 +194,10 @@ class KeyRing:
     def sealing_catalogue(self, *, sealed: bool) -> KeyRing:
         """Return a ring that notes whether the catalogue's file is encrypted."""
         return replace(self, seals_catalogue=sealed)
+
+    def at_home(self, folder: str) -> KeyRing:
+        """Return a ring that notes the folder of the store that it belongs to; "": its own."""
+        return replace(self, home=folder)
 
     # --- locks
 
@@ -284,6 +291,7 @@ class KeyRing:
             "catalogue": [key.data.hex() for key in self.catalogue],
             "locks": {kind.value: key.data.hex() for kind, key in self.lock_keys.items()},
             "seals_catalogue": self.seals_catalogue,
+            "home": self.home,
         }
 
     def reopened(self, document: bytes, store: str) -> KeyRing:
@@ -402,6 +410,7 @@ class ClosedRing:
             opened_by=kind,
             # Rings of before the note was made are told so when they are next opened.
             seals_catalogue=inside.get("seals_catalogue") is True,
+            home=str(inside.get("home", "")),
         )
 
     def _damaged(self) -> KeyRingDamagedError:

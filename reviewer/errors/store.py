@@ -204,6 +204,18 @@ class KeyRingMissingError(KeyRingDamagedError):
     )
 
 
+class SharedRingError(StoreError):
+    """A store's folder was copied while its ring was kept elsewhere: the ring is the other's."""
+
+    code = "store.shared_ring"
+    template = N_(
+        "The key ring {ring} belongs to the store {other}, of which {store} is a copy: changing "
+        "it here would close that one for good. Where the other is not needed any more, remove "
+        "it; else give this store a key ring of its own: reviewer keys ring FILE"
+    )
+    http_status = 409
+
+
 class SystemKeysError(ReviewerError):
     """The system's key store is absent or refuses."""
 

@@ -84,6 +84,8 @@ class EncryptionState:
         keys: Its keys, the current one first.
         locks: What opens it (`passphrase`, `recovery`, `system`, `file`), and when it was set.
         ring: Where its key ring is; "" for none.
+        ring_of: Folder of another store that the ring belongs to, of which this is a copy; "": it
+            is its own.
         in_clear: Objects of those kinds that are still in the clear.
         outdated: Objects under an earlier key than the current.
         unfinished: Whether destroying earlier keys was interrupted and can go on.
@@ -94,6 +96,7 @@ class EncryptionState:
     keys: tuple[KeyInfo, ...] = ()
     locks: tuple[tuple[str, int], ...] = ()
     ring: str = ""
+    ring_of: str = ""
     in_clear: int = 0
     outdated: int = 0
     unfinished: bool = False

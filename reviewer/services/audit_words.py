@@ -219,6 +219,12 @@ def _channel(value: str) -> str:
     return name_of_channel(Channel(value)) if value in set(Channel) else value
 
 
+def _ring_words(how: str) -> str:
+    if how == "own":
+        return tr("it has a key ring of its own now; the other store keeps what it has")
+    return tr("the key ring was moved")
+
+
 _TEXTS: Final[Mapping[str, Callable[[str], str]]] = {
     "channel": _channel,
     "asked": lambda kind: translated(ASKED_TITLES[Guarded(kind)]) if kind in set(Guarded) else kind,
@@ -230,6 +236,6 @@ _TEXTS: Final[Mapping[str, Callable[[str], str]]] = {
     "user": lambda login: tr("user {name}", name=login),
     "role": lambda key: tr("role {name}", name=_role(key)),
     "lock": lambda kind: tr("opened by: {lock}", lock=_lock(kind)),
-    "ring": lambda _moved: tr("the key ring was moved"),
+    "ring": _ring_words,
     "table": lambda kind: tr("table as {form}", form=kind.upper()),
 }

@@ -51,9 +51,9 @@ def restore_store(
     # Asked first: copying may take hours.
     way_in = open_ring(backup, str(backup), opener).way_in if is_encrypted(backup) else opener
 
-    def accepted(folder: Path) -> None:
+    def accepted(folder: Path, other_ring: str) -> None:
         with open_store(folder, opener=way_in) as store:
-            log_in(store).copies.accept()
+            log_in(store).copies.accept(own_ring=bool(other_ring))
 
     return restore(backup, target, progress or NoProgress(), accepted)
 

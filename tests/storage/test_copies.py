@@ -122,6 +122,8 @@ def test_what_is_done_to_the_keys_of_a_restored_store_leaves_the_original_alone(
     assert str(ring) in copied_sentences(again, done)[-1]
     before = ring.read_bytes()
     with open_store(again, opener=key) as restored:
+        (entry,) = restored.session(ADMIN).audit.entries(AuditQuery(acts=(Act.RESTORED.value,)))
+        assert entry.detail == {"ring": "own"}
         restored.session(ADMIN).keys.roll()
         restored.session(ADMIN).keys.decrypt()
         assert contents(restored) == wanted
@@ -408,5 +410,5 @@ def test_who_gives_up_at_the_very_end_of_restoring_finds_nothing(
     backup, target, watch = tmp_path / "backup", tmp_path / "again", Watch()
     store.session(ADMIN).copies.back_up(backup)
     with pytest.raises(CancelledError):
-        restore(backup, target, watch, lambda _: watch.cancel())
+        restore(backup, target, watch, lambda *_: watch.cancel())
     assert not list(tmp_path.glob("again*"))

@@ -27,8 +27,12 @@ class Copies(Protocol):
         """
         ...
 
-    def accept(self) -> None:
+    def accept(self, *, own_ring: bool = False) -> None:
         """Enter that the store was restored from a backup; nobody is signed in from before.
+
+        Args:
+            own_ring: Whether it has a key ring of its own since then: a copy of one that is kept
+                elsewhere.
 
         Raises:
             RefusedError: Lacks `admin.settings`.

@@ -93,8 +93,9 @@ class Keys(Protocol):
         deleted since is gone from them, too. The catalogue is written anew.
 
         Raises:
-            StoreBusyError: Somebody else has the store open. Where a key opens nothing, the
-            earlier ones stay, and what it is is in the answer.
+            StoreBusyError: Somebody else has the store open. SharedRingError: this is a copy by
+            hand, and its key ring is another store's; so for all that changes the ring. Where a
+            key opens nothing, the earlier ones stay, and what it is is in the answer.
         """
         ...
 
@@ -140,6 +141,9 @@ class Keys(Protocol):
 
     def move_ring(self, path: Path | None) -> None:
         """Keep the key ring at `path` from now on, None: in the store's folder.
+
+        Where the store is a copy whose ring belongs to another, it has one of its own then, and
+        the other keeps what it has.
 
         Raises:
             StoreNotWritableError and its kin: it is where it was.

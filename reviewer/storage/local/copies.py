@@ -36,14 +36,14 @@ class LocalCopies:
         self._pen.record(Act.BACKED_UP)
         return copying.back_up(self._core, target, progress or NoProgress())
 
-    def accept(self) -> None:
+    def accept(self, *, own_ring: bool = False) -> None:
         """Enter that it was restored; see `Copies.accept`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
         with self._core.database.write() as connection:
             there = sign_ins.load(connection, None, ())
             here = self._core.signed_in.get(self._user.id)
             sign_ins.remove(connection, [one.number for one in there if one.number != here])
-            self._pen.write(connection, Act.RESTORED)
+            self._pen.write(connection, Act.RESTORED, detail={"ring": "own"} if own_ring else {})
 
     def move(self, target: Path, *, progress: Progress | None = None) -> None:
         """Move the store; see `Copies.move`."""

@@ -121,7 +121,7 @@ def _take_note(copy: _Copy, folder: Path) -> None:
 
 
 def restore(
-    backup: Path, target: Path, progress: Progress, check: Callable[[Path], None]
+    backup: Path, target: Path, progress: Progress, check: Callable[[Path, str], None]
 ) -> Copied:
     """Make a store of a backup in a folder that is not there yet, with a key ring of its own.
 
@@ -129,8 +129,9 @@ def restore(
         backup: The folder that `back_up` made; it stays.
         target: Where the store is to be.
         progress: Told how far it is, and stops it.
-        check: Called with the copy before it gets its place: opens it, asks for the privilege,
-            enters it in the log. What it raises is raised, and nothing is left.
+        check: Called with the copy before it gets its place, and where its key ring was copied
+            from if that is kept elsewhere, else "": opens it, asks for the privilege, enters it
+            in the log. What it raises is raised, and nothing is left.
 
     Raises:
         FileUnusableError: It is no backup, or something is at `target`.
@@ -146,7 +147,7 @@ def restore(
             copy.finish(sums=False)
             # With one ring for two stores, a roll in either would close the other for good.
             other = RingFile(part, str(target)).take_in() if RING in sums else ""
-        check(part)
+        check(part, other)
         # Who gives up while it is opened and checked expects to find nothing.
         progress.raise_if_cancelled()
         _name(part, target)

@@ -241,7 +241,7 @@ def decrypt(
         told: Entered in the log before the first byte is in the clear.
         seen_by: As of `encrypt`.
     """
-    keeper_of(core)
+    keeper_of(core).require_own()
     set_sealed(core, (), *told)
     done = reseal(core, progress, unseal=True, seen_by=seen_by)
     while not done.failed and not _end_keys(core, progress):
@@ -279,13 +279,13 @@ def _end_keys(core: Core, progress: Progress) -> bool:
             if resealing.any_sealed(connection):
                 return False
         core.vault, core.keeper = vault.plain, None
-        ring_id = keeper.ring.ring_id
+        ring = keeper.ring
         keeper.close()
-        remove_unused_keys(core.database, core.folder, ring_id)
+        remove_unused_keys(core.database, core.folder, ring)
     return True
 
 
-def remove_unused_keys(database: Database, folder: Path, ring_id: str) -> None:
+def remove_unused_keys(database: Database, folder: Path, ring: KeyRing) -> None:
     """Remove the ring and the keys of a store that is in the clear.
 
     While another program has the store open they stay, and go when it is next opened.
@@ -293,7 +293,7 @@ def remove_unused_keys(database: Database, folder: Path, ring_id: str) -> None:
     Args:
         database: Its catalogue.
         folder: Where they are.
-        ring_id: Which ring; another one is somebody else's.
+        ring: Which; another one is somebody else's. It may be wiped.
     """
     with suppress(StoreBusyError, KeyRingDamagedError), ExitStack() as stack:
         if isinstance(database, SqliteDatabase):
@@ -301,8 +301,9 @@ def remove_unused_keys(database: Database, folder: Path, ring_id: str) -> None:
             stack.enter_context(database.alone())
             if not file.is_clear(database.path, by_cipher=True):
                 return
-        if ClosedRing(RingFile(folder, database.store).read(), database.store).ring_id == ring_id:
-            _remove(folder, database.store)
+        there = ClosedRing(RingFile(folder, database.store).read(), database.store)
+        if there.ring_id == ring.ring_id:
+            _remove(folder, database.store, ring.home)
 
 
 def remove_left_keys(database: Database, folder: Path) -> None:
@@ -326,11 +327,11 @@ def remove_left_keys(database: Database, folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _remove(folder: Path, store: str) -> None:
+def _remove(folder: Path, store: str, home: str = "") -> None:
     ring = RingFile(folder, store)
     with telling(store):
         if ring.is_there:
-            ring.remove()
+            ring.remove(keep=ring.shared_with(home) is not None)
         for beside in folder.glob(KEYS + "*"):
             beside.unlink(missing_ok=True)
 

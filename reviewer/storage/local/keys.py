@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from reviewer.models.audit import Detail, Event
     from reviewer.models.encryption import SealedKind
     from reviewer.models.progress import Progress
+    from reviewer.models.requests import Request
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.journal import Pen
     from reviewer.storage.vault.keeper import KeyKeeper
@@ -87,6 +88,7 @@ class LocalKeys:
             keys=keys,
             locks=tuple((lock.kind.value, lock.made_us) for lock in ring.locks),
             ring=str(keeper.ring_path),
+            ring_of=str(keeper.belongs_to() or ""),
             in_clear=in_clear,
             outdated=sum(count for number, count in counts.items() if number < current),
             unfinished=is_rolling(ring),
@@ -114,14 +116,14 @@ class LocalKeys:
         """Put the store into the clear; see `Keys.decrypt`."""
         self._keeper()
         self._require_alone(Guarded.DECRYPTION)
-        return self.decrypt_for("", progress=progress)
+        return self.decrypt_for(None, progress=progress)
 
     def decrypt_for(
-        self, asker: str, *, progress: Progress | None = None
+        self, asked: Request | None, *, progress: Progress | None = None
     ) -> tuple[Reencrypted, Changes]:
-        """Put it into the clear because another asked for it; "": nobody did."""
+        """Put it into the clear because another asked for it; None: nobody did."""
         self._keeper()
-        told = self._changed({"encrypted": 0, **self._persons(asker)})
+        told = self._changed({"encrypted": 0, **self._persons(asked)})
         with self._telling_of_a_stop(encrypted=False):
             done = encryption.decrypt(
                 self._core, progress or NoProgress(), told, seen_by=self._visibility
@@ -152,29 +154,29 @@ class LocalKeys:
         if afresh:
             self._keeper()
             self._require_alone(Guarded.FRESH_KEYS)
-        return self.reencrypt_for("", afresh=afresh, progress=progress)
+        return self.reencrypt_for(None, afresh=afresh, progress=progress)
 
     def reencrypt_for(
-        self, asker: str, *, afresh: bool = True, progress: Progress | None = None
+        self, asked: Request | None, *, afresh: bool = True, progress: Progress | None = None
     ) -> tuple[Reencrypted, Changes]:
-        """Move all content because another asked for it; "": nobody did."""
+        """Move all content because another asked for it; None: nobody did."""
         self._keeper()
         done = reseal(self._core, progress or NoProgress(), afresh=afresh, seen_by=self._visibility)
-        self._pen.record(Act.REENCRYPTED, detail={**_told(done), **self._persons(asker)})
+        self._pen.record(Act.REENCRYPTED, detail={**_told(done), **self._persons(asked)})
         return done, Changes(settings=True)
 
     def roll(self, *, progress: Progress | None = None) -> tuple[Reencrypted, Changes]:
         """Destroy all earlier keys; see `Keys.roll`."""
         self._keeper()
         self._require_alone(Guarded.KEY_DESTRUCTION)
-        return self.roll_for("", progress=progress)
+        return self.roll_for(None, progress=progress)
 
     def roll_for(
-        self, asker: str, *, progress: Progress | None = None
+        self, asked: Request | None, *, progress: Progress | None = None
     ) -> tuple[Reencrypted, Changes]:
-        """Destroy them because another asked for it, and this user agreed; "": nobody did."""
+        """Destroy them because another asked for it, and this user agreed; None: nobody did."""
         self._keeper()
-        persons = self._persons(asker)
+        persons = self._persons(asked)
 
         def rolled(done: Reencrypted, key: int) -> Event:
             detail = {**_told(done), "key": key, **persons}
@@ -254,15 +256,15 @@ class LocalKeys:
     def move_ring(self, path: Path | None) -> None:
         """Keep the key ring elsewhere; see `Keys.move_ring`."""
         keeper = self._keeper()
-        before, moved = keeper.ring_path, False
+        put_back: Callable[[], None] | None = None
         try:
             with self._core.database.write() as connection:
-                self._pen.write(connection, Act.ENCRYPTION_CHANGED, detail={"ring": "moved"})
-                keeper.move_ring((path or self._core.folder / RING).absolute())
-                moved = True
+                told = "moved" if keeper.belongs_to() is None else "own"
+                self._pen.write(connection, Act.ENCRYPTION_CHANGED, detail={"ring": told})
+                put_back = keeper.move_ring((path or self._core.folder / RING).absolute())
         except BaseException:
-            if moved:
-                keeper.move_ring(before)
+            if put_back is not None:
+                put_back()
             raise
 
     def _keeper(self) -> KeyKeeper:
@@ -275,9 +277,12 @@ class LocalKeys:
         with self._core.database.read() as connection:
             require_alone(connection, kind)
 
-    def _persons(self, asker: str) -> Detail:
-        """Return who asked and who agreed, where somebody asked."""
-        return {"asked_by": asker, "approved_by": self._user.login} if asker else {}
+    def _persons(self, asked: Request | None) -> Detail:
+        """Return what was asked for, by whom, and who agreed, where somebody asked."""
+        if asked is None:
+            return {}
+        by = {"asked_by": asked.by, "approved_by": self._user.login}
+        return {"request": asked.number, **by}
 
     def _set_lock(self, kind: LockKind, secret: Secret) -> None:
         self._change_lock(kind, lambda ring: ring.with_secret(kind, secret, now_us()))

@@ -29,6 +29,7 @@ from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.postgresql import tables
 from reviewer.storage.catalogue.postgresql.database import PostgresDatabase
 from reviewer.storage.faults import telling
+from reviewer.storage.local import settling
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import begin, remove_left_keys, sealing, vault_of
 from reviewer.storage.local.journal import Journal
@@ -173,6 +174,8 @@ def open_on_server(
             store_id = founding.read_id(connection)
         if keeper is None:
             remove_left_keys(database, address.media)
+        else:
+            keeper.note_home()
         core = Core(
             database,
             vault_of(FolderVault(address.media, store), keeper),
@@ -183,6 +186,8 @@ def open_on_server(
             keeper,
         )
         core.sweep()
+        if keeper is not None:
+            settling.note_done(core)
     except BaseException:
         database.close()
         if keeper is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import (
     N_,
     MoreLostError,
+    NotEncryptedError,
     NotFoundError,
     OtherHoldError,
     OtherRulesError,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from reviewer.storage.local.journal import Pen
 
 _OF_KEYS: Final = frozenset({Guarded.KEY_DESTRUCTION, Guarded.DECRYPTION, Guarded.FRESH_KEYS})
-"""What takes long, and is agreed to only once it was done."""
+"""What takes long, and is agreed to only once it was done; see also `settling`."""
 
 
 class LocalRequests:
@@ -124,6 +125,8 @@ class LocalRequests:
 
     def _ask_of_keys(self, kind: Guarded, reason: str) -> tuple[Request, Changes]:
         self._user.require(kind.takes)
+        if self._core.keeper is None:
+            raise NotEncryptedError(store=self._core.database.store)
         why = check_erasing_reason(reason)
         with self._core.database.write() as connection:
             return self._enter(connection, self._asked(kind, why), ())
@@ -212,7 +215,7 @@ class LocalRequests:
             Guarded.DECRYPTION: keys.decrypt_for,
             Guarded.FRESH_KEYS: keys.reencrypt_for,
         }[request.kind]
-        done, changed = run(request.by, progress=progress)
+        done, changed = run(request, progress=progress)
         if not done.failed:
             with self._core.database.write() as connection:
                 self._agree(connection, request)
@@ -256,9 +259,19 @@ class LocalRequests:
             asker = access.find_user(connection, request.by)
             if asker is None or not asker.may(request.kind.takes):
                 continue
+            if request.kind in _OF_KEYS and not self._is_of_these_keys(request):
+                continue
             ids = table.items(connection, request.number)
             if len(Visibility(asker).seen(connection, ids)) == len(ids):
                 yield request
+
+    def _is_of_these_keys(self, request: Request) -> bool:
+        """Return whether the store is encrypted, and was when it was asked for.
+
+        Where all was killed once it was in the clear, nobody noted that it was agreed to.
+        """
+        keeper = self._core.keeper
+        return keeper is not None and keeper.ring.keys[0].made_us <= request.at_us
 
     def _concerns(self, connection: Connection, request: Request) -> bool:
         """Return whether the user may do what is asked for, and sees all of it."""

@@ -29,7 +29,7 @@ from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.columns import in_step
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
-from reviewer.storage.local import memory
+from reviewer.storage.local import memory, settling
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.encryption import (
     begin,
@@ -294,7 +294,7 @@ def open_store(
             raise StoreReadOnlyError(store=store)
     if ring is not None and key is None:
         with closing(SqliteDatabase(path, store, busy_ms=busy_ms)) as database:
-            remove_unused_keys(database, folder, ring.ring_id)
+            remove_unused_keys(database, folder, ring)
     keeper = KeyKeeper(folder, store, ring) if ring is not None and key is not None else None
     return _open(folder, store, busy_ms, key, keeper, watch)
 
@@ -338,10 +338,14 @@ def _open(
             note_sealed(keeper)
         if keeper is None:
             remove_left_keys(database, folder)
+        else:
+            keeper.note_home()
         vault = vault_of(FolderVault(folder / VAULT, store), keeper)
         journal = Journal(database, store_id, clock)
         core = Core(database, vault, settings, folder, store_id, journal, keeper, clock=clock)
         core.sweep()
+        if keeper is not None:
+            settling.note_done(core)
         memory.take_in(core)
     except BaseException:
         database.close()

@@ -7,11 +7,18 @@ and what is in memory is read anew where a key is not in it.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.stream import BROKEN
 from reviewer.crypto.wrapping import NotOpenedError
-from reviewer.errors import ContentDamagedError, ContentKeyGoneError, StoreBusyError
+from reviewer.errors import (
+    ContentDamagedError,
+    ContentKeyGoneError,
+    SharedRingError,
+    StoreBusyError,
+    StoreNotWritableError,
+)
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.key_store import KeyStore, OutdatedKeyError, WrappedKey
 from reviewer.storage.vault.ring_file import RingFile
@@ -43,6 +50,7 @@ class KeyKeeper:
 
     def __init__(self, folder: Path, store: str, ring: KeyRing) -> None:
         self._store = store
+        self._folder = folder
         self._file = RingFile(folder, store)
         self._keys = KeyStore(folder / KEYS, store)
         self._ring = ring
@@ -118,18 +126,59 @@ class KeyKeeper:
         Raises:
             StoreNotWritableError, StoreFullError, StoreBusyError: it is as it was.
             WrongPassphraseError: Another program has changed the lock it was opened by.
+            SharedRingError: As `require_own`.
         """
         with self._lock, self._keys.alone():
             self.reload()
-            ring = how(self._ring)
+            self.require_own()
+            ring = self._at_home(how(self._ring))
             self._file.write(ring.document())
             self._ring = ring
             return ring
 
-    def move_ring(self, target: Path) -> None:
-        """Keep the ring's file elsewhere from now on; see `RingFile.move`."""
+    def move_ring(self, target: Path) -> Callable[[], None]:
+        """Keep the ring's file elsewhere from now on; return what puts it back.
+
+        A ring that belongs to another store stays where it is, and this one has its own then.
+        See `RingFile.move`.
+        """
         with self._lock, self._keys.alone():
-            self._file.move(target)
+            self.reload()
+            shared = self.belongs_to() is not None
+            inside = target.parent == self._folder
+            ring = self._ring.at_home("" if inside else str(self._folder))
+            put_back = self._file.move(target, ring.document(), keep=shared)
+            self._ring = ring
+            return put_back
+
+    def belongs_to(self) -> Path | None:
+        """Return the folder of the store that the ring belongs to where this is a copy of it."""
+        return self._file.shared_with(self._ring.home)
+
+    def require_own(self) -> None:
+        """Refuse to change a ring, or remove it, that belongs to another store.
+
+        Raises:
+            SharedRingError: The folder was copied while its ring was kept elsewhere.
+        """
+        other = self.belongs_to()
+        if other is not None:
+            raise SharedRingError(store=self._store, other=other, ring=self._file.path)
+
+    def note_home(self) -> None:
+        """Note where the store is in a ring that is kept elsewhere, as after it was moved.
+
+        What cannot be written now, or belongs to another store, stays as it is.
+        """
+        if self._at_home(self._ring).home != self._ring.home:
+            with suppress(StoreNotWritableError, StoreBusyError, SharedRingError):
+                self.change(lambda ring: ring)
+
+    def _at_home(self, ring: KeyRing) -> KeyRing:
+        """Return a ring that notes this store's folder, if it is kept elsewhere."""
+        if self._file.path.parent == self._folder:
+            return ring.at_home("")
+        return ring if self._file.is_at(ring.home) else ring.at_home(str(self._folder))
 
     def reload(self) -> None:
         """Read the ring that other programs may have changed. Raises as `change`."""

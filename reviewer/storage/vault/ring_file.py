@@ -23,7 +23,7 @@ from reviewer.storage.atomic import replacing, settle
 from reviewer.storage.faults import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NAME: Final = "keyring.json"
 _ELSEWHERE: Final = "reviewer_ring_at"
@@ -77,33 +77,78 @@ class RingFile:
         """
         self._put(self.path, document)
 
-    def move(self, target: Path) -> None:
+    def is_at(self, folder: str) -> bool:
+        """Return whether a folder, by whatever path, is that of this store."""
+        try:
+            return self._sign.parent.samefile(folder)
+        except OSError:
+            return False
+
+    def shared_with(self, home: str) -> Path | None:
+        """Return the folder of another store that has a sign to the same ring, and noted so.
+
+        Args:
+            home: The folder that the ring has noted; "" for none.
+
+        Returns:
+            None: There is none any more: the store was moved from there, or it is this one.
+        """
+        ring = self.path
+        if not home or ring == self._sign or self.is_at(home):
+            return None
+        other = Path(home)
+        try:
+            theirs = RingFile(other, self._store).path
+        except (KeyRingMissingError, KeyRingDamagedError):
+            return None
+        except ReviewerError:
+            # It is there and cannot be read now: perhaps it still is what it was.
+            return other
+        return other if theirs == ring else None
+
+    def move(self, target: Path, document: bytes, *, keep: bool = False) -> Callable[[], None]:
         """Keep the ring at `target` from now on; where that is the store's folder, in it.
+
+        Args:
+            target: Where.
+            document: The ring as it is to be there.
+            keep: Whether that of before stays: it is another store's.
+
+        Returns:
+            What puts everything back as it was.
 
         Raises:
             KeyRingMissingError: There is none; FileUnusableError: something is at `target`;
             StoreNotWritableError and its kin. It is where it was.
         """
-        document, before, sign = self.read(), self.path, _read(self._sign, self._store)
+        old, before, sign = self.read(), self.path, _read(self._sign, self._store)
         after = self._sign if target.parent == self._sign.parent else target
         if after == before:
-            return
+            return lambda: None
+
+        def put_back() -> None:
+            if before != self._sign and not keep:
+                self._put(before, old)
+            self._put(self._sign, sign)
+            if after != self._sign:
+                with telling(self._store):
+                    after.unlink(missing_ok=True)
+
         if after != self._sign and after.exists():
             raise FileUnusableError(name=str(after), reason=N_("something is there already"))
         try:
             self._put(after, document)
             if after != self._sign:
                 self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
-            if before != self._sign:
+            if before != self._sign and not keep:
                 with telling(self._store):
                     before.unlink(missing_ok=True)
         except BaseException:
             # Two rings would open the store, of which one would never be changed again.
             with suppress(ReviewerError):
-                self._put(self._sign, sign)
-                if after != self._sign:
-                    after.unlink(missing_ok=True)
+                put_back()
             raise
+        return put_back
 
     def take_in(self) -> str:
         """Let the store's folder have a ring of its own, if its sign leads elsewhere; that stays.
@@ -120,14 +165,19 @@ class RingFile:
         self._put(self._sign, self.read())
         return str(before)
 
-    def remove(self) -> None:
-        """Remove the ring: nothing that is sealed by it can be read any more."""
+    def remove(self, *, keep: bool = False) -> None:
+        """Remove the ring: nothing that is sealed by it can be read any more.
+
+        Args:
+            keep: Whether only the sign to it goes: it is another store's.
+        """
         with telling(self._store):
             path = self.path
             # First what says that there is one: a store would look for a ring that is not there.
             self._sign.unlink(missing_ok=True)
             settle(self._sign.parent)
-            path.unlink(missing_ok=True)
+            if not keep:
+                path.unlink(missing_ok=True)
 
     def _put(self, path: Path, document: bytes) -> None:
         with telling(self._store):

@@ -12,8 +12,11 @@ from reviewer.errors import (
     CancelledError,
     ContentKeyGoneError,
     FileUnusableError,
+    NotEncryptedError,
+    NotFoundError,
     StoreBusyError,
 )
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.erasure import Shared, What
 from reviewer.models.progress import NoProgress
@@ -21,7 +24,8 @@ from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
 from reviewer.storage.local import LocalStore, open_store
 from reviewer.storage.local.encryption import keeper_of
-from tests.helpers.encrypted import KEY, PASSPHRASE, content_of
+from reviewer.storage.local.requests import LocalRequests
+from tests.helpers.encrypted import KEY, PASSPHRASE, content_of, encrypt_quickly
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store, make_wav
 
 if TYPE_CHECKING:
@@ -203,3 +207,63 @@ def test_what_comes_in_sealed_while_a_store_is_decrypted_is_decrypted_too(
     assert (done.unsealed, done.failed, store.is_encrypted) == (COUNT + 1, (), False)
     for n in (0, 7):
         assert content_of(admin, admin.interactions.get(make_giid(n))) == make_wav(seed=n)
+
+
+def test_what_was_agreed_to_and_done_when_all_was_killed_is_not_done_again(
+    admin: Session, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin.intake.put([make_incoming(1)])
+    for login in ("olga", "boris"):
+        admin.people.add_user(login, login, ["administrator"])
+    olga, boris = store.session("olga"), store.session("boris")
+    destruction, _ = olga.requests.ask_roll("a backup is lost")
+    clear, _ = olga.requests.ask_decrypt("nobody needs it encrypted")
+
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalRequests, "_agree", kill)
+        with pytest.raises(KeyboardInterrupt):
+            boris.requests.approve(destruction.number)
+    store.close()
+    with other(store.folder) as again:
+        boris = again.session("boris")
+        assert [one.number for one in boris.requests.pending()] == [clear.number]
+        (entry,) = boris.audit.entries(AuditQuery(acts=(Act.REQUEST_APPROVED.value,)))
+        assert (entry.login, entry.detail["asked_by"]) == ("boris", "olga")
+        assert entry.detail["request"] == destruction.number
+        assert boris.audit.verify().holds
+        with monkeypatch.context() as patch:
+            patch.setattr(LocalRequests, "_agree", kill)
+            with pytest.raises(KeyboardInterrupt):
+                boris.requests.approve(clear.number)
+        assert not again.is_encrypted
+    with open_store(store.folder) as again:
+        boris = again.session("boris")
+        assert boris.requests.pending() == ()
+        with pytest.raises(NotEncryptedError):
+            boris.requests.ask_roll("there are no keys")
+        # Nor would the same put it into the clear once more.
+        encrypt_quickly(again)
+        with pytest.raises(NotFoundError):
+            boris.requests.approve(clear.number)
+        assert again.is_encrypted
+
+
+def test_a_destruction_that_was_agreed_to_and_not_ended_waits(
+    store: LocalStore, admin: Session
+) -> None:
+    with fill(store) as folder:
+        for login in ("olga", "boris"):
+            admin.people.add_user(login, login, ["administrator"])
+        request, _ = store.session("olga").requests.ask_roll("a backup is lost")
+        store.close()
+        with other(folder) as again, other(folder) as reading:
+            with reading._core.database.read(), pytest.raises(StoreBusyError):
+                again.session("boris").requests.approve(request.number)
+        with other(folder) as again:
+            boris = again.session("boris")
+            assert [one.number for one in boris.requests.pending()] == [request.number]
+            boris.requests.approve(request.number)
+            assert boris.requests.pending() == ()
