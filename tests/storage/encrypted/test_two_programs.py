@@ -259,9 +259,13 @@ def test_a_destruction_that_was_agreed_to_and_not_ended_waits(
             admin.people.add_user(login, login, ["administrator"])
         request, _ = store.session("olga").requests.ask_roll("a backup is lost")
         store.close()
-        with other(folder) as again, other(folder) as reading:
-            with reading._core.database.read(), pytest.raises(StoreBusyError):
-                again.session("boris").requests.approve(request.number)
+        with (
+            other(folder) as again,
+            other(folder) as reading,
+            reading._core.database.read(),
+            pytest.raises(StoreBusyError),
+        ):
+            again.session("boris").requests.approve(request.number)
         with other(folder) as again:
             boris = again.session("boris")
             assert [one.number for one in boris.requests.pending()] == [request.number]

@@ -21,6 +21,7 @@ from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.admin.settings_page import SettingsPage
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.review.gone_panel import gone_sentences
+from tests.helpers.encrypted import encrypt_quickly
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ def test_a_hold_is_lifted_when_another_agrees(qtbot, shell, session, boris):
     assert (lifted.lifted_by, lifted.approved_by) == (OLGA, "boris")
 
 
-def test_the_destruction_of_keys_is_asked_for(qtbot, shell, session, boris, monkeypatch):
+def test_the_destruction_of_keys_is_asked_for(qtbot, shell, store, session, boris):
+    encrypt_quickly(store)
     page = entered(qtbot, shell, EncryptionPage(shell, session))
     page.ask_roll()
     dialog = page.dialog
@@ -169,8 +171,9 @@ def test_the_destruction_of_keys_is_asked_for(qtbot, shell, session, boris, monk
 
 
 def test_decrypting_is_asked_for_and_agreed_to_on_the_page_of_encryption(
-    qtbot, shell, session, boris
+    qtbot, shell, store, session, boris
 ):
+    encrypt_quickly(store)
     page = entered(qtbot, shell, EncryptionPage(shell, session))
     page.ask_decrypt()
     dialog = page.dialog
