@@ -1,14 +1,12 @@
-"""Saved sets beside the criteria: found, loaded, saved, named, shared, watched."""
+"""Saved sets beside the criteria: found, loaded, shared, watched."""
 
 from __future__ import annotations
-
-import json
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from reviewer.errors import CriteriaSetForeignError
 from reviewer.messages import choose_language, explain
@@ -17,103 +15,16 @@ from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.services.criteria_sets import news_of
 from reviewer.storage.local.core import now_us
-from reviewer.ui.search.page import SearchPage, make_page
-from reviewer.ui.search.sets_files import RejectedSets, file_name
+from reviewer.ui.search.page import make_page
 from reviewer.ui.search.sets_menu import set_menu
 from reviewer.ui.search.sets_paint import lay_out_set, when_text
-from tests.helpers.stores import ADMIN, make_incoming, make_store
+from tests.helpers.stores import ADMIN, make_incoming
+from tests.ui.search.sets.steps import counts, facts, names, press, saved, type_line, write
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 FLAGGED = parse_line("flagged:yes")
 ECHO = parse_line("problem:echo OR duration>5m")
-
-
-def facts(number):
-    return make_incoming(
-        number, recordings=(), content={}, flagged=number % 3 == 0, call_problem="echo"
-    )
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """A store whose interactions came in three days ago."""
-    with make_store(tmp_path) as made:
-        with monkeypatch.context() as then:
-            then.setattr(made._core, "clock", lambda: now_us() - 72 * 3_600_000_000)
-            made.session(ADMIN).intake.put(facts(number) for number in range(1, 13))
-        yield made
-
-
-@pytest.fixture
-def session(store):
-    return store.session(ADMIN)
-
-
-@pytest.fixture
-def boss(session, store):
-    session.people.add_user("boss", "Марина Светлова", ["qm_manager"])
-    return store.session("boss")
-
-
-@pytest.fixture
-def show(qtbot, shell):
-    def made(session, width=1360):
-        page = SearchPage(shell, session)
-        qtbot.addWidget(page)
-        qtbot.addWidget(page.toolbar)
-        page.resize(width, 760)
-        with qtbot.waitExposed(page):
-            page.show()
-        page.entered()
-        qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
-        shown.append(page)
-        return page
-
-    shown = []
-    yield made
-    for page in shown:
-        page.left()
-        page.closing()
-
-
-@pytest.fixture
-def settle(qtbot, shell):
-    def wait():
-        qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
-
-    return wait
-
-
-def press(page, code, modifiers=Qt.KeyboardModifier.NoModifier):
-    QTest.keyClick(page.window().focusWidget() or page, code, modifiers)
-
-
-def write(page, text):
-    QTest.keyClicks(page.window().focusWidget(), text)
-
-
-def names(page):
-    model = page.panel.sets.model
-    rows = (model.row(i) for i in range(model.rowCount()))
-    return [row.text if row.entry is None else row.entry.name for row in rows]
-
-
-def counts(page):
-    model = page.panel.sets.model
-    rows = (model.row(i) for i in range(model.rowCount()))
-    return [row.counts.total.n for row in rows if row.counts is not None]
-
-
-def type_line(page, text):
-    page.focus_line()
-    press(page, Key.Key_Delete)
-    write(page, text)
-
-
-def saved(session):
-    return {entry.name: session.sets.load(entry.id) for entry in session.sets.all() if entry.own}
 
 
 def test_own_and_shared_sets_are_listed_with_what_they_find(show, session, boss):
@@ -181,168 +92,6 @@ def test_loading_can_be_undone_with_channel_and_name(show, session, settle):
     assert (page.root, page.channel) == (FLAGGED, Channel.CHAT)
     assert page.panel.channels.value is Channel.CHAT
     assert page.panel._saved.text() == "“Chats”"
-
-
-def test_new_criteria_are_saved_under_a_name(show, session, settle):
-    page = show(session)
-    type_line(page, "flagged:yes")
-    press(page, Key.Key_S, CTRL)
-    write(page, "Flags")
-    press(page, Key.Key_Return)
-    settle()
-    found = saved(session)["Flags"]
-    assert (found.criteria, found.entry.channel) == (FLAGGED, Channel.VOICE)
-    assert page.panel._saved.text() == "“Flags”"
-    assert names(page) == ["Flags"]
-    assert counts(page) == [4]
-    type_line(page, "-flagged:yes")
-    assert page.panel._saved.text() == "Changed: “Flags”"
-
-
-def test_saving_again_replaces_and_can_be_undone(show, session, settle, shell):
-    session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    page = show(session)
-    press(page, Key.Key_O, CTRL)
-    press(page, Key.Key_Return)
-    settle()
-    type_line(page, "-flagged:yes")
-    press(page, Key.Key_3, CTRL)
-    press(page, Key.Key_S, CTRL)
-    settle()
-    found = saved(session)["Flags"]
-    assert (found.criteria, found.entry.channel) == (parse_line("-flagged:yes"), Channel.EMAIL)
-    assert page.panel._saved.text() == "“Flags”"
-    assert shell.notifier.said == ["Saved: Flags"]
-    word, undo = shell.notifier.actions[0]
-    assert word == "Undo"
-    undo()
-    settle()
-    assert saved(session)["Flags"].criteria == FLAGGED
-    assert page.panel._saved.text() == "Changed: “Flags”"
-
-
-def test_a_name_that_is_taken_is_told_and_enter_once_more_replaces(show, session, settle, shell):
-    session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    page = show(session)
-    type_line(page, "problem:echo")
-    press(page, Key.Key_S, CTRL)
-    write(page, "flags")
-    press(page, Key.Key_Return)
-    settle()
-    field = page.panel.sets.naming
-    assert field._error.text() == (
-        "You already have a criteria set named flags. Enter once more replaces it."
-    )
-    assert saved(session)["Flags"].criteria == FLAGGED
-    write(page, "2")
-    press(page, Key.Key_Return)
-    settle()
-    assert set(saved(session)) == {"Flags", "flags2"}
-    press(page, Key.Key_S, CTRL | SHIFT)
-    write(page, "flags")
-    press(page, Key.Key_Return)
-    settle()
-    press(page, Key.Key_Return)
-    settle()
-    assert saved(session)["Flags"].criteria == parse_line("problem:echo")
-    assert page.panel.sets.naming is None
-    shell.notifier.actions[-1][1]()
-    settle()
-    assert saved(session)["Flags"].criteria == FLAGGED
-
-
-def test_a_name_that_cannot_be_used_is_told_in_place_and_esc_gives_up(show, session, settle):
-    page = show(session)
-    type_line(page, "problem:echo")
-    press(page, Key.Key_S, CTRL)
-    press(page, Key.Key_Return)
-    settle()
-    assert "the name is empty" in page.panel.sets.naming._error.text()
-    press(page, Key.Key_Escape)
-    assert page.panel.sets.naming is None
-    assert session.sets.all() == ()
-
-
-def test_criteria_that_cannot_be_read_are_not_saved(show, session, settle):
-    page = show(session)
-    type_line(page, "nonsense>5")
-    press(page, Key.Key_S, CTRL)
-    settle()
-    assert page.panel.sets.naming is None
-    assert session.sets.all() == ()
-    assert page.window().focusWidget() is page.panel.line.focusProxy()
-
-
-def test_f2_renames_in_place(show, session, settle):
-    entry, _ = session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    session.sets.add("Other", Channel.VOICE, FLAGGED)
-    page = show(session)
-    press(page, Key.Key_O, CTRL)
-    press(page, Key.Key_F2)
-    write(page, "Other")
-    press(page, Key.Key_Return)
-    settle()
-    assert page.panel.sets.naming._error.text() == ("You already have a criteria set named Other.")
-    page.window().focusWidget().selectAll()
-    write(page, "Zebra")
-    press(page, Key.Key_Return)
-    settle()
-    assert names(page) == ["Other", "Zebra"]
-    assert page.panel.sets.view.current_entry().id == entry.id
-    assert page.window().focusWidget() is page.panel.sets.field
-
-
-def test_the_set_being_edited_shows_its_new_name(show, session, settle):
-    session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    page = show(session)
-    press(page, Key.Key_O, CTRL)
-    press(page, Key.Key_Return)
-    settle()
-    press(page, Key.Key_O, CTRL)
-    press(page, Key.Key_F2)
-    write(page, "Renamed")
-    press(page, Key.Key_Return)
-    settle()
-    assert page.panel._saved.text() == "“Renamed”"
-    assert page.root == FLAGGED
-
-
-def test_a_name_being_typed_survives_changes_elsewhere(show, session, settle, shell):
-    session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    page = show(session)
-    press(page, Key.Key_O, CTRL)
-    press(page, Key.Key_F2)
-    write(page, "Half a na")
-    _, changes = session.sets.add("Another", Channel.VOICE, FLAGGED)
-    shell.bus.publish(changes)
-    settle()
-    assert page.panel.sets.naming.edit.text() == "Half a na"
-    press(page, Key.Key_Escape)
-    settle()
-    assert names(page) == ["Another", "Flags"]
-
-
-def test_delete_removes_and_can_be_undone(show, session, settle, shell):
-    session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    page = show(session)
-    press(page, Key.Key_O, CTRL)
-    press(page, Key.Key_Return)
-    settle()
-    press(page, Key.Key_O, CTRL)
-    write(page, "fl")
-    press(page, Key.Key_Home)
-    press(page, Key.Key_Delete)
-    assert page.panel.sets.field.text() == "l"
-    press(page, Key.Key_End)
-    press(page, Key.Key_Delete)
-    settle()
-    assert session.sets.all() == ()
-    assert page.root == FLAGGED
-    assert page.panel._saved.text() == ""
-    assert shell.notifier.said == ["The set Flags was removed"]
-    shell.notifier.actions[0][1]()
-    settle()
-    assert saved(session)["Flags"].criteria == FLAGGED
 
 
 def test_sets_of_others_are_loaded_saved_as_own_and_not_changed(show, session, boss, settle, shell):
@@ -463,71 +212,6 @@ def test_the_menu_of_a_row_does_everything(show, session, settle, shell, qtbot):
     expected = Search(parse_line("problem:echo"), Channel.VOICE)
     assert shell.navigator.gone == [("results", expected)]
     menu.close()
-
-
-def choose_file(page, path):
-    dialog = page.window().findChild(QFileDialog)
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
-    dialog.deleteLater()
-
-
-def test_sets_are_written_to_a_file_and_brought_in(show, session, settle, shell, tmp_path):
-    session.sets.add("Flags", Channel.VOICE, FLAGGED)
-    page = show(session)
-    QTest.mouseClick(page.panel.sets.take_out, Qt.MouseButton.LeftButton)
-    choose_file(page, tmp_path / "sets.json")
-    settle()
-    assert json.loads((tmp_path / "sets.json").read_text())["sets"][0]["name"] == "Flags"
-    session.sets.overwrite(session.sets.all()[0].id, Channel.VOICE, ECHO)
-    QTest.mouseClick(page.panel.sets.bring_in, Qt.MouseButton.LeftButton)
-    choose_file(page, tmp_path / "sets.json")
-    settle()
-    assert set(saved(session)) == {"Flags", "Flags (2)"}
-    assert names(page) == ["Flags", "Flags (2)"]
-    assert shell.notifier.said == ["Written: sets.json", "Added: 1. Unchanged: 0. Rejected: 0."]
-    assert shell.settings.value("folders/criteria_sets") == str(tmp_path)
-
-
-@pytest.mark.parametrize("data", [b"rubbish", b"\xff\xfe", None])
-def test_a_file_that_is_none_is_told_in_a_sentence(show, session, settle, tmp_path, data):
-    page = show(session)
-    if data is not None:
-        (tmp_path / "sets.json").write_bytes(data)
-    page.sets.choose_file_to_read()
-    choose_file(page, tmp_path / "sets.json")
-    settle()
-    [error] = page._shell.presenter.presented
-    assert error.code == "file.unusable"
-    assert "sets.json" in explain(error)
-
-
-def test_sets_of_a_file_that_cannot_be_taken_are_named(show, session, settle, tmp_path):
-    page = show(session)
-    items = [{"name": "a", "line": "nonsense>5"}, {"name": "b", "line": "flagged:yes"}]
-    whole = {"format": "reviewer criteria sets", "version": 1, "sets": items}
-    (tmp_path / "sets.json").write_text(json.dumps(whole))
-    page.sets.choose_file_to_read()
-    choose_file(page, tmp_path / "sets.json")
-    settle()
-    dialog = page.window().findChild(RejectedSets)
-    assert dialog.text.toPlainText().startswith("a: The query cannot be read")
-    dialog.close()
-    assert set(saved(session)) == {"b"}
-
-
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("Отказы", "Отказы.json"),
-        ("../../etc/passwd", "etc passwd.json"),
-        ("..", "set.json"),
-        ("a" * 300, "a" * 80 + ".json"),
-        ('x:"<y>"', "x y.json"),
-    ],
-)
-def test_a_name_is_never_a_path(name, file):
-    assert file_name(name) == file
 
 
 def test_the_set_comes_back_with_its_name_at_the_next_start(show, session, settle, shell, qtbot):
