@@ -1,4 +1,4 @@
-"""Users, roles, passwords and locks, in every store."""
+"""Users and roles, in every store."""
 
 from __future__ import annotations
 
@@ -9,49 +9,24 @@ import pytest
 from reviewer.errors import (
     AccessWithdrawnError,
     LastAdministratorError,
-    LockedOutError,
-    LoginRefusedError,
     NotFoundError,
-    PasswordChangeNeededError,
-    PasswordInvalidError,
-    PasswordNeededError,
     RefusedError,
-    SignedOutError,
     UnknownUserError,
     UsageError,
     UserInUseError,
 )
-from reviewer.models.access import LISTENING, MAX_FAILURES, Privilege, UserChange
+from reviewer.models.access import LISTENING, Privilege, UserChange
 from reviewer.models.audit import AuditQuery
 from reviewer.models.ids import UserId
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
-from reviewer.models.settings import Feature, SettingsChange
-from reviewer.storage.local import login as local_login
-from reviewer.storage.local import people as local_people
+from tests.helpers.people import GOOD, acts, add, refreshed
 from tests.helpers.stores import ADMIN, make_giid, make_incoming
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reviewer.models.access import User
     from reviewer.storage.store import Session, Store
-
-GOOD = "correct horse battery"
-OTHER = "staple of another kind"
-
-
-def add(admin: Session, login: str, *roles: str, **more: tuple[str, ...]) -> User:
-    return admin.people.add_user(login, login.title(), roles, **more)[0]
-
-
-def refreshed(admin: Session, user: User) -> User:
-    (found,) = (other for other in admin.people.users() if other.id == user.id)
-    return found
-
-
-def acts(admin: Session) -> list[str]:
-    return [entry.act for entry in reversed(admin.audit.entries(AuditQuery(), limit=1000))]
 
 
 # --- changing users ------------------------------------------------------------------------------
@@ -230,76 +205,6 @@ def test_two_roles_of_other_alphabets_do_not_meet(admin: Session) -> None:
     assert [role.title for role in admin.people.roles()][-2:] == ["Один", "Два"]
 
 
-# --- passwords -----------------------------------------------------------------------------------
-
-
-def test_a_password_is_asked_for_and_checked(admin: Session, store: Store) -> None:
-    user = add(admin, "anna", "manager")
-    admin.people.set_password(user.id, GOOD, must_change=False)
-    with pytest.raises(PasswordNeededError):
-        store.session("anna")
-    with pytest.raises(LoginRefusedError) as known:
-        store.session("anna", password=OTHER)
-    session = store.session("anna", password=GOOD)
-    assert session.people.me.has_password
-    # From now on, nobody learns from an answer who is a user.
-    with pytest.raises(PasswordNeededError):
-        store.session("nobody")
-    with pytest.raises(LoginRefusedError) as unknown:
-        store.session("nobody", password=OTHER)
-    assert (known.value.code, known.value.fields) == (unknown.value.code, unknown.value.fields)
-    assert "login.failed" in acts(admin)
-    assert GOOD not in str(list(admin.audit.export()))
-    admin.people.set_password(user.id, "")
-    assert store.session("anna").people.me.login == "anna"
-
-
-def test_a_given_password_has_to_be_changed_first(admin: Session, store: Store) -> None:
-    admin.intake.put([make_incoming(1)])
-    user = add(admin, "anna", "manager")
-    admin.people.set_password(user.id, GOOD)
-    fresh = store.session("anna", password=GOOD)
-    assert fresh.people.me.must_change_password
-    assert fresh.interactions.count(Search()).n == 0
-    with pytest.raises(NotFoundError):
-        fresh.interactions.get(make_giid(1))
-    with pytest.raises(LoginRefusedError):
-        fresh.people.change_password(OTHER, OTHER)
-    fresh.people.change_password(GOOD, OTHER)
-    session = store.session("anna", password=OTHER)
-    assert session.interactions.count(Search()).n == 1
-    with pytest.raises(LoginRefusedError):
-        store.session("anna", password=GOOD)
-
-
-@pytest.mark.parametrize("password", ["short", "a" * 501, "aaaaaaaaaaaaa", "ANNA.PETROVA"])
-def test_passwords_that_are_none(admin: Session, password: str) -> None:
-    user = add(admin, "anna.petrova", "agent")
-    with pytest.raises(PasswordInvalidError):
-        admin.people.set_password(user.id, password)
-    assert not refreshed(admin, user).has_password
-
-
-def test_too_many_wrong_passwords_lock_a_login(admin: Session, store: Store) -> None:
-    user = add(admin, "anna", "manager")
-    admin.people.set_password(user.id, GOOD, must_change=False)
-    for _ in range(MAX_FAILURES - 1):
-        with pytest.raises(LoginRefusedError):
-            store.session("anna", password=OTHER)
-    store.session("anna", password=GOOD)
-    for _ in range(MAX_FAILURES):
-        with pytest.raises(LoginRefusedError):
-            store.session("anna", password=OTHER)
-    with pytest.raises(LockedOutError) as caught:
-        store.session("anna", password=GOOD)
-    assert caught.value.fields["minutes"] == 15
-    assert refreshed(admin, user).locked_until_us
-    assert "login.locked" in acts(admin)
-    admin.people.unlock(user.id)
-    assert store.session("anna", password=GOOD).people.me.login == "anna"
-    assert "login.unlocked" in acts(admin)
-
-
 def test_what_was_changed_of_people_is_in_the_log(admin: Session) -> None:
     user = add(admin, "anna", "agent")
     admin.people.change_user(user.id, UserChange(display_name="Secret Name", extension="999"))
@@ -320,46 +225,6 @@ def test_what_was_changed_of_people_is_in_the_log(admin: Session) -> None:
     (entry,) = admin.audit.entries(AuditQuery(acts=("role.added",)))
     assert entry.detail == {"role": "r", "privileges": ["audit.view"]}
     assert entry.login == ADMIN
-
-
-# --- tickets for another process of the program --------------------------------------------------
-
-
-def test_a_ticket_makes_another_process_the_same_user_until_the_password_changes(
-    admin: Session, store: Store
-) -> None:
-    assert admin.people.ticket() == ""
-    anna = add(admin, "anna", "supervisor", teams=("Sales",))
-    admin.people.set_password(anna.id, GOOD, must_change=False)
-    ticket = store.session("anna", password=GOOD).people.ticket()
-    assert GOOD not in ticket
-    assert store.session(ticket=ticket).people.me == refreshed(admin, anna)
-    for wrong in (ticket[:-1] + "0", "9" + ticket, ticket.replace(".", ".9", 1), "x", "1.2.3"):
-        if wrong != ticket:
-            with pytest.raises(LoginRefusedError):
-                store.session(ticket=wrong)
-    admin.people.change_user(anna.id, UserChange(disabled=True))
-    with pytest.raises(LoginRefusedError):
-        store.session(ticket=ticket)
-    admin.people.change_user(anna.id, UserChange(disabled=False))
-    assert store.session(ticket=ticket).people.me.login == "anna"
-    admin.people.set_password(anna.id, OTHER, must_change=False)
-    with pytest.raises(LoginRefusedError):
-        store.session(ticket=ticket)
-    assert acts(admin).count("login.failed") >= 5
-
-
-def test_who_must_change_the_password_is_told_so_whatever_they_try(
-    admin: Session, store: Store
-) -> None:
-    anna = add(admin, "anna", "administrator")
-    admin.people.set_password(anna.id, GOOD)
-    session = store.session("anna", password=GOOD)
-    with pytest.raises(PasswordChangeNeededError):
-        session.people.users()
-    with pytest.raises(PasswordChangeNeededError):
-        session.centre.change(SettingsChange(name="Mine"))
-    assert session.interactions.count(Search()).n == 0
 
 
 # --- what is changed while sessions are open -----------------------------------------------------
@@ -393,24 +258,6 @@ def test_an_open_session_may_what_its_user_may_now(admin: Session, store: Store)
     assert session.interactions.count(Search()).n == 1
 
 
-def test_a_password_that_has_to_be_changed_limits_the_session_that_is_open(
-    admin: Session, store: Store
-) -> None:
-    admin.intake.put([make_incoming(1)])
-    user = add(admin, "anna", "manager")
-    session = store.session("anna")
-    admin.people.set_password(user.id, GOOD)
-    with pytest.raises(SignedOutError):
-        session.interactions.count(Search())
-    store.session("anna", password=GOOD)
-    assert session.interactions.count(Search()).n == 0
-    with pytest.raises(PasswordInvalidError):
-        session.people.change_password(GOOD, GOOD)
-    assert session.interactions.count(Search()).n == 0
-    session.people.change_password(GOOD, OTHER)
-    assert session.interactions.count(Search()).n == 1
-
-
 def test_nobody_sees_through_another_user_what_they_do_not_see(
     admin: Session, store: Store
 ) -> None:
@@ -430,127 +277,3 @@ def test_nobody_sees_through_another_user_what_they_do_not_see(
             act()
     desk.people.add_user("x", "X", [role.key], teams=["sales"])
     desk.people.change_user(other.id, UserChange(teams=("Claims", "Sales")))
-
-
-def test_tries_are_told_and_lock_whoever_they_are_for(admin: Session, store: Store) -> None:
-    user = add(admin, "anna", "manager")
-    admin.people.set_password(user.id, GOOD, must_change=False)
-    session = store.session("anna", password=GOOD)
-
-    def tried(login: str) -> list[str]:
-        told = []
-        for _ in range(MAX_FAILURES + 2):
-            with pytest.raises((LoginRefusedError, LockedOutError)) as caught:
-                store.session(login, password=OTHER)
-            told.append(f"{caught.value.code} {caught.value.fields.get('minutes')}")
-        return told
-
-    known, unknown = tried("anna"), tried("Nobody")
-    assert known == unknown
-    assert known[-1] == "access.locked_out 15"
-    assert acts(admin).count("login.failed") == 2 * (MAX_FAILURES + 2)
-    assert acts(admin).count("login.locked") == 2
-    with pytest.raises(LockedOutError):
-        store.session("nobody", password=OTHER)
-    # What is wrong while changing one's password counts as well.
-    with pytest.raises(LockedOutError):
-        session.people.change_password(GOOD, OTHER)
-    admin.people.unlock(user.id)
-    for _ in range(MAX_FAILURES):
-        with pytest.raises(LoginRefusedError):
-            session.people.change_password(OTHER, GOOD)
-    with pytest.raises(LockedOutError):
-        session.people.change_password(GOOD, OTHER)
-
-
-@pytest.mark.parametrize("password", [GOOD, OTHER])
-@pytest.mark.parametrize("login", ["anna", "Nobody"])
-def test_tries_at_the_same_time_do_not_pass_the_lock(
-    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch, login: str, password: str
-) -> None:
-    """What is still being looked at when the login is locked is not answered, right or wrong."""
-    user = add(admin, "anna", "manager")
-    admin.people.set_password(user.id, GOOD, must_change=False)
-    session = store.session("anna", password=GOOD)
-    real = local_login.password_matches
-
-    def meanwhile(given: str, kept: str) -> bool:
-        monkeypatch.setattr(local_login, "password_matches", real)
-        for _ in range(MAX_FAILURES):
-            with pytest.raises(LoginRefusedError):
-                store.session(login, password=OTHER)
-        return real(given, kept)
-
-    monkeypatch.setattr(local_login, "password_matches", meanwhile)
-    with pytest.raises(LockedOutError):
-        store.session(login, password=password)
-    with pytest.raises(LockedOutError):
-        store.session(login, password=GOOD)
-    admin.people.unlock(user.id)
-
-    def too(given: str, kept: str) -> bool:
-        monkeypatch.setattr(local_people, "password_matches", real)
-        for _ in range(MAX_FAILURES):
-            with pytest.raises(LoginRefusedError):
-                session.people.change_password(OTHER, OTHER + OTHER)
-        return real(given, kept)
-
-    monkeypatch.setattr(local_people, "password_matches", too)
-    with pytest.raises(LockedOutError):
-        session.people.change_password(password, OTHER + "!")
-    admin.people.unlock(user.id)
-    assert store.session("anna", password=GOOD).people.me.login == "anna"
-
-
-# --- the centre ----------------------------------------------------------------------------------
-
-
-def test_looking_a_store_over_is_for_administrators_and_told(admin: Session, store: Store) -> None:
-    add(admin, "anna", "manager")
-    with pytest.raises(RefusedError):
-        store.session("anna").centre.examine()
-    assert admin.centre.examine() == ()
-    assert admin.centre.examine(repair=True) == ()
-    assert acts(admin)[-2:] == ["store.examined", "store.repaired"]
-
-
-def test_settings_change_for_everybody_and_stay(admin: Session, store: Store) -> None:
-    change = SettingsChange(
-        name="Центр",
-        time_zone="Asia/Omsk",
-        features=frozenset({Feature.CPA, Feature.ENCRYPTION}),
-        lock_minutes=0,
-    )
-    settings, changes = admin.centre.change(change)
-    assert changes.settings
-    assert (settings.name, settings.time_zone, settings.lock_minutes) == ("Центр", "Asia/Omsk", 0)
-    # Whether the store is encrypted is no matter of a switch.
-    assert settings.features - {Feature.ENCRYPTION} == {Feature.CPA}
-    assert (Feature.ENCRYPTION in settings.features) is store.is_encrypted
-    assert store.session(ADMIN).centre.settings() == settings == admin.settings
-    assert "settings.changed" in acts(admin)
-    with pytest.raises(UsageError):
-        admin.centre.change(SettingsChange(time_zone="Moon/Base"))
-    assert admin.centre.settings() == settings
-    add(admin, "looker", "manager")
-    for refused in (
-        lambda s: s.centre.change(change),
-        lambda s: s.centre.names(),
-        lambda s: s.centre.services(),
-        lambda s: s.centre.dispositions(),
-    ):
-        with pytest.raises(RefusedError):
-            refused(store.session("looker"))
-
-
-def test_names_of_the_centre_are_told_with_their_use(admin: Session) -> None:
-    admin.intake.put([make_incoming(n) for n in (1, 2, 3)])
-    add(admin, "client", "customer", services=("Support", "Cards"))
-    services = admin.centre.services()
-    assert [(one.name, one.segments, one.users) for one in services] == [
-        ("Cards", 0, ("client",)),
-        ("Support", 3, ("client",)),
-    ]
-    assert [(one.name, one.segments) for one in admin.centre.dispositions()] == [("Solved", 3)]
-    names = admin.centre.names()
-    assert (names.teams, names.services) == (("Sales",), ("Cards", "Support"))
