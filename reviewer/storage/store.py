@@ -301,7 +301,10 @@ class Finding:
 
 
 class Store(Protocol):
-    """Where interactions and their content are kept; closed by whoever opened it."""
+    """Where interactions and their content are kept; closed by whoever opened it.
+
+    It tells nothing of what is in it: a session does, as far as its user may know.
+    """
 
     @property
     def url(self) -> str:
@@ -363,10 +366,6 @@ class Store(Protocol):
             PasswordNeededError: None was given; LoginRefusedError: it is not theirs, or nobody
             has that login; LockedOutError: too many wrong ones, whether or not somebody has it.
         """
-        ...
-
-    def stats(self) -> StoreStats:
-        """Return sizes and counts."""
         ...
 
     def close(self) -> None:

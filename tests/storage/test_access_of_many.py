@@ -23,6 +23,7 @@ from reviewer.models.search import Search
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.catalogue import erasing_jobs
 from reviewer.storage.catalogue.erasing import Made
+from reviewer.storage.store import Store
 from tests.helpers.calls import NOBODY
 from tests.helpers.stores import (
     ADMIN,
@@ -228,3 +229,11 @@ def test_what_waits_or_was_cut_short_of_the_hidden_is_as_what_is_not(
     assert tried(hidden) == tried(999)
     assert tried(999)[0].startswith("object.not_found")
     assert (admin.requests.pending(), admin.erasure.unfinished()) == ((request,), (job,))
+
+
+def test_a_store_itself_tells_nothing_of_what_is_in_it() -> None:
+    told = {name for name in vars(Store) if not name.startswith("_")}
+    assert told == {
+        *("url", "id", "settings", "schema_version", "is_encrypted", "way_in", "opens_with"),
+        *("session", "close"),
+    }

@@ -117,7 +117,10 @@ class LocalStore:
         return LocalSession(self, self._core, user, pen)
 
     def stats(self) -> StoreStats:
-        """Return sizes and counts."""
+        """Return sizes and counts of everything, as who owns its files may know them.
+
+        Users are told by `Centre.stats`.
+        """
         # Imported here, as below: opening a store does without.
         from reviewer.storage.local.centre import count_everything
 
