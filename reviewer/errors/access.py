@@ -191,3 +191,13 @@ class NotFoundError(ReviewerError):
     template = N_("There is no such interaction here, or you may not see it: {name}")
     http_status = 404
     exit_code = 1
+
+
+class LinkNotFoundError(NotFoundError):
+    """A link leads nowhere, for whatever reason; what opening one takes is told all the same."""
+
+    code = "link.not_found"
+    template = N_(
+        "There is no such interaction here, or you may not see it: {name}. "
+        "Opening a link takes “{privilege}” or a wider privilege."
+    )

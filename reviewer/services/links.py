@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, NotFoundError, Reason, UsageError
+from reviewer.errors import N_, LinkNotFoundError, NotFoundError, Reason, UsageError
+from reviewer.models.access import CATALOGUE, Privilege
 from reviewer.models.audit import Act, Purpose
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.criteria.values import giid_start
@@ -82,14 +83,22 @@ def follow_link(session: Session, text: str) -> tuple[InteractionId, TimelineUs 
     """Return the interaction that a link or a GIID leads to, and where in it to begin.
 
     Raises:
-        NotFoundError: Unknown, erased, not to be seen, of another store, or no link at all: the
-            same sentence for all of them. Source: review.md.
+        LinkNotFoundError: Unknown, erased, not to be seen, of another store, or no link at all:
+            the same sentence for all of them. Source: review.md.
 
     Thread: any.
     """
     link = parse_link(text)
     if link is None:
-        raise NotFoundError(name=text.strip()[:_NAMED])
+        raise _leads_nowhere(text.strip()[:_NAMED])
     if link.store_id and link.store_id != session.store.id:
-        raise NotFoundError(name=link.giid)
-    return session.interactions.get(link.giid).id, link.position_us
+        raise _leads_nowhere(link.giid)
+    try:
+        return session.interactions.get(link.giid).id, link.position_us
+    except NotFoundError:
+        raise _leads_nowhere(link.giid) from None
+
+
+def _leads_nowhere(name: str) -> LinkNotFoundError:
+    title = CATALOGUE[Privilege.LISTEN_TEAMS].title
+    return LinkNotFoundError(name=name, privilege=Reason(title))

@@ -81,6 +81,7 @@ class ActionSpec:
         repeats: Whether a held key does it again and again.
         family: Actions of one family share a row of the overlay, the first one's.
         held: Whether letting the key go does something, too: for foot pedals.
+        hint: Message id of what the tooltip tells more, or empty.
     """
 
     name: str
@@ -96,6 +97,7 @@ class ActionSpec:
     repeats: bool = False
     held: bool = False
     family: str = ""
+    hint: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -438,7 +440,7 @@ def _word(entry: _Entry, shortcuts: tuple[str, ...]) -> None:
     spec, action = entry.spec, entry.action
     title = _title(spec)
     first = shortcuts[0] if shortcuts else ""
-    usual = tooltip(title, first)
+    usual = "\n".join(filter(None, (tooltip(title, first), translated(spec.hint))))
     action.setText(title)
     action.setProperty(_USUAL, usual)
     action.setProperty(SHORTCUT, shortcut_text(first) if first else "")

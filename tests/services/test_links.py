@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import NotFoundError, UsageError
+from reviewer.errors import LinkNotFoundError, NotFoundError, UsageError
 from reviewer.messages import explain
 from reviewer.models.ids import TimelineUs
 from reviewer.models.links import Link
@@ -72,9 +72,13 @@ def test_whatever_is_wrong_with_a_link_the_sentence_is_one(store: LocalStore) ->
     ):
         with pytest.raises(NotFoundError) as raised:
             follow_link(session, str(link))
-        assert type(raised.value) is NotFoundError
+        assert type(raised.value) is LinkNotFoundError
         said.add(explain(raised.value).replace(str(raised.value.fields["name"]), "X"))
-    assert len(said) == 1
+    (sentence,) = said
+    assert sentence == (
+        "There is no such interaction here, or you may not see it: X. Opening a link takes "
+        "“Listen to recordings and view chats” or a wider privilege."
+    )
     with pytest.raises(NotFoundError):
         make_link(session, hidden)
     number = store.session(ADMIN).interactions.get(hidden).id

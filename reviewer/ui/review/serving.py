@@ -48,9 +48,14 @@ _DOWNLOADS: Final = {
         "review.download_audio", N_("Download the sound"), _GROUP, icon="volume-2"
     ),
 }
-_LINK: Final = ActionSpec("review.copy_link", N_("Copy the link"), _GROUP, icon="link")
+_TAKES: Final = N_("Opening it takes “Listen to recordings and view chats” or a wider privilege")
+_LINK: Final = ActionSpec("review.copy_link", N_("Copy the link"), _GROUP, icon="link", hint=_TAKES)
 _LINK_HERE: Final = ActionSpec(
-    "review.copy_link_here", N_("Copy the link to this moment"), _GROUP, icon="map-pin"
+    "review.copy_link_here",
+    N_("Copy the link to this moment"),
+    _GROUP,
+    icon="map-pin",
+    hint=_TAKES,
 )
 
 

@@ -89,7 +89,11 @@ def test_a_link_leads_back_to_the_moment(
     qtbot: QtBot, opened: ReviewPage, session: Session, ids: dict[str, InteractionId]
 ) -> None:
     opened.listening.seek(TimelineUs(100 * S))
-    opened._shell.actions.action("review.copy_link_here", opened).trigger()
+    here = opened._shell.actions.action("review.copy_link_here", opened)
+    told = "\nOpening it takes “Listen to recordings and view chats” or a wider privilege"
+    assert here.toolTip() == f"Copy the link to this moment{told}"
+    assert opened.parts.details.link.toolTip().endswith(told)
+    here.trigger()
     wait(qtbot, opened)
     link = QApplication.clipboard().text()
     assert follow_link(session, link) == (ids["call"], 100 * S)
