@@ -53,7 +53,7 @@ MANY: Final[dict[str, Callable[[Session, Sequence[InteractionId]], object]]] = {
     "interactions.content_states": lambda s, ids: s.interactions.content_states(
         ids, list(RecordingKind)
     ),
-    "interactions.recordings_there": lambda s, ids: s.interactions.recordings_there(ids),
+    "interactions.recordings_kept": lambda s, ids: s.interactions.recordings_kept(ids),
     "erasure.preview": lambda s, ids: s.erasure.preview(ids, _WHAT),
     "erasure.erase": lambda s, ids: s.erasure.erase(ids, _WHAT, "asked for", shared=Shared.CUT),
     "erasure.certificate": lambda s, ids: replace(
