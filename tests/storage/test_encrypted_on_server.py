@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from reviewer.errors import (
     StoreLockedError,
     WrongPassphraseError,
 )
-from reviewer.models.encryption import ALL_SEALED
+from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.progress import NoProgress
 from reviewer.models.search import Search
 from reviewer.models.settings import Feature
@@ -161,3 +162,48 @@ def test_what_comes_in_sealed_while_it_is_decrypted_is_decrypted_too(
             done, _ = session.keys.decrypt(progress=Importing())
         assert (done.unsealed, done.failed) == (2, ())
         assert [content_of(session, n).startswith(PLANTED) for n in (1, 2)] == [True, True]
+
+
+def test_who_had_it_open_in_the_clear_gives_it_no_keys_in_place_of_those_it_has(
+    address: ServerAddress,
+) -> None:
+    """They were written over the first ones, and what those had sealed was lost."""
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN) as store:
+        session = store.session(ADMIN)
+        put(session, 1)
+        with open_on_server(address) as clear:
+            session.keys.encrypt(PASSPHRASE, ALL_SEALED)
+            with pytest.raises(StoreError, match="open it again"):
+                clear.session(ADMIN).keys.encrypt("another passphrase", {SealedKind.SCREEN})
+        put(session, 2)
+        assert session.keys.state().sealed == ALL_SEALED
+    with open_on_server(address, opener=PASSPHRASE) as store:
+        session = store.session(ADMIN)
+        assert [content_of(session, n).startswith(PLANTED) for n in (1, 2)] == [True, True]
+        assert not any(PLANTED in kept for kept in objects(address.media))
+
+
+def test_of_two_who_encrypt_it_at_once_one_does(address: ServerAddress) -> None:
+    with (
+        create_on_server(address, settings=SETTINGS, admin_login=ADMIN) as store,
+        open_on_server(address) as other,
+    ):
+        put(store.session(ADMIN), 1)
+        ways = {PASSPHRASE: store, "another passphrase": other}
+        opened: list[str] = []
+
+        def encrypt(passphrase: str) -> None:
+            with suppress(StoreError):
+                ways[passphrase].session(ADMIN).keys.encrypt(passphrase, ALL_SEALED)
+                opened.append(passphrase)
+
+        threads = [threading.Thread(target=encrypt, args=(each,)) for each in ways]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    (passphrase,) = opened
+    with open_on_server(address, opener=passphrase) as store:
+        assert content_of(store.session(ADMIN), 1).startswith(PLANTED)
+        assert store.session(ADMIN).keys.state().sealed == ALL_SEALED
+        assert store.examine() == ()

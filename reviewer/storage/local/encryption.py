@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from reviewer.crypto.secret import Secret
     from reviewer.models.audit import Event
     from reviewer.models.progress import Progress
@@ -167,14 +169,32 @@ def sealing(settings: StoreSettings, sealed: Collection[SealedKind]) -> StoreSet
     return replace(settings, sealed=frozenset(sealed), features=features)
 
 
-def set_sealed(core: Core, sealed: Collection[SealedKind], *told: Event) -> None:
-    """Write down which kinds of content are sealed, and in the log what was done by that."""
+def set_sealed(core: Core, sealed: Collection[SealedKind], *told: Event) -> frozenset[SealedKind]:
+    """Write down which kinds of content are sealed, and in the log what was done by that.
+
+    Returns:
+        Which were before.
+
+    Raises:
+        StoreError: As `Core.require_same_keys`; nothing was written.
+    """
     with core.database.write() as connection:
-        # As they are now: another program may have changed the rest of them.
-        settings = sealing(founding.read_settings(connection), sealed)
-        founding.write_settings(connection, settings)
+        before, settings = _write_sealed(connection, core, sealed)
         core.journal.write(connection, told)
     core.settings = settings
+    return before.sealed
+
+
+def _write_sealed(
+    connection: Connection, core: Core, sealed: Collection[SealedKind]
+) -> tuple[StoreSettings, StoreSettings]:
+    """Write down which kinds of content are sealed; return the settings before and after."""
+    core.require_same_keys()
+    # As they are now: another program may have changed the rest of them.
+    before = founding.read_settings(connection)
+    settings = sealing(before, sealed)
+    founding.write_settings(connection, settings)
+    return before, settings
 
 
 def encrypt(
@@ -196,9 +216,8 @@ def encrypt(
     if core.keeper is not None:
         raise UsageError(reason=N_("the store is encrypted already"))
     encryption.check()
-    before = core.settings.sealed
     # While the store is in the clear these change nothing; once it is encrypted they are right.
-    set_sealed(core, encryption.sealed, *told)
+    before = set_sealed(core, encryption.sealed, *told)
     try:
         _begin_keys(core, encryption, progress)
     except BaseException:
@@ -226,8 +245,25 @@ def _begin_keys(core: Core, encryption: Encryption, progress: Progress) -> None:
                 core.keeper, core.vault = keeper, SealedVault(plain, keeper)
                 note_sealed(keeper)
         else:
-            keeper = begin(core.folder, core.database.store, encryption)
+            keeper = _begin_on_server(core, encryption)
             core.keeper, core.vault = keeper, SealedVault(plain, keeper)
+
+
+def _begin_on_server(core: Core, encryption: Encryption) -> KeyKeeper:
+    """Give a store its keys while others who have it open wait.
+
+    Whoever encrypts it at the same time would write their keys over these, and their choice of
+    what is sealed: what was sealed by then could not be read any more.
+    """
+    with ExitStack() as stack:
+        with core.database.write() as connection:
+            _, settings = _write_sealed(connection, core, encryption.sealed)
+            keeper = begin(core.folder, core.database.store, encryption)
+            stack.callback(_remove, core.folder, core.database.store)
+            stack.callback(keeper.close)
+        stack.pop_all()
+    core.settings = settings
+    return keeper
 
 
 def decrypt(
