@@ -29,6 +29,7 @@ from reviewer.models.criteria.sentence import sentence
 from reviewer.models.criteria.tree import Block
 from reviewer.models.interaction import Channel
 from reviewer.models.search import NEWEST_FIRST, Search, SortKey
+from reviewer.models.watermark import watermark_of
 from reviewer.services.criteria_sets import find_set
 from reviewer.services.facts import row_facts
 from reviewer.services.known_values import require_known
@@ -167,6 +168,9 @@ def _write_csv(
             for row in session.interactions.rows(page):
                 told = replace(without(row, features), snippet=said.get(row.id))
                 writer.writerow([csv_cell(column_, told, zone) for column_ in columns])
+        by = watermark_of(session.people.me, zone)
+        if by:
+            writer.writerow([harmless(tr("Taken out by {who}", who=by))])
     output.say(ntr("{n} row written.", "{n} rows written.", len(ids)))
     if len(ids) < len(found):
         _say_total(len(ids), len(found), output, capped=False)

@@ -16,6 +16,7 @@ from reviewer.cli import main as entry
 from reviewer.cli.main import main
 from reviewer.errors import FileUnusableError, InternalError, StoreBusyError
 from reviewer.messages import choose_language
+from reviewer.models.access import Privilege
 from reviewer.paths import log_folder
 from reviewer.services import places
 from reviewer.services.demo import DEMO_LOGIN
@@ -153,6 +154,20 @@ def test_a_csv_is_there_whole_or_not_at_all(run, store, tmp_path, monkeypatch):
     rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0][-1] == "'=Region"
     assert [row[-1] for row in rows[1:]] == ["", "North"]
+
+
+def test_a_csv_names_who_took_it_out_where_their_role_wants_that(run, store, tmp_path):
+    with open_store(store) as opened:
+        people = opened.session(ADMIN).people
+        may = {Privilege.LISTEN_ALL, Privilege.EXPORT_MANUAL}
+        role, _ = people.add_role("Marked", may, watermark=True)
+        people.add_user("marked", "Mark", [role.key])
+    for login, last in (("marked", "Taken out by marked · Mark · 20"), (ADMIN, "")):
+        path = tmp_path / f"{login}.csv"
+        assert run("search", "--csv", path, "--store", store, "--user", login).code == 0
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+        assert len(rows) == (4 if last else 3)
+        assert rows[-1][0].startswith(last)
 
 
 def test_a_csv_cut_at_the_limit_says_so_and_can_go_to_a_device(run, store):
