@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from reviewer.storage.local import Encryption, LocalStore, create, encryption
 from tests.helpers.stores import ADMIN, SETTINGS, STARTED_US, make_incoming, make_recording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from reviewer.models.interaction import Interaction
@@ -76,3 +78,23 @@ IN_CLEAR = {"catalogue.sqlite", "content.json", "vault"}
 
 def encrypt_quickly(store: LocalStore) -> None:
     encryption.encrypt(store._core, Encryption(None, key_file=KEY), NoProgress())
+
+
+def begin_import(session: Session, *items: Incoming) -> Callable[[], None]:
+    """Begin an import in another thread; it brings these in once what is returned is called."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def coming() -> Iterator[Incoming]:
+        begun.set()
+        assert go_on.wait(60)
+        yield from items
+
+    importing = threading.Thread(target=session.intake.put, args=(coming(),))
+    importing.start()
+    assert begun.wait(60)
+
+    def end() -> None:
+        go_on.set()
+        importing.join(60)
+
+    return end

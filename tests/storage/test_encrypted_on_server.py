@@ -21,6 +21,7 @@ from reviewer.models.settings import Feature
 from reviewer.storage.catalogue.postgresql.address import parse
 from reviewer.storage.local import Encryption
 from reviewer.storage.local.postgresql import create_on_server, open_on_server
+from tests.helpers.encrypted import begin_import
 from tests.helpers.postgresql import server
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_recording
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewer.storage.catalogue.postgresql.address import ServerAddress
-    from reviewer.storage.store import Session
+    from reviewer.storage.store import Incoming, Session
 
 PASSPHRASE = "правильная лошадь"
 PLANTED = "секретная запись".encode()
@@ -42,11 +43,14 @@ def address(tmp_path: Path) -> Iterator[ServerAddress]:
     server().drop(name)
 
 
-def put(session: Session, number: int) -> None:
+def incoming(number: int) -> Incoming:
     recordings = (make_recording(source_name=f"{number}.wav"),)
-    session.intake.put(
-        [make_incoming(number, recordings=recordings, content={0: PLANTED * 9000 + b"%d" % number})]
-    )
+    content = {0: PLANTED * 9000 + b"%d" % number}
+    return make_incoming(number, recordings=recordings, content=content)
+
+
+def put(session: Session, number: int) -> None:
+    session.intake.put([incoming(number)])
 
 
 def content_of(session: Session, number: int) -> bytes:
@@ -151,8 +155,7 @@ def test_what_comes_in_sealed_while_it_is_decrypted_is_decrypted_too(
         session = store.session(ADMIN)
         put(session, 1)
         with open_on_server(address, opener=PASSPHRASE) as theirs:
-            before = theirs.session(ADMIN)
-            calls = iter([lambda: put(before, 2)])
+            calls = iter([begin_import(theirs.session(ADMIN), incoming(2))])
 
             class Importing(NoProgress):
                 def report(self, done: int, total: int | None = None, what: str = "") -> None:

@@ -46,9 +46,7 @@ class LocalCentre:
 
     def settings(self) -> StoreSettings:
         """Return the settings as they are now; see `Centre.settings`."""
-        with self._core.database.read() as connection:
-            self._core.settings = founding.read_settings(connection)
-        return self._core.settings.told_to(self._user)
+        return self._core.read_settings().told_to(self._user)
 
     def change(self, change: SettingsChange) -> tuple[StoreSettings, Changes]:
         """Change settings; see `Centre.change`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, ReviewerError, StoreError
 from reviewer.models.encryption import sealed_kind
-from reviewer.storage.catalogue import landing, sign_ins, texts
+from reviewer.storage.catalogue import founding, landing, sign_ins, texts
 from reviewer.storage.local.content_note import ContentNote
 from reviewer.storage.vault.contract import is_sealed
 from reviewer.storage.vault.derived import DerivedVault
@@ -80,6 +80,12 @@ class Core:
     def seals(self, kind: RecordingKind, medium: str) -> bool:
         """Return whether new content of a kind is sealed; `medium`: its interaction's."""
         return self.keeper is not None and sealed_kind(kind, medium) in self.settings.sealed
+
+    def read_settings(self) -> StoreSettings:
+        """Take over the settings as they are now: another program may have changed them."""
+        with self.database.read() as connection:
+            self.settings = founding.read_settings(connection)
+        return self.settings
 
     def require_same_keys(self) -> None:
         """Refuse to go on with keys, or without, where another program changed that meanwhile.

@@ -124,6 +124,8 @@ class LocalIntake:
         self._user.require(Privilege.IMPORT)
         run = _Run(self._core, self._pen, progress or NoProgress(), cutter, dry_run=dry_run)
         with self._core.intake:
+            # What is sealed by now is, whoever chose so since the store was opened.
+            self._core.read_settings()
             for incoming in items:
                 run.add(incoming)
             run.finish()

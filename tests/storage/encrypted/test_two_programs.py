@@ -25,7 +25,8 @@ from reviewer.models.settings import Feature, SettingsChange
 from reviewer.storage.local import LocalStore, open_store
 from reviewer.storage.local.encryption import keeper_of
 from reviewer.storage.local.requests import LocalRequests
-from tests.helpers.encrypted import KEY, PASSPHRASE, content_of, encrypt_quickly
+from reviewer.storage.vault.contract import is_sealed
+from tests.helpers.encrypted import KEY, PASSPHRASE, begin_import, content_of, encrypt_quickly
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store, make_wav
 
 if TYPE_CHECKING:
@@ -176,6 +177,17 @@ def test_what_others_set_meanwhile_stays_when_kinds_are_chosen(
     assert admin.keys.state().sealed == {SealedKind.CHAT}
 
 
+def test_what_others_chose_to_seal_meanwhile_is_sealed_when_it_comes_in(
+    admin: Session, store: LocalStore
+) -> None:
+    admin.keys.set_sealed({SealedKind.SCREEN})
+    with other(store.folder) as theirs:
+        theirs.session(ADMIN).keys.set_sealed(ALL_SEALED)
+    admin.intake.put([make_incoming(1)])
+    kept = admin.interactions.get(make_giid(1))
+    assert [is_sealed(recording.object_id) for recording in kept.recordings] == [True]
+
+
 def test_a_ring_that_cannot_be_where_it_is_to_be_leaves_a_store_in_the_clear(
     tmp_path: Path,
 ) -> None:
@@ -193,14 +205,14 @@ def test_a_ring_that_cannot_be_where_it_is_to_be_leaves_a_store_in_the_clear(
 def test_what_comes_in_sealed_while_a_store_is_decrypted_is_decrypted_too(
     admin: Session, store: LocalStore
 ) -> None:
-    """By a program that had opened it before."""
+    """By an import that had begun before."""
     admin.intake.put(make_incoming(n) for n in range(COUNT))
     theirs = other(store.folder)
-    session = theirs.session(ADMIN)
+    end = begin_import(theirs.session(ADMIN), make_incoming(7))
 
     def import_one() -> None:
         # By now all that is to be decrypted was looked for.
-        session.intake.put([make_incoming(7)])
+        end()
         theirs.close()
 
     done, _ = admin.keys.decrypt(progress=Meanwhile(import_one))
