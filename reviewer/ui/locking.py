@@ -418,6 +418,8 @@ def _pages() -> list[Page]:
 
 def _look(session: Session, _progress: TaskProgress) -> None:
     session.refresh()
+    # What was set elsewhere meanwhile counts here as well: after how long this locks itself.
+    session.centre.settings()
 
 
 def _log_in(session: Session, login: str, text: str, _progress: TaskProgress) -> bool:

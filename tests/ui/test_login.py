@@ -16,7 +16,7 @@ from reviewer.models.audit import AuditQuery
 from reviewer.models.search import Search
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.catalogue import accounts
-from reviewer.storage.local import Encryption, create
+from reviewer.storage.local import Encryption, create, open_store
 from reviewer.ui.dialogs import ErrorDialog
 from reviewer.ui.login import LoggingIn, LoginDialog, PasswordDialog
 from tests.helpers.stores import ADMIN, SETTINGS, make_store
@@ -278,6 +278,24 @@ def test_use_keeps_it_open_and_zero_means_never(
     clock.now_s = 9999 * 60
     lock.check()
     assert lock.dialog is None
+
+
+def test_after_how_long_it_locks_is_heard_of_from_another_program(
+    qtbot: QtBot, program: Program, store: LocalStore
+) -> None:
+    clock = Clock()
+    lock = program.lock
+    lock._now_s = clock
+    lock._used_s = 0.0
+    with closing(open_store(store.folder)) as elsewhere:
+        session = elsewhere.session(ADMIN, password=GOOD)
+        session.centre.change(SettingsChange(lock_minutes=1))
+    lock.check()
+    assert lock.dialog is None
+    qtbot.waitUntil(lambda: program._session.settings.lock_minutes == 1, timeout=60_000)
+    clock.now_s = 60
+    lock.check()
+    assert lock.dialog is not None
 
 
 def test_quitting_ends_the_program_in_order(
