@@ -141,6 +141,7 @@ class Evaluating(QObject):
             opened.evaluations,
             opened.zone,
             may_evaluate=opened.may_evaluate,
+            may_look=opened.may_look,
             parts=len(opened.interaction.segments),
         )
 

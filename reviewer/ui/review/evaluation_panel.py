@@ -70,7 +70,7 @@ class EvaluationPanel(Panel):
         self._saved: Evaluation | None = None
         self._evaluations: tuple[Evaluation, ...] = ()
         self._zone: ZoneInfo | None = None
-        self._may_evaluate = True
+        self._may_evaluate = self._may_look = True
         self._parts = 1
         self._busy = False
         self.tabs = QTabBar()
@@ -219,11 +219,12 @@ class EvaluationPanel(Panel):
         zone: ZoneInfo,
         *,
         may_evaluate: bool,
+        may_look: bool,
         parts: int,
     ) -> Generator[None, None, None]:
         """Take up an interaction's evaluations, in turns; `show_segment` follows."""
         self._zone = zone
-        self._may_evaluate = may_evaluate
+        self._may_evaluate, self._may_look = may_evaluate, may_look
         self._parts = parts
         self._evaluations = tuple(evaluations)
         self.history.show_evaluations(evaluations, zone, parts=parts)
@@ -383,7 +384,9 @@ class EvaluationPanel(Panel):
             )
         elif not self._may_evaluate:
             self.empty.set_texts(
-                tr("You may look at evaluations, but not evaluate"),
+                tr("You may look at evaluations, but not evaluate")
+                if self._may_look
+                else tr("You may not evaluate"),
                 tr("The privilege Evaluate is given by an administrator."),
             )
         else:

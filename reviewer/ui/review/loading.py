@@ -66,6 +66,11 @@ class Opened:
         return self.me.may(Privilege.QM_EVALUATE)
 
     @property
+    def may_look(self) -> bool:
+        """Whether the user has a privilege to look at evaluations that others made."""
+        return self.me.may(Privilege.QM_VIEW_ALL, Privilege.QM_OWN)
+
+    @property
     def has_sound(self) -> bool:
         """Whether anything can be heard."""
         return bool(self.timeline.sound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -10,6 +11,7 @@ from reviewer.models.scoring import CategoryScore
 from reviewer.player.qt_player import QtPlayer
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.request import ReviewRequest
+from reviewer.ui.widgets.labels import Label
 from tests.helpers.stores import ADMIN
 from tests.ui.review.conftest import press, settle, show
 
@@ -183,9 +185,16 @@ def test_a_part_without_an_agent_has_no_categories(qtbot, page, ids):
     assert panel.form.scores == {}
 
 
-def test_who_may_not_evaluate_sees_no_form(qtbot, shell, store, ids):
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("manager", "You may not evaluate"),
+        ("supervisor", "You may look at evaluations, but not evaluate"),
+    ],
+)
+def test_who_may_not_evaluate_sees_no_form(qtbot, shell, store, ids, role, said):
     session = store.session(ADMIN)
-    session.people.add_user("looker", "Looker", ["manager"])
+    session.people.add_user("looker", "Looker", [role], teams=["Карты"])
     other = store.session("looker")
     assert not other.people.me.may(Privilege.QM_EVALUATE)
     player = QtPlayer(None)
@@ -195,5 +204,6 @@ def test_who_may_not_evaluate_sees_no_form(qtbot, shell, store, ids):
     page.show()
     show(qtbot, page, ids, "call")
     assert page.parts.evaluation.empty.isVisible()
+    assert said in [label.text() for label in page.parts.evaluation.empty.findChildren(Label)]
     assert not page.parts.evaluation.evaluate.isVisible()
     page.closing()
