@@ -21,7 +21,7 @@ PASSES: Final = 3
 LANES: Final = 4
 HASH_BYTES: Final = 32
 
-_TICKET: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9a-f]{64})")
+_TICKET: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})\.([0-9a-f]{64})")
 _FORM: Final = re.compile(
     r"\$argon2id\$v=19\$m=([0-9]{1,7}),t=([0-9]{1,2}),p=([0-9]{1,2})\$[A-Za-z0-9+/]{22,64}"
     r"\$[A-Za-z0-9+/]{43,86}"
@@ -51,21 +51,23 @@ def is_outdated(kept: str) -> bool:
     return found is None or found.groups() != (str(MEMORY_KIB), str(PASSES), str(LANES))
 
 
-def make_ticket(kept: str, user_id: int, until_us: int) -> str:
+def make_ticket(kept: str, user_id: int, place: int, until_us: int) -> str:
     """Return a ticket that is good until an instant, or until the password changes.
 
     Args:
         kept: The hash of the user's password; whoever can read it can read the store anyway.
         user_id: Whose.
+        place: Where they are signed in, by its number.
         until_us: Until when, microseconds UTC.
     """
-    return f"{user_id}.{until_us}.{_seal(kept, user_id, until_us)}"
+    told = f"{user_id}.{place}.{until_us}"
+    return f"{told}.{_seal(kept, told)}"
 
 
-def ticket_user(ticket: str) -> int | None:
-    """Return the id of the user whose ticket this claims to be; None: it is no ticket."""
+def ticket_of(ticket: str) -> tuple[int, int] | None:
+    """Return whose ticket this claims to be, and of which place; None: it is no ticket."""
     found = _TICKET.fullmatch(ticket)
-    return int(found.group(1)) if found else None
+    return (int(found.group(1)), int(found.group(2))) if found else None
 
 
 def ticket_holds(ticket: str, kept: str, now_us: int) -> bool:
@@ -73,11 +75,10 @@ def ticket_holds(ticket: str, kept: str, now_us: int) -> bool:
     found = _TICKET.fullmatch(ticket)
     if found is None or not kept:
         return False
-    user_id, until_us = int(found.group(1)), int(found.group(2))
-    genuine = hmac.compare_digest(found.group(3), _seal(kept, user_id, until_us))
-    return genuine and now_us < until_us
+    told, _, seal = ticket.rpartition(".")
+    return hmac.compare_digest(seal, _seal(kept, told)) and now_us < int(found.group(3))
 
 
-def _seal(kept: str, user_id: int, until_us: int) -> str:
-    told = f"reviewer-ticket-1 {user_id} {until_us}"
-    return hmac.new(kept.encode(), told.encode(), hashlib.sha256).hexdigest()
+def _seal(kept: str, told: str) -> str:
+    message = f"reviewer-ticket-2 {told}"
+    return hmac.new(kept.encode(), message.encode(), hashlib.sha256).hexdigest()

@@ -112,6 +112,14 @@ def test_a_ticket_makes_another_process_the_same_user_until_the_password_changes
         store.session(ticket=ticket)
     admin.people.change_user(anna.id, UserChange(disabled=False))
     assert store.session(ticket=ticket).people.me.login == "anna"
+    # Nor does it let in whoever was signed out where it was given.
+    for place in admin.people.sign_ins():
+        if place.login == "anna":
+            admin.people.sign_out(place.number)
+    with pytest.raises(LoginRefusedError):
+        store.session(ticket=ticket)
+    ticket = store.session("anna", password=GOOD).people.ticket()
+    assert store.session(ticket=ticket).people.me.login == "anna"
     admin.people.set_password(anna.id, OTHER, must_change=False)
     with pytest.raises(LoginRefusedError):
         store.session(ticket=ticket)

@@ -15,7 +15,7 @@ from reviewer.crypto.passwords import (
     make_ticket,
     password_matches,
     ticket_holds,
-    ticket_user,
+    ticket_of,
 )
 from reviewer.errors import (
     AccessWithdrawnError,
@@ -126,7 +126,9 @@ def ticket_for(core: Core, user: User) -> str:
     """Return what lets another process of the program be this user, "" where nothing is needed."""
     with core.database.read() as connection:
         kept = accounts.password_of(connection, user.id)
-    return make_ticket(kept, user.id, now_us() + _TICKET_US) if kept else ""
+    if not kept:
+        return ""
+    return make_ticket(kept, user.id, core.signed_in.get(user.id, 0), now_us() + _TICKET_US)
 
 
 def let_in(core: Core, ticket: str, origin: str) -> tuple[User, Pen]:
@@ -135,11 +137,13 @@ def let_in(core: Core, ticket: str, origin: str) -> tuple[User, Pen]:
     Raises:
         LoginRefusedError: It is not good, or not any more.
     """
-    number = ticket_user(ticket)
+    user_id, place = ticket_of(ticket) or (0, 0)
     with core.database.read() as connection:
-        user = None if number is None else access.user_of(connection, number)
+        user = access.user_of(connection, user_id)
         kept = "" if user is None else accounts.password_of(connection, user.id)
-    if user is None or user.disabled or not ticket_holds(ticket, kept, now_us()):
+        # Whoever was signed out where it was given is not let in by it again.
+        is_in = sign_ins.is_there(connection, place)
+    if user is None or user.disabled or not is_in or not ticket_holds(ticket, kept, now_us()):
         Pen(core.journal, "", origin).record(Act.LOGIN_FAILED)
         raise LoginRefusedError
     pen = Pen(core.journal, user.login, origin)
