@@ -14,7 +14,6 @@ import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from reviewer.crypto import passwords
@@ -30,6 +29,7 @@ from reviewer.errors import (
     UsageError,
     WrongPassphraseError,
 )
+from tests.helpers.key_store import InMemory, key_store_in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -321,31 +321,10 @@ def test_mistyped_recovery_keys_are_noticed() -> None:
 # --- the system's key store ------------------------------------------------------------------
 
 
-class InMemory(KeyringBackend):
-    """A key store of the kind that others plug into `keyring`."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
 @pytest.fixture
 def key_store() -> Iterator[InMemory]:
-    before, store = keyring.get_keyring(), InMemory()
-    keyring.set_keyring(store)
-    yield store
-    keyring.set_keyring(before)
+    with key_store_in_memory() as store:
+        yield store
 
 
 def test_the_systems_key_store(key_store: InMemory) -> None:

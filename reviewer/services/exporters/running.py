@@ -187,7 +187,7 @@ class Run:
 
     def _content(self, interaction: Interaction, piece: Piece) -> Done:
         path = self.place.path_of(piece.name)
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         digest = hashlib.sha256()
         size = 0
         with replacing(path) as file:

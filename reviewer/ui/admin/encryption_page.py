@@ -13,12 +13,14 @@ from reviewer.errors import N_
 from reviewer.messages import explain, format_count, format_instant, ntr, tr, translated
 from reviewer.models.encryption import EncryptionState, Reencrypted, SealedKind
 from reviewer.models.requests import Guarded
+from reviewer.ui.admin import key_work
 from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
 from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.admin.secret_dialogs import (
     ChangePassphraseDialog,
     NewPassphraseDialog,
+    OfferRecoveryDialog,
     RecoveryKeyDialog,
     loss_words,
 )
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
     from reviewer.errors import ReviewerError
-    from reviewer.models.changes import Changes
     from reviewer.models.encryption import KeyInfo
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
@@ -84,9 +85,11 @@ class EncryptionPage(FormPage):
         self.decrypt_button = self._button(N_("Put the store into the clear"), "x")
         self.create_button = self._button(N_("Create a new encryption key"), "plus")
         self.reencrypt_button = self._button(N_("Re-encrypt"), "refresh-cw")
+        self.anew_button = self._button(N_("Write anew with fresh keys"), "refresh-cw")
         self.roll_button = self._button(N_("Destroy earlier keys"), "trash-2", "danger")
         self.recovery_button = self._button(N_("Make a recovery key"), "shield")
         self.passphrase_button = self._button(N_("Change the passphrase"), "pencil")
+        self.system_button = Button("", "lock", "default")
         yield
         self.table = Table()
         self.table.setFixedHeight(theme().px(_TABLE_PX))
@@ -116,10 +119,10 @@ class EncryptionPage(FormPage):
         self.body.addWidget(self.about)
         acts = line(self.encrypt_button, self.save_button, self.decrypt_button)
         self.body.addWidget(section(titles[0], *self.boxes.values(), acts))
-        keys = line(self.create_button, self.reencrypt_button, self.roll_button)
+        keys = line(self.create_button, self.reencrypt_button, self.anew_button, self.roll_button)
         self._keys = section(titles[1], self.table, self.told, keys)
         self.body.addWidget(self._keys)
-        ways = line(self.recovery_button, self.passphrase_button)
+        ways = line(self.recovery_button, self.passphrase_button, self.system_button)
         self._ways = section(titles[2], self.opens, ways)
         self.body.addWidget(self._ways)
         self.body.addWidget(self.loss)
@@ -131,6 +134,8 @@ class EncryptionPage(FormPage):
         self.decrypt_button.clicked.connect(self.ask_decrypt)
         self.create_button.clicked.connect(self.create_key)
         self.reencrypt_button.clicked.connect(self.reencrypt)
+        self.anew_button.clicked.connect(self.ask_anew)
+        self.system_button.clicked.connect(self.switch_system)
         self.roll_button.clicked.connect(self.ask_roll)
         self.recovery_button.clicked.connect(self.make_recovery)
         self.passphrase_button.clicked.connect(self.ask_passphrase)
@@ -139,7 +144,7 @@ class EncryptionPage(FormPage):
 
     def _refresh(self) -> None:
         self.shell.runner.read(
-            partial(_state, self.session),
+            partial(key_work.state, self.session),
             then=self._on_state,
             failed=partial(self.show_error, tr("The state of encryption cannot be read")),
             parent=self,
@@ -165,13 +170,18 @@ class EncryptionPage(FormPage):
             widget.setVisible(state.encrypted)
         self.encrypt_button.setVisible(not state.encrypted)
         self.table.show_rows([self._key_row(key) for key in state.keys])
-        self.told.setText(_told(state))
+        self.told.setText(key_work.told(state))
         when = self.session.settings.zone
         ways = [
             f"{translated(_LOCKS.get(kind, kind))}, {format_instant(at_us, when)}"
             for kind, at_us in state.locks
         ]
         self.opens.setText("; ".join(ways))
+        self.system_button.setText(
+            tr("No longer open it by this machine's key store")
+            if self._by_system
+            else tr("Let this machine's key store open it")
+        )
         self._say_whether()
 
     def _key_row(self, key: KeyInfo) -> TableRow:
@@ -190,16 +200,18 @@ class EncryptionPage(FormPage):
         busy = tr("It is running; how far it is stands in the status bar.") if self._busy else ""
         none = "" if self._chosen else tr("choose at least one kind of content")
         same = "" if state is None or self._chosen != state.sealed else tr("Nothing was changed")
-        old = state is not None and len([k for k in state.keys if k.destroyed_us is None]) > 1
+        anew = "" if state is not None and state.outdated else _nothing_old()
         for button, reason in (
             (self.encrypt_button, busy or none),
             (self.save_button, busy or none or same),
             (self.decrypt_button, busy),
             (self.create_button, busy),
             (self.reencrypt_button, busy),
-            (self.roll_button, busy or ("" if old else tr("There is no earlier key"))),
+            (self.anew_button, busy or anew),
+            (self.roll_button, busy),
             (self.recovery_button, busy),
             (self.passphrase_button, busy),
+            (self.system_button, busy),
         ):
             button.setEnabled(state is not None and not reason)
             button.setToolTip(reason)
@@ -210,17 +222,32 @@ class EncryptionPage(FormPage):
     def _chosen(self) -> frozenset[SealedKind]:
         return frozenset(kind for kind, box in self.boxes.items() if box.isChecked())
 
+    @property
+    def _by_system(self) -> bool:
+        """Whether this machine's key store, or another's, opens it."""
+        return self.state is not None and "system" in dict(self.state.locks)
+
     # --- acts
 
-    def _do(self, title: str, work: Callable[[TaskProgress], object]) -> None:
-        """Do something in the background, one thing at a time."""
+    def _do(
+        self,
+        title: str,
+        work: Callable[[TaskProgress], object],
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Do something in the background, one thing at a time; `then`: once it is done."""
+
+        def done(what: object) -> None:
+            self._on_done(what)
+            then()
+
         self._busy = True
         self.error.hide()
         self.running.set_running(True)
         self._say_whether()
         self.shell.runner.write(
             work,
-            then=self._on_done,
+            then=done,
             failed=self._on_failed,
             stopped=self._on_stopped,
             parent=self,
@@ -275,28 +302,65 @@ class EncryptionPage(FormPage):
     def encrypt(self, passphrase: str) -> None:
         """Encrypt the store, in the background."""
         self._do(
-            tr("Encrypting the store"), partial(_encrypt, self.session, passphrase, self._chosen)
+            tr("Encrypting the store"),
+            partial(key_work.encrypt, self.session, passphrase, self._chosen),
+            self._offer_recovery,
         )
+
+    def _offer_recovery(self) -> None:
+        """Ask whether a recovery key is to be made, now that there is something to lose."""
+        dialog = OfferRecoveryDialog(self.window())
+        dialog.wanted.connect(self.make_recovery)
+        self._open(dialog)
 
     @Slot()
     def save(self) -> None:
         """Save the ticks."""
-        self._do(tr("Saving"), partial(_seal, self.session, self._chosen))
+        self._do(tr("Saving"), partial(key_work.seal, self.session, self._chosen))
 
     @Slot()
     def create_key(self) -> None:
         """Make a new key."""
-        self._do(tr("Creating a key"), partial(_create, self.session))
+        self._do(tr("Creating a key"), partial(key_work.create, self.session))
 
     @Slot()
     def reencrypt(self) -> None:
         """Move all content under the current key, in the background."""
-        self._do(tr("Re-encrypting"), partial(_reencrypt, self.session))
+        self._do(tr("Re-encrypting"), partial(key_work.reencrypt, self.session))
+
+    @Slot()
+    def ask_anew(self) -> None:
+        """Say what writing anew is for, and ask."""
+        said = tr(
+            "What is under earlier keys is written anew, each object with a key of its own: for "
+            "when an earlier key may have become known. It takes as long as copying all of it, "
+            "and can be stopped and gone on with. To destroy the earlier keys is another step."
+        )
+        if Guarded.FRESH_KEYS.switch in self.session.settings.second_person:
+            title = tr("Ask for the content to be written anew")
+            self._ask_for(title, said, "refresh-cw", self.session.requests.ask_fresh)
+            return
+        dialog = ConfirmDialog(
+            tr("Write the content anew with fresh keys?"), said, tr("Write anew"), self.window()
+        )
+        dialog.confirmed.connect(self.write_anew)
+        self._open(dialog)
+
+    @Slot()
+    def write_anew(self) -> None:
+        """Write the content anew with fresh keys, in the background."""
+        self._do(tr("Writing the content anew"), partial(key_work.write_anew, self.session))
+
+    @Slot()
+    def switch_system(self) -> None:
+        """Let this machine's key store open the store, or no more."""
+        kept = not self._by_system
+        self._do(tr("Saving"), partial(key_work.use_system, self.session, kept))
 
     @Slot()
     def make_recovery(self) -> None:
         """Make a new recovery key, and show it."""
-        self._do(tr("Making a recovery key"), partial(_recovery, self.session))
+        self._do(tr("Making a recovery key"), partial(key_work.recovery, self.session))
 
     @Slot()
     def ask_passphrase(self) -> None:
@@ -324,7 +388,7 @@ class EncryptionPage(FormPage):
     @Slot()
     def roll(self) -> None:
         """Move everything under a new key and destroy the others, in the background."""
-        self._do(tr("Destroying earlier keys"), partial(_roll, self.session))
+        self._do(tr("Destroying earlier keys"), partial(key_work.roll, self.session))
 
     @Slot()
     def ask_decrypt(self) -> None:
@@ -346,7 +410,7 @@ class EncryptionPage(FormPage):
     @Slot()
     def decrypt(self) -> None:
         """Put the store into the clear, in the background."""
-        self._do(tr("Decrypting the store"), partial(_decrypt, self.session))
+        self._do(tr("Decrypting the store"), partial(key_work.decrypt, self.session))
 
     def _ask_for(self, title: str, said: str, icon: str, ask: Callable[[str], object]) -> None:
         self._open(AskDialog(title, said, ask, self.shell, icon=icon, parent=self.window()))
@@ -384,59 +448,10 @@ class EncryptionPage(FormPage):
         self._show()
 
 
-def _told(state: EncryptionState) -> str:
-    """Return what is still to be done, "" for nothing."""
-    said = []
-    if state.in_clear:
-        clear = ntr("{n} object is still in the clear.", "{n} objects are still in the clear.",
-                    state.in_clear)  # fmt: skip
-        said.append(clear)
-    if state.outdated:
-        old = ntr("{n} object is under an earlier key.", "{n} objects are under earlier keys.",
-                  state.outdated)  # fmt: skip
-        said.append(old)
-    if state.unfinished:
-        said.append(tr("Destroying earlier keys was interrupted and can go on."))
-    if said:
-        said.append(tr("Re-encrypting moves all of it under the current key."))
-    return " ".join(said)
-
-
-# --- in the pool
-
-
-def _state(session: Session, _progress: TaskProgress) -> EncryptionState:
-    return session.keys.state()
-
-
-def _encrypt(
-    session: Session, passphrase: str, sealed: frozenset[SealedKind], progress: TaskProgress
-) -> tuple[Reencrypted, Changes]:
-    return session.keys.encrypt(passphrase, sealed, progress=progress)
-
-
-def _seal(session: Session, sealed: frozenset[SealedKind], _progress: TaskProgress) -> Changes:
-    return session.keys.set_sealed(sealed)
-
-
-def _create(session: Session, _progress: TaskProgress) -> tuple[KeyInfo, Changes]:
-    return session.keys.create()
-
-
-def _reencrypt(session: Session, progress: TaskProgress) -> tuple[Reencrypted, Changes]:
-    return session.keys.reencrypt(progress=progress)
-
-
-def _roll(session: Session, progress: TaskProgress) -> tuple[Reencrypted, Changes]:
-    return session.keys.roll(progress=progress)
-
-
-def _decrypt(session: Session, progress: TaskProgress) -> tuple[Reencrypted, Changes]:
-    return session.keys.decrypt(progress=progress)
-
-
-def _recovery(session: Session, _progress: TaskProgress) -> str:
-    return session.keys.make_recovery()
+def _nothing_old() -> str:
+    return tr(
+        "Nothing is under an earlier key; if the current one may be known, create a new one first"
+    )
 
 
 def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> EncryptionPage:

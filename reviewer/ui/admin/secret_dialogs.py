@@ -148,6 +148,26 @@ class ChangePassphraseDialog(NewPassphraseDialog):
         self.old.selectAll()
 
 
+class OfferRecoveryDialog(Dialog):
+    """Asks whether a recovery key is to be made now. Thread: main."""
+
+    # It is.
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Make a recovery key now?"), icon="shield", parent=parent)
+        self.body.addWidget(Label(loss_words(), "body", "text2", wraps=True))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.add_button(tr("Later"), self.reject)
+        act = tr("Make a recovery key")
+        self.act = self.add_button(act, self._on_act_clicked, kind="primary", focused=True)
+
+    @Slot()
+    def _on_act_clicked(self) -> None:
+        self.accept()
+        self.wanted.emit()
+
+
 class RecoveryKeyDialog(Dialog):
     """Shows a new recovery key, once. Thread: main."""
 

@@ -17,14 +17,8 @@ from reviewer.storage.local import erasure
 from reviewer.ui.admin.audit_page import AuditPage
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.admin.bulk_page import BulkPage
-from reviewer.ui.admin.encryption_page import EncryptionPage
 from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.retention_page import RetentionPage
-from reviewer.ui.admin.secret_dialogs import (
-    ChangePassphraseDialog,
-    NewPassphraseDialog,
-    RecoveryKeyDialog,
-)
 from reviewer.ui.pages import PAGES
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
@@ -313,79 +307,6 @@ def test_nothing_of_a_service_is_told(qtbot, shell, entered):
     idle(qtbot, shell)
     assert page.dialog is None
     assert not page.error.isHidden()
-
-
-# --- encryption
-
-
-def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, entered):
-    page = entered(EncryptionPage)
-    assert page.encrypt_button.isVisible()
-    page.ask_encrypt()
-    dialog = page.dialog
-    assert isinstance(dialog, NewPassphraseDialog)
-    qtbot.keyClicks(dialog.first, PASSPHRASE)
-    qtbot.keyClicks(dialog.second, PASSPHRASE + "!")
-    assert not dialog.act.isEnabled()
-    assert dialog.told.text() == "The two are not the same"
-    dialog.second.setText(PASSPHRASE)
-    qtbot.keyClick(dialog.second, Qt.Key.Key_Space)
-    qtbot.keyClick(dialog.second, Qt.Key.Key_Backspace)
-    dialog.act.click()
-    idle(qtbot, shell)
-    assert store.is_encrypted
-    assert not page.encrypt_button.isVisible()
-    page.create_key()
-    idle(qtbot, shell)
-    assert [row.texts[2] for row in page.table.texts.rows] == ["current", "decrypts only"]
-    page.reencrypt()
-    idle(qtbot, shell)
-    page.ask_roll()
-    page.dialog.act.click()
-    idle(qtbot, shell)
-    states = [row.texts[2] for row in page.table.texts.rows]
-    assert states[0] == "current"
-    assert all(state.startswith("destroyed") for state in states[1:])
-    page.boxes[next(iter(page.boxes))].setChecked(False)
-    assert page.save_button.isEnabled()
-    page.save()
-    idle(qtbot, shell)
-    assert len(session.keys.state().sealed) == 4
-    for box in page.boxes.values():
-        box.setChecked(False)
-    assert page.save_button.toolTip() == "choose at least one kind of content"
-    page.ask_decrypt()
-    page.dialog.act.click()
-    idle(qtbot, shell)
-    assert not store.is_encrypted
-
-
-def test_the_recovery_key_is_shown_once_and_opens(qtbot, shell, session, entered):
-    session.keys.encrypt(PASSPHRASE, list(EncryptionPage(shell, session).boxes))
-    page = entered(EncryptionPage)
-    page.make_recovery()
-    idle(qtbot, shell)
-    dialog = page.dialog
-    assert isinstance(dialog, RecoveryKeyDialog)
-    key = dialog.key.text()
-    assert session.keys.check_recovery(key)
-    dialog.accept()
-    assert page.dialog is None
-    page.ask_passphrase()
-    change = page.dialog
-    assert isinstance(change, ChangePassphraseDialog)
-    for edit in (change.first, change.second):
-        edit.setText("another good passphrase")
-    change.old.setText("not the old one")
-    change.go()
-    idle(qtbot, shell)
-    assert page.dialog is change
-    assert change.told.text()
-    change.old.setText(key)
-    change.go()
-    idle(qtbot, shell)
-    assert page.dialog is None
-    session.keys.change_passphrase("another good passphrase", PASSPHRASE)
 
 
 # --- who gets them

@@ -1,0 +1,218 @@
+"""The page of encryption: a store encrypted and put back, keys, and what opens it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import keyring
+import pytest
+from keyring.backends.fail import Keyring as NoKeyring
+from PySide6.QtCore import Qt
+
+from reviewer.errors import StoreLockedError
+from reviewer.models.requests import Guarded
+from reviewer.models.settings import SettingsChange
+from reviewer.storage.local import open_store
+from reviewer.storage.local.encryption import set_sealed
+from reviewer.ui.admin.ask_roll import AskDialog
+from reviewer.ui.admin.encryption_page import EncryptionPage
+from reviewer.ui.admin.secret_dialogs import (
+    ChangePassphraseDialog,
+    NewPassphraseDialog,
+    RecoveryKeyDialog,
+)
+from tests.helpers.encrypted import KEY, encrypt_quickly
+from tests.helpers.key_store import key_store_in_memory
+from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewer.storage.local import LocalStore
+    from reviewer.storage.store import Session
+
+COUNT = 5
+PASSPHRASE = "correct horse battery staple"
+
+
+def idle(qtbot, shell):
+    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    made = make_store(tmp_path)
+    made.session(ADMIN).intake.put(make_incoming(n) for n in range(1, COUNT + 1))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(store: LocalStore) -> Session:
+    return store.session(ADMIN)
+
+
+@pytest.fixture
+def entered(qtbot, shell, session):
+    """Return what makes a page, shows it and waits until it is filled."""
+
+    def make(kind):
+        page = kind(shell, session)
+        qtbot.addWidget(page)
+        page.resize(1200, 850)
+        page.show()
+        page.entered()
+        idle(qtbot, shell)
+        return page
+
+    return make
+
+
+def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, entered):
+    page = entered(EncryptionPage)
+    assert page.encrypt_button.isVisible()
+    page.ask_encrypt()
+    dialog = page.dialog
+    assert isinstance(dialog, NewPassphraseDialog)
+    qtbot.keyClicks(dialog.first, PASSPHRASE)
+    qtbot.keyClicks(dialog.second, PASSPHRASE + "!")
+    assert not dialog.act.isEnabled()
+    assert dialog.told.text() == "The two are not the same"
+    dialog.second.setText(PASSPHRASE)
+    qtbot.keyClick(dialog.second, Qt.Key.Key_Space)
+    qtbot.keyClick(dialog.second, Qt.Key.Key_Backspace)
+    dialog.act.click()
+    idle(qtbot, shell)
+    assert store.is_encrypted
+    assert not page.encrypt_button.isVisible()
+    # Now that there is something to lose, a recovery key is offered.
+    offer = page.dialog
+    assert offer is not dialog
+    offer.act.click()
+    idle(qtbot, shell)
+    assert session.keys.check_recovery(page.dialog.key.text())
+    page.dialog.accept()
+    assert page.roll_button.isEnabled()
+    page.create_key()
+    idle(qtbot, shell)
+    assert [row.texts[2] for row in page.table.texts.rows] == ["current", "decrypts only"]
+    page.reencrypt()
+    idle(qtbot, shell)
+    page.ask_roll()
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    states = [row.texts[2] for row in page.table.texts.rows]
+    assert states[0] == "current"
+    assert all(state.startswith("destroyed") for state in states[1:])
+    page.boxes[next(iter(page.boxes))].setChecked(False)
+    assert page.save_button.isEnabled()
+    page.save()
+    idle(qtbot, shell)
+    assert len(session.keys.state().sealed) == 4
+    for box in page.boxes.values():
+        box.setChecked(False)
+    assert page.save_button.toolTip() == "choose at least one kind of content"
+    page.ask_decrypt()
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    assert not store.is_encrypted
+
+
+def test_content_is_written_anew_with_fresh_keys(qtbot, shell, store, session, entered):
+    encrypt_quickly(store)
+    page = entered(EncryptionPage)
+    assert "create a new one first" in page.anew_button.toolTip()
+    assert not page.anew_button.isEnabled()
+    page.create_key()
+    idle(qtbot, shell)
+    before = session.interactions.get(make_giid(1)).recordings[0].object_id
+    page.anew_button.click()
+    page.dialog.reject()
+    assert session.keys.state().outdated == COUNT
+    page.anew_button.click()
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    assert session.keys.state().outdated == 0
+    assert session.interactions.get(make_giid(1)).recordings[0].object_id != before
+    # Where that takes two it is asked for.
+    page.create_key()
+    idle(qtbot, shell)
+    session.centre.change(SettingsChange(second_person=frozenset({Guarded.KEY_DESTRUCTION})))
+    page.anew_button.click()
+    assert isinstance(page.dialog, AskDialog)
+    qtbot.keyClicks(page.dialog.reason, "a key became known")
+    page.dialog.attempt()
+    idle(qtbot, shell)
+    (request,) = session.requests.pending()
+    assert (request.kind, request.mine) == (Guarded.FRESH_KEYS, True)
+    assert session.keys.state().outdated == COUNT
+
+
+def test_the_systems_key_store_opens_it_and_no_more(qtbot, shell, store, session, entered):
+    encrypt_quickly(store)
+    page = entered(EncryptionPage)
+    with key_store_in_memory() as kept:
+        page.system_button.click()
+        idle(qtbot, shell)
+        assert "this machine's key store" in page.opens.text()
+        open_store(store.folder).close()
+        page.system_button.click()
+        idle(qtbot, shell)
+        assert kept.kept == {}
+        with pytest.raises(StoreLockedError):
+            open_store(store.folder)
+        keyring.set_keyring(NoKeyring())
+        page.system_button.click()
+        idle(qtbot, shell)
+    assert page.error.isVisible()
+    assert "system" not in dict(session.keys.state().locks)
+
+
+def test_what_is_half_put_into_the_clear_and_a_copys_ring_are_told(
+    qtbot, shell, store, session, entered, tmp_path
+):
+    encrypt_quickly(store)
+    session.keys.move_ring(tmp_path / "ring")
+    set_sealed(store._core, ())
+    page = entered(EncryptionPage)
+    assert "Only the catalogue is encrypted" in page.told.text()
+    shutil.copytree(store.folder, tmp_path / "copy")
+    with open_store(tmp_path / "copy", opener=KEY) as copy:
+        other = EncryptionPage(shell, copy.session(ADMIN))
+        qtbot.addWidget(other)
+        other.entered()
+        idle(qtbot, shell)
+        assert f"belongs to the store {store.folder}" in other.told.text()
+        other.create_key()
+        idle(qtbot, shell)
+        assert str(store.folder) in other.error._more.text()
+
+
+def test_the_recovery_key_is_shown_once_and_opens(qtbot, shell, session, entered):
+    session.keys.encrypt(PASSPHRASE, list(EncryptionPage(shell, session).boxes))
+    page = entered(EncryptionPage)
+    page.make_recovery()
+    idle(qtbot, shell)
+    dialog = page.dialog
+    assert isinstance(dialog, RecoveryKeyDialog)
+    key = dialog.key.text()
+    assert session.keys.check_recovery(key)
+    dialog.accept()
+    assert page.dialog is None
+    page.ask_passphrase()
+    change = page.dialog
+    assert isinstance(change, ChangePassphraseDialog)
+    for edit in (change.first, change.second):
+        edit.setText("another good passphrase")
+    change.old.setText("not the old one")
+    change.go()
+    idle(qtbot, shell)
+    assert page.dialog is change
+    assert change.told.text()
+    change.old.setText(key)
+    change.go()
+    idle(qtbot, shell)
+    assert page.dialog is None
+    session.keys.change_passphrase("another good passphrase", PASSPHRASE)
