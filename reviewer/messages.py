@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from reviewer.errors import N_, Reason, ReviewerError
+from reviewer.errors import N_, Reason, ReviewerError, UsageError
 from reviewer.paths import resource_path
 
 if TYPE_CHECKING:
@@ -145,7 +145,24 @@ def explain(error: BaseException) -> str:
             "An error in Reviewer itself: {reason}. The details can be copied for a report.",
             reason=type(error).__name__,
         )
-    return _fill(error.template, error.fields)
+    text = _fill(error.template, error.fields)
+    if isinstance(error, UsageError) and _begins_with_words(error.fields.get("reason")):
+        # It is told by its reason alone.
+        text = text[:1].upper() + text[1:]
+    return text
+
+
+def clause(reason: Reason) -> str:
+    """Return a reason in the language in force, as it stands within a sentence."""
+    return _fill(reason.template, reason.fields)
+
+
+def _begins_with_words(reason: object) -> bool:
+    """Whether a reason begins with words of its own, not with what was typed."""
+    template = reason.template if isinstance(reason, Reason) else reason
+    if not isinstance(template, str) or not template:
+        return False
+    return not _catalogue(language()).gettext(template).startswith("{")
 
 
 def _fill(template: str, fields: dict[str, object]) -> str:
@@ -153,7 +170,7 @@ def _fill(template: str, fields: dict[str, object]) -> str:
     worded: dict[str, object] = {}
     for key, value in fields.items():
         if isinstance(value, BaseException):
-            worded[key] = explain(value)
+            worded[key] = _within(value)
         elif isinstance(value, Reason):
             worded[key] = _fill(value.template, value.fields)
         elif key == "reason" and isinstance(value, str) and value:
@@ -161,6 +178,13 @@ def _fill(template: str, fields: dict[str, object]) -> str:
         else:
             worded[key] = value
     return gettext_of(template).format_map(_Visible(worded))
+
+
+def _within(error: BaseException) -> str:
+    """Return the sentence for an error as it stands within another one."""
+    if isinstance(error, ReviewerError):
+        return _fill(error.template, error.fields)
+    return explain(error)
 
 
 class _Visible(dict[str, object]):

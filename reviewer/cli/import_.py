@@ -142,13 +142,7 @@ def _say(output: Output, result: ImportResult, *, dry_run: bool) -> None:
     if dry_run:
         output.line(tr("Nothing was changed; this is what an import would do:"))
     output.line(counts_sentence(result))
-    if result.rejected:
-        n = len(result.rejected)
-        output.line(ntr("{n} item cannot be used:", "{n} items cannot be used:", n))
-        for rejected in result.rejected:
-            output.line(f"  {rejected.item}: {rejected.sentence()}")
-    if result.warned:
-        n = len(result.warned)
-        output.line(ntr("{n} recording is not whole:", "{n} recordings are not whole:", n))
-        for warned in result.warned:
-            output.line(f"  {warned.item}: {warned.sentence()}")
+    for heading, items in result.groups:
+        output.line(f"{heading}:")
+        for one in items:
+            output.line(f"  {one.item}: {one.sentence()}")

@@ -7,7 +7,9 @@ import io
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
 
 from reviewer.cli.criteria_list import list_criteria
 from reviewer.errors import N_, Reason, UsageError
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 _TABLE = ("started", "from", "to", "duration", "service", "disposition", "agent", "segments")
 _PAGE = 1_000
+_STREAM: Final = "-"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +77,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=tr("list the criteria, and how their comparisons are written"),
     )
     parser.add_argument("--explain", action="store_true", help=tr("say what is searched for"))
-    parser.add_argument("--csv", metavar="FILE", help=tr("write a table with all columns"))
+    parser.add_argument(
+        "--csv",
+        metavar="FILE",
+        help=tr("write a table with all columns; - for standard output"),
+    )
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -85,6 +92,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         return 0
     if arguments.limit < 1:
         raise UsageError(reason=N_("--limit takes a whole number from 1"))
+    if arguments.csv == _STREAM and output.as_json:
+        raise UsageError(reason=N_("--json prints nothing but JSON: give --csv a file"))
     with context.session() as session:
         criteria, channel = _asked(session, arguments)
         for warning in require_known(session, criteria, channel):
@@ -159,7 +168,7 @@ def _write_csv(
     features = session.settings.features
     custom = session.interactions.custom_fields()
     columns = columns_for(search.channel, custom, texts=texts, features=features)
-    with _csv_file(Path(arguments.csv)) as file:
+    with _csv_file(arguments.csv, output) as file:
         writer = csv.writer(file)
         writer.writerow([harmless(column_.title()) for column_ in columns])
         for start in range(0, len(ids), _PAGE):
@@ -177,9 +186,25 @@ def _write_csv(
     return 0
 
 
+class _Printed(io.TextIOBase):
+    """What is written is printed, without the mark of a file's beginning."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    @override
+    def write(self, text: str, /) -> int:
+        self._output.raw(text)
+        return len(text)
+
+
 @contextmanager
-def _csv_file(path: Path) -> Iterator[TextIO]:
+def _csv_file(name: str, output: Output) -> Iterator[TextIO | _Printed]:
     """Open a file to write that is there whole or not at all; a pipe or device is written to."""
+    if name == _STREAM:
+        yield _Printed(output)
+        return
+    path = Path(name)
     plain = path.exists() and not path.is_file()
     with path.open("wb") if plain else replacing(path) as raw:
         text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")

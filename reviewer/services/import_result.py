@@ -9,6 +9,8 @@ from reviewer.messages import format_count, ntr, tr
 from reviewer.models.changes import Changes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.services.importers.base import Rejected
 
 
@@ -37,6 +39,11 @@ class ImportResult:
     replaced: int = 0
 
     @property
+    def groups(self) -> tuple[tuple[str, tuple[Rejected, ...]], ...]:
+        """What is to be told of single items: headings, translated, and what stands under each."""
+        return grouped(self.rejected, self.warned)
+
+    @property
     def total(self) -> int:
         """Interactions that the source holds."""
         return self.added + self.updated + self.unchanged
@@ -58,3 +65,27 @@ def counts_sentence(result: ImportResult) -> str:
         result.replaced,
     )
     return f"{said} {lost}"
+
+
+def grouped(
+    rejected: Sequence[Rejected], warned: Sequence[Rejected]
+) -> tuple[tuple[str, tuple[Rejected, ...]], ...]:
+    """Return items under headings in the language in force, none without items."""
+    silent = tuple(one for one in rejected if one.is_kept)
+    unusable = tuple(one for one in rejected if not one.is_kept)
+    groups = (
+        (ntr("{n} item cannot be used", "{n} items cannot be used", len(unusable)), unusable),
+        (
+            ntr(
+                "{n} recording was taken in, but cannot be played",
+                "{n} recordings were taken in, but cannot be played",
+                len(silent),
+            ),
+            silent,
+        ),
+        (
+            ntr("{n} recording is not whole", "{n} recordings are not whole", len(warned)),
+            tuple(warned),
+        ),
+    )
+    return tuple((heading, items) for heading, items in groups if items)

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_, StoreIsBackupError
-from reviewer.messages import ntr, tr
-from reviewer.services.import_result import counts_sentence
+from reviewer.messages import format_count, ntr, tr
+from reviewer.services.import_result import counts_sentence, grouped
 from reviewer.services.own_process import program_command, program_environment
 from reviewer.services.own_store import ready_store
 from reviewer.ui.actions import ActionSpec
@@ -238,15 +238,21 @@ class RejectedDialog(Dialog):
         *,
         warned: Sequence[Rejected] = (),
     ) -> None:
-        title = ntr("{n} item cannot be used", "{n} items cannot be used", len(rejected))
-        if not rejected:
-            n = len(warned)
-            title = ntr("{n} recording is not whole", "{n} recordings are not whole", n)
+        groups = grouped(rejected, warned)
+        several = len(groups) > 1
+        n = len(rejected) + len(warned)
+        title = tr("Not everything is in order: {n}", n=format_count(n))
+        if not several:
+            title = groups[0][0] if groups else ""
         super().__init__(title, icon="triangle-alert", role="warning", parent=parent)
-        told = [*rejected, *warned]
-        lines = [f"{one.item}: {one.sentence()}" for one in told[:_REJECTED_LISTED]]
-        more = len(told) - len(lines)
-        if more:
+        lines: list[str] = []
+        left = _REJECTED_LISTED
+        for heading, items in groups:
+            lines += [f"{heading}:"] if several and left else []
+            lines += [f"{one.item}: {one.sentence()}" for one in items[:left]]
+            left = max(left - len(items), 0)
+        more = n - _REJECTED_LISTED
+        if more > 0:
             command = "reviewer import"
             lines.append(
                 ntr(

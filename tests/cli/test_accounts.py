@@ -134,23 +134,23 @@ def test_a_user_from_beginning_to_end(run, anna, store):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("users", "change", "nobody", "--name", "x"), 2, "there is no user nobody"),
-        (("users", "change", ADMIN), 2, "nothing is to change"),
+        (("users", "change", "nobody", "--name", "x"), 2, "There is no user nobody"),
+        (("users", "change", ADMIN), 2, "Nothing is to change"),
         (("users", "add", "bad login"), 2, "cannot be a login"),
-        (("users", "add", "eve", "--role", "king"), 2, "there is no role king"),
+        (("users", "add", "eve", "--role", "king"), 2, "There is no role king"),
         (("users", "disable", ADMIN), 3, "nobody would be left"),
         (("roles", "change", "administrator", "--remove", "admin.grant"), 3, "nobody would be"),
-        (("roles", "add", "x", "--add", "fly"), 2, "there is no privilege fly"),
-        (("roles", "delete", "agent"), 2, "a ready-made role stays"),
-        (("roles", "show", "king"), 2, "there is no role king"),
-        (("settings", "get", "colour"), 2, "there is no setting colour"),
+        (("roles", "add", "x", "--add", "fly"), 2, "There is no privilege fly"),
+        (("roles", "delete", "agent"), 2, "A ready-made role stays"),
+        (("roles", "show", "king"), 2, "There is no role king"),
+        (("settings", "get", "colour"), 2, "There is no setting colour"),
         (("settings", "set", "language", "ru"), 2, "that can be set"),
         (("settings", "set", "lock-minutes", "soon"), 2, "soon is not a number"),
-        (("settings", "set", "lock-minutes", "100000"), 2, "the window locks after"),
+        (("settings", "set", "lock-minutes", "100000"), 2, "The window locks after"),
         (("settings", "set", "features", "cpa,telepathy"), 2, "telepathy is none of"),
         (("settings", "set", "time-zone", "Moon/Base"), 2, "not a time zone"),
-        (("settings", "set", "name", "  "), 2, "the centre's name has"),
-        (("users", "password", "nobody"), 2, "there is no user nobody"),
+        (("settings", "set", "name", "  "), 2, "The centre's name has"),
+        (("users", "password", "nobody"), 2, "There is no user nobody"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_changes(run, store, arguments, code, said):
@@ -258,7 +258,7 @@ def test_one_s_own_password_needs_the_present_one(run, anna, typed, tmp_path):
     answers, asked = typed
     answers[:] = [GOOD, OTHER, "not the same"]
     refused = run("users", "password", user="anna")
-    assert (refused.code, "the two are not the same" in refused.err) == (2, True)
+    assert (refused.code, "The two are not the same" in refused.err) == (2, True)
     answers[:] = [GOOD, OTHER, OTHER]
     assert run("users", "password", user="anna").code == 0
     assert asked[-3:] == ["Password of anna: ", "New password: ", "The same again: "]

@@ -239,7 +239,7 @@ def test_play_lets_the_whole_interaction_run(run, store):
     assert "no segment 9; the last is 1" in wrong.err
     assert run("play", number, "--from", "x", "--store", store, "--user", ADMIN).code == 2
     late = run("play", number, "--from", "00:05", "--store", store, "--user", ADMIN)
-    assert (late.code, "it ends at 0:01, before 00:05" in late.err) == (2, True)
+    assert (late.code, "It ends at 0:01, before 00:05" in late.err) == (2, True)
 
 
 def test_playing_where_nothing_can_be_heard_is_told(run, store, monkeypatch):

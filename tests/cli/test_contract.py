@@ -176,6 +176,29 @@ def test_a_csv_cut_at_the_limit_says_so_and_can_go_to_a_device(run, store):
     assert "Shown: 1 of 2." in result.err
 
 
+def test_a_csv_can_be_printed(run, store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    where = ("--store", store, "--user", ADMIN)
+    assert run("search", "--csv", "out.csv", *where).code == 0
+    result = run("search", "--csv", "-", *where)
+    assert result.code == 0
+    rows = list(csv.reader((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert list(csv.reader(result.out.splitlines())) == rows
+    assert result.err == "2 rows written.\n"
+    assert not (tmp_path / "-").exists()
+    both = run("search", "--csv", "-", "--json", *where)
+    assert (both.code, both.out) == (2, "")
+
+
+def test_what_makes_no_sense_is_told_by_a_sentence_of_its_own(run, store):
+    where = ("--store", store, "--user", ADMIN)
+    assert run("settings", "set", "lock-minutes", "9999", *where).err.startswith("The window locks")
+    russian = run("settings", "set", "lock-minutes", "9999", "--lang", "ru", *where)
+    assert russian.err.startswith("Окно блокируется")
+    # What was typed stays as it was typed.
+    assert run("settings", "set", "lock-minutes", "soon", *where).err.startswith("soon is not")
+
+
 def test_pictures_that_cannot_be_written_are_told_before_anything_is_opened(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FileUnusableError) as caught:

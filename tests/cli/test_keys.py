@@ -68,7 +68,7 @@ def store(run, tmp_path, secret):
 def test_init_refuses_to_encrypt_without_a_passphrase(run, tmp_path):
     result = run("init", tmp_path / "s", "--encrypt")
     assert result.code == 2
-    assert "an encrypted store needs a passphrase" in result.err
+    assert "An encrypted store needs a passphrase" in result.err
     assert not (tmp_path / "s").exists()
     assert run("init", tmp_path / "s", "--ring", tmp_path / "ring").code == 2
 

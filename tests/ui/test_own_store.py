@@ -293,6 +293,28 @@ def test_of_many_rejects_the_first_are_listed_and_the_rest_counted(qtbot: QtBot)
     assert len(lines) == 501
 
 
+def test_what_was_taken_in_but_cannot_be_played_is_not_called_of_no_use(qtbot: QtBot) -> None:
+    broken = Rejected("a.wav", "import.sound_damaged", Reason("no sound"))
+    row, short = Rejected("cdr:7", "import.row", Reason("too short")), Reason("cut")
+    alone = RejectedDialog("Added: 1.", [broken])
+    qtbot.addWidget(alone)
+    assert alone.windowTitle() == "1 recording was taken in, but cannot be played"
+    assert alone.text.toPlainText() == "a.wav: no sound"
+    dialog = RejectedDialog(
+        "Added: 1.", [broken, row], warned=[Rejected("b.wav", "import.sound_short", short)]
+    )
+    qtbot.addWidget(dialog)
+    assert dialog.windowTitle() == "Not everything is in order: 3"
+    assert dialog.text.toPlainText().splitlines() == [
+        "1 item cannot be used:",
+        "cdr:7: too short",
+        "1 recording was taken in, but cannot be played:",
+        "a.wav: no sound",
+        "1 recording is not whole:",
+        "b.wav: cut",
+    ]
+
+
 def test_an_import_that_fails_is_told_as_the_command_line_tells_it(
     qtbot: QtBot,
     shell: Shell,

@@ -13,13 +13,13 @@ from reviewer.errors import (
     CriteriaInvalidError,
     Reason,
     RestrictedCriterionError,
-    UsageError,
 )
-from reviewer.messages import explain
+from reviewer.messages import clause
 from reviewer.models.criteria.catalogue import CUSTOM, criterion
 from reviewer.models.criteria.kinds import Kind, arity
 from reviewer.models.criteria.moments import bounds
 from reviewer.models.criteria.printing import print_node
+from reviewer.models.criteria.reader import KEYWORDS
 from reviewer.models.criteria.tree import (
     MAX_CONDITIONS,
     MAX_DEPTH,
@@ -88,7 +88,7 @@ class Problem:
 
     def sentence(self) -> str:
         """Return the reason in the language in force."""
-        return explain(UsageError(reason=self.reason))
+        return clause(self.reason)
 
 
 class _Shown:
@@ -219,6 +219,9 @@ def _of_condition(path: Path, condition: Condition, context: CheckContext) -> It
     if reason is not None:
         yield Problem(path, reason)
         return
+    word = _small_word(condition)
+    if word is not None:
+        yield Problem(path, word, warning=True)
     unknown = _unknown(entry, condition, context)
     if unknown is not None:
         yield Problem(path, unknown, warning=not entry.known_only)
@@ -269,6 +272,19 @@ def _contradiction(entry: Criterion, condition: Condition, context: CheckContext
         low_value, high_value = (value for value in condition.values)
         if float(low_value) > float(high_value):
             return Reason(N_("the first value is greater than the second"))
+    return None
+
+
+def _small_word(condition: Condition) -> Reason | None:
+    """Return what to know of an `or`, `and` or `not` that is looked for as it was typed."""
+    for value in condition.values if condition.op is Op.MATCHES else ():
+        word = str(value)
+        if word.upper() in KEYWORDS:
+            return Reason(
+                N_("“{word}” is looked for as a word; to join conditions, write {capitals}"),
+                word=word,
+                capitals=word.upper(),
+            )
     return None
 
 

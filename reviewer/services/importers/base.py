@@ -61,6 +61,11 @@ class Rejected:
         """Whether it was taken in as it is, and only something is to be known of it."""
         return self.code in WARNINGS
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was taken in although it is of no use as it is."""
+        return self.code == "import.sound_damaged"
+
     def sentence(self) -> str:
         """Return the reason in the language in force."""
         return explain(ImportItemError(reason=self.reason))

@@ -171,6 +171,18 @@ def test_only_a_service_that_is_not_known_stops_the_search():
     assert check(parse_line("service:~X agent:x* from:5"), knowing) == ()
 
 
+@pytest.mark.parametrize("word", ["or", "Or", "and", "not", "или", "и", "не"])
+def test_a_small_word_of_the_language_is_told_to_be_written_in_capitals(word):
+    tree = parse_line(f"card {word} loan")
+    [problem] = check(tree, CONTEXT)
+    assert (problem.path, problem.warning) == ((1,), True)
+    assert f"write {word.upper()}" in problem.sentence()
+    require(tree, CONTEXT)
+    # In quotes, or as an operator, it is meant.
+    assert check(parse_line(f'card "{word}" loan'), CONTEXT) == ()
+    assert check(parse_line(f"card OR (loan {word}x)"), CONTEXT) == ()
+
+
 def test_what_is_switched_off_in_the_store_is_told_so():
     without = replace(CONTEXT, features=frozenset(Feature) - {Feature.SENTIMENT})
     [problem] = check(parse_line("sentiment<0 screen:yes"), without)

@@ -358,7 +358,7 @@ def test_settings_are_saved_and_what_cannot_be_is_told(
     qtbot.keyClicks(page.minutes, "soon")
     assert page.save_button.isEnabled()
     page.save()
-    qtbot.waitUntil(lambda: "the window locks after" in page._told.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "The window locks after" in page._told.text(), timeout=LONG)
     # Wherever one was on the page.
     qtbot.waitUntil(lambda: not page._told.visibleRegion().isEmpty())
     page.minutes.clear()
