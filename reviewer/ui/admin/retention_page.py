@@ -6,7 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from reviewer.errors import N_, SecondPersonError
@@ -35,7 +42,8 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
 
 _SERVICE_PX: Final = 300
-_KIND_PX: Final = 220
+_SERVICE_LEAST_PX: Final = 120
+_KIND_PX: Final = 190
 _USUAL_DAYS: Final = 365
 _Read = tuple[tuple[RetentionRule, ...], tuple[str, ...]]
 _Due = tuple[tuple[What, tuple[int, ...]], ...]
@@ -53,13 +61,16 @@ class RuleRow(QWidget):
         super().__init__()
         self.service = QComboBox()
         self.service.setEditable(True)
-        self.service.setFixedWidth(theme().px(_SERVICE_PX))
+        self.service.setMinimumWidth(theme().px(_SERVICE_LEAST_PX))
+        self.service.setMaximumWidth(theme().px(_SERVICE_PX))
+        policy = QSizePolicy.Policy
+        self.service.setSizePolicy(policy.Expanding, policy.Fixed)
         self.service.addItem("", "")
         for name in services:
             self.service.addItem(name, name)
         self.service.setCurrentText(rule.service)
         self.kind = QComboBox()
-        self.kind.setFixedWidth(theme().px(_KIND_PX))
+        self.kind.setMinimumWidth(theme().px(_KIND_PX))
         for what in What:
             self.kind.addItem("", what)
         self.kind.setCurrentIndex(list(What).index(rule.what))
@@ -68,9 +79,12 @@ class RuleRow(QWidget):
         self.days.setValue(rule.days)
         self._remove = IconButton("trash-2")
         self._days = Label("", "body", "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        column.addWidget(line(self.service, self.kind, self.days, self._days, self._remove))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
+        row.setSpacing(Space.S)
+        for part in (self.service, self.kind, self.days, self._days, self._remove):
+            row.addWidget(part)
+        row.addStretch(1)
         self.service.currentTextChanged.connect(self._on_changed)
         self.kind.currentIndexChanged.connect(self._on_changed)
         self.days.valueChanged.connect(self._on_changed)

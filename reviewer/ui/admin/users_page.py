@@ -94,7 +94,7 @@ class UsersPage(ListPage):
             Column(tr("Team"), 110),
             Column(tr("Roles"), 190),
             Column(tr("Teams and services")),
-            Column(tr("State"), 230),
+            Column(tr("State"), 230, whole=True),
         )
 
     @override

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -47,6 +47,7 @@ class GonePanel(QWidget):
         self._layout.setContentsMargins(Space.S, Space.L, Space.S, Space.L)
         self._card: QWidget | None = None
         self._words: tuple[str, ...] = ()
+        self._shown: tuple[str, str, tuple[tuple[str, str], ...]] | None = None
         self._acts = QWidget(self)
         acts = QHBoxLayout(self._acts)
         acts.setContentsMargins(0, Space.S, 0, 0)
@@ -77,6 +78,21 @@ class GonePanel(QWidget):
         """Show what is gone of an interaction, in the language in force."""
         title, hint, lines = gone_words(interaction, zone, evaluations=evaluations)
         self._words = (title, hint, *(part for pair in lines for part in pair))
+        self._shown = (title, hint, lines)
+        self.history.setText(tr("Entry in the log"))
+        self.certificate.setText(tr("Certificate as PDF"))
+        self._lay_out()
+
+    def _room(self) -> int:
+        """Return how wide the card can be, px."""
+        margins = self._layout.contentsMargins()
+        return min(theme().px(_CARD_PX), self.width() - margins.left() - margins.right())
+
+    def _lay_out(self) -> None:
+        """Make the card anew, as wide as there is room."""
+        if self._shown is None:
+            return
+        title, hint, lines = self._shown
         while self._layout.count():
             item = self._layout.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -85,14 +101,22 @@ class GonePanel(QWidget):
                 widget.deleteLater()
         # The card before goes with all that is in it.
         self._acts.setParent(self)
-        self._card = _card(title, hint, lines, self._acts)
+        self._card = _card(title, hint, lines, self._acts, self._room())
         self._acts.setHidden(not self._offered)
-        self.history.setText(tr("Entry in the log"))
-        self.certificate.setText(tr("Certificate as PDF"))
         self._layout.addStretch(1)
         self._layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         self._layout.addStretch(1)
         self.setAccessibleName(title)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._card is not None and self._card.width() != self._room():
+            self._lay_out()
 
 
 class GoneLine(QWidget):
@@ -131,9 +155,11 @@ class GoneLine(QWidget):
         QPainter(self).fillRect(self.rect(), theme().colors.hover)
 
 
-def _card(title: str, hint: str, lines: Sequence[tuple[str, str]], acts: QWidget) -> QWidget:
+def _card(
+    title: str, hint: str, lines: Sequence[tuple[str, str]], acts: QWidget, width: int
+) -> QWidget:
     card = Card("surface", "line2")
-    card.setFixedWidth(theme().px(_CARD_PX))
+    card.setFixedWidth(width)
     layout = QVBoxLayout(card)
     layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
     layout.setSpacing(Space.L)
@@ -142,9 +168,10 @@ def _card(title: str, hint: str, lines: Sequence[tuple[str, str]], acts: QWidget
     head.addWidget(Sign("ban", Size.ICON_EMPTY, "deleted"), 0, Qt.AlignmentFlag.AlignTop)
     words = QVBoxLayout()
     words.setSpacing(Space.XS)
-    words.addWidget(_wrapped(title, "title", _CARD_PX - 4 * Space.XL - Size.ICON_EMPTY))
+    beside = width - 2 * Space.XL - Space.L - theme().px(Size.ICON_EMPTY)
+    words.addWidget(_wrapped(title, "title", beside))
     if hint:
-        words.addWidget(_wrapped(hint, "body", _CARD_PX - 4 * Space.XL - Size.ICON_EMPTY, "text2"))
+        words.addWidget(_wrapped(hint, "body", beside, "text2"))
     head.addLayout(words, 1)
     layout.addLayout(head)
     layout.addWidget(HLine())
@@ -153,9 +180,11 @@ def _card(title: str, hint: str, lines: Sequence[tuple[str, str]], acts: QWidget
     grid.setVerticalSpacing(Space.S)
     grid.setColumnMinimumWidth(0, theme().px(_LABEL_PX))
     grid.setColumnStretch(1, 1)
-    room = _CARD_PX - 2 * Space.XL - _LABEL_PX - Space.M
-    for row, (name, value) in enumerate(lines):
-        grid.addWidget(Label(name, "body", "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+    names = [Label(name, "body", "muted") for name, _ in lines]
+    named = max((label.sizeHint().width() for label in names), default=0)
+    room = width - 2 * Space.XL - max(theme().px(_LABEL_PX), named) - Space.M
+    for row, (label, (_, value)) in enumerate(zip(names, lines, strict=True)):
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(_wrapped(value, "label", room), row, 1)
     layout.addLayout(grid)
     layout.addWidget(acts)
@@ -166,7 +195,7 @@ def _wrapped(text: str, step: Step, width: int, role: str = "text") -> Label:
     """Return a label of a known width, so that its height comes out right."""
     label = Label(text, step, role, wraps=True)
     # An empty label has no height for a width: Qt answers -1.
-    label.setFixedHeight(max(0, label.heightForWidth(theme().px(width))))
+    label.setFixedHeight(max(0, label.heightForWidth(max(width, 1))))
     return label
 
 

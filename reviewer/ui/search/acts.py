@@ -39,6 +39,10 @@ _ROW_ACTS: Final = (
     ("move_out", N_("Move out of the block"), "Alt+Left", ""),
     ("move_in", N_("Move into the block beside it"), "Alt+Right", ""),
 )
+_CURRENT_ACTS: Final = (
+    ("edit", N_("Edit; in a block: switch between AND and OR"), "Return"),
+    ("toggle", N_("Switch on or off"), "Space"),
+)
 _CHANNEL_KEYS: Final = (
     (Channel.VOICE, N_("Search phone calls"), "Ctrl+1"),
     (Channel.CHAT, N_("Search chats"), "Ctrl+2"),
@@ -56,10 +60,10 @@ def add_acts(page: SearchPage, actions: ActionRegistry) -> dict[str, QAction]:
     """Register what the page can do; return the actions that it switches on and off."""
     add = actions.add
     run = ActionSpec(
-        "search.run", _SEARCH, group=_SEARCH, shortcuts=("Ctrl+Return", "Ctrl+Enter"), icon="search"
+        "search.run", _SEARCH, group=_SEARCH, shortcuts=("Ctrl+Return",), icon="search"
     )
     add(run, page, page.search)
-    enter = ActionSpec("search.enter", _SEARCH, shortcuts=("Return", "Enter"), hidden=True)
+    enter = ActionSpec("search.enter", _SEARCH, shortcuts=("Return",), hidden=True)
     add(enter, page, page.search)
     line = ActionSpec(
         "search.line", N_("Go to the search line"), group=_SEARCH, shortcuts=("Ctrl+L",)
@@ -74,6 +78,9 @@ def add_acts(page: SearchPage, actions: ActionRegistry) -> dict[str, QAction]:
     redo = ActionSpec(
         "criteria.redo", N_("Redo"), group=_CRITERIA, shortcuts=("Ctrl+Shift+Z", "Ctrl+Y")
     )
+    for act, title, keys in _CURRENT_ACTS:
+        spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,))
+        add(spec, page.panel.tree, partial(page.rows.act_on, act, None))
     for act, title, keys, icon in _ROW_ACTS:
         spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,), icon=icon)
         owner = page if act.startswith("add_") else page.panel.tree

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 
 
 _PULL_MS: Final = 60
+_ACTING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 """How often scrolling goes on while something is dragged, ms."""
 
 
@@ -228,7 +229,6 @@ class CriteriaView(QListView):
             if event.key() == Qt.Key.Key_Escape:
                 self.end_drag()
             return
-        path = self.current_path()
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
@@ -236,13 +236,14 @@ class CriteriaView(QListView):
         if plain and event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
             return
-        if plain and path is not None:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
-                self.act_asked.emit("edit", path)
-                return
-            if event.key() == Qt.Key.Key_Space:
-                self.act_asked.emit("toggle", path)
-                return
+        path = self.current_path()
+        if plain and event.key() == Qt.Key.Key_F2 and path is not None:
+            self.act_asked.emit("edit", path)
+            return
+        if plain and event.key() in _ACTING:
+            # They belong to the actions of the tree.
+            event.ignore()
+            return
         super().keyPressEvent(event)
 
     @override

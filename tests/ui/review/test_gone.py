@@ -11,6 +11,7 @@ from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.scene import BarState
+from reviewer.ui.widgets.labels import Label
 from tests.ui.review import builders
 from tests.ui.review.conftest import player_of, press, settle, show
 
@@ -28,6 +29,20 @@ def test_deleted_content_shows_its_tombstone(qtbot, page, ids):
     # The rest works: the parts can be walked and scored.
     press(qtbot, page, Qt.Key.Key_N, widget=page.parts.timeline)
     assert page.segment_number == 2
+
+
+def test_a_tombstone_is_as_wide_as_there_is_room(qtbot, page, ids):
+    show(qtbot, page, ids, "deleted_call")
+    panel = page.parts.gone
+    panel.setParent(None)
+    qtbot.addWidget(panel)
+    panel.show()
+    for width in (900, 420, 700):
+        panel.resize(width, 500)
+        qtbot.waitUntil(lambda: panel._card.geometry().right() < panel.width())
+        assert panel._card.width() == min(560, width - 16)
+        for label in panel._card.findChildren(Label):
+            assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_deleted_sound_is_told_where_the_texts_are_left(qtbot, page, store):

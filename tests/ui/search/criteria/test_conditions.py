@@ -30,6 +30,24 @@ def test_rows_are_duplicated_moved_and_put_into_blocks_by_the_keyboard(page):
     assert page.panel.tree.current_path() == (1,)
 
 
+def test_the_keys_of_the_condition_one_stands_on_are_told(page, shell):
+    type_line(page, "flagged:yes (problem:echo OR duration>5m)")
+    told = {
+        spec.name: shell.actions.shortcuts(spec)
+        for spec, _ in shell.actions.visible(page.window())
+        if not spec.hidden
+    }
+    assert (told["criteria.edit"], told["criteria.toggle"]) == (("Return",), ("Space",))
+    # And they do it, unless they mean something to what has the focus.
+    go_to(page, 1)
+    key(page, Key.Key_Return)
+    assert keys_of(page)[1] is Join.AND
+    key(page, Key.Key_Space)
+    assert not page.root.members[1].enabled
+    QTest.keyClick(page.panel.add_condition, Key.Key_Space)
+    assert not page.root.members[1].enabled
+
+
 def test_adding_a_condition_by_the_keyboard_alone(page, settle, shell):
     QTest.keyClick(line_field(page), Key.Key_Insert)
     editor = page._editing.editor
