@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.crypto.secret import Secret
-from reviewer.errors import StoreFullError
+from reviewer.errors import StoreFullError, StoreNotWritableError
 from reviewer.models.encryption import ALL_SEALED
 from reviewer.models.erasure import Shared, What
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
-from reviewer.storage.local import Encryption, create, encryption, open_store
+from reviewer.services.copying import restore_store
+from reviewer.storage.local import Encryption, copying, create, encryption, open_store
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_wav
 
 if TYPE_CHECKING:
@@ -186,6 +187,35 @@ def fill_again_and_again(disk: Disk, template: Path, what: str, rooms: Sequence[
     assert said
     place = str(disk.folder / "store")
     assert all("no space left" in sentence and place in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("what", ["back_up", "move", "restore"])
+def test_a_copy_that_its_disk_is_full_for_names_its_place(
+    disk: Disk, tmp_path: Path, what: str
+) -> None:
+    """The store's was named, or the store called damaged, whose disk has room and which is well."""
+    how = Encryption(None, key_file=KEY)
+    target, backup = disk.folder / "copy", tmp_path / "backup"
+    with create(tmp_path / "s", settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        store.session(ADMIN).intake.put(incoming(n) for n in range(1, COUNT + 1))
+        copying.back_up(store._core, backup, NoProgress())
+        acts = {
+            "back_up": lambda: copying.back_up(store._core, target, NoProgress()),
+            "move": lambda: copying.move(store._core, target, NoProgress()),
+            "restore": lambda: restore_store(backup, target, KEY, lambda s: s.session(ADMIN)),
+        }
+        # Its files, and a page that each of them begins.
+        size = sum(path.stat().st_size for path in backup.rglob("*"))
+        for room in range(0, size, size // 5):
+            disk.leave(room)
+            # A database may find no room where it does not say that this is it.
+            with pytest.raises((StoreFullError, StoreNotWritableError)) as told:
+                acts[what]()
+            disk.give_back()
+            assert told.value.fields["store"] == str(target)
+            assert "space" in str(told.value)
+            assert [path for path in disk.folder.iterdir() if path.name != "ballast"] == []
+        assert store.examine() == ()
 
 
 def let_be_due(store: LocalStore) -> None:

@@ -26,6 +26,9 @@ from reviewer.errors import (
     OriginalLeftError,
     Reason,
     StoreDamagedError,
+    StoreError,
+    StoreFullError,
+    StoreNotWritableError,
     UsageError,
     reason_of,
 )
@@ -33,7 +36,7 @@ from reviewer.models.copies import ABOUT, SUMS, Copied
 from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, settle
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
-from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local.content_note import NAME as NOTE
 from reviewer.storage.local.core import now_us
@@ -68,7 +71,7 @@ def back_up(core: Core, target: Path, progress: Progress) -> Copied:
     database = _in_folder(core)
     about = {"format": _FORMAT, "store": core.store_id}
     with _unfinished(_begin(target, core.folder)) as part:
-        copy = _Copy(part, progress)
+        copy = _Copy(part, target, progress)
         with telling(str(target)):
             wanted = _take_all(copy, core, database)
             copy.write(ABOUT, json.dumps(about).encode() + b"\n")
@@ -90,10 +93,12 @@ def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObj
         # From here on nothing comes in; what goes is on the list of what is to go.
         copy.take_objects(core.folder / _VAULT)
         _leave_deleted(copy, core, connection)
-        database.copy_to(copy.part / file.NAME)
+        with copy.making(file.NAME) as path:
+            database.copy_to(path)
         if core.keeper is not None:
             with core.keeper.keys.alone():
-                core.keeper.keys.copy_to(copy.part / KEYS, KEY_KIND)
+                with copy.making(KEYS) as path:
+                    core.keeper.keys.copy_to(path, KEY_KIND)
                 copy.take(core.folder / RING, RING)
         _take_note(copy, core.folder)
         wanted = [one for one in upkeep.kept_objects(connection) if not one.is_lost]
@@ -141,13 +146,14 @@ def restore(
     """
     sums = _read_sums(backup)
     with _unfinished(_begin(target, backup)) as part:
-        copy = _Copy(part, progress)
+        copy = _Copy(part, target, progress)
         with telling(str(target)):
             copy.take_known(backup, sums)
             copy.finish(sums=False)
             # With one ring for two stores, a roll in either would close the other for good.
             other = RingFile(part, str(target)).take_in() if RING in sums else ""
-        check(part, other)
+        with _telling_of(target, StoreError):
+            check(part, other)
         # Who gives up while it is opened and checked expects to find nothing.
         progress.raise_if_cancelled()
         _name(part, target)
@@ -187,12 +193,14 @@ def move(core: Core, target: Path, progress: Progress) -> None:
             left = folder
             if not renamed:
                 part.mkdir(PRIVATE_FOLDER)
-                copy = _Copy(part, progress)
+                copy = _Copy(part, target, progress)
                 copy.take_objects(folder / _VAULT)
-                lone.copy_to(part / file.NAME, database.store)
+                with copy.making(file.NAME) as path, translating(database.store):
+                    lone.copy_to(path, database.store)
                 copy.count(file.NAME)
                 if core.keeper is not None:
-                    core.keeper.keys.copy_to(part / KEYS, KEY_KIND)
+                    with copy.making(KEYS) as path:
+                        core.keeper.keys.copy_to(path, KEY_KIND)
                     copy.count(KEYS)
                     copy.take(folder / RING, RING)
                 _take_note(copy, folder)
@@ -269,8 +277,9 @@ def _unfinished(part: Path) -> Iterator[Path]:
 class _Copy:
     """The files of a copy as they are written, with their digests. Thread: one."""
 
-    def __init__(self, part: Path, progress: Progress) -> None:
+    def __init__(self, part: Path, target: Path, progress: Progress) -> None:
         self.part = part
+        self._target = target
         self._progress = progress
         (part / _VAULT).mkdir(PRIVATE_FOLDER)
         self.sums: dict[str, str] = {}
@@ -331,6 +340,12 @@ class _Copy:
         """Write a file of its own."""
         self._write(name, iter((data,)))
 
+    @contextmanager
+    def making(self, name: str) -> Iterator[Path]:
+        """Give the path of a file that something else writes, to be counted once it has."""
+        with _telling_of(self._target, StoreFullError, StoreNotWritableError):
+            yield self.part / name
+
     def count(self, name: str) -> None:
         """Take in a file that something else wrote."""
         self.sums[name], self._sizes[name] = self._digest(name)
@@ -375,6 +390,15 @@ class _Copy:
                 digest.update(chunk)
                 size += len(chunk)
         return digest.hexdigest(), size
+
+
+@contextmanager
+def _telling_of(target: Path, *kinds: type[StoreError]) -> Iterator[None]:
+    """Let errors name where a copy is to be, not of what or where it is being made."""
+    try:
+        yield
+    except kinds as error:
+        raise type(error)(**{**error.fields, "store": str(target)}) from error
 
 
 @contextmanager

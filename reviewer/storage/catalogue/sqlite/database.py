@@ -228,7 +228,7 @@ class SqliteDatabase(Database):
 
 
 _FULL: Final = "database or disk is full"
-"""What SQLite calls `SQLITE_FULL`; a function written in SQL passes on the words alone."""
+"""What SQLite calls `SQLITE_FULL`; some functions of the driver pass on the words alone."""
 
 
 class _HintingCompiler(SQLiteCompiler):
@@ -256,7 +256,7 @@ def translate(error: Exception, store: str, cancel: Cancellation | None = None) 
     code = getattr(raised, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT and cancel is not None and cancel.is_cancelled:
         return CancelledError(resume="")
-    if code == sqlite3.SQLITE_ERROR and str(raised) == _FULL:
+    if code in (0, sqlite3.SQLITE_ERROR) and str(raised) == _FULL:
         code = sqlite3.SQLITE_FULL
     known = sqlite_fault(code, store)
     if known is not None:
