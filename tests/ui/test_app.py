@@ -19,8 +19,8 @@ from typing_extensions import override
 from reviewer import app as app_module
 from reviewer.app import Program
 from reviewer.errors import (
+    LinkNotFoundError,
     NoDisplayError,
-    NotFoundError,
     StoreClosedError,
     StoreNotFoundError,
     UnknownUserError,
@@ -309,7 +309,7 @@ def test_a_link_opens_its_interaction_and_an_unknown_one_is_told(
     assert len(started) == 1
     assert started[0] in ("Review – Reviewer", "+7 (495) 000-0001 – Reviewer")
     assert app_module.run(address, login=ADMIN, link="7C1F0A52-9E4B-4D1A-B2E6-5D0C3F7A91E8") == 0
-    assert [type(error) for error in told] == [NotFoundError]
+    assert [type(error) for error in told] == [LinkNotFoundError]
 
 
 def test_run_names_a_store_that_is_not_there(theme: Theme, tmp_path: Path) -> None:
