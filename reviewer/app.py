@@ -21,6 +21,7 @@ from reviewer import messages
 from reviewer.errors import PasswordNeededError, StoreLockedError
 from reviewer.logs import LogFile
 from reviewer.messages import choose_language, tr, zone_abbreviation
+from reviewer.models.changes import Changes
 from reviewer.models.ids import WallUs
 from reviewer.services.demo.mark import demo_mark
 from reviewer.storage.address import content_folder, import_rest, lasting, open_address
@@ -129,6 +130,7 @@ class Program(QObject):
         self.window.status_bar.set_store(session.settings.name, _zone_text(session))
         self.inbox = LinkInbox(app, (store.id, lasting(self._address)), self)
         self.lock = WindowLock(app, self.window, session, self.runner, parent=self)
+        self.lock.access_changed.connect(self._on_lock_access_changed)
         self._add_pages(session)
 
     def _shell(self, host: PageHost) -> Shell:
@@ -214,6 +216,11 @@ class Program(QObject):
         self._lock_act = self.actions.add(LOCK, self.window, self.lock.lock)
         self._on_password_set()
         return self.account.act, self._lock_act
+
+    @Slot()
+    def _on_lock_access_changed(self) -> None:
+        """Have pages show what the user may see now, and nothing that they may not any more."""
+        self.bus.publish(Changes(users=frozenset({self._session.people.me.id})))
 
     @Slot()
     def _on_password_set(self) -> None:

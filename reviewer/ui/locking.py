@@ -196,6 +196,9 @@ def _said(
 class WindowLock(QObject):
     """Watches for use, locks and unlocks. Thread: main."""
 
+    # What the user may do, or see, is something else now. Main thread.
+    access_changed = Signal()
+
     def __init__(
         self,
         app: QApplication,
@@ -224,7 +227,8 @@ class WindowLock(QObject):
         self._session = session
         self._runner = runner
         self._now_s = now_s
-        self._by_password = session.people.me.has_password
+        self._me = session.people.me
+        self._by_password = self._me.has_password
         self._used_s = now_s()
         self._hidden: list[QWidget] = []
         self._focus: QWidget | None = None
@@ -291,6 +295,10 @@ class WindowLock(QObject):
                 self._ask(None)
             else:
                 self._on_dialog_unlocked()
+        me = self._session.people.me
+        if me != self._me:
+            self._me = me
+            self.access_changed.emit()
 
     def _on_look_failed(self, error: ReviewerError) -> None:
         self._looking = None

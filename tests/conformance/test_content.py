@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import (
+    AccessWithdrawnError,
     ContentGoneError,
     ContentMissingError,
     NotFoundError,
     StoreClosedError,
 )
+from reviewer.models.access import UserChange
 from reviewer.models.ids import RecordingId
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
+from reviewer.storage.local import watched
 from tests.helpers.stores import (
     ADMIN,
     SETTINGS,
@@ -46,6 +49,31 @@ def test_bytes_are_read_at_any_place(admin: Session) -> None:
             assert source.read_at(offset, length) == data[offset : offset + length]
         assert source.read_at(len(data), 10) == source.read_at(len(data) + 9, 10) == b""
     source.close()
+
+
+def test_what_is_open_is_read_on_only_as_long_as_it_may_be_seen(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched, "LOOK_S", 0.0)
+    admin.intake.put([make_incoming(1)])
+    kept = admin.interactions.get(make_giid(1))
+    people = admin.people
+    anna, _ = people.add_user("anna", "Anna", ["qm_evaluator"], teams=["Sales"])
+    session = store.session("anna")
+    with closing(session.content.open(kept.id, kept.recordings[0])) as source:
+        people.change_user(anna.id, UserChange(display_name="Anna P."))
+        assert len(source.read_at(0, 44)) == 44
+        people.change_user(anna.id, UserChange(teams=()))
+        with pytest.raises(NotFoundError):
+            source.read_at(44, 44)
+        people.change_user(anna.id, UserChange(teams=("Sales",)))
+        assert len(source.read_at(44, 44)) == 44
+        # Who was signed out elsewhere goes on by logging in again.
+        people.sign_out(next(one.number for one in people.sign_ins() if one.login == "anna"))
+        assert len(source.read_at(44, 44)) == 44
+        people.change_user(anna.id, UserChange(disabled=True))
+        with pytest.raises(AccessWithdrawnError):
+            source.read_at(44, 44)
 
 
 def test_a_recording_of_nothing_is_empty(admin: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from reviewer.app import Program
 from reviewer.models.access import UserChange
+from reviewer.models.search import Search
 from reviewer.player.reports import PlayerState
 from reviewer.storage.local import open_store
 from reviewer.ui.locking import LockDialog
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId
     from reviewer.storage.local import LocalStore
     from reviewer.storage.store import Session
+    from reviewer.ui.results.page import ResultsPage
     from reviewer.ui.review.page import ReviewPage
     from reviewer.ui.settings import WindowSettings
     from reviewer.ui.theme.theme import Theme
@@ -139,6 +141,21 @@ def test_a_disabled_user_is_not_let_in_again_and_leaves(
     dialog.cancel.click()
     assert program.lock.dialog is None
     assert program.late == ()
+
+
+def test_who_may_see_it_no_more_loses_what_is_shown_and_hears_no_more(
+    qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session
+) -> None:
+    program.window.go("results", Search())
+    results: ResultsPage = program.window.page("results")
+    qtbot.waitUntil(lambda: results.model.total == 1, timeout=LONG)
+    program.window.go("review")
+    (anna,) = (one for one in boss.people.users() if one.login == "anna")
+    boss.people.change_user(anna.id, UserChange(roles=("supervisor",)))
+    program.lock.check()
+    qtbot.waitUntil(lambda: playing.opened is None, timeout=LONG)
+    assert playing.listening.player.state is not PlayerState.PLAYING
+    qtbot.waitUntil(lambda: results.model.total == 0, timeout=LONG)
 
 
 def test_a_user_who_is_let_in_again_says_who_they_are_first(

@@ -17,6 +17,7 @@ from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue.reader import load_recording
 from reviewer.storage.local.noticing import NoticingSource, note_damaged
 from reviewer.storage.local.sensitive import require_reason_for
+from reviewer.storage.local.watched import WatchedSource
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
@@ -71,9 +72,9 @@ class LocalContent:
             if now.state is RecordingState.AVAILABLE:
                 note_damaged(self._core, now.object_id)
             raise
-        if now.state is not RecordingState.AVAILABLE:
-            return source
-        return NoticingSource(source, self._core, now.object_id, now.sha256)
+        if now.state is RecordingState.AVAILABLE:
+            source = NoticingSource(source, self._core, now.object_id, now.sha256)
+        return WatchedSource(source, self._core, self._user, interaction_id)
 
     def _opened(self, recording: Recording, object_id: ObjectId, name: str) -> ByteSource:
         source = self._core.vault.open(object_id, name)

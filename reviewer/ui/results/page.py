@@ -286,6 +286,8 @@ class ResultsPage(Page):
 
     @Slot(object, object)
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
+        if self._session.people.me.id in changes.users and self.model.total:
+            self._on_refresh_asked()
         if changes.interactions:
             self._ask_fields()
         self.model.refresh(changes.interactions, changes.recordings_of, changes.evaluations_of)

@@ -466,8 +466,8 @@ class ReviewPage(Page):
     def _on_bus_changes_applied(self, changes: Changes, initiator: QObject | None) -> None:
         if self._opened is None or initiator is self:
             return
-        own = self._opened.interaction.id
-        if own in changes.interactions or own in changes.recordings_of:
+        own, me = self._opened.interaction.id, self._opened.me.id
+        if own in changes.interactions | changes.recordings_of or me in changes.users:
             self._read()
         elif own in changes.evaluations_of or changes.categories:
             self.evaluating.refresh()

@@ -1,0 +1,89 @@
+"""Bytes of a recording that are read on only as long as the user may see its interaction."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import AccessWithdrawnError, NotFoundError, StoreError
+from reviewer.storage.catalogue import access
+from reviewer.storage.catalogue.visibility import Visibility
+
+if TYPE_CHECKING:
+    from reviewer.models.access import User
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.ids import InteractionId
+    from reviewer.storage.local.core import Core
+
+_log = logging.getLogger(__name__)
+LOOK_S: Final = 1.0
+"""How often it is looked whether the user still may: a look takes some 0.1 ms."""
+
+
+class WatchedSource:
+    """A `ByteSource` over another, which gives nothing more once its user may not have it.
+
+    One who was signed out elsewhere may go on by logging in again, so that alone stops nothing.
+
+    Args:
+        source: The bytes; closed with this.
+        core: Of the store.
+        user: Who reads, as they were when it was opened.
+        interaction_id: Of which interaction it is.
+    """
+
+    def __init__(
+        self, source: ByteSource, core: Core, user: User, interaction_id: InteractionId
+    ) -> None:
+        self._source = source
+        self._core = core
+        self._user = user
+        self._interaction_id = interaction_id
+        self._due_s = time.monotonic() + LOOK_S
+
+    @property
+    def name(self) -> str:
+        """What to call the object in an error."""
+        return self._source.name
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self._source.size
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`; see `ByteSource.read_at`.
+
+        Raises:
+            AccessWithdrawnError: The user is disabled or gone; NotFoundError: they may not see the
+            interaction any more.
+        """
+        now_s = time.monotonic()
+        if now_s >= self._due_s:
+            self._due_s = now_s + LOOK_S
+            self._look()
+        return self._source.read_at(offset, length)
+
+    def close(self) -> None:
+        """Give back what is held open; may be called twice."""
+        self._source.close()
+
+    def _look(self) -> None:
+        try:
+            self._require()
+        except StoreError as error:
+            # Occupied, or about to be closed: it is looked again.
+            _log.info("whether bytes may be read on cannot be told now: %s", error.code)
+
+    def _require(self) -> None:
+        known = self._user
+        with self._core.database.read() as connection:
+            if access.version(connection) == known.access_version:
+                return
+            user = access.user_of(connection, known.id)
+            if user is None or user.disabled:
+                raise AccessWithdrawnError(login=known.login)
+            if not Visibility(user).sees(connection, self._interaction_id):
+                raise NotFoundError(name=self.name)
+        self._user = user
