@@ -334,6 +334,23 @@ def test_what_was_interrupted_takes_what_it_was_begun_with(
     )
 
 
+def test_emails_that_were_interrupted_take_the_privilege_for_several(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_erasure, "BATCH", 1)
+    role, _ = admin.people.add_role("Eraser", {Privilege.RECORDS_ERASE, Privilege.LISTEN_ALL})
+    admin.people.add_user("eraser", "E", [role.key])
+    admin.intake.put([letter(1), letter(2), letter(3)])
+    with pytest.raises(CancelledError):
+        erase(admin, 1, 2, 3, what=EVERY, progress=StopAfterFirst())
+    (job,) = admin.erasure.unfinished()
+    with pytest.raises(RefusedError):
+        store.session("eraser").erasure.resume(job)
+    assert get(admin, 3).recordings[0].state is RecordingState.AVAILABLE
+    told, _ = admin.erasure.resume(job)
+    assert set(told.interactions) == {make_giid(2), make_giid(3)}
+
+
 # --- holds ---------------------------------------------------------------------------------------
 
 

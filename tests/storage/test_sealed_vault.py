@@ -13,6 +13,7 @@ import pytest
 
 from reviewer.crypto.ring import ClosedRing, KeyRing, LockKind
 from reviewer.crypto.secret import Secret
+from reviewer.crypto.stream import SealedSource
 from reviewer.errors import (
     CancelledError,
     ContentDamagedError,
@@ -26,7 +27,7 @@ from reviewer.errors import (
     StoreFullError,
     WrongPassphraseError,
 )
-from reviewer.models.bytesource import MemorySource
+from reviewer.models.bytesource import FileSource, MemorySource
 from reviewer.models.progress import NoProgress
 from reviewer.storage.vault import key_store
 from reviewer.storage.vault.contract import is_sealed, new_object_id
@@ -118,6 +119,19 @@ def test_nothing_readable_is_on_the_disk(vault: SealedVault, folder: Path) -> No
         assert WORDS[:8] not in everything_in(folder)
     assert put(vault, WORDS * 5000, sealed=False)
     assert WORDS[:8] in everything_in(folder)
+
+
+def test_an_object_is_a_stream_bound_to_its_name_and_kind(
+    vault: SealedVault, keeper: KeyKeeper, folder: Path
+) -> None:
+    """So another implementation reads it, and no other object passes for it, key or not."""
+    name = put(vault, WORDS * 5000)
+    key = keeper.data_key(name, "content", "call.wav")
+    with FileSource(path_of(folder, name)) as file:
+        assert SealedSource(file, key, name.encode() + b"content").read_at(0, 8) == WORDS[:8]
+        for other in (name.encode(), b"content", new_object_id(sealed=True).encode() + b"content"):
+            with pytest.raises(ContentDamagedError):
+                SealedSource(file, key, other)
 
 
 def test_a_source_that_fails_leaves_neither_file_nor_key(vault: SealedVault, folder: Path) -> None:

@@ -241,7 +241,7 @@ class LocalErasure:
         with self._core.database.read() as connection:
             seen = sorted(self._visibility.seen(connection, ids))
             require_letter(connection, seen, letter)
-            if not made.by_retention and self._is_bulk(connection, seen, what, shared):
+            if not made.by_retention and self._takes_others(connection, seen, what, shared):
                 require_alone(connection, Guarded.BULK_DELETION)
         job = 0
         # What retention left undone is due again at its next run, without being kept.
@@ -254,12 +254,12 @@ class LocalErasure:
         )
         return run.all(seen, made, progress or NoProgress())
 
-    def _is_bulk(
+    def _takes_others(
         self, connection: Connection, seen: Sequence[int], what: Collection[What], shared: Shared
     ) -> bool:
-        """Return whether several interactions would lose something."""
-        if len(seen) > 1 or What.SCREEN not in what:
-            return len(seen) > 1
+        """Return whether deleting one interaction would take something of others."""
+        if len(seen) >= _JOB or What.SCREEN not in what:
+            return False
         found = erasable.contents(connection, seen, {What.SCREEN})
         return Pieces(connection, self._visibility).losing(found, shared) > 0
 

@@ -1,0 +1,114 @@
+"""What others do between the look that a deletion takes and its commit."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.models.erasure import Shared, What
+from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.recording import RecordingKind, RecordingState, Span
+from reviewer.storage.local import create
+from tests.helpers.stores import (
+    ADMIN,
+    SETTINGS,
+    STARTED_US,
+    make_giid,
+    make_incoming,
+    make_recording,
+    make_segment,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from reviewer.storage.store import Incoming, Session
+
+MINUTE = 60_000_000
+
+
+class Clock:
+    """Tells the time; the next look at it but `after` is when somebody does something."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+        self._act: Callable[[], object] | None = None
+
+    def let(self, act: Callable[[], object], *, after: int) -> None:
+        self._act, self._looks = act, after
+
+    @property
+    def has_acted(self) -> bool:
+        return self._act is None
+
+    def __call__(self) -> int:
+        if self._act is not None:
+            self._looks -= 1
+            if self._looks < 0:
+                act, self._act = self._act, None
+                act()
+        return time.time_ns() // 1000
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def admin(tmp_path: Path, clock: Clock) -> Iterator[Session]:
+    with create(tmp_path / "store", settings=SETTINGS, admin_login=ADMIN, clock=clock) as store:
+        yield store.session(ADMIN)
+
+
+def with_screen(number: int) -> Incoming:
+    """Return a call of a minute, the one after the other, on one piece of video."""
+    start = STARTED_US + (number - 1) * MINUTE
+    recording = make_recording(
+        kind=RecordingKind.SCREEN,
+        segment_number=None,
+        spans=(Span(MediaUs(0), WallUs(STARTED_US), 3 * MINUTE),),
+        media_type="video/webm",
+        source_name="piece.webm",
+    )
+    return make_incoming(
+        number,
+        started_us=start,
+        recordings=(recording,),
+        content={0: b"a piece of video" * 100},
+        segments=(make_segment(started_us=start),),
+    )
+
+
+def state(session: Session, number: int) -> RecordingState:
+    return session.interactions.get(make_giid(number)).recordings[0].state
+
+
+def erase(session: Session, number: int):
+    ids = [session.interactions.find(make_giid(number))]
+    told, _ = session.erasure.erase(ids, [What.SCREEN], "asked for", shared=Shared.CUT)
+    return told
+
+
+def test_a_hold_set_after_the_look_is_kept(admin: Session, clock: Clock) -> None:
+    admin.intake.put([with_screen(1)])
+    number = admin.interactions.find(make_giid(1))
+    # The first look at the clock is when it is asked for, the second when it is done.
+    clock.let(lambda: admin.keeping.hold([number], "case 7"), after=1)
+    told = erase(admin, 1)
+    assert clock.has_acted
+    assert (told.held, dict(told.interactions)) == ((make_giid(1),), {})
+    assert state(admin, 1) is RecordingState.AVAILABLE
+
+
+def test_video_that_others_came_to_need_after_the_look_stays(admin: Session, clock: Clock) -> None:
+    admin.intake.put([with_screen(1)])
+    clock.let(lambda: admin.intake.put([with_screen(2)]), after=1)
+    told = erase(admin, 1)
+    assert clock.has_acted
+    assert ([giid for giid, _ in told.failed], dict(told.interactions)) == ([make_giid(1)], {})
+    assert [state(admin, number) for number in (1, 2)] == [RecordingState.AVAILABLE] * 2
+    assert not admin.store.examine()
