@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -47,6 +47,19 @@ WAVE = b"a waveform nobody else has" * 50
 SOUND = b"RIFF" + bytes(40) + b"a sound nobody else makes" * 50
 
 RECORDINGS = (make_recording(STARTED_US, source_name="one.wav"),)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let SQLite leave what is deleted where it is, as it does but on Debian, unless it is told."""
+    connect = sqlite3.connect
+
+    def careless(*arguments: Any, **more: Any) -> sqlite3.Connection:
+        raw = connect(*arguments, **more)
+        raw.execute("PRAGMA secure_delete=OFF").close()
+        return raw
+
+    monkeypatch.setattr(sqlite3, "connect", careless)
 
 
 def filled(tmp_path: Path) -> LocalStore:
