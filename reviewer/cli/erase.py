@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from reviewer.cli.erased import loss_lines, tell_erased, told_losses, told_of
+from reviewer.cli.requests import tell_asked
 from reviewer.errors import N_, HeldError, NotFoundError, Reason, SecondPersonError, UsageError
-from reviewer.messages import format_decimal, format_duration, ntr, tr, translated
+from reviewer.messages import ntr, tr
 from reviewer.models.criteria.moments import parse_moment
-from reviewer.models.erasure import TITLES, Shared, What, check_erasing_reason
+from reviewer.models.erasure import Shared, What, check_erasing_reason
 from reviewer.models.ids import InteractionId
 from reviewer.models.letters import letters_of
 from reviewer.services.erase import (
     cut_piece,
-    lingering_sentences,
     of_service,
     spoilt_sentences,
 )
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from reviewer.cli.context import Context, Output
-    from reviewer.models.erasure import Erased, Loss, Preview
+    from reviewer.models.erasure import Preview
     from reviewer.models.letters import Letter
     from reviewer.storage.store import Session
 
 _REFUSED: Final = 3
-_SOME_FAILED: Final = 1
-_MEBIBYTE: Final = 1 << 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -109,21 +108,8 @@ def _ask(
     shared: Shared,
     output: Output,
 ) -> int:
-    # Imported here: it tells what was deleted by this module.
-    from reviewer.cli.requests import tell_asked
-
     request, _ = session.requests.ask_erase(ids, what, reason, shared=shared)
     return tell_asked(request, session, output)
-
-
-def kinds_words(what: Sequence[What]) -> str:
-    """Return kinds of content in words."""
-    return ", ".join(translated(TITLES[each]) for each in what)
-
-
-def told_losses(losses: Mapping[What, Loss]) -> dict[str, Any]:
-    """Return what would be lost as plain JSON values."""
-    return {what.value: _loss(loss) for what, loss in losses.items()}
 
 
 def kinds_of(text: str) -> tuple[What, ...]:
@@ -192,7 +178,7 @@ def _say_preview(preview: Preview, output: Output) -> None:
         output.say(tr("To be destroyed for good:"))
     elif not preview.held:
         output.say(tr("Nothing of it is there to be deleted."))
-    for line in _lines(preview.losses):
+    for line in loss_lines(preview.losses):
         output.say("  " + line)
     for giid in preview.held:
         output.say(tr("Under a legal hold, not deleted: {giid}", giid=giid))
@@ -214,7 +200,7 @@ def _tell_preview(preview: Preview, output: Output) -> None:
     output.record(
         {
             "interactions": preview.interactions,
-            "losses": {what.value: _loss(loss) for what, loss in preview.losses.items()},
+            "losses": told_losses(preview.losses),
             "held": list(preview.held),
             "nothing": preview.nothing,
             "shared": [
@@ -228,72 +214,3 @@ def _tell_preview(preview: Preview, output: Output) -> None:
             ],
         }
     )
-
-
-def _lines(losses: Mapping[What, Loss]) -> list[str]:
-    lines = []
-    for what, loss in losses.items():
-        told = [ntr("{n} interaction", "{n} interactions", loss.interactions)]
-        if loss.files:
-            told.append(ntr("{n} file", "{n} files", loss.files))
-        if loss.duration_us:
-            told.append(format_duration(loss.duration_us))
-        told.append(tr("{n} MiB", n=format_decimal(loss.bytes / _MEBIBYTE, 1)))
-        lines.append(f"{translated(TITLES[what])}: {', '.join(told)}")
-    return lines
-
-
-def _loss(loss: Loss) -> dict[str, int]:
-    return {
-        "interactions": loss.interactions,
-        "files": loss.files,
-        "duration_s": loss.duration_us // 1_000_000,
-        "bytes": loss.bytes,
-        "texts": loss.texts,
-    }
-
-
-def tell_erased(erased: Erased, output: Output) -> int:
-    """Say what was destroyed and what was not; return the exit code."""
-    if output.as_json:
-        output.record(told_of(erased.interactions, erased.held, erased.failed, erased))
-    else:
-        count = len(erased.interactions)
-        output.line(ntr("Deleted in {n} interaction.", "Deleted in {n} interactions.", count))
-        for line in _lines(erased.losses):
-            output.line("  " + line)
-        for giid in erased.held:
-            output.say(tr("Under a legal hold, not deleted: {giid}", giid=giid))
-        if erased.hidden_also:
-            n = erased.hidden_also
-            output.say(
-                ntr(
-                    "{n} other lost screen video with them.",
-                    "{n} others lost screen video with them.",
-                    n,
-                )
-            )
-        for line in lingering_sentences(erased):
-            output.say(line)
-        for giid, why in erased.failed:
-            output.say(f"{giid}: {why}")
-    return _SOME_FAILED if erased.failed or erased.held else 0
-
-
-def told_of(
-    interactions: Mapping[Any, int],
-    held: Sequence[str],
-    failed: Sequence[tuple[str, str]],
-    erased: Erased | None = None,
-) -> dict[str, Any]:
-    """Return what was destroyed as plain JSON values."""
-    losses = {} if erased is None else erased.losses
-    return {
-        "deleted": [{"giid": giid, "audit_entry": entry} for giid, entry in interactions.items()],
-        "losses": {what.value: _loss(loss) for what, loss in losses.items()},
-        "held": list(held),
-        "failed": [{"giid": giid, "reason": why} for giid, why in failed],
-        "hidden_others": 0 if erased is None else erased.hidden_also,
-        "lingering": 0 if erased is None else erased.lingering,
-        "words_linger": erased is not None and erased.words_linger,
-    }

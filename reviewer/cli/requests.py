@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.cli.erase import kinds_words, tell_erased, told_losses
+from reviewer.cli.erased import kinds_words, tell_erased, told_losses
 from reviewer.cli.options import add_verbs
 from reviewer.messages import format_instant, ntr, tr, translated
 from reviewer.models.ids import WallUs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.cli.erase import tell_erased
+from reviewer.cli.erased import tell_erased
 from reviewer.cli.options import add_verbs
 from reviewer.cli.requests import tell_asked
 from reviewer.errors import N_, Reason, SecondPersonError, UsageError
