@@ -14,6 +14,7 @@ from reviewer.messages import format_count, format_instant, ntr, tr, translated
 from reviewer.models.encryption import ALL_SEALED, TITLES, SealedKind
 from reviewer.models.ids import WallUs
 from reviewer.services.facts import iso_instant
+from reviewer.services.wording import words_of_older_ring
 
 if TYPE_CHECKING:
     import argparse
@@ -179,6 +180,8 @@ def _list(context: Context, session: Session, _arguments: argparse.Namespace) ->
     locks = ", ".join(translated(_LOCKS[kind]) for kind, _ in state.locks)
     output.line(tr("It opens with: {locks}.", locks=locks))
     output.line(tr("Key ring: {path}", path=state.ring))
+    if state.unknown:
+        output.line(words_of_older_ring(state.unknown))
     if state.ring_of:
         output.line(
             tr(
@@ -237,6 +240,7 @@ def _as_json(state: EncryptionState) -> dict[str, object]:
         "ring_of": state.ring_of or None,
         "in_clear": state.in_clear,
         "outdated": state.outdated,
+        "unknown": state.unknown,
         "unfinished": state.unfinished,
     }
 

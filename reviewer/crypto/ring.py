@@ -344,7 +344,14 @@ class ClosedRing:
             self.locks = tuple(locks)
             self._body = _of_text(head.pop("keys"))
             self._purpose = _ring_purpose(head)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ):
             raise self._damaged() from None
 
     def lock(self, kind: LockKind) -> Lock | None:

@@ -44,6 +44,17 @@ class ContentKeyGoneError(ContentError):
     http_status = 410
 
 
+class ContentKeyUnknownError(ContentError):
+    """The key ring is an older copy, made before the key that the content is under."""
+
+    code = "content.key_unknown"
+    template = N_(
+        "The recording {name} cannot be read: the key ring is an older copy, without the key that "
+        "it is under. Put the newest copy of the ring in its place."
+    )
+    http_status = 409
+
+
 class MediaUnreadableError(ContentError):
     """Sound or pictures cannot be read out of the bytes."""
 

@@ -204,6 +204,17 @@ class KeyRingMissingError(KeyRingDamagedError):
     )
 
 
+class KeyRingOlderError(StoreError):
+    """Keys were to be changed in a ring that lacks some: another one has them."""
+
+    code = "store.key_ring_older"
+    template = N_(
+        "The key ring {ring} is an older copy: content of the store {store} is under key {number}, "
+        "which it does not have. Put the newest copy in its place; until then no key is changed."
+    )
+    http_status = 409
+
+
 class SharedRingError(StoreError):
     """A store's folder was copied while its ring was kept elsewhere: the ring is the other's."""
 

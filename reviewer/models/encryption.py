@@ -88,6 +88,7 @@ class EncryptionState:
             is its own.
         in_clear: Objects of those kinds that are still in the clear.
         outdated: Objects under an earlier key than the current.
+        unknown: Objects under later keys than the ring has: it is an older copy.
         unfinished: Whether destroying earlier keys was interrupted and can go on.
     """
 
@@ -99,6 +100,7 @@ class EncryptionState:
     ring_of: str = ""
     in_clear: int = 0
     outdated: int = 0
+    unknown: int = 0
     unfinished: bool = False
 
 

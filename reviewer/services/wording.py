@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.messages import ptr, tr
+from reviewer.messages import ntr, ptr, tr
 from reviewer.models.interaction import (
     Channel,
     Direction,
@@ -154,4 +154,15 @@ def name_of_party(role: PartyRole) -> str:
             PartyRole.MIXED: ptr("party", "All parties"),
         },
         role,
+    )
+
+
+def words_of_older_ring(unknown: int) -> str:
+    """Return that a store's key ring is an older copy; `unknown`: objects under keys it lacks."""
+    return ntr(
+        "The key ring is an older copy: {n} object is under a key that it does not have. Put the "
+        "newest copy in its place.",
+        "The key ring is an older copy: {n} objects are under keys that it does not have. Put the "
+        "newest copy in its place.",
+        unknown,
     )

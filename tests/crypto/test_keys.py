@@ -190,6 +190,13 @@ def test_what_is_no_ring(document: bytes) -> None:
         ClosedRing(document, "the calls")
 
 
+def test_an_instant_beyond_all_numbers_is_no_ring(ring: KeyRing) -> None:
+    head = json.loads(ring.document())
+    head["locks"][0]["made_us"] = float("inf")
+    with pytest.raises(KeyRingDamagedError):
+        ClosedRing(json.dumps(head).encode(), "s")
+
+
 def test_parameters_that_would_take_the_machine_down_are_refused(ring: KeyRing) -> None:
     for name, value in (("memory_kib", 1 << 30), ("passes", 10**6), ("lanes", 1000), ("lanes", 0)):
         head = json.loads(ring.document())

@@ -16,8 +16,10 @@ from reviewer.errors import (
     N_,
     InternalError,
     KeyRingDamagedError,
+    KeyRingOlderError,
     NotEncryptedError,
     ReviewerError,
+    SharedRingError,
     StoreBusyError,
     StoreDamagedError,
     StoreNotWritableError,
@@ -136,7 +138,7 @@ def note_sealed(keeper: KeyKeeper | None) -> None:
     interrupted. A ring that cannot be written now is told at the next opening.
     """
     if keeper is not None and not keeper.ring.seals_catalogue:
-        with suppress(StoreNotWritableError):
+        with suppress(StoreNotWritableError, SharedRingError, KeyRingOlderError):
             keeper.change(lambda ring: ring.sealing_catalogue(sealed=True))
 
 

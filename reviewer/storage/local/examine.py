@@ -11,6 +11,7 @@ from reviewer.errors import (
     ContentDamagedError,
     ContentError,
     ContentKeyGoneError,
+    ContentKeyUnknownError,
     StoreDamagedError,
 )
 from reviewer.models.recording import RecordingState
@@ -146,6 +147,10 @@ def _found(core: Core, wanted: KeptObject, *, repair: bool) -> Finding:
 def _object(core: Core, wanted: KeptObject, *, repair: bool) -> Finding | None:
     try:
         source = core.vault.open(wanted.object_id, wanted.name)
+    except ContentKeyUnknownError:
+        # It is not lost: the newest ring opens it.
+        detail = N_("the key ring is an older copy, without its key")
+        return Finding("damaged_object", wanted.name, detail)
     except ContentKeyGoneError:
         return _unreadable(core, wanted, N_("its key is gone"), repair=repair)
     except ContentDamagedError as error:

@@ -91,6 +91,7 @@ class LocalKeys:
             ring_of=str(keeper.belongs_to() or ""),
             in_clear=in_clear,
             outdated=sum(count for number, count in counts.items() if number < current),
+            unknown=sum(count for number, count in counts.items() if number > current),
             unfinished=is_rolling(ring),
         )
 

@@ -15,6 +15,9 @@ from reviewer.crypto.wrapping import NotOpenedError
 from reviewer.errors import (
     ContentDamagedError,
     ContentKeyGoneError,
+    ContentKeyUnknownError,
+    KeyRingOlderError,
+    ReviewerError,
     SharedRingError,
     StoreBusyError,
     StoreNotWritableError,
@@ -90,6 +93,8 @@ class KeyKeeper:
         found = self._keys.get(object_id)
         if found is not None and not self._ring.has(found.ring_key):
             self.reload()
+        if found is not None and found.ring_key > self._ring.current.number:
+            raise ContentKeyUnknownError(name=name)
         if found is None or not self._ring.has(found.ring_key):
             raise ContentKeyGoneError(name=name)
         try:
@@ -126,11 +131,15 @@ class KeyKeeper:
         Raises:
             StoreNotWritableError, StoreFullError, StoreBusyError: it is as it was.
             WrongPassphraseError: Another program has changed the lock it was opened by.
-            SharedRingError: As `require_own`.
+            SharedRingError: As `require_own`. KeyRingOlderError: keys are in use that it lacks.
         """
         with self._lock, self._keys.alone():
             self.reload()
             self.require_own()
+            newest = self._keys.newest()
+            if newest > self._ring.current.number:
+                # Numbers would be used again, and neither ring open everything any more.
+                raise KeyRingOlderError(store=self._store, ring=self._file.path, number=newest)
             ring = self._at_home(how(self._ring))
             self._file.write(ring.document())
             self._ring = ring
@@ -145,11 +154,21 @@ class KeyKeeper:
         with self._lock, self._keys.alone():
             self.reload()
             shared = self.belongs_to() is not None
+            self._remove_left(target)
             inside = target.parent == self._folder
             ring = self._ring.at_home("" if inside else str(self._folder))
             put_back = self._file.move(target, ring.document(), keep=shared)
             self._ring = ring
             return put_back
+
+    def _remove_left(self, target: Path) -> None:
+        """Remove a copy of this ring that moving it there left when it was killed halfway."""
+        if target == self._file.path or not target.is_file():
+            return
+        with suppress(ReviewerError, OSError):
+            left = self._ring.reopened(target.read_bytes(), self._store)
+            if left.home and left.ring_id == self._ring.ring_id and self._file.is_at(left.home):
+                target.unlink()
 
     def belongs_to(self) -> Path | None:
         """Return the folder of the store that the ring belongs to where this is a copy of it."""
@@ -171,7 +190,9 @@ class KeyKeeper:
         What cannot be written now, or belongs to another store, stays as it is.
         """
         if self._at_home(self._ring).home != self._ring.home:
-            with suppress(StoreNotWritableError, StoreBusyError, SharedRingError):
+            with suppress(
+                StoreNotWritableError, StoreBusyError, SharedRingError, KeyRingOlderError
+            ):
                 self.change(lambda ring: ring)
 
     def _at_home(self, ring: KeyRing) -> KeyRing:

@@ -206,6 +206,12 @@ class KeyStore:
             rows = raw.execute("SELECT ring_key, count(*) FROM wrapped GROUP BY ring_key")
             return dict(rows.fetchall())
 
+    def newest(self) -> int:
+        """Return the number of the latest key of the ring that wrapped anything, or is to."""
+        with self._turn() as raw:
+            (number,) = raw.execute("SELECT max(ring_key) FROM wrapped").fetchone()
+            return max(int(number or 0), self._oldest(raw))
+
     def among(self, ids: Collection[ObjectId]) -> set[ObjectId]:
         """Return those of `ids` that have a key."""
         with self._turn() as raw:

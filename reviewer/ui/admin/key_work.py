@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.messages import ntr, tr
+from reviewer.services.wording import words_of_older_ring
 
 if TYPE_CHECKING:
     from reviewer.models.changes import Changes
@@ -34,6 +35,8 @@ def told(state: EncryptionState) -> str:
             "not end. It can go on; or tick what is to be encrypted, save, and re-encrypt."
         )
         said.insert(0, nothing)
+    if state.unknown:
+        said.insert(0, words_of_older_ring(state.unknown))
     if state.ring_of:
         shared = tr(
             "Its key ring belongs to the store {other}, of which this is a copy: keys cannot be "

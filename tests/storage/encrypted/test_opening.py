@@ -13,9 +13,11 @@ from reviewer.crypto.key_file import key_file_text, read_key_file
 from reviewer.crypto.recovery import print_recovery
 from reviewer.crypto.secret import Secret
 from reviewer.errors import (
+    ContentKeyUnknownError,
     FileUnusableError,
     KeyRingDamagedError,
     KeyRingMissingError,
+    KeyRingOlderError,
     NotEncryptedError,
     RefusedError,
     StoreDamagedError,
@@ -276,3 +278,51 @@ def test_what_was_done_to_keys_is_in_the_audit_log(admin: Session) -> None:
     acts = [entry.act for entry in admin.audit.export()]
     for act in (Act.KEY_CREATED, Act.REENCRYPTED, Act.KEYS_ROLLED, Act.ENCRYPTION_CHANGED):
         assert act in acts
+
+
+def test_an_older_copy_of_the_ring_is_told_and_takes_no_new_keys(
+    store: LocalStore, admin: Session
+) -> None:
+    """A key of the same number as one that it lacks would part content between two rings."""
+    admin.intake.put([make_incoming(1)])
+    ring = store.folder / "keyring.json"
+    older = ring.read_bytes()
+    admin.keys.create()
+    admin.intake.put([make_incoming(2)])
+    store.close()
+    newest = ring.read_bytes()
+    ring.write_bytes(older)
+    with open_store(store.folder, opener=KEY) as opened:
+        session = opened.session(ADMIN)
+        content_of(session, session.interactions.get(make_giid(1)))
+        with pytest.raises(ContentKeyUnknownError, match="older copy"):
+            content_of(session, session.interactions.get(make_giid(2)))
+        assert session.keys.state().unknown == 1
+        (finding,) = opened.examine(repair=True)
+        assert (finding.repaired, "older copy" in finding.detail) == (False, True)
+        for act in (session.keys.create, session.keys.roll, session.keys.make_recovery):
+            with pytest.raises(KeyRingOlderError, match="under key 2"):
+                act()
+    assert ring.read_bytes() == older
+    ring.write_bytes(newest)
+    with open_store(store.folder, opener=KEY) as opened:
+        session = opened.session(ADMIN)
+        assert session.keys.state().unknown == 0
+        session.keys.roll()
+        content_of(session, session.interactions.get(make_giid(2)))
+
+
+def test_a_ring_that_a_kill_left_where_it_was_to_be_is_no_obstacle(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with make_encrypted(tmp_path / "store", ring_at=first) as store:
+        keys = store.session(ADMIN).keys
+        # Killed before the sign led there.
+        second.write_bytes(first.read_bytes())
+        keys.move_ring(second)
+        assert (first.exists(), keys.state().ring) == (False, str(second))
+        with make_encrypted(tmp_path / "other", ring_at=first):
+            pass
+        theirs = first.read_bytes()
+        with pytest.raises(FileUnusableError):
+            keys.move_ring(first)
+        assert first.read_bytes() == theirs
