@@ -124,7 +124,7 @@ def _export(session: Session, plan: ExportPlan, output: Output) -> int:
         return 1
     finally:
         bar.end()
-    _tell(result, output)
+    _tell(result, output, decrypted=session.store.is_encrypted)
     return 1 if result.failed_count else 0
 
 
@@ -199,7 +199,7 @@ def _plan_facts(plan: ExportPlan) -> dict[str, Any]:
     }
 
 
-def _tell(result: ExportResult, output: Output) -> None:
+def _tell(result: ExportResult, output: Output, *, decrypted: bool) -> None:
     if output.as_json:
         output.record(
             {
@@ -208,6 +208,7 @@ def _tell(result: ExportResult, output: Output) -> None:
                 "files": result.files,
                 "bytes": result.bytes,
                 "already": result.already,
+                "decrypted": decrypted,
                 "failed": [
                     {
                         "giid": f.giid,

@@ -168,6 +168,13 @@ def test_there_and_back(run, tmp_path, secret):
     assert run("keys", "roll", *where).code == 2
 
 
+def test_what_is_exported_is_decrypted_and_says_so(run, store, secret, tmp_path):
+    where = ("--store", store, "--user", ADMIN, "--password-file", secret)
+    said = run("export", "", "--to", tmp_path / "one", *where)
+    assert "The store is encrypted; what is exported is not." in said.err
+    assert run("export", "", "--to", tmp_path / "two", *where, "--json").json["decrypted"] is True
+
+
 def test_no_key_store_on_this_machine(run, store, secret, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     import keyring

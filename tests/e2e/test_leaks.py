@@ -31,6 +31,7 @@ from reviewer.services.downloads import Download
 from reviewer.services.import_recordings import import_recordings
 from reviewer.storage.local import Encryption, create, open_store
 from reviewer.ui.settings import WindowSettings
+from reviewer.ui.widgets.toast import Toast
 from tests.helpers.emails import case
 from tests.helpers.stores import (
     ADMIN,
@@ -239,6 +240,8 @@ def a_days_work(qtbot, program, places):
     page.serving.save(Download.SCORES, page.opened, str(places.to / "scores.zip"))
     settle()
     assert (places.to / "scores.zip").exists()
+    said = [toast.text for toast in window.findChildren(Toast)]
+    assert "Saved, decrypted: scores.zip" in said
     # What goes wrong is logged without what it is about.
     logging.getLogger("reviewer").info("it went wrong", exc_info=ValueError(MESSAGE))
     window.go("results")

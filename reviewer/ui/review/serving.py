@@ -159,6 +159,8 @@ class Serving(QObject):
     def _on_saved(self, path: Path) -> None:
         show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path.parent)))
         text = tr("Saved: {name}", name=path.name)
+        if self._session.store.is_encrypted:
+            text = tr("Saved, decrypted: {name}", name=path.name)
         self._shell.notifier.notify(text, icon="download", action=(tr("Show"), show), stays=True)
 
     def _folder(self) -> Path:
