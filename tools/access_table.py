@@ -22,7 +22,7 @@ _HEAD: Final = """\
 
 Made by `python tools/access_table.py` out of `reviewer/models/access.py` and `operations.py`; not edited by hand, and a test sees that it is current.
 
-The store asks for the privilege in every call, whoever calls: the window and the command line only leave out what would be refused. `tests/storage/test_access_matrix.py` tries each privilege on each operation, and each operation on interactions of every kind that a user may and may not see.
+The store asks for the privilege in every call, whoever calls: the window and the command line only leave out what would be refused. A session does nothing that is not in the table of operations below. `tests/storage/test_access_matrix.py` tries each privilege on each operation, and each operation on interactions of every kind that a user may and may not see; `test_access_of_many.py` those that take many; `tests/cli/test_refusals.py` each command.
 
 What one may not see does not exist: it is not counted, completed, sorted by, found, exported or linked to, and asking for it gives the same error as asking for what never was.
 """
