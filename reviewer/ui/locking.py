@@ -296,7 +296,8 @@ class WindowLock(QObject):
             else:
                 self._on_dialog_unlocked()
         me = self._session.people.me
-        if me != self._me:
+        # Locked, it waits: who must change their password first may do nothing meanwhile.
+        if self.dialog is None and me != self._me:
             self._me = me
             self.access_changed.emit()
 
