@@ -90,9 +90,13 @@ def new_passphrase(file: str | None, variable: str) -> str:
     """Return a passphrase that is to be set: from a file, the environment, or asked for twice.
 
     Raises:
-        UsageError: None was given, or they differ.
+        UsageError: None was given, they differ, or it is a key file.
     """
-    given = _read(file).split("\n", 1)[0].removesuffix("\r") if file else os.environ.get(variable)
+    text = _read(file) if file else ""
+    if read_key_file(text) is not None:
+        # As a passphrase it would open nothing again: the same file is read as the key in it.
+        raise UsageError(reason=N_("this is a key file, and a passphrase is needed"))
+    given = text.split("\n", 1)[0].removesuffix("\r") if file else os.environ.get(variable)
     if given:
         return given
     first = ask_passphrase(tr("New passphrase"))
@@ -106,7 +110,8 @@ def new_passphrase(file: str | None, variable: str) -> str:
 def _read(file: str) -> str:
     try:
         with Path(file).open("rb") as opened:
-            return opened.read(_MOST).decode()
+            # Some editors begin a file with a mark that nobody sees or types.
+            return opened.read(_MOST).decode("utf-8-sig")
     except OSError as error:
         raise FileUnusableError(name=file, reason=reason_of(error)) from error
     except UnicodeDecodeError:

@@ -73,6 +73,26 @@ def test_init_refuses_to_encrypt_without_a_passphrase(run, tmp_path):
     assert run("init", tmp_path / "s", "--ring", tmp_path / "ring").code == 2
 
 
+def test_a_key_file_is_no_passphrase(run, store, secret, tmp_path):
+    """The file that a store was made with would not open it."""
+    where = ("--store", store, "--user", ADMIN, "--password-file", secret)
+    key = tmp_path / "store.key"
+    assert run("keys", "file", key, *where).code == 0
+    made = run("init", tmp_path / "s", "--encrypt", "--password-file", key)
+    assert (made.code, "his is a key file" in made.err) == (2, True)
+    assert not (tmp_path / "s").exists()
+    assert run("keys", "passphrase", "--new-password-file", key, *where).code == 2
+    assert run("keys", "list", *where).code == 0
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_part_of_the_passphrase(run, store, tmp_path):
+    marked = tmp_path / "marked.txt"
+    marked.write_text(PASSPHRASE + "\r\n", encoding="utf-8-sig")
+    assert (
+        run("keys", "list", "--store", store, "--user", ADMIN, "--password-file", marked).code == 0
+    )
+
+
 def test_init_says_what_losing_the_passphrase_means(run, tmp_path, secret):
     result = run("init", tmp_path / "s", "--encrypt", "--password-file", secret)
     assert result.code == 0
