@@ -273,6 +273,30 @@ def test_where_a_folder_of_the_same_disk_takes_no_other_it_is_copied(
         assert contents(moved) == wanted
 
 
+def test_of_a_folder_that_cannot_be_renamed_the_store_alone_is_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of the root of a disk, which holds what is nothing of the store's as well."""
+    target, rename = tmp_path / "moved", Path.rename
+
+    def busy(path: Path, to: Path) -> Path:
+        if path.name == "store":
+            raise OSError(errno.EBUSY, "mounted")
+        return rename(path, to)
+
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put([make_incoming(1)])
+        wanted = contents(made)
+        other = made.folder / "lost+found"
+        other.mkdir()
+        (other / "kept").write_text("mine")
+        monkeypatch.setattr(Path, "rename", busy)
+        made.session(ADMIN).copies.move(target)
+    assert [path.name for path in (tmp_path / "store").rglob("*")] == ["lost+found", "kept"]
+    with open_store(target) as moved:
+        assert contents(moved) == wanted
+
+
 def test_nobody_comes_into_a_store_that_was_moved_before_it_is_removed(
     tmp_path: Path, other_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

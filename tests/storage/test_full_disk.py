@@ -24,7 +24,7 @@ from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.models.scoring import CategoryScore
 from reviewer.models.search import Search
 from reviewer.services.copying import restore_store
-from reviewer.storage.local import Encryption, copying, create, encryption, open_store
+from reviewer.storage.local import Encryption, copying, create, encryption, moving, open_store
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_wav
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def test_a_copy_that_its_disk_is_full_for_names_its_place(
         copying.back_up(store._core, backup, NoProgress())
         acts = {
             "back_up": lambda: copying.back_up(store._core, target, NoProgress()),
-            "move": lambda: copying.move(store._core, target, NoProgress()),
+            "move": lambda: moving.move(store._core, target, NoProgress()),
             "restore": lambda: restore_store(backup, target, KEY, lambda s: s.session(ADMIN)),
         }
         # Its files, and a page that each of them begins.

@@ -10,7 +10,7 @@ from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
 from reviewer.models.progress import NoProgress
 from reviewer.storage.catalogue import sign_ins
-from reviewer.storage.local import copying
+from reviewer.storage.local import copying, moving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ class LocalCopies:
         self._user.require(Privilege.ADMIN_SETTINGS)
         self._pen.record(Act.MOVED)
         try:
-            copying.move(self._core, target, progress or NoProgress())
+            moving.move(self._core, target, progress or NoProgress())
         except OriginalLeftError:
             # It was moved; its log goes on there.
             raise

@@ -1,4 +1,4 @@
-"""A store in a folder, copied whole: backed up, restored from a backup, moved elsewhere.
+"""A store in a folder, copied whole: backed up, and restored from a backup.
 
 A copy is made beside its place under another name, every file of it is read back and held against
 what was read of the original, and only then is it given its name: a kill at any instant leaves no
@@ -10,7 +10,6 @@ for the catalogue, the keys and what came meanwhile. What is computed of recordi
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import logging
@@ -23,7 +22,6 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import (
     N_,
     FileUnusableError,
-    OriginalLeftError,
     Reason,
     StoreDamagedError,
     StoreError,
@@ -36,7 +34,7 @@ from reviewer.models.copies import ABOUT, SUMS, Copied
 from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, settle
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
-from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.faults import telling
 from reviewer.storage.local.content_note import NAME as NOTE
 from reviewer.storage.local.core import now_us
@@ -57,41 +55,39 @@ if TYPE_CHECKING:
     from reviewer.storage.local.core import Core
 
 _log = logging.getLogger(__name__)
-_VAULT: Final = "vault"
+VAULT: Final = "vault"
 _UNFINISHED: Final = ".reviewer-part"
 """Ending of a folder in which a copy is made. No folder of anybody else's has it: one goes."""
-_ASIDE: Final = ".moved"
-"""Ending of a folder that a store was moved from, until it is removed."""
 _CHUNK: Final = 1 << 20
 _FORMAT: Final = 1
 
 
 def back_up(core: Core, target: Path, progress: Progress) -> Copied:
     """Copy a store into a folder that is not there yet; see `Copies.back_up`."""
-    database = _in_folder(core)
+    database = in_folder(core)
     about = {"format": _FORMAT, "store": core.store_id}
-    with _unfinished(_begin(target, core.folder)) as part:
-        copy = _Copy(part, target, progress)
+    with unfinished(begin(target, core.folder)) as part:
+        copy = Copy(part, target, progress)
         with telling(str(target)):
             wanted = _take_all(copy, core, database)
             copy.write(ABOUT, json.dumps(about).encode() + b"\n")
             copy.finish()
         progress.raise_if_cancelled()
-        _name(part, target)
+        give_name(part, target)
     ring = ""
     if core.keeper is not None and core.keeper.ring_path != core.folder / RING:
         ring = str(core.keeper.ring_path)
-    names = (f"{_VAULT}/{one.object_id[:2]}/{one.object_id}" for one in wanted)
+    names = (f"{VAULT}/{one.object_id[:2]}/{one.object_id}" for one in wanted)
     missing = sum(1 for name in names if name not in copy.sums)
     return Copied(len(copy.sums), copy.size_bytes, missing, ring)
 
 
-def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObject]:
+def _take_all(copy: Copy, core: Core, database: SqliteDatabase) -> list[KeptObject]:
     """Copy everything of a store that others use; return the objects that it is to have."""
-    copy.take_objects(core.folder / _VAULT)
+    copy.take_objects(core.folder / VAULT)
     with database.write() as connection:
         # From here on nothing comes in; what goes is on the list of what is to go.
-        copy.take_objects(core.folder / _VAULT)
+        copy.take_objects(core.folder / VAULT)
         _leave_deleted(copy, core, connection)
         with copy.making(file.NAME) as path:
             database.copy_to(path)
@@ -100,7 +96,7 @@ def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObj
                 with copy.making(KEYS) as path:
                     core.keeper.keys.copy_to(path, KEY_KIND)
                 copy.take(core.folder / RING, RING)
-        _take_note(copy, core.folder)
+        take_note(copy, core.folder)
         wanted = [one for one in upkeep.kept_objects(connection) if not one.is_lost]
     copy.count(file.NAME)
     if core.keeper is not None:
@@ -108,7 +104,7 @@ def _take_all(copy: _Copy, core: Core, database: SqliteDatabase) -> list[KeptObj
     return wanted
 
 
-def _leave_deleted(copy: _Copy, core: Core, connection: Connection) -> None:
+def _leave_deleted(copy: Copy, core: Core, connection: Connection) -> None:
     """Let a copy not have what was deleted and could not be removed from the store yet.
 
     The list of an older catalogue is one of what was due then, and is not followed.
@@ -119,7 +115,7 @@ def _leave_deleted(copy: _Copy, core: Core, connection: Connection) -> None:
     copy.leave(set(due) - landing.objects_in_use(connection, due))
 
 
-def _take_note(copy: _Copy, folder: Path) -> None:
+def take_note(copy: Copy, folder: Path) -> None:
     """Copy what says how new the content is: without it a copy's may be taken for left behind."""
     with suppress(FileNotFoundError):
         copy.take(folder / NOTE, NOTE)
@@ -145,8 +141,8 @@ def restore(
         StoreFullError, StoreNotWritableError, CancelledError.
     """
     sums = _read_sums(backup)
-    with _unfinished(_begin(target, backup)) as part:
-        copy = _Copy(part, target, progress)
+    with unfinished(begin(target, backup)) as part:
+        copy = Copy(part, target, progress)
         with telling(str(target)):
             copy.take_known(backup, sums)
             copy.finish(sums=False)
@@ -156,7 +152,7 @@ def restore(
             check(part, other)
         # Who gives up while it is opened and checked expects to find nothing.
         progress.raise_if_cancelled()
-        _name(part, target)
+        give_name(part, target)
     return Copied(len(copy.sums), copy.size_bytes, other_ring=other)
 
 
@@ -176,94 +172,8 @@ def is_encrypted(backup: Path) -> bool:
     return True
 
 
-def move(core: Core, target: Path, progress: Progress) -> None:
-    """Move a store elsewhere; see `Copies.move`. Once it is there, it is closed.
-
-    Within a file system its folder is renamed, which is one step. Else it is copied and verified,
-    the copy gets its place, and only then the original goes. A link to the folder stays, and leads
-    nowhere.
-    """
-    database = _in_folder(core)
-    folder = core.folder.resolve()
-    with _unfinished(_begin(target, folder)) as part:
-        part.rmdir()
-        with core.intake, database.alone() as lone, telling(str(target)):
-            progress.raise_if_cancelled()
-            renamed = _is_renamed(folder, target)
-            left = folder
-            if not renamed:
-                part.mkdir(PRIVATE_FOLDER)
-                copy = _Copy(part, target, progress)
-                copy.take_objects(folder / _VAULT)
-                with copy.making(file.NAME) as path, translating(database.store):
-                    lone.copy_to(path, database.store)
-                copy.count(file.NAME)
-                if core.keeper is not None:
-                    with copy.making(KEYS) as path:
-                        core.keeper.keys.copy_to(path, KEY_KIND)
-                    copy.count(KEYS)
-                    copy.take(folder / RING, RING)
-                _take_note(copy, folder)
-                copy.finish(sums=False)
-                _name(part, target)
-                left = _put_aside(folder)
-    core.close()
-    if not renamed:
-        _remove_original(folder, left, target)
-
-
-def _is_renamed(folder: Path, target: Path) -> bool:
-    """Rename a store's folder; return whether that was possible."""
-    if os.name == "nt":
-        # What is open in it keeps it where it is.
-        return False
-    try:
-        folder.rename(target.absolute())
-    except OSError as error:
-        if error.errno == errno.EXDEV:
-            return False
-        raise
-    for parent in {target.absolute().parent, folder.parent}:
-        # It was moved, whatever is said of that now.
-        with suppress(OSError):
-            settle(parent)
-    return True
-
-
-def _put_aside(folder: Path) -> Path:
-    """Let a folder be no store any more while nobody can come in; return where it is then.
-
-    Whoever waits for the store would work on what is about to go. Where it cannot be done yet, as
-    on Windows while it is open, the folder stays as it is.
-    """
-    try:
-        return folder.rename(folder.with_name(folder.name + _ASIDE))
-    except OSError:
-        return folder
-
-
-def _remove_original(folder: Path, left: Path, target: Path) -> None:
-    """Remove what a store was moved from, once it is closed.
-
-    Args:
-        folder: Where the store was.
-        left: Where what is left of it is, as `_put_aside` returned it.
-        target: Where the store is now.
-
-    Raises:
-        OriginalLeftError: It is there still, as a whole or in part; named.
-    """
-    try:
-        if left == folder:
-            # No store any more from here on, whatever stops the rest.
-            left = folder.rename(folder.with_name(folder.name + _ASIDE))
-        shutil.rmtree(left)
-    except OSError as error:
-        raise OriginalLeftError(store=target, folder=left, reason=reason_of(error)) from error
-
-
 @contextmanager
-def _unfinished(part: Path) -> Iterator[Path]:
+def unfinished(part: Path) -> Iterator[Path]:
     """Remove a copy that is not finished; where that fails, the next to the same place does."""
     try:
         yield part
@@ -274,14 +184,14 @@ def _unfinished(part: Path) -> Iterator[Path]:
         raise
 
 
-class _Copy:
+class Copy:
     """The files of a copy as they are written, with their digests. Thread: one."""
 
     def __init__(self, part: Path, target: Path, progress: Progress) -> None:
         self.part = part
         self._target = target
         self._progress = progress
-        (part / _VAULT).mkdir(PRIVATE_FOLDER)
+        (part / VAULT).mkdir(PRIVATE_FOLDER)
         self.sums: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
 
@@ -292,7 +202,7 @@ class _Copy:
 
     def take_objects(self, vault: Path) -> None:
         """Copy the objects that were not copied yet; let go of those that went meanwhile."""
-        found = {f"{_VAULT}/{path.parent.name}/{path.name}": path for path in _objects(vault)}
+        found = {f"{VAULT}/{path.parent.name}/{path.name}": path for path in _objects(vault)}
         for number, (name, path) in enumerate(found.items()):
             self._progress.report(number, len(found))
             if name not in self.sums:
@@ -304,7 +214,7 @@ class _Copy:
 
     def leave(self, ids: Iterable[ObjectId]) -> None:
         """Take objects out of the copy again."""
-        for name in (f"{_VAULT}/{each[:2]}/{each}" for each in ids):
+        for name in (f"{VAULT}/{each[:2]}/{each}" for each in ids):
             (self.part / name).unlink(missing_ok=True)
             self.sums.pop(name, None)
 
@@ -429,14 +339,15 @@ def _objects(vault: Path) -> Iterator[Path]:
                     yield path
 
 
-def _in_folder(core: Core) -> SqliteDatabase:
+def in_folder(core: Core) -> SqliteDatabase:
+    """Return the catalogue of a store in a folder. Raises UsageError: it is on a server."""
     if not isinstance(core.database, SqliteDatabase):
         reason = N_("a store on a server is copied by the server's own means")
         raise UsageError(reason=reason)
     return core.database
 
 
-def _begin(target: Path, source: Path) -> Path:
+def begin(target: Path, source: Path) -> Path:
     """Make the folder in which a copy is made; what an interrupted one left goes.
 
     Raises:
@@ -456,7 +367,8 @@ def _begin(target: Path, source: Path) -> Path:
     return part
 
 
-def _name(part: Path, target: Path) -> None:
+def give_name(part: Path, target: Path) -> None:
+    """Let a finished copy have its name. Raises StoreNotWritableError and its kin."""
     target = target.absolute()
     with telling(str(target)):
         part.rename(target)

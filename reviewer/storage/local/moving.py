@@ -1,0 +1,142 @@
+"""A store in a folder, moved elsewhere: renamed, or copied whole and removed where it was."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from reviewer.errors import OriginalLeftError, reason_of
+from reviewer.storage.atomic import PRIVATE_FOLDER, settle
+from reviewer.storage.catalogue.sqlite import file
+from reviewer.storage.catalogue.sqlite.database import translating
+from reviewer.storage.faults import telling
+from reviewer.storage.local.content_note import NAME as NOTE
+from reviewer.storage.local.copying import (
+    VAULT,
+    Copy,
+    begin,
+    give_name,
+    in_folder,
+    take_note,
+    unfinished,
+)
+from reviewer.storage.vault.derived import FOLDER as DERIVED
+from reviewer.storage.vault.derived import KEY_KIND
+from reviewer.storage.vault.key_store import NAME as KEYS
+from reviewer.storage.vault.ring_file import NAME as RING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reviewer.models.progress import Progress
+    from reviewer.storage.local.core import Core
+
+_ASIDE: Final = ".moved"
+"""Ending of a folder that a store was moved from, until it is removed."""
+_STAYS: Final = frozenset({errno.EXDEV, errno.EBUSY})
+"""What a folder says that cannot be renamed there, or at all, as the root of a disk."""
+
+
+def move(core: Core, target: Path, progress: Progress) -> None:
+    """Move a store elsewhere; see `Copies.move`. Once it is there, it is closed.
+
+    Within a file system its folder is renamed, which is one step. Else it is copied and verified,
+    the copy gets its place, and only then the original goes. A link to the folder stays, and leads
+    nowhere.
+    """
+    database = in_folder(core)
+    folder = core.folder.resolve()
+    with unfinished(begin(target, folder)) as part:
+        part.rmdir()
+        with core.intake, database.alone() as lone, telling(str(target)):
+            progress.raise_if_cancelled()
+            renamed = _is_renamed(folder, target)
+            left = folder
+            if not renamed:
+                part.mkdir(PRIVATE_FOLDER)
+                copy = Copy(part, target, progress)
+                copy.take_objects(folder / VAULT)
+                with copy.making(file.NAME) as path, translating(database.store):
+                    lone.copy_to(path, database.store)
+                copy.count(file.NAME)
+                if core.keeper is not None:
+                    with copy.making(KEYS) as path:
+                        core.keeper.keys.copy_to(path, KEY_KIND)
+                    copy.count(KEYS)
+                    copy.take(folder / RING, RING)
+                take_note(copy, folder)
+                copy.finish(sums=False)
+                give_name(part, target)
+                left = _put_aside(folder)
+    core.close()
+    if not renamed:
+        _remove_original(folder, left, target)
+
+
+def _is_renamed(folder: Path, target: Path) -> bool:
+    """Rename a store's folder; return whether that was possible."""
+    if os.name == "nt":
+        # What is open in it keeps it where it is.
+        return False
+    try:
+        folder.rename(target.absolute())
+    except OSError as error:
+        if error.errno in _STAYS:
+            return False
+        raise
+    for parent in {target.absolute().parent, folder.parent}:
+        # It was moved, whatever is said of that now.
+        with suppress(OSError):
+            settle(parent)
+    return True
+
+
+def _put_aside(folder: Path) -> Path:
+    """Let a folder be no store any more while nobody can come in; return where it is then.
+
+    Whoever waits for the store would work on what is about to go. Where it cannot be done yet, as
+    on Windows while it is open, the folder stays as it is.
+    """
+    try:
+        return folder.rename(folder.with_name(folder.name + _ASIDE))
+    except OSError:
+        return folder
+
+
+def _remove_original(folder: Path, left: Path, target: Path) -> None:
+    """Remove what a store was moved from, once it is closed.
+
+    Args:
+        folder: Where the store was.
+        left: Where what is left of it is, as `_put_aside` returned it.
+        target: Where the store is now.
+
+    Raises:
+        OriginalLeftError: It is there still, as a whole or in part; named.
+    """
+    try:
+        if left == folder:
+            # No store any more from here on, whatever stops the rest.
+            left = folder.rename(folder.with_name(folder.name + _ASIDE))
+        shutil.rmtree(left)
+    except OSError as error:
+        if error.errno == errno.EBUSY and left == folder:
+            _empty(folder, target)
+            return
+        raise OriginalLeftError(store=target, folder=left, reason=reason_of(error)) from error
+
+
+def _empty(folder: Path, target: Path) -> None:
+    """Remove what is a store's in a folder that stays; raises as `_remove_original`."""
+    try:
+        for name in (f"{file.NAME}*", f"{KEYS}*", RING, NOTE):
+            for path in folder.glob(name):
+                path.unlink()
+        for part in (folder / VAULT, folder / DERIVED):
+            if part.exists():
+                shutil.rmtree(part)
+    except OSError as error:
+        raise OriginalLeftError(store=target, folder=folder, reason=reason_of(error)) from error
