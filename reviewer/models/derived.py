@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+FORM_BYTES: Final = 8
+"""What is kept begins with these: its kind, its version, and how finely it was computed."""
 
 
 class DerivedKind(StrEnum):

@@ -47,6 +47,9 @@ def test_what_is_kept_is_had_again(store: Store, admin: Session, call: Interacti
     keep(admin, call, ACTIVITY)
     admin.derived.keep(call.id, call.recordings[0], PEAKS, b"computed anew")
     assert (kept(admin, call), kept(admin, call, ACTIVITY)) == (b"computed anew", DATA)
+    # Of the same form it is the same: what is there is put in the place of by nobody.
+    admin.derived.keep(call.id, call.recordings[0], ACTIVITY, DATA[:8] + b"all of it is silence")
+    assert kept(admin, call, ACTIVITY) == DATA
     assert store.stats().derived_bytes >= len(DATA)
     again = store_factory.reopen(store)
     assert kept(again.session(ADMIN), call, ACTIVITY) == DATA

@@ -9,6 +9,7 @@ from reviewer.media import packing
 from reviewer.media.packing import pack_activity, pack_peaks, unpack_activity, unpack_peaks
 from reviewer.media.peaks import PEAKS_HZ, Peaks
 from reviewer.models.activity import Activity, ActivityKind, Run
+from reviewer.models.derived import FORM_BYTES
 
 SPEECH, SILENCE, MUSIC, RINGING = ActivityKind
 ACTIVITY = Activity(
@@ -56,4 +57,9 @@ def test_what_an_earlier_algorithm_made_does_not_come_back(monkeypatch: pytest.M
     monkeypatch.setattr(packing, "ACTIVITY_VERSION", packing.ACTIVITY_VERSION + 1)
     assert unpack_peaks(old[0]) is None
     assert unpack_activity(old[1]) is None
+    fresh = pack_peaks(peaks(5)), pack_activity(ACTIVITY)
+    # Stores tell by the beginning that the old is to be replaced, and what is alike is not.
+    assert all(new[:FORM_BYTES] != one[:FORM_BYTES] for new, one in zip(fresh, old, strict=True))
+    alike = pack_peaks(peaks(70, 1)), pack_activity(Activity(((),)))
+    assert [new[:FORM_BYTES] for new in fresh] == [one[:FORM_BYTES] for one in alike]
     assert unpack_peaks(pack_peaks(peaks(5))) is not None

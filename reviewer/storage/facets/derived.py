@@ -32,6 +32,8 @@ class Derived(Protocol):
     ) -> None:
         """Keep what was computed; nothing, where the content has gone meanwhile.
 
+        What is kept whole stays, unless it is of another form (`FORM_BYTES`).
+
         Raises:
             NotFoundError: Not to be seen. StoreBusyError, StoreFullError, StoreNotWritableError.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.models.derived import FORM_BYTES
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import landing
 from reviewer.storage.catalogue.reader import load_recording
@@ -47,6 +48,11 @@ class LocalDerived:
         """Keep what was computed; see `Derived.keep`."""
         with self._core.database.read() as connection:
             self._visibility.require(connection, interaction_id)
+            object_id = _object(connection, interaction_id, recording)
+        before = None if object_id is None else self._core.derived.load(object_id, kind)
+        if before is not None and before[:FORM_BYTES] == data[:FORM_BYTES]:
+            # It is there, and the same by right: nobody makes others skip what they would hear.
+            return
         keep_derived(self._core, interaction_id, recording, kind, data)
 
 
