@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from reviewer.errors import UsageError
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState, Span
+from reviewer.models.search import Search
 from reviewer.services.erase import cut_piece, left_of, of_service
+from reviewer.storage.local import erasure
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -92,6 +95,27 @@ def test_a_piece_of_video_is_cut_so_that_the_others_keep_theirs(tmp_path) -> Non
             pictures = shown(source.read_at(0, source.size))
         assert [number for _, number in pictures] == list(range(5, 20))
         assert not store.examine()
+
+
+def test_where_a_transaction_takes_long_the_next_are_smaller(tmp_path, monkeypatch) -> None:
+    """Other programs wait for it to write, and are refused in the end."""
+    for name, value in (("BATCH", 4), ("_LEAST", 1), ("_LONGEST_S", 0.0)):
+        monkeypatch.setattr(erasure, name, value)
+    done: list[int] = []
+
+    class Watch(NoProgress):
+        def report(self, count, total=None, what=""):
+            done.append(count)
+
+    with make_store(tmp_path) as store:
+        session = store.session(ADMIN)
+        session.intake.put([make_incoming(number) for number in range(9)])
+        ids = session.interactions.ids(Search())
+        told, _ = session.erasure.erase(
+            ids, [What.VOICE], "asked", shared=Shared.CUT, progress=Watch()
+        )
+    assert len(told.interactions) == 9
+    assert done == [0, 4, 6, 7, 8, 9]
 
 
 def test_a_service_and_a_period_whose_end_is_not_in_it(tmp_path) -> None:

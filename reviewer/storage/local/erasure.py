@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -64,7 +65,10 @@ if TYPE_CHECKING:
     from reviewer.storage.local.journal import Pen
 
 BATCH: Final = 10_000
-"""Interactions deleted in one transaction."""
+"""Interactions deleted in one transaction, at most."""
+_LEAST: Final = 500
+_LONGEST_S: Final = 1.0
+"""A transaction that took longer is followed by smaller ones: others wait for it to write."""
 _JOB: Final = 2
 """From so many interactions on, what is left is kept, so that an interruption can go on."""
 
@@ -315,15 +319,19 @@ class _Run:
         self._changed: set[InteractionId] = set()
         self._objects: set[ObjectId] = set()
         self._texts = False
+        self._size = BATCH
 
     def all(self, ids: Sequence[int], made: Made, progress: Progress) -> tuple[Erased, Changes]:
         """Delete batch after batch; what is done stays done whatever happens to the rest."""
         parts: list[Erased] = []
+        first = 0
         try:
-            for first in range(0, len(ids), BATCH):
+            while first < len(ids):
                 progress.raise_if_cancelled()
                 progress.report(first, len(ids))
-                parts.append(self._batch(ids[first : first + BATCH], made))
+                batch = ids[first : first + self._size]
+                parts.append(self._batch(batch, made))
+                first += len(batch)
         finally:
             # What cannot be destroyed now stays on lists, is counted below, and is tried again.
             with suppress(ReviewerError):
@@ -394,6 +402,7 @@ class _Run:
         instant = WallUs(self._core.clock())
         made = replace(made, at_us=instant)
         with self._core.database.write() as connection:
+            begun_s = monotonic()
             held = erasing.held(connection, ids)
             free = [number for number in ids if number not in held]
             require_letter(connection, ids, self._letter)
@@ -418,6 +427,8 @@ class _Run:
             names = erasing.giids(connection, sorted(held))
             # What else lost its video may be nothing that this user knows of.
             seen = self._visibility.seen(connection, also) | found.keys()
+        if monotonic() - begun_s > _LONGEST_S:
+            self._size = max(self._size // 2, _LEAST)
         told = [(c, n) for c, n in zip(gone.values(), numbers, strict=True)
                 if c.interaction_id in seen]  # fmt: skip
         self._changed |= {content.interaction_id for content, _ in told}
