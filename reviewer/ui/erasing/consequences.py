@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from reviewer.messages import format_duration, format_instant, ntr, tr, translated
 from reviewer.models.erasure import Shared, What
+from reviewer.models.recording import RecordingState
 from reviewer.services.erase import spoilt_sentences
 from reviewer.ui.erasing.choosing import loss_words
 from reviewer.ui.erasing.pieces_strip import PIECES_DRAWN, PiecesStrip, others_lose
@@ -33,6 +34,9 @@ class ConsequencesPage(QWidget):
 
     Made anew for each preview.
     """
+
+    # What becomes of the pieces was chosen.
+    chosen = Signal()
 
     def __init__(
         self,
@@ -62,6 +66,16 @@ class ConsequencesPage(QWidget):
     def asks(self) -> bool:
         """Whether there is a choice to be made about pieces that others need."""
         return bool(self._told.preview.shared)
+
+    @property
+    def reason_against(self) -> str:
+        """Why it cannot be deleted as it is chosen, "" where it can."""
+        ways = (self.cut.button, self.whole.button)
+        if not self.asks or any(way.isChecked() for way in ways):
+            return ""
+        if any(way.isEnabled() for way in ways):
+            return tr("Choose what becomes of the screen pieces")
+        return " ".join(way.toolTip() for way in ways)
 
     @property
     def shared(self) -> Shared:
@@ -121,7 +135,12 @@ class ConsequencesPage(QWidget):
         if not alone:
             self.cut.set_title(tr("Cut out only these interactions"))
         stays = tr("The other video stays. It is encoded again, in the background.")
-        self.cut.set_more(" ".join((stays, *spoilt_sentences(pieces))))
+        lost = [piece for piece in pieces if piece.state is RecordingState.MISSING]
+        if alone and lost:
+            self.cut.set_more(stays)
+            self.cut.forbid(" ".join(spoilt_sentences(lost)))
+        else:
+            self.cut.set_more(" ".join((stays, *spoilt_sentences(pieces))))
         loses = ntr(
             "{n} interaction loses {length} of video.",
             "{n} interactions lose {length} of video.",
@@ -135,7 +154,9 @@ class ConsequencesPage(QWidget):
         for card in (self.cut, self.whole):
             group.addButton(card.button)
             parts.append(card)
-        self.cut.button.setChecked(True)
+            card.button.toggled.connect(self.chosen)
+        # What takes video from others is chosen by whoever wants it.
+        self.cut.button.setChecked(self.cut.button.isEnabled())
         return parts
 
     def _held_other(self, zone: ZoneInfo) -> str:

@@ -148,6 +148,7 @@ class EraseDialog(Dialog):
         choices = [one for one in self._choices if chosen & set(one.what)]
         zone = self._session.settings.zone
         self.consequences = ConsequencesPage(self._request, choices, told, zone)
+        self.consequences.chosen.connect(self._say_whether)
         self._holder.addWidget(self.consequences)
         self.choosing.hide()
         self._second.show()
@@ -212,7 +213,9 @@ class EraseDialog(Dialog):
             return tr("It is being looked at")
         if not self._told.preview.losses:
             return tr("Nothing of it is left that could be deleted.")
-        return "" if self.at_second else self.choosing.reason_against()
+        if self.at_second and self.consequences is not None:
+            return self.consequences.reason_against
+        return self.choosing.reason_against()
 
     @Slot()
     def _say_whether(self) -> None:
