@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewer.storage.local.core import Core
 
 _log = logging.getLogger(__name__)
+_AGAIN_S: Final = 10.0
 LOOK_S: Final = 1.0
 """How often it is looked whether the user still may: a look takes some 0.1 ms."""
 
@@ -73,7 +74,9 @@ class WatchedSource:
         try:
             self._require()
         except StoreError as error:
-            # Occupied, or about to be closed: it is looked again.
+            # Occupied as a whole, or about to be closed: it is looked again, when nobody who listens
+            # is kept waiting for it every second.
+            self._due_s = time.monotonic() + _AGAIN_S
             _log.info("whether bytes may be read on cannot be told now: %s", error.code)
 
     def _require(self) -> None:
