@@ -5,6 +5,7 @@ from __future__ import annotations
 from reviewer.messages import speaking, translated
 from reviewer.models.access import CATALOGUE, READY_MADE_ROLES, Privilege, User
 from reviewer.models.ids import UserId
+from reviewer.models.operations import OPERATIONS
 
 
 def user(*privileges):
@@ -97,3 +98,21 @@ def test_ready_made_roles_and_privileges_are_called_and_made_as_the_specificatio
         "import": "Загружать записи",
     }
     assert {key: called[key] for key in texts} == texts
+
+
+def test_every_privilege_is_asked_for_or_known_to_come_later():
+    asked = {key for need in OPERATIONS.values() for key in need.any_of}
+    # By what is read or changed, within operations that take others or none.
+    within = {
+        *(Privilege.LISTEN_TEAMS, Privilege.LISTEN_SERVICES, Privilege.LISTEN_OWN),
+        *(Privilege.DOWNLOAD, Privilege.EXPORT_MANUAL, Privilege.CLIP, Privilege.SETS_SHARE),
+        *(Privilege.RECORDS_ERASE_EMAIL_BULK, Privilege.QM_OWN, Privilege.QM_VIEW_ALL),
+    }
+    later = {
+        *(Privilege.EXPORT_SCHEDULED, Privilege.OFFLINE, Privilege.RECORDS_REDACT),
+        *(Privilege.QM_ASSIGN, Privilege.QM_CALIBRATE, Privilege.QM_FORMS, Privilege.QM_REPORTS),
+        *(Privilege.QM_REPORTS_EXPORT, Privilege.QM_DISPUTE, Privilege.QM_SELF),
+        *(Privilege.ADMIN_RULES, Privilege.ADMIN_SERVER),
+    }
+    assert asked | within | later == set(Privilege)
+    assert not later & (asked | within)

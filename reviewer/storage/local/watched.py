@@ -74,8 +74,8 @@ class WatchedSource:
         try:
             self._require()
         except StoreError as error:
-            # Occupied as a whole, or about to be closed: it is looked again, when nobody who listens
-            # is kept waiting for it every second.
+            # Occupied as a whole, or about to be closed: it is looked again, and nobody who listens
+            # is kept waiting for that every second.
             self._due_s = time.monotonic() + _AGAIN_S
             _log.info("whether bytes may be read on cannot be told now: %s", error.code)
 
