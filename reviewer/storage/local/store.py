@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
     ReviewerError,
+    StoreBusyError,
+    StoreDamagedError,
     StoreExistsError,
     StoreIsBackupError,
     StoreNotFoundError,
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Finding, StoreStats
 
 VAULT: Final = "vault"
+_TRIES: Final = 5
 
 
 class LocalStore:
@@ -275,6 +278,32 @@ def open_store(
     Thread: any; a passphrase takes half a second.
     """
     folder = Path(folder).absolute()
+    for _ in range(_TRIES):
+        before = _files_of(folder)
+        try:
+            return _open_once(folder, opener, busy_ms, watch)
+        except StoreDamagedError:
+            # Another program may have written it anew under another key, just in between.
+            if _files_of(folder) == before:
+                raise
+    raise StoreBusyError(store=str(folder))
+
+
+def _files_of(folder: Path) -> list[tuple[int, int]]:
+    """Return what tells catalogue and key ring of a store from others in their places."""
+    paths = [folder / file.NAME]
+    with suppress(ReviewerError):
+        paths.append(RingFile(folder, str(folder)).path)
+    found: list[tuple[int, int]] = []
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            found.append((status.st_ino, status.st_mtime_ns))
+    return found
+
+
+def _open_once(folder: Path, opener: Opener, busy_ms: int, watch: Watch | None) -> LocalStore:
+    """Open the store in a folder as its files are now."""
     store = str(folder)
     path = folder / file.NAME
     ring: KeyRing | None = None

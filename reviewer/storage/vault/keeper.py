@@ -88,17 +88,24 @@ class KeyKeeper:
 
         Raises:
             ContentKeyGoneError: It was destroyed, or what wrapped it was.
+            ContentKeyUnknownError: The ring is an older copy, without what wrapped it.
             ContentDamagedError: It is not the key that was kept for this object.
         """
-        found = self._keys.get(object_id)
-        if found is not None and not self._ring.has(found.ring_key):
+        found, ring = self._keys.get(object_id), self._ring
+        for _ in range(_TRIES):
+            if found is None or ring.has(found.ring_key):
+                break
             self.reload()
-        if found is not None and found.ring_key > self._ring.current.number:
+            ring = self._ring
+            if not ring.has(found.ring_key):
+                # Another program may have wrapped it anew meanwhile and destroyed what did before.
+                found = self._keys.get(object_id)
+        if found is not None and found.ring_key > ring.current.number:
             raise ContentKeyUnknownError(name=name)
-        if found is None or not self._ring.has(found.ring_key):
+        if found is None or not ring.has(found.ring_key):
             raise ContentKeyGoneError(name=name)
         try:
-            return self._ring.unwrap(found.ring_key, found.key, kind.encode(), object_id)
+            return ring.unwrap(found.ring_key, found.key, kind.encode(), object_id)
         except NotOpenedError:
             raise ContentDamagedError(name=name, reason=BROKEN) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,10 +22,12 @@ from reviewer.models.erasure import Shared, What
 from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
+from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.local import LocalStore, open_store
 from reviewer.storage.local.encryption import keeper_of
 from reviewer.storage.local.requests import LocalRequests
 from reviewer.storage.vault.contract import is_sealed
+from reviewer.storage.vault.keeper import KeyKeeper
 from tests.helpers.encrypted import KEY, PASSPHRASE, begin_import, content_of, encrypt_quickly
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store, make_wav
 
@@ -283,3 +285,50 @@ def test_a_destruction_that_was_agreed_to_and_not_ended_waits(
             assert [one.number for one in boris.requests.pending()] == [request.number]
             boris.requests.approve(request.number)
             assert boris.requests.pending() == ()
+
+
+def test_what_is_written_anew_while_it_is_opened_opens(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ring was read before, its catalogue after: that is no damage."""
+    with fill(store) as folder:
+        store.close()
+        look_inside = file.look_inside
+        rolls = iter([1])
+
+        def late(*values: object) -> object:
+            for _ in rolls:
+                with other(folder) as theirs:
+                    theirs.session(ADMIN).keys.roll()
+            return look_inside(*values)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(file, "look_inside", late)
+        with other(folder) as opened:
+            assert opened.session(ADMIN).keys.state().keys[1].destroyed_us is not None
+
+
+def test_what_was_wrapped_anew_while_its_key_was_looked_for_has_one(
+    admin: Session, store: LocalStore
+) -> None:
+    admin.intake.put([make_incoming(1)])
+    ours, changes = keeper_of(store._core), iter([1])
+    with closing(KeyKeeper(store.folder, "theirs", ours.ring)) as theirs:
+
+        def roll() -> None:
+            number = theirs.change(lambda ring: ring.with_new_key(9)).current.number
+            theirs.rewrap(NoProgress())
+            assert theirs.keys.retire(number)
+            theirs.change(lambda ring: ring.without_old_keys(number, 10))
+
+        roll()
+        reload = ours.reload
+
+        def late() -> None:
+            for _ in changes:
+                roll()
+            reload()
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ours, "reload", late)
+            call = admin.interactions.get(make_giid(1))
+            assert content_of(admin, call) == make_wav(seed=1)
