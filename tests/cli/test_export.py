@@ -8,11 +8,14 @@ import json
 import pytest
 
 from reviewer.cli.main import main
+from reviewer.errors import ReasonsNeededError
 from reviewer.messages import choose_language
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.recording import RecordingState
+from reviewer.models.search import Search
 from reviewer.models.settings import SettingsChange
+from reviewer.services.export_manual import ExportOptions, plan_export, run_export
 from reviewer.services.exporters import running
 from reviewer.services.exporters.recordings import CpaExporter, VoiceExporter
 from reviewer.storage.local import open_store
@@ -102,6 +105,16 @@ def test_an_export_that_goes_on_is_asked_anew(run, store, asked, tmp_path, monke
     assert run(*what, user=asked)[0] == 3
     assert run(*what, "--reason", "the same", user=asked)[0] == 0
     assert {reason for _, reason in given(store)} == {"a court order", "the same"}
+
+
+def test_what_was_planned_is_not_run_where_nobody_said_why(store, asked, tmp_path):
+    options = ExportOptions(frozenset({"voice"}))
+    with open_store(store) as opened:
+        why, out = "a court order", tmp_path / "out"
+        plan = plan_export(opened.session(asked), Search(), out, options, reason=why)
+        with pytest.raises(ReasonsNeededError):
+            run_export(opened.session(asked), plan)
+        assert not out.exists()
 
 
 def test_a_query_may_begin_with_a_minus(run, tmp_path):

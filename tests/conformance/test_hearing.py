@@ -21,8 +21,11 @@ from tests.helpers.sound import encode, speech
 from tests.helpers.stores import make_giid, make_incoming, make_recording, make_wav
 
 if TYPE_CHECKING:
+    from reviewer.models.bytesource import ByteSource
     from reviewer.models.ids import InteractionId
     from reviewer.models.interaction import Interaction
+    from reviewer.models.recording import Recording
+    from reviewer.storage.facets.hearing import Heard
     from reviewer.storage.store import Session
 
 _RATE = 8000
@@ -183,4 +186,21 @@ def test_sound_that_is_replaced_is_listened_to_again(admin: Session) -> None:
     longer = make_recording(seconds=10)
     admin.intake.put([make_incoming(1, recordings=(longer,), content={0: sound()})])
     assert of(admin, 1) == (None, None)
+    assert admin.hearing.unheard() == (id_of(admin, 1),)
+
+
+def test_what_was_heard_of_sound_that_was_replaced_meanwhile_is_not_entered(
+    admin: Session,
+) -> None:
+    recording = make_recording(seconds=1)
+    admin.intake.put([make_incoming(1, recordings=(recording,), content={0: make_wav(1)})])
+    listener = Listener(NoProgress())
+
+    def replacing(heard: Recording, source: ByteSource, kept: bytes | None) -> Heard:
+        longer = make_recording(seconds=10)
+        admin.intake.put([make_incoming(1, recordings=(longer,), content={0: sound()})])
+        return listener(heard, source, kept)
+
+    told, changes = admin.hearing.hear([id_of(admin, 1)], replacing)
+    assert (told, changes.interactions, of(admin, 1)) == (0, frozenset(), (None, None))
     assert admin.hearing.unheard() == (id_of(admin, 1),)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +12,9 @@ import pytest
 from reviewer.errors import NotFoundError, SignedOutError
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.search import Search
+from reviewer.storage.catalogue import sign_ins
+from reviewer.storage.local import LocalStore
+from reviewer.storage.local.core import now_us
 from tests.helpers.stores import ADMIN, make_incoming
 
 if TYPE_CHECKING:
@@ -100,3 +106,28 @@ def test_what_is_done_is_noted_as_use_and_closing_signs_out(
     assert of(admin, "anna")[0].seen_us > before.seen_us
     again = store_factory.reopen(store)
     assert [place.is_here for place in again.session(ADMIN).people.sign_ins()] == [True]
+
+
+def test_programs_that_did_not_come_to_sign_out_are_signed_out_by_who_comes_next(
+    agent: Session, admin: Session, store: Store
+) -> None:
+    """Killed ones of this machine, and those that nothing was heard of for a month."""
+    assert isinstance(store, LocalStore)
+    anna = next(user.id for user in admin.people.users() if user.login == "anna")
+    here, now = agent.people.sign_ins()[0].origin, now_us()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    day_us = 24 * 3_600_000_000
+    there = {
+        1001: (here, ended.pid, now),
+        1002: (here, os.getppid(), now),
+        1003: ("window@elsewhere", ended.pid, now - 29 * day_us),
+        1004: ("window@elsewhere", ended.pid, now - 31 * day_us),
+    }
+    with store._core.database.write() as connection:
+        for number, (origin, process, seen_us) in there.items():
+            sign_ins.enter(connection, number, anna, origin, process, seen_us)
+    admin.people.add_user("vera", "Vera", ["agent"])
+    store.session("vera")
+    left = {place.number for place in admin.people.sign_ins()}
+    assert left.intersection(there) == {1002, 1003}

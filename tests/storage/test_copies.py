@@ -28,7 +28,7 @@ from reviewer.errors import (
     StoreNotFoundError,
 )
 from reviewer.models.audit import Act, AuditQuery
-from reviewer.models.progress import Watch
+from reviewer.models.progress import NoProgress, Watch
 from reviewer.models.search import Search
 from reviewer.services.copying import copied_sentences, restore_store
 from reviewer.storage.local import Encryption, create, open_store
@@ -318,6 +318,31 @@ def test_nobody_comes_into_a_store_that_was_moved_before_it_is_removed(
         monkeypatch.setattr(Core, "close", come_first)
         made.session(ADMIN).copies.move(other_disk / "moved")
     assert came == ["too late"]
+
+
+class Spoiling(NoProgress):
+    """Changes a byte of what was copied, once all of it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def report(self, done: int, total: int | None = None, what: str = "") -> None:
+        for catalogue in self._folder.glob("*-part/catalogue.sqlite"):
+            path = next(path for path in catalogue.parent.rglob("vault/*/*"))
+            path.write_bytes(b"?" + path.read_bytes()[1:])
+
+
+@pytest.mark.parametrize("act", ["back_up", "move"])
+def test_a_copy_that_is_not_what_was_written_is_none(
+    store: LocalStore, other_disk: Path, act: str
+) -> None:
+    wanted, target = contents(store), other_disk / "copy"
+    copies = store.session(ADMIN).copies
+    with pytest.raises(StoreDamagedError) as told:
+        getattr(copies, act)(target, progress=Spoiling(other_disk))
+    assert told.value.fields["store"] == str(target)
+    assert list(other_disk.iterdir()) == []
+    assert contents(store) == wanted
 
 
 def test_a_folder_of_somebody_else_beside_a_copy_stays(tmp_path: Path) -> None:

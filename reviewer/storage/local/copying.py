@@ -269,7 +269,7 @@ class Copy:
         for number, (name, digest) in enumerate(self.sums.items()):
             self._progress.report(number, len(self.sums))
             if self._digest(name)[0] != digest:
-                raise _damaged(self.part, name)
+                raise _damaged(self._target, name)
         if sums:
             lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums.items()))
             self._write(SUMS, iter((lines.encode(),)))
