@@ -84,6 +84,7 @@ class RuleRow(QWidget):
         row.setSpacing(Space.S)
         for part in (self.service, self.kind, self.days, self._days, self._remove):
             row.addWidget(part)
+        row.setStretch(0, 100)
         row.addStretch(1)
         self.service.currentTextChanged.connect(self._on_changed)
         self.kind.currentIndexChanged.connect(self._on_changed)
