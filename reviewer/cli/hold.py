@@ -78,6 +78,9 @@ def _list(session: Session, output: Output, *, lifted: bool) -> None:
         if lifted
         else [(hold, None) for hold in keeping.holds()]
     )
+    if not told and not output.as_json:
+        none = tr("No hold was lifted yet.") if lifted else tr("There are no legal holds.")
+        output.say(none)
     for hold, end in told:
         record = {
             "giid": hold.giid,

@@ -24,7 +24,10 @@ from reviewer.errors import (
     N_,
     FileUnusableError,
     InternalError,
+    PasswordNeededError,
     ReviewerError,
+    StoreLockedError,
+    WrongPassphraseError,
     reason_of,
 )
 from reviewer.logs import LogFile, redacted
@@ -129,6 +132,8 @@ def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
         return _dispatch(arguments, output)
     except ReviewerError as error:
         output.fail(error)
+        if way := _way_out(error):
+            output.say(way)
         if error.is_bug:
             _keep_report(error, output)
         return error.exit_code
@@ -147,6 +152,15 @@ def main(arguments: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
         output.fail(error)
         _keep_report(error, output)
         return InternalError.exit_code
+
+
+def _way_out(error: ReviewerError) -> str:
+    """Return what to do on the command line about an error, "" where its sentence says it."""
+    if isinstance(error, StoreLockedError) and not isinstance(error, WrongPassphraseError):
+        return tr("Give it by --password-file FILE or $REVIEWER_PASSPHRASE.")
+    if isinstance(error, PasswordNeededError):
+        return tr("Give it by --password-file FILE or $REVIEWER_PASSWORD.")
+    return ""
 
 
 def _output(arguments: list[str], stdout: TextIO, stderr: TextIO) -> Output:
@@ -254,6 +268,13 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         parents=[common(None)],
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        epilog=tr(
+            "Example: {example}",
+            example="""reviewer demo
+  reviewer init calls
+  reviewer import /path/to/asterisk --store calls
+  reviewer search --help""",
+        ),
     )
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", dest="command")

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from reviewer.errors import UsageError
-from reviewer.messages import LANGUAGES, tr
+from typing_extensions import override
+
+from reviewer.errors import N_, UsageError
+from reviewer.messages import LANGUAGES, tr, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+_UNKNOWN: Final = N_("unrecognized arguments: %s")
 
 
 class Parser(argparse.ArgumentParser):
     """Argparse with our wording of usage errors."""
+
+    @override
+    def parse_known_args(  # type: ignore[override]  # the stubs know overloads that do the same
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Read arguments; what a command does not know is told with the usage of that command."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(translated(_UNKNOWN) % " ".join(unknown))
+        return found, unknown
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and leave with exit code 2."""

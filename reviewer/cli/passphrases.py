@@ -101,7 +101,12 @@ def new_passphrase(file: str | None, variable: str) -> str:
         return given
     first = ask_passphrase(tr("New passphrase"))
     if first is None:
-        raise UsageError(reason=N_("an encrypted store needs a passphrase"))
+        raise UsageError(
+            reason=N_(
+                "an encrypted store needs a passphrase: give it by --password-file FILE or "
+                "$REVIEWER_PASSPHRASE, or type it where you are asked"
+            )
+        )
     if ask_passphrase(tr("The same again")) != first:
         raise UsageError(reason=N_("the two are not the same"))
     return first

@@ -58,7 +58,10 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     output = context.output
     with context.session() as session:
         if arguments.verb == "list":
-            for request in session.requests.pending():
+            pending = session.requests.pending()
+            if not pending and not output.as_json:
+                output.say(tr("Nothing waits for a second person."))
+            for request in pending:
                 tell_request(request, session, output)
             return 0
         if arguments.verb == "show":

@@ -92,7 +92,10 @@ def _rule(text: str) -> RetentionRule:
 
 
 def _show(session: Session, output: Output) -> int:
-    for rule in session.keeping.rules():
+    rules = session.keeping.rules()
+    if not rules and not output.as_json:
+        output.say(tr("There are no rules: everything is kept for ever."))
+    for rule in rules:
         if output.as_json:
             service = rule.service or None
             output.record({"service": service, "what": rule.what.value, "days": rule.days})
@@ -106,6 +109,8 @@ def _due(session: Session, output: Output) -> int:
     if output.as_json:
         output.record({what.value: len(ids) for what, ids in due})
         return 0
+    if not any(ids for _, ids in due):
+        output.say(tr("Nothing is due."))
     for what, ids in due:
         count = ntr("{n} interaction", "{n} interactions", len(ids))
         output.line(f"{translated(TITLES[what])}: {count}")

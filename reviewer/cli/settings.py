@@ -95,4 +95,4 @@ def _tell(output: Output, name: str, value: object, *, alone: bool) -> None:
         output.line(text)
         return
     can = "" if name in SETTABLE else "  " + tr("(chosen when the store is made)")
-    output.line(f"{name:<14} {text}{can}")
+    output.line(f"{name:<18} {text}{can}")

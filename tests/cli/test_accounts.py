@@ -236,7 +236,10 @@ def test_a_password_comes_from_file_environment_or_prompt_never_from_an_argument
 
 def test_without_anybody_to_ask_it_is_refused(run, anna):
     result = run("search", user="anna")
-    assert (result.code, result.err.strip()) == (3, "A password is needed for anna.")
+    assert (result.code, result.err.strip()) == (
+        3,
+        "A password is needed for anna.\nGive it by --password-file FILE or $REVIEWER_PASSWORD.",
+    )
     # The unknown login is answered alike.
     assert run("search", user="nobody").err.strip() == "A password is needed for nobody."
 

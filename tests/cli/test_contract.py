@@ -190,6 +190,27 @@ def test_a_csv_can_be_printed(run, store, tmp_path, monkeypatch):
     assert (both.code, both.out) == (2, "")
 
 
+def test_an_option_that_a_command_lacks_is_told_with_its_usage(run, store):
+    told = run("users", "add", "anna", "--roles", "agent", "--store", store, "--user", ADMIN)
+    assert told.code == 2
+    assert "usage: reviewer users add" in told.err
+    assert told.err.endswith("reviewer users add: unrecognized arguments: --roles agent\n")
+
+
+def test_lists_of_nothing_say_so(run, store):
+    where = ("--store", store, "--user", ADMIN)
+    for command, said in (
+        (("hold", "list"), "There are no legal holds."),
+        (("hold", "list", "--lifted"), "No hold was lifted yet."),
+        (("retention", "show"), "There are no rules"),
+        (("retention", "run", "--dry-run"), "Nothing is due."),
+        (("requests", "list"), "Nothing waits for a second person."),
+    ):
+        told = run(*command, *where)
+        assert (told.code, told.out) == (0, ""), command
+        assert told.err.startswith(said)
+
+
 def test_what_makes_no_sense_is_told_by_a_sentence_of_its_own(run, store):
     where = ("--store", store, "--user", ADMIN)
     assert run("settings", "set", "lock-minutes", "9999", *where).err.startswith("The window locks")

@@ -107,6 +107,7 @@ def test_a_store_opens_with_its_passphrase_only(run, store, secret, monkeypatch,
     without = run("search", *where)
     assert without.code == 3
     assert "is encrypted. It opens with its passphrase or recovery key." in without.err
+    assert "--password-file FILE or $REVIEWER_PASSPHRASE" in without.err
     monkeypatch.setenv("REVIEWER_PASSPHRASE", "the wrong one")
     wrong = run("search", *where)
     assert wrong.code == 3
