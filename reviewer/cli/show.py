@@ -160,10 +160,12 @@ def _recording_line(recording: Recording, zone: ZoneInfo) -> str:
 
 def _tombstone_line(interaction: Interaction, index: int, zone: ZoneInfo) -> str:
     stone = interaction.tombstones[index]
-    return (
-        f"{name_of_recording_kind(stone.kind)}: {format_instant(stone.at_us, zone)}, "
-        f"{names_of_persons(stone.by, stone.approved_by)}, {stone.reason}"
-    )
+    what = name_of_recording_kind(stone.kind)
+    if stone.message is not None:
+        what = tr("message {n} of the chain", n=stone.message + 1)
+    reason = tr("retention ended") if stone.by_retention else stone.reason
+    who = names_of_persons(stone.by, stone.approved_by)
+    return f"{what}: {format_instant(stone.at_us, zone)}, {who}, {reason}"
 
 
 def _evaluation_line(evaluation: Evaluation, zone: ZoneInfo) -> str:

@@ -91,9 +91,12 @@ def cut(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
 def test_a_shared_piece_is_cut_for_the_others(shared: Session) -> None:
     told = shared.erasure.preview([get(shared, 1).id], [What.SCREEN])
     (piece,) = told.shared
+    # Its minute goes, not the three of the piece.
+    assert told.losses[What.SCREEN].duration_us == MINUTE
     assert [giid for _, giid in piece.others] == [make_giid(2)]
     erased, _ = erase(shared, 1, cutter=cut)
     assert list(erased.interactions) == [make_giid(1)]
+    assert erased.losses[What.SCREEN].duration_us == MINUTE
     assert erased.also == ()
     assert get(shared, 1).recordings[0].state is RecordingState.DELETED
     other = get(shared, 2).recordings[0]

@@ -35,10 +35,13 @@ from reviewer.storage.vault.contract import new_object_id
 from tests.helpers.stores import (
     ADMIN,
     SETTINGS,
+    STARTED_US,
     make_giid,
     make_incoming,
+    make_recording,
     make_segment,
     make_store,
+    make_wav,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +84,20 @@ def test_a_missing_file(store: LocalStore) -> None:
     assert call.recordings[0].state is RecordingState.AVAILABLE
     with pytest.raises(ContentMissingError):
         session.content.open(call.id, call.recordings[0])
+
+
+def test_a_recording_that_is_there_twice_is_told(store: LocalStore) -> None:
+    """As imports left it that met a folder and a copy of it."""
+    start = STARTED_US + 8 * 3_600_000_000
+    sound = make_wav(seed=8)
+    two = tuple(make_recording(start, source_name=name) for name in ("a/8.wav", "b/8.wav"))
+    once_more = make_recording(start + 60_000_000, source_name="a/9.wav")
+    store.session(ADMIN).intake.put(
+        [make_incoming(8, recordings=(*two, once_more), content={0: sound, 1: sound, 2: sound})]
+    )
+    (finding,) = store.examine(repair=True)
+    assert (finding.code, finding.repaired) == ("doubled_recording", False)
+    assert finding.name == f"b/8.wav ({make_giid(8)})"
 
 
 class Told:

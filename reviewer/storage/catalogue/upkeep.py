@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from reviewer.errors import N_
 from reviewer.models.ids import InteractionId, ObjectId
-from reviewer.models.recording import RecordingState
+from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, heard, schema, scores
 from reviewer.storage.catalogue.object_names import NAMED, is_told, name_of
 from reviewer.storage.catalogue.reader import load
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _I: Final = schema.interactions
 _R: Final = schema.recordings
 _S: Final = schema.segments
+_SCREEN: Final = RecordingKind.SCREEN
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 _OF_FILES: Final = [
     codes.RECORDING_STATES.code(state)
@@ -170,6 +171,27 @@ def stray_marks(connection: Connection, seen_by: Visibility | None) -> Iterator[
         for row in rows:
             name = f"{row.giid}: {row.segment_number}" if row.told else table.name
             yield Finding("stray_mark", name, detail)
+
+
+def doubled(connection: Connection, seen_by: Visibility | None) -> Iterator[Finding]:
+    """Yield recordings that an interaction has more than once, as some imports left them."""
+    kinds = [codes.RECORDING_KINDS.code(kind) for kind in sorted({*SOUND_KINDS, _SCREEN})]
+    same = (_R.c.interaction_id, _R.c.kind, _R.c.party, _R.c.sha256, _R.c.started_us)
+    several = (
+        select(_R.c.interaction_id, func.max(_R.c.source_name).label("name"))
+        .where(_R.c.object_id.is_not(None), _R.c.bytes > 0, _R.c.kind.in_(kinds))
+        .group_by(*same)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(several.c.name, _I.c.giid, is_told(seen_by))
+        .join_from(several, _I, _I.c.id == several.c.interaction_id)
+        .order_by(_I.c.id)
+    )
+    for row in rows:
+        name = f"{row.name} ({row.giid})" if row.told else _R.name
+        yield Finding("doubled_recording", name, N_("the interaction has it more than once"))
 
 
 def interaction_ids(connection: Connection) -> list[int]:

@@ -42,7 +42,7 @@ from reviewer.storage.catalogue import erasable, erasing, erasing_jobs, landing,
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.local.core import Core, now_us
 from reviewer.storage.local.letters import require_letter
-from reviewer.storage.local.pieces import Cuts, Pieces
+from reviewer.storage.local.pieces import Cuts, Pieces, of_cut
 from reviewer.storage.local.proof import make_certificate, wrong_with
 from reviewer.storage.local.second_person import require_alone
 
@@ -96,7 +96,7 @@ class LocalErasure:
             shared = Pieces(connection, self._visibility).shared(found, set(found))
             names = erasing.giids(connection, sorted(held))
         self._pen.record(Act.ASKED_WHAT_IF, detail={"interactions": len(found)})
-        losses = erasable.losses(found.values())
+        losses = of_cut(erasable.losses(found.values()), found, shared)
         return Preview(losses, len(found), names, len(free) - len(found), tuple(shared))
 
     def erase(
@@ -429,12 +429,15 @@ class _Run:
             seen = self._visibility.seen(connection, also) | found.keys()
         if monotonic() - begun_s > _LONGEST_S:
             self._size = max(self._size // 2, _LEAST)
+        losses = erasable.losses(gone.values())
+        if cuts is not None:
+            losses = cuts.told(gone, losses)
         told = [(c, n) for c, n in zip(gone.values(), numbers, strict=True)
                 if c.interaction_id in seen]  # fmt: skip
         self._changed |= {content.interaction_id for content, _ in told}
         return late | Erased(
             {content.giid: number for content, number in told},
-            erasable.losses(gone.values()),
+            losses,
             names,
             len(free) - len(found) - len(late.failed),
             also=tuple(content.giid for number, content in also.items() if number in seen),

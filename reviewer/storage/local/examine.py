@@ -56,6 +56,7 @@ def examine(
         findings += _rows(core, progress, seen_by, repair=repair)
         with core.database.read() as connection:
             findings += list(upkeep.stray_marks(connection, seen_by))
+            findings += list(upkeep.doubled(connection, seen_by))
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
         ahead = core.content_note.is_ahead()

@@ -8,7 +8,7 @@ for the others, prepared before the transaction and referred to in it.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.erasure import CutPiece
+    from reviewer.models.erasure import CutPiece, Loss
     from reviewer.models.ids import ObjectId
     from reviewer.storage.catalogue.erasable import Content, Recorded
     from reviewer.storage.catalogue.erasing import Made
@@ -116,6 +116,36 @@ class Pieces:
             if group:
                 groups.append(group)
         return groups
+
+
+def of_cut(
+    losses: Mapping[What, Loss], gone: Mapping[int, Content], pieces: Collection[SharedPiece]
+) -> dict[What, Loss]:
+    """Return losses of screen video as long as what is cut out of pieces, not as the pieces are.
+
+    Args:
+        losses: What of `gone` goes.
+        gone: Contents.
+        pieces: Those that are cut.
+    """
+    told = dict(losses)
+    cut = {piece.object_id for piece in pieces}
+    lengths = [
+        row.duration_us
+        for content in gone.values()
+        for row in content.recordings
+        if row.object_id in cut
+    ]
+    out_us = 0
+    for piece in pieces:
+        there = [(span.wall_start_us, span.wall_end_us) for span in piece.spans]
+        out = without(there, without(there, piece.erased))
+        out_us += sum(end - start for start, end in out)
+    if lengths:
+        loss = told[What.SCREEN]
+        length_us = max(0, loss.duration_us - sum(lengths) + out_us)
+        told[What.SCREEN] = replace(loss, duration_us=length_us)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +332,12 @@ class Cuts:
         fresh = sorted(old - landing.pending_among(connection, old))
         landing.enter_pending(connection, fresh, made.at_us)
         return fresh
+
+    def told(self, gone: Mapping[int, Content], losses: dict[What, Loss]) -> dict[What, Loss]:
+        """Return losses, of what is cut only that."""
+        if self._shared is Shared.WHOLE:
+            return losses
+        return of_cut(losses, gone, self._pieces.values())
 
     def discard(self) -> None:
         """Remove what was prepared and not used."""

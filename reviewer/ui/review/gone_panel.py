@@ -210,18 +210,16 @@ def gone_words(
         hint = tr("Its retention ended.")
     else:
         title = tr("The recording was deleted")
-        hint = tr("It cannot be restored: data and copies were erased.")
+        hint = tr("It cannot be restored: it was erased from the store.")
     lines: list[tuple[str, str]] = []
-    if stones:
-        stone = max(stones, key=lambda stone: stone.at_us)
+    for stone, what, when in _told_together(stones, zone):
         if not stone.by_retention and stone.by:
             who = names_of_persons(stone.by, stone.approved_by)
             lines.append((tr("Deleted by"), who))
-        lines.append((tr("When"), format_instant(stone.at_us, zone)))
-        if stone.reason:
-            lines.append((tr("Reason"), stone.reason))
-        lines.append((tr("What"), ", ".join(_what(stones))))
-    else:
+        lines.append((tr("When"), when))
+        reason = tr("retention ended") if stone.by_retention else stone.reason
+        lines += [(tr("Reason"), reason), (tr("What"), what)]
+    if not stones:
         lines.append((tr("What"), ", ".join(_kinds(interaction).values())))
     kept = [tr("facts of the interaction")]
     if evaluations:
@@ -234,22 +232,16 @@ def gone_words(
 
 def gone_sentences(interaction: Interaction, zone: ZoneInfo) -> list[str]:
     """Return a sentence for each time something of an interaction was deleted or expired."""
-    together: dict[tuple[int, str, str, bool], list[Tombstone]] = {}
-    for stone in sorted(interaction.tombstones, key=lambda stone: stone.at_us):
-        who = names_of_persons(stone.by, stone.approved_by)
-        key = (stone.at_us, who, stone.reason, stone.by_retention)
-        together.setdefault(key, []).append(stone)
     found = []
-    for (_, by, reason, by_retention), stones in together.items():
-        what, when = ", ".join(_what(stones)), format_instant(stones[0].at_us, zone)
-        if by_retention:
+    for stone, what, when in _told_together(interaction.tombstones, zone):
+        if stone.by_retention:
             found.append(tr("Retention ended: {what}, {when}.", what=what, when=when))
             continue
         found.append(tr("Deleted: {what}, {when}.", what=what, when=when))
-        if by:
-            found.append(tr("By: {who}.", who=by))
-        if reason:
-            found.append(tr("Reason: {reason}.", reason=reason.rstrip(".")))
+        if stone.by:
+            found.append(tr("By: {who}.", who=names_of_persons(stone.by, stone.approved_by)))
+        if stone.reason:
+            found.append(tr("Reason: {reason}.", reason=stone.reason.rstrip(".")))
     told = {stone.kind for stone in interaction.tombstones}
     untold = [name for kind, name in _kinds(interaction).items() if kind not in told]
     if untold:
@@ -271,8 +263,26 @@ def kind_words(kind: RecordingKind) -> str:
     }[kind]
 
 
-def _what(stones: Sequence[Tombstone]) -> list[str]:
-    return list(dict.fromkeys(kind_words(stone.kind) for stone in stones))
+def _told_together(stones: Sequence[Tombstone], zone: ZoneInfo) -> list[tuple[Tombstone, str, str]]:
+    """Return a tombstone of each reason and person, with what went and when, in words."""
+    together: dict[tuple[str, str, str, bool], list[Tombstone]] = {}
+    for stone in sorted(stones, key=lambda stone: stone.at_us):
+        key = (stone.by, stone.approved_by, stone.reason, stone.by_retention)
+        together.setdefault(key, []).append(stone)
+    told = []
+    for some in together.values():
+        when = [format_instant(stone.at_us, zone) for stone in (some[0], some[-1])]
+        what = dict.fromkeys(map(_what, some))
+        told.append((some[0], ", ".join(what), " – ".join(dict.fromkeys(when))))
+    return told
+
+
+def _what(stone: Tombstone) -> str:
+    if stone.is_of_all:
+        return kind_words(stone.kind)
+    if stone.message is None:
+        return tr("an email message")
+    return tr("message {n} of the chain", n=stone.message + 1)
 
 
 def _kinds(interaction: Interaction) -> dict[RecordingKind, str]:

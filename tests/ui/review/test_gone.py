@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
 
+from reviewer.models.ids import Giid
+from reviewer.models.recording import RecordingKind
 from reviewer.player.qt_player import QtPlayer
 from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
@@ -43,6 +46,32 @@ def test_a_tombstone_is_as_wide_as_there_is_room(qtbot, page, ids):
         assert panel._card.width() == min(560, width - 16)
         for label in panel._card.findChildren(Label):
             assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_each_deletion_is_told_with_who_made_it_and_why(qtbot, page, store):
+    whole = builders.deleted_call()
+    voice, screen = whole.tombstones
+    later = replace(screen, at_us=screen.at_us + 60_000_000, by="Олег", reason="Договор 12")
+    expired = replace(later, at_us=later.at_us + 60_000_000, reason="retention", by_retention=True)
+    expired = replace(expired, kind=RecordingKind.VOICE_TRANSCRIPT)
+    giid = Giid("22222222-2222-4222-8222-222222222229")
+    call = replace(whole, giid=giid, tombstones=(voice, later, expired))
+    ident = builders.put(store, call)
+    page.open(ident)
+    settle(qtbot, page, ident)
+    words = page.parts.gone.words
+    names = ("Deleted by", "Reason", "What")
+    told = [words[n + 1] for n, word in enumerate(words) if word in names]
+    assert told == [
+        "Татьяна Орлова",
+        "Запрос клиента на удаление персональных данных, № 8841",
+        "call recording",
+        "Олег",
+        "Договор 12",
+        "screen recording",
+        "retention ended",
+        "call transcript",
+    ]
 
 
 def test_deleted_sound_is_told_where_the_texts_are_left(qtbot, page, store):
