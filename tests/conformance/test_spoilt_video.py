@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import ContentDamagedError
+from reviewer.errors import ContentDamagedError, SecondPersonError
 from reviewer.models.erasure import Shared, What
 from reviewer.models.recording import RecordingState
+from reviewer.models.requests import Guarded
+from reviewer.models.settings import SettingsChange
 from reviewer.storage.local.noticing import note_damaged
 from tests.conformance.test_shared_video import (
     MINUTE,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.bytesource import ByteSource
     from reviewer.models.erasure import CutPiece, SharedPiece
-    from reviewer.storage.store import Session
+    from reviewer.storage.store import Session, Store
 
 
 @pytest.fixture
@@ -90,6 +92,16 @@ def test_of_a_piece_known_to_be_damaged_what_can_be_read_is_kept(shared: Session
     with closing(shared.content.open(other.id, other.recordings[0])) as source:
         assert source.read_at(0, 99) == b"what is left"
     assert not shared.store.examine()
+
+
+def test_what_may_take_all_of_another_needs_two(shared: Session, store: Store) -> None:
+    for login in ("olga", "boris"):
+        shared.people.add_user(login, login, ["administrator"])
+    shared.centre.change(SettingsChange(second_person=frozenset({Guarded.BULK_DELETION})))
+    spoil(shared, is_lost=False)
+    with pytest.raises(SecondPersonError):
+        erase(store.session("olga"), 1, cutter=cut)
+    assert get(shared, 1).tombstones == ()
 
 
 def test_a_piece_of_which_nothing_can_be_read_any_more_goes_for_all(shared: Session) -> None:

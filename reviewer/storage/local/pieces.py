@@ -98,7 +98,12 @@ class Pieces:
         )
 
     def _loses(self, number: int, piece: SharedPiece) -> bool:
-        """Return whether all that an interaction shows of a piece goes when it is cut."""
+        """Return whether all that an interaction shows of a piece goes when it is cut.
+
+        Of one that is damaged nobody knows what can be read.
+        """
+        if piece.is_spoilt:
+            return True
         needed = erasing_pieces.needed(self._connection, number, piece.spans)
         return not without(needed, piece.erased)
 
