@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FORMAT: Final = 1
-MOST_BYTES: Final = 1 << 20
-"""Size beyond which a file is no ring."""
+MOST_BYTES: Final = 16 << 20
+"""Size beyond which a file is no ring; one that could be so large is not written."""
 _WAY_IN: Final = "reviewer-lock-1 "
 
 

@@ -16,12 +16,11 @@ from reviewer.errors import (
     N_,
     InternalError,
     KeyRingDamagedError,
-    KeyRingOlderError,
     NotEncryptedError,
     ReviewerError,
-    SharedRingError,
     StoreBusyError,
     StoreDamagedError,
+    StoreError,
     StoreNotWritableError,
     UsageError,
 )
@@ -138,7 +137,7 @@ def note_sealed(keeper: KeyKeeper | None) -> None:
     interrupted. A ring that cannot be written now is told at the next opening.
     """
     if keeper is not None and not keeper.ring.seals_catalogue:
-        with suppress(StoreNotWritableError, SharedRingError, KeyRingOlderError):
+        with suppress(StoreError):
             keeper.change(lambda ring: ring.sealing_catalogue(sealed=True))
 
 

@@ -20,7 +20,7 @@ from reviewer.errors import (
     ReviewerError,
     SharedRingError,
     StoreBusyError,
-    StoreNotWritableError,
+    StoreError,
 )
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.key_store import KeyStore, OutdatedKeyError, WrappedKey
@@ -197,9 +197,7 @@ class KeyKeeper:
         What cannot be written now, or belongs to another store, stays as it is.
         """
         if self._at_home(self._ring).home != self._ring.home:
-            with suppress(
-                StoreNotWritableError, StoreBusyError, SharedRingError, KeyRingOlderError
-            ):
+            with suppress(StoreError):
                 self.change(lambda ring: ring)
 
     def _at_home(self, ring: KeyRing) -> KeyRing:

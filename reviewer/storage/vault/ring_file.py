@@ -18,6 +18,7 @@ from reviewer.errors import (
     KeyRingDamagedError,
     KeyRingMissingError,
     ReviewerError,
+    StoreError,
 )
 from reviewer.storage.atomic import replacing, settle
 from reviewer.storage.faults import telling
@@ -180,6 +181,8 @@ class RingFile:
                 path.unlink(missing_ok=True)
 
     def _put(self, path: Path, document: bytes) -> None:
+        if len(document) > MOST_BYTES:
+            raise StoreError(store=self._store, reason=N_("its key ring would be too large"))
         with telling(self._store):
             path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as file:

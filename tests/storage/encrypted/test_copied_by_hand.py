@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.errors import SharedRingError, StoreDamagedError
+from reviewer.errors import SharedRingError, StoreDamagedError, StoreError, StoreFullError
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.services.audit_words import detail_words
 from reviewer.storage.local import open_store
+from reviewer.storage.vault import ring_file
 from tests.helpers.encrypted import KEY, content_of, make_encrypted
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_wav
 
@@ -100,3 +102,32 @@ def test_a_store_that_was_moved_has_its_ring(folder: Path, tmp_path: Path, how: 
         store.session(ADMIN).keys.roll()
     (tmp_path / "link").symlink_to(moved)
     opens_and_rolls(tmp_path / "link")
+
+
+def test_a_store_opens_where_its_ring_cannot_be_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder.rename(tmp_path / "moved")
+    monkeypatch.setattr(ring_file, "replacing", full)
+    with open_store(tmp_path / "moved", opener=KEY) as store:
+        assert is_whole(store)
+        with pytest.raises(StoreFullError):
+            store.session(ADMIN).keys.create()
+    monkeypatch.undo()
+    opens_and_rolls(tmp_path / "moved")
+
+
+def test_a_ring_that_could_not_be_read_again_is_not_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (tmp_path / "ring").read_bytes()
+    with open_store(folder, opener=KEY) as store:
+        monkeypatch.setattr(ring_file, "MOST_BYTES", len(before))
+        with pytest.raises(StoreError, match="too large"):
+            store.session(ADMIN).keys.create()
+    assert (tmp_path / "ring").read_bytes() == before
+    with open_store(folder, opener=KEY) as store:
+        assert is_whole(store)
