@@ -9,7 +9,7 @@ from reviewer.cli.options import add_verbs
 from reviewer.cli.passphrases import NEW_VARIABLE, VARIABLE, ask_passphrase, new_passphrase
 from reviewer.cli.requests import tell_asked
 from reviewer.crypto.secret import Secret
-from reviewer.errors import N_, SecondPersonError, UsageError
+from reviewer.errors import N_, SecondPersonError, StoreBusyError, UsageError
 from reviewer.messages import format_count, format_instant, ntr, tr, translated
 from reviewer.models.encryption import ALL_SEALED, TITLES, SealedKind
 from reviewer.models.ids import WallUs
@@ -201,7 +201,12 @@ def _list(context: Context, session: Session, _arguments: argparse.Namespace) ->
             )
         )
     if state.unfinished:
-        output.line(tr("Destroying earlier keys was interrupted; go on: reviewer keys roll"))
+        unfinished = tr(
+            "Destroying earlier keys did not end; go on once no other program has the store open: "
+            "{command}",
+            command="reviewer keys roll",
+        )
+        output.line(unfinished)
     return 0
 
 
@@ -311,6 +316,14 @@ def _roll(context: Context, session: Session, arguments: argparse.Namespace) -> 
         done, _ = session.keys.roll(progress=bar)
     except SecondPersonError as error:
         return _asked(error, context, session, arguments, session.requests.ask_roll)
+    except StoreBusyError:
+        if session.keys.state().unfinished:
+            begun = tr(
+                "What could be destroyed while another program has the store open is; the rest "
+                "takes the same command once it has not."
+            )
+            context.output.say(begun)
+        raise
     finally:
         bar.end()
     said = tr("Earlier keys are destroyed: copies made before cannot be read with this key ring.")

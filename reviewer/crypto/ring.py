@@ -170,17 +170,13 @@ class KeyRing:
         """
         return replace(self, catalogue=(Secret.random(), *self.catalogue))
 
-    def without_old_keys(
-        self, number: int, now_us: int, catalogue_key: Secret | None = None
-    ) -> KeyRing:
-        """Return a ring without keys of before: what they wrapped is lost with them.
+    def without_old_keys(self, number: int, now_us: int) -> KeyRing:
+        """Return a ring without earlier keys for content: what they wrapped is lost with them.
 
         Args:
-            number: Keys for content before this one are destroyed. Later ones stay: another
-                program may have made them meanwhile.
+            number: Keys before this one are destroyed. Later ones stay: another program may have
+                made them meanwhile.
             now_us: When, microseconds UTC.
-            catalogue_key: What the catalogue's file is under now, its one key from now on; None:
-                the newest.
         """
         keys = tuple(
             key
@@ -188,8 +184,11 @@ class KeyRing:
             else replace(key, secret=None, destroyed_us=now_us)
             for key in self.keys
         )
-        kept = self.catalogue[0] if catalogue_key is None else catalogue_key
-        return replace(self, keys=keys, catalogue=(kept,))
+        return replace(self, keys=keys)
+
+    def with_catalogue_key(self, key: Secret) -> KeyRing:
+        """Return a ring whose one key for the catalogue is what its file is under now."""
+        return replace(self, catalogue=(key,))
 
     def sealing_catalogue(self, *, sealed: bool) -> KeyRing:
         """Return a ring that notes whether the catalogue's file is encrypted."""

@@ -138,6 +138,17 @@ def test_keys_over_time(run, store, secret):
     assert (state["encrypted"], state["unfinished"]) == (True, False)
 
 
+def test_keys_are_destroyed_as_far_as_it_goes_while_another_has_the_store_open(run, store, secret):
+    where = ("--store", store, "--user", ADMIN, "--password-file", secret)
+    with open_store(store, opener=PASSPHRASE) as other, other._core.database.read():
+        busy = run("keys", "roll", *where)
+    assert busy.code != 0
+    assert "takes the same command" in busy.err
+    assert "did not end" in run("keys", "list", *where).out
+    assert run("keys", "roll", *where).code == 0
+    assert "did not end" not in run("keys", "list", *where).out
+
+
 def test_recovery_and_another_passphrase(run, store, secret, tmp_path, monkeypatch):
     where = ("--store", store, "--user", ADMIN, "--password-file")
     key = tmp_path / "recovery.txt"

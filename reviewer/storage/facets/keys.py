@@ -93,7 +93,8 @@ class Keys(Protocol):
         deleted since is gone from them, too. The catalogue is written anew.
 
         Raises:
-            StoreBusyError: Somebody else has the store open. SharedRingError: this is a copy by
+            StoreBusyError: Somebody else has the store open: the catalogue is still under its old
+            key, and the state is unfinished. SharedRingError: this is a copy by
             hand, and its key ring is another store's; so for all that changes the ring. Where a
             key opens nothing, the earlier ones stay, and what it is is in the answer.
         """

@@ -404,6 +404,8 @@ def roll(
         return Reencrypted(rewrapped=rewrapped, failed=unopened(core, broken, seen_by))
     done = Reencrypted(rewrapped=rewrapped)
     core.journal.record(tell(done, number))
+    # As far as it goes while others have the store open: the content of copies is dead by this.
+    destroyed = keeper.change(lambda ring: ring.without_old_keys(number, now_us()))
     with core.intake:
         if isinstance(core.database, SqliteDatabase):
             with core.database.alone() as lone:
@@ -411,9 +413,10 @@ def roll(
                 fresh = keeper.ring.catalogue[0]
                 if lone.key != fresh:
                     lone.rewrite(fresh, core.database.store, progress)
-                keeper.change(lambda ring: ring.without_old_keys(number, now_us(), fresh))
+                keeper.change(lambda ring: ring.with_catalogue_key(fresh))
         else:
-            keeper.change(lambda ring: ring.without_old_keys(number, now_us()))
+            # The server's catalogue is under none of them.
+            keeper.change(lambda ring: ring.with_catalogue_key(destroyed.catalogue[0]))
     return done
 
 

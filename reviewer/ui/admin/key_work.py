@@ -25,10 +25,14 @@ def told(state: EncryptionState) -> str:
         old = ntr("{n} object is under an earlier key.", "{n} objects are under earlier keys.",
                   state.outdated)  # fmt: skip
         said.append(old)
-    if state.unfinished:
-        said.append(tr("Destroying earlier keys was interrupted and can go on."))
     if said:
         said.append(tr("Re-encrypting moves all of it under the current key."))
+    if state.unfinished:
+        unfinished = tr(
+            "Destroying earlier keys did not end; it can go on once no other program has the "
+            "store open."
+        )
+        said.append(unfinished)
     if state.encrypted and not state.sealed:
         nothing = tr(
             "Only the catalogue is encrypted: putting the store into the clear was begun and did "

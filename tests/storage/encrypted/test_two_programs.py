@@ -332,3 +332,34 @@ def test_what_was_wrapped_anew_while_its_key_was_looked_for_has_one(
             patch.setattr(ours, "reload", late)
             call = admin.interactions.get(make_giid(1))
             assert content_of(admin, call) == make_wav(seed=1)
+
+
+def test_content_of_copies_is_dead_also_while_another_has_the_store_open(
+    admin: Session, store: LocalStore, tmp_path: Path
+) -> None:
+    with fill(store) as folder:
+        admin.intake.put([make_incoming(8)])
+        gone = admin.interactions.get(make_giid(8))
+        name = gone.recordings[0].object_id
+        assert name is not None
+        backup = tmp_path / "backup"
+        shutil.copytree(folder, backup)
+        admin.erasure.erase([gone.id], {What.VOICE}, "asked for", shared=Shared.CUT)
+        store.close()
+        with (
+            other(folder) as ours,
+            other(folder) as theirs,
+            theirs._core.database.read(),
+            pytest.raises(StoreBusyError),
+        ):
+            ours.session(ADMIN).keys.roll()
+        shutil.copyfile(folder / "keyring.json", backup / "keyring.json")
+        # The catalogue is still to be written anew, and its old key is there until it is.
+        with other(backup) as old:
+            assert old.session(ADMIN).keys.state().unfinished
+            assert old._core.vault.exists(name)
+            with pytest.raises(ContentKeyGoneError):
+                old._core.vault.open(name, "call.wav")
+        with other(folder) as again:
+            again.session(ADMIN).keys.roll()
+            assert not again.session(ADMIN).keys.state().unfinished
