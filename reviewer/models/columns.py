@@ -341,11 +341,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column("evaluator", lambda: tr("Evaluator"), lambda row, _: row.evaluator, width_px=110),
     Column(
-        "silence", lambda: tr("Silence share"), _silence, width_px=96, least_px=56, channels=_V,
+        "silence", lambda: tr("Silence share"), _silence, width_px=108, least_px=56, channels=_V,
         align=Align.RIGHT,
     ),
     Column(
-        "talkover", lambda: tr("Talk-over share"), _talkover, width_px=124, least_px=56,
+        "talkover", lambda: tr("Talk-over share"), _talkover, width_px=168, least_px=56,
         channels=_V, align=Align.RIGHT,
     ),
     Column("tags", lambda: tr("Tags"), _tags, width_px=140, explain=_tags),

@@ -176,7 +176,8 @@ class EncryptionPage(FormPage):
             f"{translated(_LOCKS.get(kind, kind))}, {format_instant(at_us, when)}"
             for kind, at_us in state.locks
         ]
-        self.opens.setText("; ".join(ways))
+        opens = "; ".join(ways)
+        self.opens.setText(opens[:1].upper() + opens[1:])
         self.system_button.setText(
             tr("No longer open it by this machine's key store")
             if self._by_system

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_
@@ -185,6 +187,9 @@ class HoldsPage(FormPage):
             [Segment(_IN_FORCE, tr("In force")), Segment(_LIFTED, ptr("holds", "Lifted"))]
         )
         self.which.value = chosen or _IN_FORCE
+        order = (self.which.stop, self.filter, self.lift_button, self.table)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
         self._show_columns()
         self._show()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_
@@ -104,8 +104,12 @@ class ListPage(FormPage):
         button = Button("", icon, panel=True)
         self.word(button.setText, title)
         self.shell.actions.bind(button, spec.name, self)
+        before = next(reversed(self._buttons.values()), self.filter)
         self._buttons[name] = button
         self._acts.add(button)
+        # As they stand: filter, acts, table.
+        QWidget.setTabOrder(before, button)
+        QWidget.setTabOrder(button, self.table)
         return button
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
@@ -91,6 +92,11 @@ class RuleRow(QWidget):
         self.days.valueChanged.connect(self._on_changed)
         self._remove.clicked.connect(self.removed)
         self.retranslate()
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What the keys go through."""
+        return self.service, self.kind, self.days, self._remove
 
     @property
     def rule(self) -> RetentionRule:
@@ -195,7 +201,15 @@ class RetentionPage(FormPage):
         self.rows.append(row)
         self._list.addWidget(row)
         row.show()
+        self._order_tabs()
         return row
+
+    def _order_tabs(self) -> None:
+        """Have Tab go through the rules and then to what is done with them."""
+        order: list[QWidget] = [part for row in self.rows for part in row.parts]
+        order += [self.add_button, self.save_button, self.look_button, self.run_button]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _drop(self, row: RuleRow) -> None:
         self.rows.remove(row)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from reviewer.errors import N_
@@ -105,6 +106,8 @@ class ServicesPage(ListPage):
             (Segment(_SERVICES, tr("Services")), Segment(_DISPOSITIONS, tr("Dispositions")))
         )
         self.kind.setAccessibleName(tr("What is listed"))
+        QWidget.setTabOrder(self.kind.stop, self.filter)
+        QWidget.setTabOrder(self.filter, self.table)
         super().retranslate()
 
 

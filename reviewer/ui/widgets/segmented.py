@@ -111,6 +111,12 @@ class SegmentedControl(QWidget):
         self._value = value
         self._show_value()
 
+    @property
+    def stop(self) -> QWidget:
+        """Where Tab comes to: for the order of the page, which is lost with new choices."""
+        stops = (b for b in self._buttons if b.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return next(stops, self)
+
     def set_items(self, segments: Sequence[Segment]) -> None:
         """Replace the choices; the chosen value stays if it is among them."""
         for button in self._buttons:

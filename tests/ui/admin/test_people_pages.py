@@ -14,6 +14,8 @@ from reviewer.messages import speaking
 from reviewer.models.access import Privilege, User
 from reviewer.models.settings import Feature
 from reviewer.ui.admin.explain_dialog import ExplainDialog
+from reviewer.ui.admin.holds_page import HoldsPage
+from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.admin.roles_page import RoleDialog, RolesPage
 from reviewer.ui.admin.services_page import ServicesPage
 from reviewer.ui.admin.settings_page import SettingsPage
@@ -332,6 +334,28 @@ def test_who_may_not_grant_sees_roles_and_changes_none(
 
 
 # --- services, settings
+
+
+def test_tab_goes_down_the_pages_as_they_are_seen(
+    qtbot: QtBot, shell: Shell, session: Session
+) -> None:
+    for made in (UsersPage, RolesPage, ServicesPage, HoldsPage, RetentionPage):
+        page = made(shell, session)
+        show(qtbot, shell, page)
+        page.retranslate()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.focusNextChild()
+        first, seen = QApplication.focusWidget(), []
+        while not seen or QApplication.focusWidget() is not first:
+            seen.append(QApplication.focusWidget())
+            page.focusNextChild()
+        places = [one.mapTo(page, one.rect().center()) for one in seen]
+        # From one line to the next, but for the leap back to the first.
+        downwards = [(place.y() + 12) // 24 for place in places]
+        at = downwards.index(min(downwards))
+        turned = downwards[at:] + downwards[:at]
+        assert turned == sorted(turned), made
 
 
 def test_services_and_dispositions_are_listed_with_their_use(
