@@ -462,3 +462,25 @@ def test_every_byte_of_an_object_counts(vault: SealedVault, folder: Path) -> Non
                 pytest.fail(f"byte {at} was not missed")
     path.write_bytes(sound)
     assert content_of(vault, name) == data
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "UPDATE wrapped SET ring_key = 'x'",
+        "UPDATE state SET value = 'x' WHERE key = 'oldest'",
+        "DROP TABLE state",
+    ],
+)
+def test_what_somebody_put_into_the_database_of_keys_is_named(
+    vault: SealedVault, keeper: KeyKeeper, folder: Path, spoiled: str
+) -> None:
+    name = put(vault, b"x")
+    with closing(sqlite3.connect(folder / "keys.db")) as raw, raw:
+        raw.execute(spoiled)
+    with pytest.raises(StoreDamagedError, match=r"keys\.db"):
+        keeper.change(lambda ring: ring.with_new_key(2))
+    assert keeper.ring.current.number == 1
+    if "wrapped" in spoiled:
+        with pytest.raises(ContentDamagedError, match=r"call\.wav"):
+            vault.open(name, "call.wav")

@@ -92,6 +92,9 @@ class KeyKeeper:
             ContentDamagedError: It is not the key that was kept for this object.
         """
         found, ring = self._keys.get(object_id), self._ring
+        if found is not None and not isinstance(found.ring_key, int):
+            # Whoever may change the file can put anything there.
+            raise ContentDamagedError(name=name, reason=BROKEN)
         for _ in range(_TRIES):
             if found is None or ring.has(found.ring_key):
                 break

@@ -26,6 +26,7 @@ NAME: Final = "keys.db"
 FORMAT: Final = 1
 APPLICATION_ID: Final = 0x5276774B
 _BUSY_S: Final = 5.0
+_NOT_OURS: Final = N_("keys.db is not its file of keys")
 _CHUNK: Final = 500
 _TABLES: Final = """\
 CREATE TABLE wrapped (object_id TEXT PRIMARY KEY, kind TEXT NOT NULL, ring_key INTEGER NOT NULL,
@@ -86,7 +87,7 @@ class KeyStore:
             self._is = _identity(path)
         if application != APPLICATION_ID or version != FORMAT:
             self._raw.close()
-            raise StoreDamagedError(store=store, reason=N_("keys.db is not its file of keys"))
+            raise StoreDamagedError(store=store, reason=_NOT_OURS)
 
     @classmethod
     def make(cls, path: Path, store: str) -> KeyStore:
@@ -204,13 +205,13 @@ class KeyStore:
         """Return how many objects each key of the ring protects, by its number."""
         with self._turn() as raw:
             rows = raw.execute("SELECT ring_key, count(*) FROM wrapped GROUP BY ring_key")
-            return dict(rows.fetchall())
+            return {self._number(key): count for key, count in rows.fetchall()}
 
     def newest(self) -> int:
         """Return the number of the latest key of the ring that wrapped anything, or is to."""
         with self._turn() as raw:
             (number,) = raw.execute("SELECT max(ring_key) FROM wrapped").fetchone()
-            return max(int(number or 0), self._oldest(raw))
+            return max(self._number(number or 0), self._oldest(raw))
 
     def among(self, ids: Collection[ObjectId]) -> set[ObjectId]:
         """Return those of `ids` that have a key."""
@@ -256,10 +257,15 @@ class KeyStore:
         with self._lock:
             self._raw.close()
 
-    @staticmethod
-    def _oldest(raw: sqlite3.Connection) -> int:
-        (value,) = raw.execute("SELECT value FROM state WHERE key = 'oldest'").fetchone()
-        return int(value)
+    def _oldest(self, raw: sqlite3.Connection) -> int:
+        row = raw.execute("SELECT value FROM state WHERE key = 'oldest'").fetchone()
+        return self._number(int(row[0]) if row and str(row[0]).isdecimal() else None)
+
+    def _number(self, value: object) -> int:
+        """Return a number that was kept. Raises StoreDamagedError: what is there is none."""
+        if not isinstance(value, int):
+            raise StoreDamagedError(store=self._store, reason=_NOT_OURS)
+        return value
 
     @contextmanager
     def _turn(self) -> Iterator[sqlite3.Connection]:
@@ -325,7 +331,11 @@ def _telling(store: str) -> Iterator[None]:
     except sqlite3.ProgrammingError as error:
         raise StoreClosedError(store=store) from error
     except sqlite3.Error as error:
-        known = sqlite_fault(getattr(error, "sqlite_errorcode", 0), store)
+        code = getattr(error, "sqlite_errorcode", 0)
+        known = sqlite_fault(code, store)
+        if code == sqlite3.SQLITE_ERROR:
+            # The statements are always the same: it is the tables that are not.
+            known = StoreDamagedError(store=store, reason=_NOT_OURS)
         if known is None:
             known = InternalError(reason=type(error).__name__)
         raise known from error
