@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewer.models.erasure import Shared
+from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import MediaUs, WallUs
 from reviewer.models.recording import RecordingKind, Span
+from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.erasing.dialog import EraseDialog
 from reviewer.ui.erasing.request import EraseOrder, EraseRequest
 from tests.helpers.stores import (
@@ -101,3 +102,18 @@ def test_what_can_neither_be_cut_nor_go_whole_stays(
     assert not dialog.act.isEnabled()
     assert "is lost" in dialog.act.toolTip()
     assert "court" in dialog.act.toolTip()
+
+
+def test_the_last_question_before_many_are_deleted_asks_for_it_too(
+    qtbot: QtBot, shell: Shell, store: LocalStore
+) -> None:
+    session = store.session(ADMIN)
+    request = EraseRequest([session.interactions.find(make_giid(1))], "Service Support")
+    dialog = BulkConfirm(shell, session, request, [What.SCREEN], "asked")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
+    assert dialog.consequences is not None
+    assert not dialog.act.isEnabled()
+    dialog.consequences.whole.button.click()
+    assert dialog.act.isEnabled()

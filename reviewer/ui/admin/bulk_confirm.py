@@ -98,13 +98,20 @@ class BulkConfirm(Dialog):
         ]
         zone = self._session.settings.zone
         self.consequences = ConsequencesPage(self._request, choices, told, zone)
+        self.consequences.chosen.connect(self._say_whether)
         self.body.addWidget(self.consequences)
-        if told.preview.losses:
-            self.act.setEnabled(True)
-        else:
+        self._say_whether()
+        if not told.preview.losses:
             self._error.show_error(tr("Nothing of it is left that could be deleted."))
         self.cancel.setFocus(Qt.FocusReason.TabFocusReason)
         self.fit()
+
+    @Slot()
+    def _say_whether(self) -> None:
+        if self._told is not None and self.consequences is not None:
+            reason = self.consequences.reason_against
+            self.act.setEnabled(bool(self._told.preview.losses) and not reason)
+            self.act.setToolTip(reason)
 
     def _on_failed(self, error: ReviewerError) -> None:
         self._running.set_running(False)

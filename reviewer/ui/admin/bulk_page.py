@@ -88,6 +88,7 @@ class BulkPage(FormPage):
         self._run: EraseRun | None = None
         self._expected: Mapping[What, int] = {}
         self._total = 0
+        self._asked = ""
         self.dialog: BulkConfirm | None = None
         yield
         self.requests = RequestsPanel(self.shell, self.session, Guarded.BULK_DELETION)
@@ -207,6 +208,13 @@ class BulkPage(FormPage):
         self.error.hide()
         self.running.set_running(True)
         self.start_button.setEnabled(False)
+        # Kept: the fields may be changed while it is counted.
+        self._asked = tr(
+            "Service {name}, from {since} up to, not including, {until}",
+            name=self.service.currentText().strip(),
+            since=self.since.edit.text().strip(),
+            until=self.until.edit.text().strip(),
+        )
         work = partial(
             _meant,
             self.session,
@@ -232,8 +240,7 @@ class BulkPage(FormPage):
                 tr("No interaction of this service started in this period."),
             )
             return
-        name = tr("Service {name}", name=self.service.currentText().strip())
-        request = EraseRequest(ids, name)
+        request = EraseRequest(ids, self._asked)
         self.dialog = BulkConfirm(
             self.shell, self.session, request, self.what, self.reason.text(), self.window()
         )

@@ -261,10 +261,13 @@ def test_bulk_deletion_says_what_goes_and_how_it_ended(qtbot, shell, session, en
     assert not page.dates_told.isVisible()
     assert page._stays.isVisible()  # Of the calls' texts.
     page.ask()
+    # What is asked is what was asked for, whatever stands in the fields by then.
+    page.until.edit.setText("2024-11-01")
     idle(qtbot, shell)
     dialog = page.dialog
     assert isinstance(dialog, BulkConfirm)
     assert "4 interactions are concerned." in dialog.about.text()
+    assert "from 2023-10-01 up to, not including, 2023-11-01" in dialog.about.text()
     assert dialog.act.isEnabled()
     assert not [t for n in range(1, 6) for t in session.interactions.get(make_giid(n)).tombstones]
     dialog.act.click()
