@@ -118,10 +118,14 @@ class AuditPage(FormPage):
             self.export_button,
         )
         self.body.addWidget(line(*buttons))
-        self.word(self.verify_button.setText, N_("Verify the log"))
-        self.word(self.compare_button.setText, N_("Verify against an anchor"))
-        self.word(self.anchor_button.setText, N_("Save an anchor"))
-        self.word(self.export_button.setText, N_("Export the log"))
+        for act, button, title in (
+            ("verify", self.verify_button, N_("Verify the log")),
+            ("compare", self.compare_button, N_("Verify against an anchor")),
+            ("anchor", self.anchor_button, N_("Save an anchor")),
+            ("export", self.export_button, N_("Export the log")),
+        ):
+            self.word(button.setText, title)
+            self.offer(button, act, title)
         self.told.hide()
         self.body.addWidget(self.told)
         self.body.addWidget(self.table, 1)

@@ -134,6 +134,7 @@ class BulkPage(FormPage):
         self._stays.hide()
         self.word(self._stays.setText, N_("Only the sound goes: the text of the calls stays."))
         self.word(self.start_button.setText, N_("Start deletion"))
+        self.offer(self.start_button, "start", N_("Start deletion"))
         self.word(self.service.setAccessibleName, N_("Service"))
         self.word(self.since.set_name, N_("From"))
         self.word(self.until.set_name, N_("up to, not including"))

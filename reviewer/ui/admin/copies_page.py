@@ -84,6 +84,8 @@ class CopiesPage(FormPage):
                 part.hide()
         self.word(self.backup_button.setText, N_("Back up"))
         self.word(self.move_button.setText, N_("Move the store"))
+        self.offer(self.backup_button, "back_up", N_("Back up"))
+        self.offer(self.move_button, "move", N_("Move the store"))
         self.word(self.backup_path.setAccessibleName, N_("The folder of the backup"))
         self.word(self.move_path.setAccessibleName, N_("The store's new folder"))
         yield

@@ -105,6 +105,21 @@ class EncryptionPage(FormPage):
         self._connect()
         self.retranslate()
 
+    def _offer(self) -> None:
+        """Let the palette know of what can be done here."""
+        for name, button, title, keys in (
+            ("encrypt", self.encrypt_button, N_("Encrypt the store"), ()),
+            ("save", self.save_button, N_("Save"), ("Ctrl+S",)),
+            ("decrypt", self.decrypt_button, N_("Put the store into the clear"), ()),
+            ("create", self.create_button, N_("Create a new encryption key"), ()),
+            ("reencrypt", self.reencrypt_button, N_("Re-encrypt"), ()),
+            ("anew", self.anew_button, N_("Write anew with fresh keys"), ()),
+            ("roll", self.roll_button, N_("Destroy earlier keys"), ()),
+            ("recovery", self.recovery_button, N_("Make a recovery key"), ()),
+            ("passphrase", self.passphrase_button, N_("Change the passphrase"), ()),
+        ):
+            self.offer(button, name, title, keys)
+
     def _button(self, text: str, icon: str, kind: str = "default") -> Button:
         button = Button("", icon, kind)  # type: ignore[arg-type]  # one of the kinds
         self.word(button.setText, text)
@@ -139,6 +154,7 @@ class EncryptionPage(FormPage):
         self.roll_button.clicked.connect(self.ask_roll)
         self.recovery_button.clicked.connect(self.make_recovery)
         self.passphrase_button.clicked.connect(self.ask_passphrase)
+        self._offer()
 
     # --- what is shown
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from reviewer.messages import explain, translated
+from reviewer.ui.admin.offering import Offered
 from reviewer.ui.page import Page
 from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme.theme import theme
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QAbstractButton
 
     from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
@@ -120,6 +122,12 @@ class FormPage(Page):
         """Have a text set in the language in force, now and at each change; `text`: message id."""
         self._words.append((put, text))
         put(translated(text))
+
+    def offer(
+        self, button: QAbstractButton, name: str, title: str, keys: tuple[str, ...] = ()
+    ) -> None:
+        """Let the palette, and keys, press a button; `title`: message id."""
+        Offered(self, button, name, title, keys)
 
     def show_error(self, what: str, error: ReviewerError) -> None:
         """Say what went wrong; `what`: translated."""

@@ -76,6 +76,7 @@ class HoldsPage(FormPage):
         self.word(self.filter.setPlaceholderText, N_("Reason, name or GIID"))
         self.word(self.filter.setAccessibleName, N_("Reason, name or GIID"))
         self.word(self.lift_button.setText, N_("Lift the holds chosen"))
+        self.offer(self.lift_button, "lift", N_("Lift the holds chosen"), ("Ctrl+Shift+H",))
         self.word(self.table.setAccessibleName, N_("Legal holds"))
         self.word(self.which.setAccessibleName, N_("Which holds are listed"))
         self.which.value_changed.connect(self._on_which_value_changed)

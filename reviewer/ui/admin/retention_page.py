@@ -163,10 +163,14 @@ class RetentionPage(FormPage):
         title = Label("", "heading")
         self.body.addWidget(section(title, line(self.look_button, self.run_button), self.told))
         self.word(title.setText, N_("What is due"))
-        self.word(self.add_button.setText, N_("Add a rule"))
-        self.word(self.save_button.setText, N_("Save the rules"))
-        self.word(self.look_button.setText, N_("See what would expire now"))
-        self.word(self.run_button.setText, N_("Expire it now"))
+        for name, button, words, keys in (
+            ("add", self.add_button, N_("Add a rule"), ("Ctrl+Shift+Insert",)),
+            ("save", self.save_button, N_("Save the rules"), ("Ctrl+S",)),
+            ("look", self.look_button, N_("See what would expire now"), ()),
+            ("run", self.run_button, N_("Expire it now"), ()),
+        ):
+            self.word(button.setText, words)
+            self.offer(button, name, words, keys)
         self.word(self._nothing.setText, N_("There are no rules: everything is kept for ever."))
         self.add_button.clicked.connect(self.add_rule)
         self.save_button.clicked.connect(self.save)

@@ -104,6 +104,7 @@ class SettingsPage(FormPage):
         self.body.addWidget(self._told)
         self.body.addWidget(line(self.save_button))
         self.word(self.save_button.setText, N_("Save"))
+        self.offer(self.save_button, "save", N_("Save"), ("Ctrl+S",))
         for edit in (self.centre_name, self.zone, self.minutes, self.services, self.tags):
             edit.textEdited.connect(self._say_whether)
             edit.returnPressed.connect(self.save)

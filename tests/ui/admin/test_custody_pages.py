@@ -17,6 +17,7 @@ from reviewer.storage.local import erasure
 from reviewer.ui.admin.audit_page import AuditPage
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.admin.bulk_page import BulkPage
+from reviewer.ui.admin.encryption_page import EncryptionPage
 from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.pages import PAGES
@@ -300,6 +301,24 @@ def test_an_interrupted_deletion_goes_on_from_the_page(qtbot, shell, session, en
     assert session.erasure.unfinished() == ()
     assert page.offers == []
     assert "Deletion finished." in page.result.text()
+
+
+def test_buttons_are_pressed_from_the_palette_when_they_can_be(qtbot, shell, session, entered):
+    page = entered(RetentionPage)
+    save = shell.actions.action("retention.save", page)
+    run = shell.actions.action("retention.run", page)
+    assert (save.isEnabled(), run.isEnabled()) == (False, False)
+    assert run.toolTip() == "See first what would expire"
+    shell.actions.action("retention.add", page).trigger()
+    assert run.toolTip() == "Save the rules first"
+    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    idle(qtbot, shell)
+    assert len(session.keeping.rules()) == 1
+    shell.actions.action("retention.look", page).trigger()
+    idle(qtbot, shell)
+    assert page.told.text()
+    hidden = shell.actions.action("encryption.save", entered(EncryptionPage))
+    assert hidden.toolTip() == "That is not offered now"
 
 
 def test_nothing_of_a_service_is_told(qtbot, shell, entered):
