@@ -413,7 +413,9 @@ def test_a_ring_kept_elsewhere(folder: Path, tmp_path_factory: pytest.TempPathFa
         pass
 
 
-@pytest.mark.parametrize("document", [b"", b"[]", b"[" + b" " * (16 << 20) + b"]", b'{"reviewer_ring": 7}'])
+@pytest.mark.parametrize(
+    "document", [b"", b"[]", b"[" + b" " * (16 << 20) + b"]", b'{"reviewer_ring": 7}']
+)
 def test_a_damaged_ring_is_named(folder: Path, document: bytes) -> None:
     (folder / RING).write_bytes(document)
     with pytest.raises(KeyRingDamagedError, match="the store"):
