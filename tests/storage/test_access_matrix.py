@@ -108,21 +108,6 @@ def test_every_operation_has_a_row_and_is_tried() -> None:
     assert operations() == set(OPERATIONS) == set(CALLS)
 
 
-def test_a_session_does_nothing_that_is_not_in_the_table(world: World) -> None:
-    # What facets offer one another would let one person do alone what takes a second.
-    beside = {
-        f"{facet}.{name}"
-        for facet in {operation.split(".")[0] for operation in OPERATIONS}
-        for name in dir(world.admin.facet(facet))
-        if not name.startswith("_") and f"{facet}.{name}" not in OPERATIONS
-    }
-    assert "keys.roll_for" in beside
-    for operation in beside:
-        facet, name = operation.split(".")
-        with pytest.raises(AttributeError):
-            getattr(getattr(world.admin, facet), name)
-
-
 def test_the_page_of_the_documentation_is_current() -> None:
     assert access_table.PAGE.read_text(encoding="utf-8") == access_table.page()
 

@@ -237,3 +237,19 @@ def test_a_store_itself_tells_nothing_of_what_is_in_it() -> None:
         *("url", "id", "settings", "schema_version", "is_encrypted", "way_in", "opens_with"),
         *("session", "close"),
     }
+
+
+def test_a_session_does_nothing_that_is_not_in_the_table(world: World) -> None:
+    admin = world.store.session(ADMIN)
+    # What facets offer one another would let one person do alone what takes a second.
+    beside = {
+        f"{facet}.{name}"
+        for facet in {operation.split(".")[0] for operation in OPERATIONS}
+        for name in dir(admin.facet(facet))
+        if not name.startswith("_") and f"{facet}.{name}" not in OPERATIONS
+    }
+    assert "keys.roll_for" in beside
+    for operation in beside:
+        facet, name = operation.split(".")
+        with pytest.raises(AttributeError):
+            getattr(getattr(admin, facet), name)
