@@ -310,15 +310,47 @@ def test_a_cutter_that_takes_of_a_held_one_is_not_followed(admin: Session) -> No
     assert not admin.store.examine()
 
 
-def test_a_hold_that_came_while_it_was_cut_stops_it(admin: Session) -> None:
+def test_what_came_while_it_was_cut_is_seen(admin: Session, store: Store) -> None:
+    """Another holds one of its owners, and deletes the same."""
+    put(admin, 0, 0.5, 1.5)
+    came: list[int] = []
+
     def slow(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
-        hold(admin, 2)
+        if not came:
+            came.append(1)
+            hold(store.session(ADMIN), 2)
         return cut_away(piece, source)
 
-    put(admin, 0, 0.5)
     erased, _ = erase(admin, 1, cutter=slow)
-    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
+    assert (list(erased.interactions), erased.failed) == ([make_giid(1)], ())
     assert shown(admin, 2) == [(0.5, 1.5)]
+
+    def late(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
+        if len(came) == 1:
+            came.append(2)
+            erase(store.session(ADMIN), 3, cutter=cut_away)
+        return cut_away(piece, source)
+
+    erased, _ = erase(admin, 3, cutter=late)
+    assert (erased.interactions, erased.nothing, erased.failed) == ({}, 1, ())
+    assert states(admin, 3) == (["deleted"], 1)
+    assert shown(admin, 2) == [(0.5, 1.5)]
+    assert not admin.store.examine()
+
+
+def test_where_it_changes_again_and_again_it_is_told(admin: Session, store: Store) -> None:
+    put(admin, 0, 0.5)
+
+    def restless(piece: SharedPiece, source: ByteSource) -> CutPiece | None:
+        if admin.keeping.hold_of(get(admin, 2).id) is None:
+            hold(admin, 2)
+        else:
+            admin.keeping.lift([get(admin, 2).id], "closed")
+        return cut_away(piece, source)
+
+    erased, _ = erase(admin, 1, cutter=restless)
+    assert [giid for giid, _ in erased.failed] == [make_giid(1)]
+    assert get(admin, 1).tombstones == ()
 
 
 # --- what one may not see ------------------------------------------------------------------------

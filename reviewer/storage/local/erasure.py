@@ -367,13 +367,15 @@ class _Run:
             told |= self._group(sorted(group), made)
         return told
 
-    def _group(self, ids: Sequence[int], made: Made) -> Erased:
-        """Delete interactions whose screen video others need as well."""
+    def _group(self, ids: Sequence[int], made: Made, tries: int = 3) -> Erased:
+        """Delete interactions that share screen video; once more where somebody changed that."""
         cuts = Cuts(self._core, self._visibility, self._shared, self._cutter)
         try:
             cuts.prepare(ids, self._what)
             told, objects = self._commit(ids, made, cuts)
         except (ContentError, StoreBusyError) as error:
+            if tries > 1 and isinstance(error, StoreBusyError):
+                return self._group(ids, made, tries - 1)
             with self._core.database.read() as connection:
                 return _failed(connection, ids, error)
         finally:
