@@ -116,6 +116,16 @@ def test_what_is_refused_or_unknown_is_not_told_as_done(world: Session) -> None:
     assert len(acts(world, logins=("teamless",))) == before
 
 
+def test_of_what_is_hidden_the_log_is_as_of_what_is_not_there(world: Session) -> None:
+    role, _ = world.people.add_role("Looks", {Privilege.AUDIT_VIEW, Privilege.LISTEN_OWN})
+    world.people.add_user("looker", "L", [role.key])
+    looker = world.store.session("looker")
+    hidden = world.interactions.get(make_giid(1)).id
+    query = AuditQuery(interaction_id=hidden)
+    assert world.audit.entries(query)
+    assert (looker.audit.entries(query), looker.audit.count(query)) == ((), 0)
+
+
 def test_logging_in_and_failing_to(world: Session) -> None:
     world.store.session("anna", origin="window")
     entry = world.audit.entries(AuditQuery(logins=("anna",)))[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import logging
@@ -209,6 +210,20 @@ def test_two_documents_of_a_ring_have_nothing_in_common(ring: KeyRing) -> None:
     one, two = (json.loads(ring.document()) for _ in range(2))
     assert one["keys"] != two["keys"]
     assert one["locks"][0]["seal"] != two["locks"][0]["seal"]
+
+
+def test_each_document_is_sealed_with_a_key_of_its_own_that_only_locks_give(ring: KeyRing) -> None:
+    """A copy of an earlier one opens no later one, and no key but a lock's leads to either."""
+    seals = []
+    for document in (ring.document(), ring.document()):
+        lock = json.loads(document)["locks"][1]
+        wrapped = base64.b64decode(lock.pop("seal"))
+        plain = json.dumps(lock, sort_keys=True, separators=(",", ":")).encode()
+        purpose = f"reviewer ring lock 1\0{ring.ring_id}\0".encode() + plain
+        seal = unwrap(ring.lock_keys[LockKind.FILE], wrapped, purpose)
+        seals.append(bytes(seal.data))
+    assert len(set(seals)) == len(seals)
+    assert all(len(seal) == 32 and len(set(seal)) > 8 for seal in seals)
 
 
 def test_a_new_passphrase_closes_the_door_to_the_old_one(ring: KeyRing) -> None:
