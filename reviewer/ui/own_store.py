@@ -248,8 +248,10 @@ class RejectedDialog(Dialog):
         lines: list[str] = []
         left = _REJECTED_LISTED
         for heading, items in groups:
-            lines += [f"{heading}:"] if several and left else []
-            lines += [f"{one.item}: {one.sentence()}" for one in items[:left]]
+            if several and left:
+                lines += [*([""] if lines else []), f"{heading}:"]
+            inset = "  " if several else ""
+            lines += [f"{inset}{one.item}: {one.sentence()}" for one in items[:left]]
             left = max(left - len(items), 0)
         more = n - _REJECTED_LISTED
         if more > 0:

@@ -307,11 +307,13 @@ def test_what_was_taken_in_but_cannot_be_played_is_not_called_of_no_use(qtbot: Q
     assert dialog.windowTitle() == "Not everything is in order: 3"
     assert dialog.text.toPlainText().splitlines() == [
         "1 item cannot be used:",
-        "cdr:7: too short",
+        "  cdr:7: too short",
+        "",
         "1 recording was taken in, but cannot be played:",
-        "a.wav: no sound",
+        "  a.wav: no sound",
+        "",
         "1 recording is not whole:",
-        "b.wav: cut",
+        "  b.wav: cut",
     ]
 
 
