@@ -14,13 +14,16 @@ from reviewer.errors import (
     StoreLockedError,
     WrongPassphraseError,
 )
+from reviewer.models.bytesource import MemorySource
 from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.progress import NoProgress
 from reviewer.models.search import Search
 from reviewer.models.settings import Feature
+from reviewer.storage.catalogue import landing
 from reviewer.storage.catalogue.postgresql.address import parse
 from reviewer.storage.local import Encryption
 from reviewer.storage.local.postgresql import create_on_server, open_on_server
+from reviewer.storage.vault.contract import new_object_id
 from tests.helpers.encrypted import begin_import
 from tests.helpers.postgresql import server
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_recording
@@ -210,3 +213,24 @@ def test_of_two_who_encrypt_it_at_once_one_does(address: ServerAddress) -> None:
         assert content_of(store.session(ADMIN), 1).startswith(PLANTED)
         assert store.session(ADMIN).keys.state().sealed == ALL_SEALED
         assert store.examine() == ()
+
+
+def test_who_had_it_open_in_the_clear_removes_nothing_that_is_sealed(
+    address: ServerAddress,
+) -> None:
+    """They have no keys, and those of what they remove would stay."""
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN) as store:
+        session, core = store.session(ADMIN), store._core
+        with open_on_server(address) as clear:
+            session.keys.encrypt(PASSPHRASE, ALL_SEALED)
+            left = new_object_id(sealed=True)
+            core.vault.put(left, MemorySource(PLANTED))
+            core.vault.settle()
+            with core.database.write() as connection:
+                landing.enter_pending(connection, [left], 0)
+            clear._core.sweep()
+        assert core.vault.exists(left)
+        core.sweep()
+        assert not core.vault.exists(left)
+        assert core.keeper is not None
+        assert core.keeper.keys.get(left) is None
