@@ -299,6 +299,21 @@ def test_a_recording_found_later_joins_those_known(admin: Session) -> None:
     assert {r.state for r in kept.recordings} == {RecordingState.AVAILABLE}
 
 
+@pytest.mark.parametrize("names", [("2023/05/a.wav", "a.wav"), ("05/a.wav", "2023/05/a.wav")])
+def test_the_same_file_seen_from_another_folder_is_nothing_new(
+    admin: Session, names: tuple[str, str]
+) -> None:
+    outcomes = []
+    for name in names:
+        recording = make_recording(STARTED_US + 3600_000_000, source_name=name)
+        item = make_incoming(1, recordings=(recording,), content={0: make_wav(seed=1)})
+        landed, _ = admin.intake.put([item])
+        outcomes += [one.outcome for one in landed]
+    assert outcomes == [Landing.ADDED, Landing.UNCHANGED]
+    (kept,) = admin.interactions.get(make_giid(1)).recordings
+    assert kept.source_name == names[0]
+
+
 def test_a_missing_recording_becomes_available_when_found(admin: Session) -> None:
     start = STARTED_US + 3600_000_000
     missing = make_recording(start, state=RecordingState.MISSING)
