@@ -282,8 +282,9 @@ def open_store(
         before = _files_of(folder)
         try:
             return _open_once(folder, opener, busy_ms, watch)
-        except StoreDamagedError:
-            # Another program may have written it anew under another key, just in between.
+        except (StoreDamagedError, StoreNotWritableError):
+            # Another program may have written it anew under another key, just in between: it was
+            # opened as it was before, which is empty now and which SQLite does not write to.
             if _files_of(folder) == before:
                 raise
     raise StoreBusyError(store=str(folder))

@@ -15,6 +15,7 @@ from reviewer.errors import (
     NotEncryptedError,
     NotFoundError,
     StoreBusyError,
+    StoreNotWritableError,
 )
 from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.encryption import ALL_SEALED, SealedKind
@@ -287,8 +288,9 @@ def test_a_destruction_that_was_agreed_to_and_not_ended_waits(
             assert boris.requests.pending() == ()
 
 
+@pytest.mark.parametrize("found", ["its key", "an empty file"])
 def test_what_is_written_anew_while_it_is_opened_opens(
-    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, found: str
 ) -> None:
     """Its ring was read before, its catalogue after: that is no damage."""
     with fill(store) as folder:
@@ -300,6 +302,8 @@ def test_what_is_written_anew_while_it_is_opened_opens(
             for _ in rolls:
                 with other(folder) as theirs:
                     theirs.session(ADMIN).keys.roll()
+                if found == "an empty file":
+                    raise StoreNotWritableError(store=str(folder))
             return look_inside(*values)  # type: ignore[arg-type]
 
         monkeypatch.setattr(file, "look_inside", late)
