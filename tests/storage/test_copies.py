@@ -461,3 +461,16 @@ def test_who_gives_up_at_the_very_end_of_restoring_finds_nothing(
     with pytest.raises(CancelledError):
         restore(backup, target, watch, lambda *_: watch.cancel())
     assert not list(tmp_path.glob("again*"))
+
+
+def test_who_gives_up_at_the_very_end_of_backing_up_finds_nothing(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    class AtTheEnd(NoProgress):
+        def raise_if_cancelled(self) -> None:
+            if any(path.stat().st_size for path in tmp_path.glob("*-part/SHA256SUMS")):
+                raise CancelledError(resume="")
+
+    with pytest.raises(CancelledError):
+        store.session(ADMIN).copies.back_up(tmp_path / "backup", progress=AtTheEnd())
+    assert not list(tmp_path.glob("backup*"))
