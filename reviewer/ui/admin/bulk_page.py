@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from reviewer.errors import N_
 from reviewer.messages import format_count, format_instant, ntr, tr, translated
-from reviewer.models.erasure import MAX_REASON, What
+from reviewer.models.erasure import MAX_REASON, Loss, What
 from reviewer.models.requests import Guarded
 from reviewer.services.erase import of_service
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
@@ -305,7 +305,8 @@ class BulkPage(FormPage):
             tr("Deletion finished."),
             tr("Deleted records: {share}", share=share(done, max(self._total, done))),
         ]
-        for what, loss in erased.losses.items():
+        for what in (each for each in What if each in erased.losses or each in self._expected):
+            loss = erased.losses.get(what, Loss())
             expected = max(self._expected.get(what, 0), loss.interactions)
             lines.append(f"{translated(_DELETED[what])}: {share(loss.interactions, expected)}")
         return "\n".join((*lines, *result_sentences(erased)[1:]))

@@ -25,7 +25,7 @@ from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
 from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.dialogs import ConfirmDialog
-from reviewer.ui.erasing.running import EraseRun, expiring
+from reviewer.ui.erasing.running import EraseRun, expiring, result_sentences
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import Button, IconButton
@@ -129,8 +129,9 @@ class RetentionPage(FormPage):
     name = "retention"
     title_id = N_("Retention rules")
     hint_id = N_(
-        "Content expires so many days after its interaction ended; what is under a legal hold "
-        "does not. A rule of a service goes before the one for all others. Statistics stay."
+        "Content is due so many days after its interaction ended, and expires when that is done "
+        "here or by reviewer retention run, nightly for instance; what is under a legal hold does "
+        "not. A rule of a service goes before the one for all others. Statistics stay."
     )
 
     @override
@@ -360,13 +361,12 @@ class RetentionPage(FormPage):
         self._due = None
         if outcome is not None and not outcome.stopped:
             n = len(outcome.erased.interactions)
-            self.told.setText(
-                ntr(
-                    "Expired: content of {n} interaction.",
-                    "Expired: content of {n} interactions.",
-                    n,
-                )
+            said = ntr(
+                "Expired: content of {n} interaction.",
+                "Expired: content of {n} interactions.",
+                n,
             )
+            self.told.setText("\n".join((said, *result_sentences(outcome.erased)[1:])))
         self._say_whether()
 
     # --- overrides

@@ -11,7 +11,8 @@ from PySide6.QtCore import QDate, Qt
 
 from reviewer.models.access import Privilege
 from reviewer.models.audit import Act
-from reviewer.models.erasure import RetentionRule, Shared, What
+from reviewer.models.changes import Changes
+from reviewer.models.erasure import Erased, RetentionRule, Shared, What
 from reviewer.models.recording import RecordingState
 from reviewer.storage.local import erasure
 from reviewer.ui.admin.audit_page import AuditPage
@@ -20,6 +21,7 @@ from reviewer.ui.admin.bulk_page import BulkPage
 from reviewer.ui.admin.encryption_page import EncryptionPage
 from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.retention_page import RetentionPage
+from reviewer.ui.erasing.running import Outcome
 from reviewer.ui.pages import PAGES
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
@@ -217,6 +219,12 @@ def test_rules_are_changed_tried_and_run(qtbot, shell, session, entered):
     assert left.pop(1) is RecordingState.AVAILABLE
     assert set(left.values()) == {RecordingState.EXPIRED}
     assert page.told.text() == "Expired: content of 4 interactions."
+    # What could not be is told as well.
+    page._on_run_ended(Outcome(Erased(failed=((make_giid(1), "It is damaged."),)), Changes()))
+    assert page.told.text().splitlines() == [
+        "Expired: content of 0 interactions.",
+        f"{make_giid(1)}: It is damaged.",
+    ]
 
 
 def test_rules_that_contradict_each_other_are_not_saved(qtbot, shell, session, entered):
@@ -278,6 +286,21 @@ def test_bulk_deletion_says_what_goes_and_how_it_ended(qtbot, shell, session, en
     assert "1 is under a legal hold" in page.result.text()
     gone = [bool(session.interactions.get(make_giid(n)).tombstones) for n in range(1, 6)]
     assert gone == [True, False, True, True, True]
+
+
+def test_of_each_kind_it_is_told_how_much_of_it_went(qtbot, shell, session, entered):
+    page = entered(BulkPage)
+    filled(page)
+    page.ask()
+    idle(qtbot, shell)
+    # Meanwhile all of them are held.
+    ids = [session.interactions.find(make_giid(n)) for n in range(1, 6)]
+    session.keeping.hold(ids, "court")
+    page.dialog.act.click()
+    idle(qtbot, shell)
+    assert "Deleted records: 0/5" in page.result.text()
+    assert "Deleted voice recordings: 0/5" in page.result.text()
+    assert "5 are under a legal hold" in page.result.text()
 
 
 def test_an_interrupted_deletion_goes_on_from_the_page(qtbot, shell, session, entered, monkeypatch):
