@@ -27,9 +27,7 @@ def column_widths(
     """
     if not needed:
         return []
-    widths = [max(pair) for pair in zip(needed, usual, strict=True)]
-    if sum(widths) > room:
-        widths = list(needed)
+    widths = _between(needed, [max(pair) for pair in zip(needed, usual, strict=True)], room)
     if sum(widths) > room:
         cut = [place for place in range(len(widths)) if place not in whole]
         left = room - sum(widths[place] for place in whole)
@@ -42,6 +40,16 @@ def column_widths(
         widths[place] += spare // len(taking)
     widths[taking[-1]] += spare % len(taking)
     return widths
+
+
+def _between(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
+    """Return widths that share what is left beyond the least, as far as each has use for it."""
+    wanted = sum(most) - sum(least)
+    spare = max(min(room - sum(least), wanted), 0)
+    return [
+        low + ((high - low) * spare // wanted if wanted else 0)
+        for low, high in zip(least, most, strict=True)
+    ]
 
 
 def _cut_at(widths: Sequence[int], room: int) -> int:
