@@ -23,7 +23,8 @@ from reviewer.services.audit_log import (
     load_anchor,
     save_anchor,
 )
-from reviewer.ui.admin.form_page import FormPage, line
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.admin.form_page import OPEN_INTERACTION, FormPage, line
 from reviewer.ui.audit_words import as_row, columns
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.theme.theme import theme
@@ -141,6 +142,9 @@ class AuditPage(FormPage):
         self.until.changed.connect(self._on_edited)
         self.what.activated.connect(self.search)
         self.table.opened.connect(self._on_table_opened)
+        # Named by F1; the table does it by itself.
+        spec = ActionSpec(f"{self.name}.open", OPEN_INTERACTION, self.title_id, ("Return",))
+        self.shell.actions.add(spec, self.table, self.table.open_current)
         self.table.end_reached.connect(self._on_table_end_reached)
         self.verify_button.clicked.connect(self.verify)
         self.compare_button.clicked.connect(self._on_compare_clicked)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from reviewer.errors import N_
 from reviewer.messages import explain, translated
 from reviewer.ui.admin.offering import Offered
 from reviewer.ui.page import Page
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
 
+OPEN_INTERACTION: Final = N_("Open the interaction")
 _WIDTH_PX: Final = 800
 _LOW_PX: Final = 480
 

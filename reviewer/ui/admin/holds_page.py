@@ -16,7 +16,8 @@ from reviewer.models.access import Privilege
 from reviewer.models.erasure import LiftedHold
 from reviewer.models.requests import Guarded
 from reviewer.services.wording import names_of_persons
-from reviewer.ui.admin.form_page import FormPage, line
+from reviewer.ui.actions import ActionSpec
+from reviewer.ui.admin.form_page import OPEN_INTERACTION, FormPage, line
 from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.request import ReviewRequest
@@ -83,6 +84,9 @@ class HoldsPage(FormPage):
         self.filter.textChanged.connect(self._show)
         self.lift_button.clicked.connect(self.ask_lift)
         self.table.opened.connect(self._on_table_opened)
+        # Named by F1; the table does it by itself.
+        spec = ActionSpec(f"{self.name}.open", OPEN_INTERACTION, self.title_id, ("Return",))
+        self.shell.actions.add(spec, self.table, self.table.open_current)
         self.table.chosen.connect(self._say_whether)
         self.shell.bus.changes_applied.connect(self._on_bus_changes_applied)
         yield

@@ -252,9 +252,10 @@ class Table(QTableView):
 
     @Slot()
     def _on_double_clicked(self) -> None:
-        self._open_current()
+        self.open_current()
 
-    def _open_current(self) -> None:
+    def open_current(self) -> None:
+        """Open the row one stands on, as Enter does."""
         row = self.current
         if row is not None:
             self.opened.emit(row.value)
@@ -302,7 +303,7 @@ class Table(QTableView):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open_current()
+            self.open_current()
             return
         if event.key() == Qt.Key.Key_Home:
             self.setCurrentIndex(self.texts.index(0, 0))

@@ -342,6 +342,10 @@ def test_buttons_are_pressed_from_the_palette_when_they_can_be(qtbot, shell, ses
     assert page.told.text()
     hidden = shell.actions.action("encryption.save", entered(EncryptionPage))
     assert hidden.toolTip() == "That is not offered now"
+    # F1 names what Enter does in a table.
+    for opening in (AuditPage, HoldsPage):
+        action = shell.actions.action(f"{opening.name}.open", entered(opening).table)
+        assert action.text() == "Open the interaction"
 
 
 def test_nothing_of_a_service_is_told(qtbot, shell, entered):
