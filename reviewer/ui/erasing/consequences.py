@@ -204,7 +204,8 @@ class ChoiceCard(Card):
         column.setSpacing(Space.XS)
         column.addWidget(self.button)
         below = QVBoxLayout()
-        below.setContentsMargins(Space.XL, 0, 0, 0)
+        # Under the words of the button, which stand beside its mark.
+        below.setContentsMargins(theme().px(Size.ICON) + Space.S, 0, 0, 0)
         below.addWidget(self._more)
         reason = QHBoxLayout()
         reason.setSpacing(Space.S)
