@@ -23,7 +23,7 @@ from reviewer.models.erasure import Shared, What
 from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
 from reviewer.models.settings import Feature, SettingsChange
-from reviewer.storage.catalogue.sqlite import file
+from reviewer.storage.catalogue.sqlite import driver, file, lone_file
 from reviewer.storage.local import LocalStore, open_store
 from reviewer.storage.local.encryption import keeper_of
 from reviewer.storage.local.requests import LocalRequests
@@ -367,3 +367,32 @@ def test_content_of_copies_is_dead_also_while_another_has_the_store_open(
         with other(folder) as again:
             again.session(ADMIN).keys.roll()
             assert not again.session(ADMIN).keys.state().unfinished
+
+
+@pytest.mark.parametrize("act", ["roll", "move"])
+def test_who_waits_for_a_file_that_is_replaced_does_not_work_on_what_is_left_of_it(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, act: str
+) -> None:
+    """What is left is empty: an empty catalogue took the place of the new one."""
+    with fill(store) as folder:
+        store.close()
+        be_quiet, rolls = driver.be_quiet, iter([1])
+
+        def late(raw: object) -> None:
+            # By now the file of before is open, and not locked yet.
+            for _ in rolls:
+                with other(folder) as theirs:
+                    theirs.session(ADMIN).keys.roll()
+            be_quiet(raw)
+
+        with other(folder) as ours:
+            session = ours.session(ADMIN)
+            acts: dict[str, Callable[[], object]] = {
+                "roll": session.keys.roll,
+                "move": lambda: session.copies.move(tmp_path / "elsewhere"),
+            }
+            monkeypatch.setattr(lone_file.driver, "be_quiet", late)
+            with pytest.raises(StoreBusyError):
+                acts[act]()
+            monkeypatch.undo()
+        assert not (tmp_path / "elsewhere").exists()

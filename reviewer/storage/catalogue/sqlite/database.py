@@ -116,7 +116,8 @@ class SqliteDatabase(Database):
         Calls of other threads wait meanwhile; never use it within one.
 
         Raises:
-            StoreBusyError: They did not end in time, or another program has the file open.
+            StoreBusyError: They did not end in time, or another program has the file open, or has
+            put another in its place meanwhile.
         """
         with ExitStack() as stack:
             try:
@@ -127,6 +128,8 @@ class SqliteDatabase(Database):
             try:
                 busy_s = self._busy_ms / 1000
                 with self._translating(None), LoneFile(self._path, self._key, busy_s) as file:
+                    if not file.is_there:
+                        raise StoreBusyError(store=self._store)
                     try:
                         yield file
                     finally:

@@ -58,6 +58,11 @@ def write_copy(
             raise StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
 
 
+def _inode(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
 class LoneFile:
     """The file, open to this one connection of all programs. Thread: one.
 
@@ -73,6 +78,7 @@ class LoneFile:
     def __init__(self, path: Path, key: Secret | None, busy_s: float) -> None:
         self._path = path
         self._key = key
+        before = _inode(path)
         # The same library in both states: it reads files in the clear, too.
         self._raw: Any = driver.sqlcipher().connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=busy_s
@@ -88,9 +94,20 @@ class LoneFile:
             self._raw.execute("PRAGMA journal_mode=DELETE").fetchall()
             self._raw.execute("BEGIN EXCLUSIVE")
             self._raw.execute("COMMIT")
+            (pages,) = self._raw.execute("PRAGMA page_count").fetchone()
         except BaseException:
             self._raw.close()
             raise
+        self._is_there = bool(pages) and before == _inode(path)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this is the file that has the name.
+
+        Another program may have put a new one in its place after this was opened and before it
+        was locked; what it left of the old one is empty.
+        """
+        return self._is_there
 
     @property
     def key(self) -> Secret | None:
