@@ -107,7 +107,9 @@ def test_it_is_restored_beside_and_opens(
         dialog.attempt()
     assert launched == [str(target)]
     if store.is_encrypted:
-        assert (target / "keyring.json").read_bytes() == (tmp_path / "ring.json").read_bytes()
+        # A ring of its own, which notes where it stands.
+        assert (target / "keyring.json").is_file()
+        assert (tmp_path / "ring.json").is_file()
     with closing(open_store(target, opener=store.way_in or None)) as made:
         assert made.session(ADMIN).interactions.count(Search()).n == 2
 
