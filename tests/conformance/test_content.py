@@ -16,6 +16,7 @@ from reviewer.errors import (
     StoreClosedError,
 )
 from reviewer.models.access import UserChange
+from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import RecordingId
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import RecordingState
@@ -73,6 +74,20 @@ def test_what_is_open_is_read_on_only_as_long_as_it_may_be_seen(
         assert len(source.read_at(44, 44)) == 44
         people.change_user(anna.id, UserChange(disabled=True))
         with pytest.raises(AccessWithdrawnError):
+            source.read_at(44, 44)
+
+
+def test_what_is_open_is_not_read_on_once_it_was_deleted(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whichever program: its file can be read on where it is open."""
+    monkeypatch.setattr(watched, "LOOK_S", 0.0)
+    admin.intake.put([make_incoming(1)])
+    kept = admin.interactions.get(make_giid(1))
+    with closing(admin.content.open(kept.id, kept.recordings[0])) as source:
+        assert len(source.read_at(0, 44)) == 44
+        store.session(ADMIN).erasure.erase([kept.id], [What.VOICE], "asked", shared=Shared.CUT)
+        with pytest.raises(ContentGoneError):
             source.read_at(44, 44)
 
 

@@ -25,6 +25,9 @@ _CHUNK: Final = 500
 _I: Final = schema.interactions.c
 _R: Final = schema.recordings.c
 _T: Final = schema.tombstones.c
+_TAKEN: Final = [
+    codes.RECORDING_STATES.code(state) for state in (RecordingState.DELETED, RecordingState.EXPIRED)
+]
 _RANK: Final = {state: rank for rank, state in enumerate(RecordingState)}
 
 
@@ -51,17 +54,21 @@ def recordings_kept(
     connection: Connection, visibility: Visibility, ids: Sequence[int]
 ) -> frozenset[RecordingId]:
     """Return which recordings of these interactions were not taken away, by their own ids."""
-    gone = (RecordingState.DELETED, RecordingState.EXPIRED)
-    taken = [codes.RECORDING_STATES.code(state) for state in gone]
     found: set[RecordingId] = set()
     for first in range(0, len(ids), _CHUNK):
         recorded = (
             select(_R.id)
             .join_from(schema.interactions, schema.recordings, _I.id == _R.interaction_id)
-            .where(_I.id.in_(list(ids[first : first + _CHUNK])), _R.state.not_in(taken))
+            .where(_I.id.in_(list(ids[first : first + _CHUNK])), _R.state.not_in(_TAKEN))
         )
         found.update(connection.execute(visibility.limit(recorded)).scalars())
     return frozenset(found)
+
+
+def is_taken_away(connection: Connection, recording_id: RecordingId) -> bool:
+    """Return whether a recording was deleted, or its retention ended."""
+    state = connection.execute(select(_R.state).where(_R.id == recording_id)).scalar()
+    return state in _TAKEN
 
 
 def _told(

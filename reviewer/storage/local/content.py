@@ -74,7 +74,7 @@ class LocalContent:
             raise
         if now.state is RecordingState.AVAILABLE:
             source = NoticingSource(source, self._core, now.object_id, now.sha256)
-        return WatchedSource(source, self._core, self._user, interaction_id)
+        return WatchedSource(source, self._core, self._user, interaction_id, now.id)
 
     def _opened(self, recording: Recording, object_id: ObjectId, name: str) -> ByteSource:
         source = self._core.vault.open(object_id, name)

@@ -1,4 +1,4 @@
-"""Bytes of a recording that are read on only as long as the user may see its interaction."""
+"""Bytes of a recording that are read on only while it is there, and its interaction seen."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import AccessWithdrawnError, NotFoundError, StoreError
+from reviewer.errors import AccessWithdrawnError, ContentGoneError, NotFoundError, StoreError
 from reviewer.storage.catalogue import access
+from reviewer.storage.catalogue.contents import is_taken_away
 from reviewer.storage.catalogue.visibility import Visibility
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.ids import InteractionId
+    from reviewer.models.ids import InteractionId, RecordingId
     from reviewer.storage.local.core import Core
 
 _log = logging.getLogger(__name__)
 _AGAIN_S: Final = 10.0
 LOOK_S: Final = 1.0
-"""How often it is looked whether the user still may: a look takes some 0.1 ms."""
+"""How often it is looked whether it is there, and the user still may: a look takes some 0.1 ms."""
 
 
 class WatchedSource:
     """A `ByteSource` over another, which gives nothing more once its user may not have it.
+
+    Nor once it was deleted, by whichever program: an open file is read on after it is removed.
 
     One who was signed out elsewhere may go on by logging in again, so that alone stops nothing.
 
@@ -31,16 +34,22 @@ class WatchedSource:
         source: The bytes; closed with this.
         core: Of the store.
         user: Who reads, as they were when it was opened.
-        interaction_id: Of which interaction it is.
+        interaction_id: Of which interaction it is; recording_id: of which recording.
     """
 
     def __init__(
-        self, source: ByteSource, core: Core, user: User, interaction_id: InteractionId
+        self,
+        source: ByteSource,
+        core: Core,
+        user: User,
+        interaction_id: InteractionId,
+        recording_id: RecordingId,
     ) -> None:
         self._source = source
         self._core = core
         self._user = user
         self._interaction_id = interaction_id
+        self._recording_id = recording_id
         self._due_s = time.monotonic() + LOOK_S
 
     @property
@@ -58,7 +67,7 @@ class WatchedSource:
 
         Raises:
             AccessWithdrawnError: The user is disabled or gone; NotFoundError: they may not see the
-            interaction any more.
+            interaction any more; ContentGoneError: it was deleted, or its retention ended.
         """
         now_s = time.monotonic()
         if now_s >= self._due_s:
@@ -82,6 +91,8 @@ class WatchedSource:
     def _require(self) -> None:
         known = self._user
         with self._core.database.read() as connection:
+            if is_taken_away(connection, self._recording_id):
+                raise ContentGoneError(name=self.name)
             if access.version(connection) == known.access_version:
                 return
             user = access.user_of(connection, known.id)
