@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from reviewer.cli.agreeing import has_agreed
 from reviewer.errors import ReviewerError
 from reviewer.messages import explain, format_size, ntr, tr, translated
 from reviewer.services.checkup import check_machine
@@ -123,7 +123,7 @@ def _accept(session: Session, output: Output, *, asks: bool) -> Unknown | None:
     )
     if asks:
         output.say(tr("This cannot be undone. Type {word} to accept it:", word="ACCEPT"))
-        if sys.stdin.readline().strip() != "ACCEPT":
+        if not has_agreed("ACCEPT"):
             output.say(tr("Nothing was accepted."))
             return None
     return session.centre.accept_catalogue()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Final
 
+from reviewer.cli.agreeing import has_agreed
 from reviewer.cli.erased import loss_lines, tell_erased, told_losses, told_of
 from reviewer.cli.requests import tell_asked
 from reviewer.errors import N_, HeldError, NotFoundError, Reason, SecondPersonError, UsageError
@@ -170,7 +170,7 @@ def _refuse_held(session: Session, arguments: argparse.Namespace, preview: Previ
 
 def _agreed(output: Output) -> bool:
     output.say(tr("This cannot be undone. Type {word} to delete:", word="DELETE"))
-    return sys.stdin.readline().strip() == "DELETE"
+    return has_agreed("DELETE")
 
 
 def _say_preview(preview: Preview, output: Output) -> None:

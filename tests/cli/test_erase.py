@@ -54,6 +54,14 @@ def test_it_says_what_would_go_and_asks_first(store, monkeypatch):
     assert states(store) == [GONE, HERE, HERE]
 
 
+def test_where_nobody_can_be_asked_that_is_no_success(store, monkeypatch):
+    for nobody in (io.StringIO(""), None):
+        monkeypatch.setattr(sys, "stdin", nobody)
+        code, _, err = run(store, "erase", make_giid(1), "--reason", "asked")
+        assert (code, "--yes" in err) == (2, True)
+    assert states(store) == [HERE, HERE, HERE]
+
+
 def test_without_a_yes_nobody_is_asked_for_nothing(store):
     code, out, _ = run(store, "erase", make_giid(1), "--reason", "r", "--dry-run", "--json")
     told = json.loads(out)
