@@ -32,9 +32,10 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        """What was refused: one line, and nothing of the program's inside."""
+        """What was refused: one line, perhaps how else, and nothing of the program's inside."""
         assert self.out == ""
-        (line,) = self.err.splitlines()
+        line, *how = self.err.splitlines()
+        assert how in ([], ["Give it by --password-file FILE or $REVIEWER_PASSPHRASE."])
         assert "Traceback" not in line
         return line
 
