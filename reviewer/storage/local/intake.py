@@ -315,14 +315,7 @@ class _Run:
                     continue
                 merged = cut_away.as_stored(connection, item.merged, item.written, screens)
                 recutting.note(connection, merged, item.written, item.cut, back)
-                print_ = facts.fingerprint(item.told)
-                for other in item.absorbed:
-                    writer.remove(other.id)
-                searchable, shares = item.incoming.texts_searchable, item.incoming.shares
-                if item.known is None:
-                    number = writer.add(merged, print_, searchable=searchable, shares=shares)
-                else:
-                    number = writer.replace(merged, print_, searchable=searchable)
+                number = _write(writer, item, merged)
                 outcome = Outcome.ADDED if item.known is None else Outcome.UPDATED
                 landed.append((item, _told(item, outcome, number)))
                 weighed.append((number, _weight(item)))
@@ -409,6 +402,19 @@ def _item(place: int, incoming: Incoming, seals: Callable[[RecordingKind, str], 
     told = linked(replace(told, giid=giid, id=InteractionId(0), recordings=tuple(recordings)))
     also = dict.fromkeys((giid, *incoming.also))
     return _Item(place, incoming, border.storable(told), openers=openers, names=tuple(also))
+
+
+def _write(writer: Writer, item: _Item, merged: Interaction) -> InteractionId:
+    """Enter an interaction in place of those that it takes in; return its number."""
+    digest = facts.fingerprint(item.told)
+    for other in item.absorbed:
+        writer.remove(other.id)
+    incoming = item.incoming
+    if item.known is None:
+        return writer.add(
+            merged, digest, searchable=incoming.texts_searchable, shares=incoming.shares
+        )
+    return writer.replace(merged, digest, searchable=incoming.texts_searchable)
 
 
 def _told(item: _Item, outcome: Outcome, number: InteractionId) -> Landed:

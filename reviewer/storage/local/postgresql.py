@@ -162,11 +162,7 @@ def open_on_server(
     keeper: KeyKeeper | None = None
     try:
         _require_store(database, address)
-        if RingFile(address.media, store).is_there:
-            ring = open_ring(address.media, store, opener)
-            keeper = KeyKeeper(address.media, store, ring)
-        else:
-            _require_no_keys(database, address.media, store)
+        keeper = _keeper_of(database, address, opener)
         migrations.migrate(database, watch=watch)
         texts.settle(database)
         with database.read() as connection:
@@ -194,6 +190,17 @@ def open_on_server(
             keeper.close()
         raise
     return LocalStore(core)
+
+
+def _keeper_of(
+    database: PostgresDatabase, address: ServerAddress, opener: Opener
+) -> KeyKeeper | None:
+    """Return what keeps the keys of a store on a server, None where its content is in the clear."""
+    if RingFile(address.media, address.shown).is_there:
+        ring = open_ring(address.media, address.shown, opener)
+        return KeyKeeper(address.media, address.shown, ring)
+    _require_no_keys(database, address.media, address.shown)
+    return None
 
 
 def _require_store(database: PostgresDatabase, address: ServerAddress) -> None:
