@@ -59,7 +59,8 @@ def test_a_deletion_of_many_waits_for_another(store):
     code, out, _ = run(store, "requests", "approve", "1", "--json", user="boris")
     assert (code, len(json.loads(out)["deleted"])) == (0, 2)
     assert states(store) == [RecordingState.DELETED] * 2
-    assert run(store, "requests", "list") == (0, "", "")
+    code, out, err = run(store, "requests", "list")
+    assert (code, out, err.splitlines()) == (0, "", ["Nothing waits for a second person."])
 
 
 def test_it_can_be_refused(store):
