@@ -34,6 +34,7 @@ class Dialog(QDialog):
         self, title: str, *, icon: str = "", role: str = "text2", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._was_shown = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(theme().px(Size.DIALOG))
@@ -100,16 +101,24 @@ class Dialog(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.fit()
+        # Shown again, after a lock for instance, it is as high as somebody made it.
+        if self._was_shown:
+            self._grow()
+        else:
+            self.fit()
+        self._was_shown = True
+
+    def _grow(self) -> None:
+        needed = self._needed_height(self.width())
+        if self.height() < needed:
+            self.resize(self.width(), needed)
 
     @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         # A sentence came that there is no room for.
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            needed = self._needed_height(self.width())
-            if self.height() < needed:
-                self.resize(self.width(), needed)
+            self._grow()
         return done
 
     @override

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.ui.admin.secret_dialogs import NewPassphraseDialog
 from reviewer.ui.dialogs import ConfirmDialog, Dialog
@@ -46,6 +46,21 @@ def test_a_sentence_that_comes_later_gets_its_room(qtbot: QtBot, theme: Theme) -
     said = labels(dialog)[-1]
     said.setText(LONG)
     qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()))
+
+
+def test_one_that_was_made_higher_stays_so_when_it_is_shown_again(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    dialog = opened(qtbot, ConfirmDialog("Approve this?", "Short.", "Approve"))
+    QApplication.processEvents()
+    higher = dialog.height() + 100
+    dialog.resize(dialog.width(), higher)
+    # So it is while the windows are locked.
+    dialog.hide()
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    QApplication.processEvents()
+    assert dialog.height() == higher
 
 
 def test_none_is_higher_than_the_screen(qtbot: QtBot, theme: Theme) -> None:

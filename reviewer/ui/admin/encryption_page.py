@@ -218,17 +218,21 @@ class EncryptionPage(FormPage):
         none = "" if self._chosen else tr("choose at least one kind of content")
         same = "" if state is None or self._chosen != state.sealed else tr("Nothing was changed")
         anew = "" if state is not None and state.outdated else _nothing_old()
+        # What is in the clear has no keys: the palette offers nothing that is done with them.
+        keys = busy or (
+            "" if state is None or state.encrypted else tr("This store is in the clear.")
+        )
         for button, reason in (
             (self.encrypt_button, busy or none),
-            (self.save_button, busy or none or same),
-            (self.decrypt_button, busy),
-            (self.create_button, busy),
-            (self.reencrypt_button, busy),
-            (self.anew_button, busy or anew),
-            (self.roll_button, busy),
-            (self.recovery_button, busy),
-            (self.passphrase_button, busy),
-            (self.system_button, busy),
+            (self.save_button, keys or none or same),
+            (self.decrypt_button, keys),
+            (self.create_button, keys),
+            (self.reencrypt_button, keys),
+            (self.anew_button, keys or anew),
+            (self.roll_button, keys),
+            (self.recovery_button, keys),
+            (self.passphrase_button, keys),
+            (self.system_button, keys),
         ):
             button.setEnabled(state is not None and not reason)
             button.setToolTip(reason)

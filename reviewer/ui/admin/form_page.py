@@ -116,8 +116,9 @@ class FormPage(Page):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.error and event.type() == QEvent.Type.Show:
-            self.reveal(self.error)
+        # Asked for while the page is taken down as well, when it has nothing any more.
+        if event.type() == QEvent.Type.Show and isinstance(watched, ErrorPanel):
+            self.reveal(watched)
         return super().eventFilter(watched, event)
 
     def word(self, put: Callable[[str], object], text: str) -> None:

@@ -61,6 +61,8 @@ class HoldsPage(FormPage):
     def _made(self) -> Generator[None, None, None]:
         yield from super()._made()
         self._held: tuple[_Held, ...] = ()
+        # Whether they were read.
+        self._known = False
         self.which = SegmentedControl(ring_room=True)
         self.filter = SearchEdit(panel=True)
         self.lift_button = Button("", "lock", panel=True)
@@ -108,7 +110,7 @@ class HoldsPage(FormPage):
 
     def _on_read(self, held: tuple[_Held, ...]) -> None:
         self.error.hide()
-        self._held = held
+        self._held, self._known = held, True
         self._show()
 
     def _on_failed(self, error: ReviewerError) -> None:
@@ -124,19 +126,26 @@ class HoldsPage(FormPage):
             if wanted in " ".join(texts).casefold():
                 rows.append(TableRow(texts, hold, tip="\n".join(filter(None, texts))))
         self.table.show_rows(rows)
+        self._say_how_many(len(rows))
+        self._say_whether()
+
+    def _say_how_many(self, n: int) -> None:
+        """Say how many rows there are, and why there are none; nothing until they were read."""
+        if not self._known:
+            self.table.set_empty("")
+            self.count.setText("")
+            return
         none = tr("No hold was lifted yet.") if self.lifted else tr("There are no legal holds.")
         self.table.set_empty(tr("Nothing matches") if self._held else none)
-        n = len(rows)
         self.count.setText(
             ntr("{n} lifted hold", "{n} lifted holds", n)
             if self.lifted
             else ntr("{n} legal hold", "{n} legal holds", n)
         )
-        self._say_whether()
 
     @Slot(object)
     def _on_which_value_changed(self, _which: object) -> None:
-        self._held = ()
+        self._held, self._known = (), False
         self._show_columns()
         self._show()
         self._refresh()

@@ -263,14 +263,8 @@ class ResultsPage(Page):
 
     @Slot()
     def _on_desk_layout_applied(self) -> None:
-        shown = SNIPPET.key in self.desk.layout.shown
-        self._loader.show_snippets(shown)
-        # What was said is read in these lines as in a review.
-        me = self._session.people.me
-        if shown and me.watermark:
-            self.veil.name_viewer(me, self._session.settings.zone)
-        else:
-            self.veil.name_nobody()
+        self._loader.show_snippets(self._shows_snippets)
+        self._name_viewer()
 
     # --- slots: the rest
 
@@ -286,8 +280,10 @@ class ResultsPage(Page):
 
     @Slot(object, object)
     def _on_bus_changes_applied(self, changes: Changes, _initiator: object) -> None:
-        if self._session.people.me.id in changes.users and self.model.total:
-            self._on_refresh_asked()
+        if self._session.people.me.id in changes.users:
+            self._name_viewer()
+            if self.model.total:
+                self._on_refresh_asked()
         if changes.interactions:
             self._ask_fields()
         self.model.refresh(changes.interactions, changes.recordings_of, changes.evaluations_of)
@@ -297,6 +293,17 @@ class ResultsPage(Page):
             self._restart()
 
     # --- private
+
+    @property
+    def _shows_snippets(self) -> bool:
+        return SNIPPET.key in self.desk.layout.shown
+
+    def _name_viewer(self) -> None:
+        """Have it written who looks: what was said is read in these lines as in a review."""
+        if self._shows_snippets:
+            self.veil.name_viewer(self._session.people.me, self._session.settings.zone)
+        else:
+            self.veil.name_nobody()
 
     def _ask_fields(self) -> None:
         """Learn which fields the centre has: each is a column of its own."""

@@ -348,6 +348,28 @@ def test_buttons_are_pressed_from_the_palette_when_they_can_be(qtbot, shell, ses
         assert action.text() == "Open the interaction"
 
 
+def test_what_stands_in_a_part_of_the_page_that_is_not_shown_is_not_offered(shell, entered):
+    page = entered(EncryptionPage)
+    assert not page.create_button.isVisible()
+    for name in ("create", "roll", "anew", "recovery", "passphrase"):
+        assert not shell.actions.action(f"encryption.{name}", page).isEnabled()
+    assert shell.actions.action("encryption.encrypt", page).isEnabled()
+
+
+def test_no_list_of_holds_is_called_empty_before_it_was_read(qtbot, shell, session):
+    page = HoldsPage(shell, session)
+    qtbot.addWidget(page)
+    assert page.table.accessibleDescription() == ""
+    page.entered()
+    idle(qtbot, shell)
+    assert page.table.accessibleDescription() == "There are no legal holds."
+    page.which.value = "lifted"
+    page._on_which_value_changed("lifted")
+    assert page.table.accessibleDescription() == ""
+    idle(qtbot, shell)
+    assert page.table.accessibleDescription() == "No hold was lifted yet."
+
+
 def test_nothing_of_a_service_is_told(qtbot, shell, entered):
     page = entered(BulkPage)
     filled(page)

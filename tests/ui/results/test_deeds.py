@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from reviewer.models.access import Privilege
+from reviewer.models.changes import Changes
 from reviewer.models.criteria.line import parse_line, print_line
 from reviewer.models.ids import WallUs
 from reviewer.models.interaction import Channel, Message, ScenarioStep
@@ -271,6 +272,23 @@ def test_lines_of_texts_name_whoever_reads_them_where_their_role_wants_it(
     assert page.childAt(over) is page.view.viewport()
     find(page, settle)
     assert not page.veil.isVisible()
+
+
+def test_lines_of_texts_name_their_reader_from_when_their_role_wants_it(
+    make, settle, store, session, shell
+):
+    role, _ = session.people.add_role("Marked", {Privilege.LISTEN_ALL})
+    session.people.add_user("marked", "Mark", [role.key])
+    own = store.session("marked")
+    page = make(own)
+    find(page, settle, "text:refund")
+    assert not page.veil.isVisible()
+    for wanted in (True, False):
+        session.people.change_role(role.key, role.privileges, watermark=wanted)
+        own.refresh()
+        shell.bus.publish(Changes(users=frozenset({own.people.me.id})))
+        settle()
+        assert page.veil.isVisible() is wanted
 
 
 def test_without_a_search_in_texts_there_is_no_such_column(page, settle):
