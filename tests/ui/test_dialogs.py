@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QWidget
 
 from reviewer.ui.admin.secret_dialogs import NewPassphraseDialog
 from reviewer.ui.dialogs import ConfirmDialog, Dialog
@@ -25,6 +25,12 @@ def opened(qtbot: QtBot, dialog: Dialog) -> Dialog:
     qtbot.waitExposed(dialog)
     qtbot.waitUntil(lambda: dialog.height() == dialog._needed_height(dialog.width()))
     return dialog
+
+
+def let_timers_go(qtbot: QtBot) -> None:
+    """Wait until what was to come in the next turn has come."""
+    with qtbot.waitCallback() as turn:
+        QTimer.singleShot(0, turn)
 
 
 def labels(dialog: QWidget) -> list[Label]:
@@ -52,14 +58,14 @@ def test_one_that_was_made_higher_stays_so_when_it_is_shown_again(
     qtbot: QtBot, theme: Theme
 ) -> None:
     dialog = opened(qtbot, ConfirmDialog("Approve this?", "Short.", "Approve"))
-    QApplication.processEvents()
+    let_timers_go(qtbot)
     higher = dialog.height() + 100
     dialog.resize(dialog.width(), higher)
     # So it is while the windows are locked.
     dialog.hide()
     dialog.show()
     qtbot.waitExposed(dialog)
-    QApplication.processEvents()
+    let_timers_go(qtbot)
     assert dialog.height() == higher
 
 

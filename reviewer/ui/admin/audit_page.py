@@ -29,7 +29,7 @@ from reviewer.ui.audit_words import as_row, columns
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.widgets.buttons import Button
-from reviewer.ui.widgets.date_field import DateField
+from reviewer.ui.widgets.date_field import DateField, say_of_dates
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
 from reviewer.ui.widgets.table import Table
@@ -71,6 +71,8 @@ class AuditPage(FormPage):
         self.who = Edit()
         self.what = QComboBox()
         self.since, self.until = DateField(), DateField()
+        self.dates_told = Label("", "small", "fail", wraps=True)
+        self.dates_told.hide()
         self.on = Edit()
         yield
         self.verify_button = Button("", "shield", panel=True)
@@ -111,6 +113,7 @@ class AuditPage(FormPage):
             self.word(name, text)
             parts.append(line(label, field, stretch=False))
         self.body.addWidget(line(*parts))
+        self.body.addWidget(self.dates_told)
         yield
         buttons = (
             self.verify_button,
@@ -155,14 +158,26 @@ class AuditPage(FormPage):
 
     @Slot()
     def _on_edited(self) -> None:
+        self._say_of_dates()
         self._typing.start()
+
+    def _say_of_dates(self) -> bool:
+        """Say what is wrong with them where they stand; return whether they can be used."""
+        since, until = self.since.moment, self.until.moment
+        order = ""
+        if since and until:
+            zone, now_us = self.session.settings.zone, time.time_ns() // 1000
+            first = instant_bound(since, zone, now_us, end=False)
+            if first >= instant_bound(until, zone, now_us, end=True):
+                order = tr("The first date is after the second")
+        return say_of_dates(self.since, self.until, self.dates_told, order)
 
     @Slot()
     def search(self) -> None:
         """Look for what the fields say."""
         self._typing.stop()
         since, until = self.since.moment, self.until.moment
-        if since is None or until is None:
+        if not self._say_of_dates() or since is None or until is None:
             return
         self._begin()
         self.shell.runner.read(
@@ -346,6 +361,7 @@ class AuditPage(FormPage):
         for act, title in sorted(TITLES.items(), key=lambda pair: translated(pair[1])):
             self.what.addItem(translated(title), act.value)
         self.what.setCurrentIndex(max(0, self.what.findData(chosen)))
+        self._say_of_dates()
         self.table.show_columns(columns(with_object=True))
         zone = self.session.settings.zone
         rows = self.table.texts.rows

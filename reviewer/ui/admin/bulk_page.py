@@ -23,7 +23,7 @@ from reviewer.ui.erasing.running import EraseRun, erasing, result_sentences, res
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import Button
-from reviewer.ui.widgets.date_field import DateField
+from reviewer.ui.widgets.date_field import DateField, say_of_dates
 from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
@@ -171,7 +171,7 @@ class BulkPage(FormPage):
             return tr("Nothing is chosen")
         if not since or not until:
             return tr("Give both dates")
-        if since >= until:
+        if self._is_reversed:
             return tr("The first date is not before the second")
         return "" if self.reason.text().strip() else tr("Give a reason")
 
@@ -189,17 +189,13 @@ class BulkPage(FormPage):
 
     def _say_of_dates(self) -> None:
         """Say what is wrong with them where they stand."""
+        order = tr("The first date is not before the second") if self._is_reversed else ""
+        say_of_dates(self.since, self.until, self.dates_told, order)
+
+    @property
+    def _is_reversed(self) -> bool:
         since, until = self.since.moment, self.until.moment
-        wrong = ""
-        if since is None or until is None:
-            wrong = tr("This is not a date")
-        elif since and until and since >= until:
-            wrong = tr("The first date is not before the second")
-            self.until.edit.set_error(wrong)
-        else:
-            self.until.edit.set_error("")
-        self.dates_told.setText(wrong)
-        self.dates_told.setVisible(bool(wrong))
+        return bool(since and until and since >= until)
 
     @Slot()
     def ask(self) -> None:

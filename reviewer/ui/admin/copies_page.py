@@ -254,6 +254,9 @@ class CopiesPage(FormPage):
     @Slot()
     def _say_whether(self) -> None:
         busy = tr("It is running; how far it is stands in the status bar.") if self._busy else ""
+        if self._on_server:
+            # Nothing of it is shown, nor offered by the palette.
+            busy = self._where.text()
         for path, button in (
             (self.backup_path, self.backup_button),
             (self.move_path, self.move_button),

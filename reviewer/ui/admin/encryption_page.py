@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from reviewer.errors import N_
-from reviewer.messages import explain, format_count, format_instant, ntr, tr, translated
+from reviewer.messages import explain, format_count, format_instant, tr, translated
 from reviewer.models.encryption import EncryptionState, Reencrypted, SealedKind
 from reviewer.models.requests import Guarded
 from reviewer.ui.admin import key_work
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import TaskProgress
 
 _TABLE_PX: Final = 190
-_FAILED_NAMED: Final = 5
 _TICKS: Final = {
     SealedKind.CHAT: N_("Encrypt chats"),
     SealedKind.SMS: N_("Encrypt SMS"),
@@ -217,7 +216,7 @@ class EncryptionPage(FormPage):
         busy = tr("It is running; how far it is stands in the status bar.") if self._busy else ""
         none = "" if self._chosen else tr("choose at least one kind of content")
         same = "" if state is None or self._chosen != state.sealed else tr("Nothing was changed")
-        anew = "" if state is not None and state.outdated else _nothing_old()
+        anew = "" if state is not None and state.outdated else key_work.nothing_old()
         # What is in the clear has no keys: the palette offers nothing that is done with them.
         keys = busy or (
             "" if state is None or state.encrypted else tr("This store is in the clear.")
@@ -254,12 +253,20 @@ class EncryptionPage(FormPage):
         self,
         title: str,
         work: Callable[[TaskProgress], object],
+        said: str = "",
         then: Callable[[], object] = lambda: None,
     ) -> None:
-        """Do something in the background, one thing at a time; `then`: once it is done."""
+        """Do something in the background, one thing at a time.
+
+        Args:
+            title: Of the task, translated.
+            work: Does it.
+            said: What is said once it is done, translated.
+            then: Called then.
+        """
 
         def done(what: object) -> None:
-            self._on_done(what)
+            self._on_done(said, what)
             then()
 
         self._busy = True
@@ -281,26 +288,17 @@ class EncryptionPage(FormPage):
         self._say_whether()
         self._refresh()
 
-    def _on_done(self, done: object) -> None:
+    def _on_done(self, said: str, done: object) -> None:
         self._end()
         first = done[0] if isinstance(done, tuple) else done
         if isinstance(first, str):
             self._open(RecoveryKeyDialog(first, self.window()))
-        elif isinstance(first, Reencrypted):
-            self._tell(first)
-        else:
-            self.shell.notifier.notify(tr("Done."), icon="lock")
-
-    def _tell(self, done: Reencrypted) -> None:
-        if done.failed:
-            named = [f"{name}: {why}" for name, why in done.failed[:_FAILED_NAMED]]
-            n = len(done.failed)
-            title = ntr("{n} could not be read", "{n} could not be read", n)
-            self.error.show_error(title, "\n".join(named))
-        moved = done.sealed + done.unsealed + done.rewrapped
-        self.shell.notifier.notify(
-            ntr("Done: {n} object.", "Done: {n} objects.", moved), icon="lock"
-        )
+            return
+        if isinstance(first, Reencrypted):
+            if first.failed:
+                self.error.show_error(*key_work.failed_words(first))
+            said = key_work.done_words(said, first)
+        self.shell.notifier.notify(said, icon="lock")
 
     def _on_failed(self, error: ReviewerError) -> None:
         self._end()
@@ -325,6 +323,7 @@ class EncryptionPage(FormPage):
         self._do(
             tr("Encrypting the store"),
             partial(key_work.encrypt, self.session, passphrase, self._chosen),
+            tr("The store was encrypted."),
             self._offer_recovery,
         )
 
@@ -337,17 +336,20 @@ class EncryptionPage(FormPage):
     @Slot()
     def save(self) -> None:
         """Save the ticks."""
-        self._do(tr("Saving"), partial(key_work.seal, self.session, self._chosen))
+        said = tr("Saved: what comes in from now on is encrypted so.")
+        self._do(tr("Saving"), partial(key_work.seal, self.session, self._chosen), said)
 
     @Slot()
     def create_key(self) -> None:
         """Make a new key."""
-        self._do(tr("Creating a key"), partial(key_work.create, self.session))
+        said = tr("A new encryption key was created.")
+        self._do(tr("Creating a key"), partial(key_work.create, self.session), said)
 
     @Slot()
     def reencrypt(self) -> None:
         """Move all content under the current key, in the background."""
-        self._do(tr("Re-encrypting"), partial(key_work.reencrypt, self.session))
+        said = tr("All content is under the current key.")
+        self._do(tr("Re-encrypting"), partial(key_work.reencrypt, self.session), said)
 
     @Slot()
     def ask_anew(self) -> None:
@@ -370,13 +372,19 @@ class EncryptionPage(FormPage):
     @Slot()
     def write_anew(self) -> None:
         """Write the content anew with fresh keys, in the background."""
-        self._do(tr("Writing the content anew"), partial(key_work.write_anew, self.session))
+        said = tr("The content was written anew with fresh keys.")
+        self._do(tr("Writing the content anew"), partial(key_work.write_anew, self.session), said)
 
     @Slot()
     def switch_system(self) -> None:
         """Let this machine's key store open the store, or no more."""
         kept = not self._by_system
-        self._do(tr("Saving"), partial(key_work.use_system, self.session, kept))
+        said = (
+            tr("This machine's key store opens the store from now on.")
+            if kept
+            else tr("This machine's key store no longer opens the store.")
+        )
+        self._do(tr("Saving"), partial(key_work.use_system, self.session, kept), said)
 
     @Slot()
     def make_recovery(self) -> None:
@@ -409,7 +417,8 @@ class EncryptionPage(FormPage):
     @Slot()
     def roll(self) -> None:
         """Move everything under a new key and destroy the others, in the background."""
-        self._do(tr("Destroying earlier keys"), partial(key_work.roll, self.session))
+        said = tr("Earlier keys were destroyed.")
+        self._do(tr("Destroying earlier keys"), partial(key_work.roll, self.session), said)
 
     @Slot()
     def ask_decrypt(self) -> None:
@@ -431,7 +440,8 @@ class EncryptionPage(FormPage):
     @Slot()
     def decrypt(self) -> None:
         """Put the store into the clear, in the background."""
-        self._do(tr("Decrypting the store"), partial(key_work.decrypt, self.session))
+        said = tr("The store was put into the clear.")
+        self._do(tr("Decrypting the store"), partial(key_work.decrypt, self.session), said)
 
     def _ask_for(self, title: str, said: str, icon: str, ask: Callable[[str], object]) -> None:
         self._open(AskDialog(title, said, ask, self.shell, icon=icon, parent=self.window()))
@@ -467,12 +477,6 @@ class EncryptionPage(FormPage):
             )
         )
         self._show()
-
-
-def _nothing_old() -> str:
-    return tr(
-        "Nothing is under an earlier key; if the current one may be known, create a new one first"
-    )
 
 
 def make_page(shell: Shell, session: Session, *, in_turns: bool = False) -> EncryptionPage:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.messages import ntr, tr
+from reviewer.messages import format_count, ntr, tr
 from reviewer.services.wording import words_of_older_ring
 
 if TYPE_CHECKING:
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted, SealedKind
     from reviewer.storage.store import Session
     from reviewer.ui.tasks import TaskProgress
+
+
+_FAILED_NAMED: Final = 5
 
 
 def told(state: EncryptionState) -> str:
@@ -50,6 +53,28 @@ def told(state: EncryptionState) -> str:
         )
         said.insert(0, shared)
     return " ".join(said)
+
+
+def nothing_old() -> str:
+    """Return why nothing can be written anew where all is under the current key."""
+    return tr(
+        "Nothing is under an earlier key; if the current one may be known, create a new one first"
+    )
+
+
+def done_words(said: str, done: Reencrypted) -> str:
+    """Return what was done, and to how many objects; `said`: translated, true if all went well."""
+    moved = done.sealed + done.unsealed + done.rewrapped
+    if done.failed:
+        return ntr("Done: {n} object.", "Done: {n} objects.", moved)
+    return " ".join((said, tr("Objects: {n}.", n=format_count(moved))))
+
+
+def failed_words(done: Reencrypted) -> tuple[str, str]:
+    """Return that some could not be read, and the first of them with the reasons."""
+    n = len(done.failed)
+    title = ntr("{n} could not be read", "{n} could not be read", n)
+    return title, "\n".join(f"{name}: {why}" for name, why in done.failed[:_FAILED_NAMED])
 
 
 def state(session: Session, _progress: TaskProgress) -> EncryptionState:

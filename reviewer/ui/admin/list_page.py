@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
@@ -96,11 +97,36 @@ class ListPage(FormPage):
     # --- acts
 
     def add_act(
-        self, name: str, title: str, icon: str, keys: tuple[str, ...], act: Callable[[], object]
+        self,
+        name: str,
+        title: str,
+        icon: str,
+        keys: tuple[str, ...],
+        act: Callable[[], object],
+        *,
+        opens: bool = False,
     ) -> Button:
-        """Add an act with its button; `title`: message id; `keys`: its shortcuts."""
-        spec = ActionSpec(f"{self.name}.{name}", title, self.title_id, keys, icon)
+        """Add an act with its button.
+
+        Args:
+            name: Stable English name within the page.
+            title: Message id.
+            icon: Of the button.
+            keys: Its shortcuts.
+            act: Does it.
+            opens: Whether Enter and a double click in the table do it as well.
+        """
+        key = f"{self.name}.{name}"
+        family = key if opens else ""
+        spec = ActionSpec(key, title, self.title_id, keys, icon, family=family)
         self.shell.actions.add(spec, self, act)
+        if opens:
+            self.table.opened.connect(act)
+            # Named by F1; the table does it by itself.
+            enter = replace(
+                spec, name=f"{self.name}.open", shortcuts=("Return",), icon="", hidden=True
+            )
+            self.shell.actions.add(enter, self.table, self.table.open_current)
         button = Button("", icon, panel=True)
         self.word(button.setText, title)
         self.shell.actions.bind(button, spec.name, self)

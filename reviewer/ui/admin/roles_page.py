@@ -121,9 +121,8 @@ class RolesPage(ListPage):
             add = self.add_act
             add("add", N_("New role"), "plus", ("Insert",), self.add_role)
             add("copy", N_("Copy"), "copy", ("Ctrl+D",), self.copy_role)
-            add("edit", N_("Edit"), "pencil", ("F2",), self.edit_role)
+            add("edit", N_("Edit"), "pencil", ("F2",), self.edit_role, opens=True)
             add("delete", N_("Delete"), "trash-2", ("Delete",), self.ask_delete)
-            self.table.opened.connect(self.edit_role)
         yield
         self.retranslate()
 

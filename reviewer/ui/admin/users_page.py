@@ -55,7 +55,7 @@ class UsersPage(ListPage):
         yield
         add = self.add_act
         add("add", N_("Add"), "plus", ("Insert",), self.add_user)
-        add("edit", N_("Edit"), "pencil", ("F2",), self.edit_user)
+        add("edit", N_("Edit"), "pencil", ("F2",), self.edit_user, opens=True)
         add("password", N_("New password"), "lock", ("Ctrl+Shift+P",), self.reset_password)
         add("unlock", N_("Unlock"), "rotate-ccw", (), self.unlock)
         add("switch", N_("Disable or enable"), "ban", ("Ctrl+Shift+D",), self.switch)
@@ -65,7 +65,6 @@ class UsersPage(ListPage):
         self.warning = Label("", "body", "warning", weight=600, wraps=True)
         self.warning.hide()
         self.body.insertWidget(0, self.warning)
-        self.table.opened.connect(self.edit_user)
         yield
         self.retranslate()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, QPoint, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -15,7 +15,28 @@ from reviewer.ui.widgets.buttons import IconButton
 from reviewer.ui.widgets.day_picker import DayPicker
 from reviewer.ui.widgets.search_edit import Edit
 
+if TYPE_CHECKING:
+    from reviewer.ui.widgets.labels import Label
+
 _WIDTH_PX: Final = 132
+
+
+def say_of_dates(since: DateField, until: DateField, told: Label, order: str) -> bool:
+    """Say under two dates what is wrong with them, and return whether they can be used.
+
+    Args:
+        since: The first.
+        until: The second; it is marked where they are in the wrong order.
+        told: Where it is said; hidden while there is nothing to say.
+        order: What is wrong with their order, translated; "": nothing, or one is no date.
+    """
+    bad = since.moment is None or until.moment is None
+    if until.moment is not None:
+        until.edit.set_error(order)
+    wrong = tr("This is not a date") if bad else order
+    told.setText(wrong)
+    told.setVisible(bool(wrong))
+    return not wrong
 
 
 class DateField(QWidget):

@@ -264,8 +264,14 @@ def test_bulk_deletion_says_what_goes_and_how_it_ended(qtbot, shell, session, en
     assert page.start_button.toolTip() == "The first date is not before the second"
     assert page.dates_told.isVisible()
     assert page.dates_told.text() == "The first date is not before the second"
+    page.since.edit.setText("soon")
+    assert page.dates_told.text() == "This is not a date"
+    # The other one is not said to be wrong any more.
+    assert page.until.edit.toolTip() == ""
+    page.since.edit.setText("2023-10-01")
     page.until.edit.setText("soon")
     assert page.dates_told.text() == "This is not a date"
+    assert page.until.edit.toolTip() == "This is not a date"
     page.until.edit.setText("2023-11-01")
     assert not page.dates_told.isVisible()
     assert page._stays.isVisible()  # Of the calls' texts.
@@ -346,6 +352,28 @@ def test_buttons_are_pressed_from_the_palette_when_they_can_be(qtbot, shell, ses
     for opening in (AuditPage, HoldsPage):
         action = shell.actions.action(f"{opening.name}.open", entered(opening).table)
         assert action.text() == "Open the interaction"
+
+
+def test_what_is_wrong_with_a_date_of_the_filter_is_said_where_it_stands(qtbot, shell, entered):
+    page = entered(AuditPage)
+    before = acts_shown(page)
+    page.since.edit.setText("2023-02-30")
+    assert page.dates_told.isVisible()
+    assert page.dates_told.text() == "This is not a date"
+    page.since.edit.setText("2023-10-02")
+    page.until.edit.setText("2023-10-01")
+    assert page.dates_told.text() == "The first date is after the second"
+    assert page.until.edit.toolTip() == "The first date is after the second"
+    page.search()
+    idle(qtbot, shell)
+    assert acts_shown(page) == before
+    # A day is looked through to its end.
+    page.until.edit.setText("2023-10-02")
+    assert not page.dates_told.isVisible()
+    assert page.until.edit.toolTip() == ""
+    page.search()
+    idle(qtbot, shell)
+    assert acts_shown(page) == []
 
 
 def test_what_stands_in_a_part_of_the_page_that_is_not_shown_is_not_offered(shell, entered):

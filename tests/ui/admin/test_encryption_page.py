@@ -118,6 +118,14 @@ def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, 
     page.dialog.act.click()
     idle(qtbot, shell)
     assert not store.is_encrypted
+    assert shell.notifier.said == [
+        f"The store was encrypted. Objects: {COUNT}.",
+        "A new encryption key was created.",
+        f"All content is under the current key. Objects: {COUNT}.",
+        f"Earlier keys were destroyed. Objects: {COUNT}.",
+        "Saved: what comes in from now on is encrypted so.",
+        f"The store was put into the clear. Objects: {COUNT}.",
+    ]
 
 
 def test_content_is_written_anew_with_fresh_keys(qtbot, shell, store, session, entered):
@@ -161,6 +169,10 @@ def test_the_systems_key_store_opens_it_and_no_more(qtbot, shell, store, session
         page.system_button.click()
         idle(qtbot, shell)
         assert kept.kept == {}
+        assert shell.notifier.said == [
+            "This machine's key store opens the store from now on.",
+            "This machine's key store no longer opens the store.",
+        ]
         with pytest.raises(StoreLockedError):
             open_store(store.folder)
         keyring.set_keyring(NoKeyring())

@@ -23,6 +23,8 @@ from reviewer.ui.admin.sign_ins_page import SignInsPage
 from reviewer.ui.admin.user_dialogs import ResetDialog, UserDialog
 from reviewer.ui.admin.users_page import UsersPage
 from reviewer.ui.dialogs import ConfirmDialog
+from reviewer.ui.keys import shortcut_text
+from reviewer.ui.keys_overlay import KeysOverlay
 from reviewer.ui.pages import PAGES
 from reviewer.ui.side_nav import SideNav
 from reviewer.ui.theme import draw
@@ -454,3 +456,19 @@ def test_a_place_is_signed_out_but_not_ones_own(
     qtbot.waitUntil(lambda: len(page.table.texts.rows) == 1, timeout=LONG)
     with pytest.raises(SignedOutError):
         boris.people.roles()
+
+
+@pytest.mark.parametrize("kind", [UsersPage, RolesPage])
+def test_the_keys_name_enter_which_edits_where_one_stands(qtbot, shell, session, kind):
+    page = kind(shell, session)
+    show(qtbot, shell, page)
+    overlay = KeysOverlay(page, shell.actions)
+    overlay.open()
+    keys = dict(overlay.groups[page.title()])
+    assert keys["Edit"] == ("F2", shortcut_text("Return"))
+    overlay.close_overlay()
+    assert [title for title, _ in overlay.groups[page.title()]].count("Edit") == 1
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert page.dialog is not None
+    page.dialog.reject()
