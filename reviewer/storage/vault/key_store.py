@@ -196,7 +196,9 @@ class KeyStore:
             left = raw.execute("SELECT 1 FROM wrapped WHERE ring_key < ? LIMIT 1", (ring_key,))
             if left.fetchone() is not None:
                 return False
-            raw.execute("UPDATE state SET value = ? WHERE key = 'oldest'", (str(ring_key),))
+            # Another program may have come further: keys before its one are destroyed.
+            oldest = max(ring_key, self._oldest(raw))
+            raw.execute("UPDATE state SET value = ? WHERE key = 'oldest'", (str(oldest),))
             raw.execute(_UNSETTLED, ("1",))
         self.settle()
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +104,30 @@ def test_two_who_destroy_keys_at_once_leave_one_that_opens_the_catalogue(
             with first._core.database.read(), pytest.raises(StoreBusyError):
                 one.session(ADMIN).keys.roll()
         assert first.session(ADMIN).keys.state().unfinished
+
+
+def test_a_key_that_one_of_two_destroyed_is_taken_from_nobody_once_the_other_ends(
+    store: LocalStore,
+) -> None:
+    """The one who began first let keys be wrapped again by the one that the second destroyed."""
+    with fill(store) as folder, ExitStack() as stack:
+
+        def begin() -> None:
+            stack.enter_context(theirs := other(folder))
+            opened.append(theirs)
+            with other(folder) as second, pytest.raises(StoreBusyError):
+                second.session(ADMIN).keys.roll()
+
+        opened: list[LocalStore] = []
+        store.close()
+        with other(folder) as ours, pytest.raises(StoreBusyError):
+            ours.session(ADMIN).keys.roll(progress=Meanwhile(begin))
+        opened[0].session(ADMIN).intake.put([make_incoming(7)])
+        stack.close()
+        with other(folder) as again:
+            session = again.session(ADMIN)
+            kept = session.interactions.get(make_giid(7))
+            assert content_of(session, kept) == make_wav(seed=7)
 
 
 def test_keys_wrapped_anew_by_two_are_under_the_later_key(
