@@ -165,15 +165,17 @@ class SqliteDatabase(Database):
         # several statements one state; so it is told to keep out, and BEGIN is ours.
         def connect() -> sqlite3.Connection:
             return driver.connect(
-                self._path,
-                self._key,
-                timeout=self._busy_ms / 1000,
-                check_same_thread=False,
-                cached_statements=256,
+                self._path, self._key, timeout=0, check_same_thread=False, cached_statements=256
             )
 
+        def used() -> sqlite3.Connection:
+            raw = None
+            while raw is None:
+                raw = driver.first_use(self._path, connect, _open_log, self._busy_ms / 1000)
+            return cast("sqlite3.Connection", raw)
+
         engine = create_engine(
-            "sqlite://", module=driver.driver_of(self._key), creator=connect,
+            "sqlite://", module=driver.driver_of(self._key), creator=used,
             poolclass=QueuePool, pool_size=4, max_overflow=28, pool_use_lifo=True,
             hide_parameters=True,
         )  # fmt: skip
@@ -271,9 +273,12 @@ def translate(error: Exception, store: str, cancel: Cancellation | None = None) 
     return InternalError(reason=f"{type(raised).__name__} {code}")
 
 
+def _open_log(raw: sqlite3.Connection) -> None:
+    raw.execute("PRAGMA journal_mode=WAL").close()
+
+
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     for line in (
-        "PRAGMA journal_mode=WAL",
         "PRAGMA foreign_keys=ON",
         "PRAGMA secure_delete=ON",
         "PRAGMA synchronous=FULL",

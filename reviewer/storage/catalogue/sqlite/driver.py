@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import ModuleType
 
     from reviewer.crypto.secret import Secret
 
 _SQLCIPHER: Final = "sqlcipher3.dbapi2"
+_AGAIN_S: Final = 0.01
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 def driver_of(key: Secret | None) -> ModuleType:
@@ -58,6 +62,59 @@ def connect(
             raw.close()
             raise
     return raw
+
+
+def first_use(
+    path: Path, connect: Callable[[], Any], use: Callable[[Any], object], busy_s: float
+) -> Any | None:
+    """Open a file and use it for the first time, waiting for who has it alone.
+
+    SQLite itself would wait for the file that it opened, whatever has the name by then. What was
+    replaced is empty, and SQLite takes the log beside it, which is the new one's, for none of an
+    empty file's and removes it: with what others have just committed.
+
+    Args:
+        path: The file.
+        connect: Opens it without waiting for anybody, and reads nothing of it.
+        use: Locks it, or opens the log beside it.
+        busy_s: How long to wait; later statements wait as long.
+
+    Returns:
+        None: Another file has taken its place meanwhile.
+
+    Raises:
+        What the driver raises: somebody has it alone for longer.
+    """
+    until_s = time.monotonic() + busy_s
+    before = inode(path)
+    while True:
+        raw = connect()
+        try:
+            if inode(path) != before:
+                raw.close()
+                return None
+            use(raw)
+            raw.execute(f"PRAGMA busy_timeout={round(busy_s * 1000):d}").close()
+        except BaseException as error:
+            raw.close()
+            if _code(error) not in _BUSY or time.monotonic() >= until_s:
+                raise
+        else:
+            return raw
+        time.sleep(_AGAIN_S)
+
+
+def inode(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None: it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def unlock(raw: Any, key: Secret) -> None:

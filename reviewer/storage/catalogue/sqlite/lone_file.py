@@ -58,11 +58,6 @@ def write_copy(
             raise StoreDamagedError(store=store, reason=N_("a part of it cannot be read"))
 
 
-def _inode(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_dev, status.st_ino
-
-
 class LoneFile:
     """The file, open to this one connection of all programs. Thread: one.
 
@@ -78,27 +73,34 @@ class LoneFile:
     def __init__(self, path: Path, key: Secret | None, busy_s: float) -> None:
         self._path = path
         self._key = key
-        before = _inode(path)
-        # The same library in both states: it reads files in the clear, too.
-        self._raw: Any = driver.sqlcipher().connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=busy_s
-        )
+        before = driver.inode(path)
         self._overwritten = -1
+        self._pages = 0
+        self._raw: Any = driver.first_use(path, self._open, self._lock, busy_s)
+        self._is_there = bool(self._pages) and before == driver.inode(path)
+
+    def _open(self) -> Any:
+        # The same library in both states: it reads files in the clear, too.
+        raw = driver.sqlcipher().connect(
+            f"{self._path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=0
+        )
         try:
-            driver.be_quiet(self._raw)
-            if key is not None:
-                driver.unlock(self._raw, key)
-            # Readers and writers of other programs hold a lock on the file as long as they have
-            # it open; this one stays until it is closed.
-            self._raw.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
-            self._raw.execute("PRAGMA journal_mode=DELETE").fetchall()
-            self._raw.execute("BEGIN EXCLUSIVE")
-            self._raw.execute("COMMIT")
-            (pages,) = self._raw.execute("PRAGMA page_count").fetchone()
+            driver.be_quiet(raw)
+            if self._key is not None:
+                driver.unlock(raw, self._key)
         except BaseException:
-            self._raw.close()
+            raw.close()
             raise
-        self._is_there = bool(pages) and before == _inode(path)
+        return raw
+
+    def _lock(self, raw: Any) -> None:
+        # Readers and writers of other programs hold a lock on the file as long as they have it
+        # open; this one stays until it is closed.
+        raw.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
+        raw.execute("PRAGMA journal_mode=DELETE").fetchall()
+        raw.execute("BEGIN EXCLUSIVE")
+        raw.execute("COMMIT")
+        (self._pages,) = raw.execute("PRAGMA page_count").fetchone()
 
     @property
     def is_there(self) -> bool:
@@ -202,7 +204,8 @@ class LoneFile:
                 os.fsync(self._overwritten)
             with suppress(OSError):
                 os.ftruncate(self._overwritten, 0)
-        self._raw.close()
+        if self._raw is not None:
+            self._raw.close()
         if self._overwritten >= 0:
             os.close(self._overwritten)
             self._overwritten = -1

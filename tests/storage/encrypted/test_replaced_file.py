@@ -1,0 +1,83 @@
+"""A catalogue's file that is replaced while others wait for it: what they find is the new one."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reviewer.crypto.secret import Secret
+from reviewer.errors import ReviewerError, StoreDamagedError
+from reviewer.models.progress import NoProgress
+from reviewer.storage.catalogue.sqlite import driver
+from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+OLD, NEW = Secret(b"1" * 32), Secret(b"2" * 32)
+BUSY_MS = 10_000
+
+
+def add(database: SqliteDatabase, number: int) -> None:
+    with database.plain() as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (?)", (number,))
+
+
+def numbers(database: SqliteDatabase) -> list[int]:
+    with database.plain() as connection:
+        return [row[0] for row in connection.exec_driver_sql("SELECT n FROM t ORDER BY n")]
+
+
+def catalogue(path: Path) -> SqliteDatabase:
+    """Make a file with a number in it."""
+    with closing(driver.connect(path, OLD, options="mode=rwc")) as raw:
+        raw.execute("CREATE TABLE t (n)")
+        raw.execute("INSERT INTO t VALUES (1)")
+    return SqliteDatabase(path, "store", key=OLD, busy_ms=BUSY_MS)
+
+
+@pytest.mark.parametrize("is_late", [True, False], ids=["about to lock it", "waiting"])
+def test_who_waited_leaves_what_was_committed_to_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_late: bool
+) -> None:
+    """The log beside the new file was taken for one of the old file, and removed."""
+    path = tmp_path / "catalogue.sqlite"
+    connect: Callable[..., Any] = driver.connect
+    opened, written = threading.Event(), threading.Event()
+    told: list[object] = []
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        raw = connect(*arguments, **named)
+        if threading.current_thread() is theirs:
+            opened.set()
+            if is_late:
+                written.wait()
+        return raw
+
+    def wait() -> None:
+        with closing(SqliteDatabase(path, "store", key=OLD, busy_ms=BUSY_MS)) as database:
+            try:
+                told.append(numbers(database))
+            except ReviewerError as error:
+                told.append(type(error))
+
+    theirs = threading.Thread(target=wait)
+    with closing(catalogue(path)) as ours:
+        monkeypatch.setattr(driver, "connect", slow)
+        with ours.alone() as file:
+            theirs.start()
+            opened.wait()
+            file.rewrite(NEW, "store", NoProgress())
+        add(ours, 2)
+        written.set()
+        theirs.join()
+        # Their key is not the new one's.
+        assert told == [StoreDamagedError]
+        with closing(SqliteDatabase(path, "store", key=NEW)) as others:
+            assert numbers(others) == [1, 2]
+            add(others, 3)
+        assert numbers(ours) == [1, 2, 3]
