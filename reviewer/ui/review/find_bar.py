@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from typing_extensions import override
 
 from reviewer.messages import format_count, tr
 from reviewer.ui.theme import draw
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.theme.tokens import Space
+from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.search_edit import SearchEdit
 
 if TYPE_CHECKING:
@@ -32,9 +32,29 @@ class FindBar(SearchEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(panel=True, parent=parent)
         self._count = ""
-        self.setMinimumWidth(_LEAST_PX)
-        self.setMaximumWidth(theme().px(_MOST_PX))
+        self._folds = False
         self.setClearButtonEnabled(False)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    @property
+    def least_px(self) -> int:
+        """How wide it is at least while something is looked for."""
+        return _LEAST_PX
+
+    def set_folds(self, folds: bool) -> None:
+        """Be no wider than the magnifier while nothing is looked for: others need the room."""
+        if folds != self._folds:
+            self._folds = folds
+            self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        folded = self._folds and not self.hasFocus() and not self.text()
+        icon = theme().px(Size.ICON) + 2 * (Space.S + 1)
+        self.setMinimumWidth(icon if folded else _LEAST_PX)
+        self.setMaximumWidth(icon if folded else theme().px(_MOST_PX))
+        self.setPlaceholderText("" if folded else tr("Find"))
 
     @property
     def count(self) -> str:
@@ -56,7 +76,7 @@ class FindBar(SearchEdit):
 
     def retranslate(self, key: str) -> None:
         """Set all texts in the language in force; `key` leads here."""
-        self.setPlaceholderText(tr("Find"))
+        self._fit()
         self.setAccessibleName(tr("Find in the transcript"))
         self.setToolTip(f"{tr('Find in the transcript')} ({key})")
 
@@ -68,6 +88,16 @@ class FindBar(SearchEdit):
         wide = draw.text_width(count, theme().font("small")) + Space.S if count else 0
         margins.setRight(round(wide))
         self.setTextMargins(margins)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._fit()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._fit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -48,7 +48,7 @@ class Finding(QObject):
         # What the search looked for; the field's words stand for it until they are changed.
         self._wanted: Wanted | None = None
         self.bar = FindBar()
-        parts.reading.add_tool(self.bar)
+        parts.reading.add_finder(self.bar)
         parts.reading.tab_chosen.connect(self._on_reading_tab_chosen)
         self.bar.textEdited.connect(self._on_bar_text_edited)
         self.bar.stepped.connect(self.step)

@@ -274,7 +274,9 @@ class ReviewLayout(QObject):
             picture = max(_PICTURE_MIN_PX, round(room * _PICTURE_SHARE))
             self.inner.setSizes([picture, max(1, room - picture)])
         else:
-            details = theme().px(Size.CHAT_DETAILS)
+            # With large letters what is read has half of the room, as far as buttons stay whole.
+            least = max(room // 2, self.details.sizeHint().width())
+            details = min(theme().px(Size.CHAT_DETAILS), least)
             self.inner.setSizes([max(1, room - details), details])
         bottom = self.transport.height() + self.timeline.sizeHint().height()
         room = max(1, self.upright.height())

@@ -15,8 +15,9 @@ from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.frames import HLine, Panel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from reviewer.ui.review.find_bar import FindBar
     from reviewer.ui.review.related_panel import RelatedPanel
     from reviewer.ui.review.remark_panel import RemarkPanel
 
@@ -48,6 +49,7 @@ class ReadingPanel(Panel):
     ) -> None:
         super().__init__("surface", parent=parent)
         self._chat, self._spoken = False, True
+        self._finder: FindBar | None = None
         self._counts = {Reading.REMARKS: 0, Reading.CUSTOMER: 0}
         self.tabs = QTabBar()
         self.tabs.setProperty("panel", True)
@@ -83,9 +85,10 @@ class ReadingPanel(Panel):
         theme().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def add_tool(self, widget: QWidget) -> None:
-        """Put a control at the right of the tabs."""
-        self._head.addWidget(widget)
+    def add_finder(self, bar: FindBar) -> None:
+        """Put the field to find in at the right of the tabs, which go before it."""
+        self._finder = bar
+        self._head.addWidget(bar)
 
     @property
     def tab(self) -> Reading:
@@ -141,6 +144,13 @@ class ReadingPanel(Panel):
             count = self._counts.get(tab, 0)
             self.tabs.setTabText(tab, f"{text}  {format_count(count)}" if count else text)
             self.tabs.setTabToolTip(tab, tips.get(tab, text))
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Leave the tabs the room of the field where it would cut their words."""
+        if self._finder is not None:
+            needed = self.tabs.sizeHint().width() + self._finder.least_px + 2 * Space.S
+            self._finder.set_folds(needed > self.width())
 
     def _texts_word(self) -> str:
         if self._chat:
@@ -155,6 +165,11 @@ class ReadingPanel(Panel):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._top.setFixedHeight(theme().px(Size.PANEL_HEADER) - Size.LINE)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

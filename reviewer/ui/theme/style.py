@@ -271,6 +271,9 @@ class ReviewerStyle(QProxyStyle):
     ) -> QRect:
         if element == SE.SE_LineEditContents and not style_fields.is_embedded(widget):
             return option.rect.adjusted(_FIELD_SIDE, 1, -_FIELD_SIDE, -1)
+        if element == SE.SE_TabBarTabText:
+            # In little room what is around the words goes before they are cut.
+            return option.rect.adjusted(Space.XS, 0, -Space.XS, 0)
         return super().subElementRect(element, option, cast("QWidget", widget))
 
     @override

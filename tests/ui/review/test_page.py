@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionTab
 
 from reviewer.messages import choose_language
 from reviewer.models.ids import InteractionId, TimelineUs
@@ -320,6 +320,39 @@ def test_every_tab_can_be_reached_in_little_room(qtbot, opened):
     assert [tabs.isTabVisible(n) for n in range(tabs.count())] == [True] * 3
     assert tabs.tabRect(tabs.count() - 1).right() < 180
     assert all(tabs.tabToolTip(n) for n in range(tabs.count()))
+
+
+def tabs_shown(tabs):
+    shown = []
+    for place in range(tabs.count()):
+        option = QStyleOptionTab()
+        tabs.initStyleOption(option, place)
+        shown.append(option.text)
+    return shown
+
+
+def test_tabs_keep_their_words_with_large_letters_in_a_small_window(qtbot, page, ids, theme):
+    page.resize(1232, 750)
+    theme.set_scale(1.25)
+    show(qtbot, page, ids, "call")
+    reading, bar = page.parts.reading, page.finding.bar
+    qtbot.waitUntil(lambda: tabs_shown(reading.tabs)[0] == "Transcript")
+    assert tabs_shown(reading.tabs) == [reading.tabs.tabText(n) for n in range(3)]
+    # For that the field is no wider than its magnifier, until something is looked for.
+    folded = bar.width()
+    bar.setFocus()
+    qtbot.waitUntil(lambda: bar.width() > 2 * folded)
+    assert bar.placeholderText() == "Find"
+    reading.tabs.setFocus()
+    qtbot.waitUntil(lambda: bar.width() == folded)
+    assert not bar.placeholderText()
+    bar.setText("refund")
+    qtbot.waitUntil(lambda: bar.width() > 2 * folded)
+    bar.clear()
+    theme.set_scale(1.5)
+    page.parts.place()
+    # Two letters of each, it was.
+    qtbot.waitUntil(lambda: all(len(text) > 4 for text in tabs_shown(reading.tabs)))
 
 
 def test_the_zoom_is_kept_over_the_next_interaction_and_a_restart(qtbot, shell, opened, ids):
