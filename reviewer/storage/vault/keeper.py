@@ -165,11 +165,20 @@ class KeyKeeper:
             self.reload()
             shared = self.belongs_to() is not None
             self._remove_left(target)
-            inside = target.parent == self._folder
+            inside, home = target.parent == self._folder, self._ring.home
             ring = self._ring.at_home("" if inside else str(self._folder))
-            put_back = self._file.move(target, ring.document(), keep=shared)
+            moved_back = self._file.move(target, ring.document(), keep=shared)
             self._ring = ring
-            return put_back
+
+        def put_back() -> None:
+            with self._lock, self._keys.alone():
+                # Another program may have changed it meanwhile.
+                self.reload()
+                ring = self._ring.at_home(home)
+                moved_back(ring.document())
+                self._ring = ring
+
+        return put_back
 
     def _remove_left(self, target: Path) -> None:
         """Remove a copy of this ring that moving it there left when it was killed halfway."""

@@ -107,7 +107,7 @@ class RingFile:
             return other
         return other if theirs == ring else None
 
-    def move(self, target: Path, document: bytes, *, keep: bool = False) -> Callable[[], None]:
+    def move(self, target: Path, document: bytes, *, keep: bool = False) -> Callable[[bytes], None]:
         """Keep the ring at `target` from now on; where that is the store's folder, in it.
 
         Args:
@@ -116,7 +116,8 @@ class RingFile:
             keep: Whether that of before stays: it is another store's.
 
         Returns:
-            What puts everything back as it was.
+            What puts everything back where it was, given the ring as it is to be there; one that is
+            kept stays as it is.
 
         Raises:
             KeyRingMissingError: There is none; FileUnusableError: something is at `target`;
@@ -125,12 +126,12 @@ class RingFile:
         old, before, sign = self.read(), self.path, _read(self._sign, self._store)
         after = self._sign if target.parent == self._sign.parent else target
         if after == before:
-            return lambda: None
+            return lambda _: None
 
-        def put_back() -> None:
+        def put_back(ring: bytes) -> None:
             if before != self._sign and not keep:
-                self._put(before, old)
-            self._put(self._sign, sign)
+                self._put(before, ring)
+            self._put(self._sign, ring if before == self._sign else sign)
             if after != self._sign:
                 with telling(self._store):
                     after.unlink(missing_ok=True)
@@ -147,7 +148,7 @@ class RingFile:
         except BaseException:
             # Two rings would open the store, of which one would never be changed again.
             with suppress(ReviewerError):
-                put_back()
+                put_back(old)
             raise
         return put_back
 
