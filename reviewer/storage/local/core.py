@@ -96,7 +96,8 @@ class Core:
             StoreError: It was encrypted, or put into the clear.
         """
         there = RingFile(self.folder, self.database.store).is_there
-        same = self.keeper.keys.is_there if self.keeper is not None else not there
+        # Also where it was killed while it removed them, and the ring is gone alone.
+        same = there and self.keeper.keys.is_there if self.keeper is not None else not there
         if not same:
             reason = N_("another program has encrypted or decrypted it meanwhile; open it again")
             raise StoreError(store=self.database.store, reason=reason)

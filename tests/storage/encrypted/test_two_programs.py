@@ -15,6 +15,7 @@ from reviewer.errors import (
     NotEncryptedError,
     NotFoundError,
     StoreBusyError,
+    StoreError,
     StoreNotWritableError,
 )
 from reviewer.models.audit import Act, AuditQuery
@@ -420,3 +421,35 @@ def test_who_waits_for_a_file_that_is_replaced_does_not_work_on_what_is_left_of_
                 acts[act]()
             monkeypatch.undo()
         assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_ring_that_is_put_back_keeps_what_another_changed_meanwhile(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    """As where the move could not be noted in the log: the key made by then was lost."""
+    with fill(store) as folder:
+        store.close()
+        with other(folder) as ours, other(folder) as theirs:
+            put_back = keeper_of(ours._core).move_ring(tmp_path / "ring")
+            session = theirs.session(ADMIN)
+            session.keys.create()
+            session.intake.put([make_incoming(8)])
+            put_back()
+        assert not (tmp_path / "ring").exists()
+        with other(folder) as again:
+            assert not keeper_of(again._core).ring.home
+            session = again.session(ADMIN)
+            kept = session.interactions.get(make_giid(8))
+            assert content_of(session, kept) == make_wav(seed=8)
+
+
+def test_nothing_is_sealed_any_more_once_the_ring_is_gone(
+    admin: Session, store: LocalStore, tmp_path: Path
+) -> None:
+    """As where decrypting a store on a server was killed between the ring and the keys."""
+    with fill(store) as folder:
+        ring = (folder / "keyring.json").rename(tmp_path / "ring")
+        with pytest.raises(StoreError, match="open it again"):
+            admin.intake.put([make_incoming(8)])
+        ring.rename(folder / "keyring.json")
+        admin.intake.put([make_incoming(8)])
