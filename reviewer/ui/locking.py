@@ -295,9 +295,13 @@ class WindowLock(QObject):
                 self._ask(None)
             else:
                 self._on_dialog_unlocked()
-        me = self._session.people.me
         # Locked, it waits: who must change their password first may do nothing meanwhile.
-        if self.dialog is None and me != self._me:
+        if self.dialog is None:
+            self._tell_access()
+
+    def _tell_access(self) -> None:
+        me = self._session.people.me
+        if me != self._me:
             self._me = me
             self.access_changed.emit()
 
@@ -386,6 +390,7 @@ class WindowLock(QObject):
         for page in _pages():
             # What could not be while the user was out.
             page.flush()
+        self._tell_access()
         self._window.activateWindow()
         if self._focus is not None and shiboken6.isValid(self._focus):
             self._focus.setFocus()

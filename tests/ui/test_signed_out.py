@@ -158,6 +158,27 @@ def test_who_may_see_it_no_more_loses_what_is_shown_and_hears_no_more(
     qtbot.waitUntil(lambda: results.model.total == 0, timeout=LONG)
 
 
+def test_what_was_taken_while_it_was_locked_is_not_shown_by_unlocking(
+    qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session
+) -> None:
+    program.lock.lock()
+    (anna,) = (one for one in boss.people.users() if one.login == "anna")
+    boss.people.change_user(anna.id, UserChange(roles=("supervisor",)))
+    program.lock.check()
+    qtbot.waitUntil(lambda: program._session.people.me.roles == ("supervisor",), timeout=LONG)
+    qtbot.waitUntil(lambda: program.lock._looking is None, timeout=LONG)
+    told: list[str] = []
+    program.lock.access_changed.connect(lambda: told.append("access"))
+    dialog = asked(qtbot, program)
+    dialog.unlocked.connect(lambda: told.append("unlocked"))
+    dialog.edit.setText(GOOD)
+    dialog.attempt()
+    qtbot.waitUntil(lambda: "unlocked" in told, timeout=LONG)
+    # Not only once it is looked again.
+    assert told == ["access", "unlocked"]
+    qtbot.waitUntil(lambda: playing.opened is None, timeout=LONG)
+
+
 def test_a_user_who_is_let_in_again_says_who_they_are_first(
     qtbot: QtBot, program: Program, boss: Session
 ) -> None:
