@@ -220,7 +220,14 @@ class Program(QObject):
     @Slot()
     def _on_lock_access_changed(self) -> None:
         """Have pages show what the user may see now, and nothing that they may not any more."""
-        self.bus.publish(Changes(users=frozenset({self._session.people.me.id})))
+        me = self._session.people.me
+        lost = {entry.name for entry in self._entries if not entry.is_for(me)}
+        for page in self.window.pages():
+            if page.name in lost:
+                page.put_away()
+        if self.window.current is not None and self.window.current.name in lost:
+            self.window.go(PAGES[0].name)
+        self.bus.publish(Changes(users=frozenset({me.id})))
 
     @Slot()
     def _on_password_set(self) -> None:

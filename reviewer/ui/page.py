@@ -190,6 +190,9 @@ class Page(QWidget):
     def left(self) -> None:
         """Be told that another page is seen now; stop timers here."""
 
+    def put_away(self) -> None:
+        """Be told that the user does not get this page any more; show nothing of the store."""
+
     def closing(self) -> None:
         """Be told that the program or the page's window ends; release players here."""
 

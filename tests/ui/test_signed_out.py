@@ -158,6 +158,28 @@ def test_who_may_see_it_no_more_loses_what_is_shown_and_hears_no_more(
     qtbot.waitUntil(lambda: results.model.total == 0, timeout=LONG)
 
 
+def test_who_administers_no_more_is_shown_nothing_of_it_any_more(
+    qtbot: QtBot, program: Program, boss: Session, number: InteractionId
+) -> None:
+    boss.keeping.hold([number], "court")
+    pages = []
+    for name in ("users", "holds", "audit"):
+        program.window.go(name)
+        page = program.window.page(name)
+        qtbot.waitUntil(lambda page=page: bool(page.table.texts.rows), timeout=LONG)
+        pages.append(page)
+    (anna,) = (one for one in boss.people.users() if one.login == "anna")
+    boss.people.change_user(anna.id, UserChange(roles=("agent",)))
+    program.lock.check()
+    qtbot.waitUntil(lambda: program.window.current.name == "search", timeout=LONG)
+    assert [page.table.texts.rows for page in pages] == [()] * 3
+    # Gone back to, they say why; what is typed brings nothing back.
+    program.window.go("users")
+    qtbot.waitUntil(pages[0].error.isVisible, timeout=LONG)
+    pages[0].filter.setText("a")
+    assert pages[0].table.texts.rows == ()
+
+
 def test_what_was_taken_while_it_was_locked_is_not_shown_by_unlocking(
     qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session
 ) -> None:

@@ -349,6 +349,15 @@ class AuditPage(FormPage):
         self.table.setFocus()
 
     @override
+    def put_away(self) -> None:
+        self._typing.stop()
+        self._more = False
+        self.table.set_empty("")
+        self.table.show_rows([])
+        self.count.setText("")
+        self.told.hide()
+
+    @override
     def left(self) -> None:
         self._typing.stop()
 

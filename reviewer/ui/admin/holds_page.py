@@ -187,6 +187,11 @@ class HoldsPage(FormPage):
             self._refresh()
 
     @override
+    def put_away(self) -> None:
+        self._held, self._known = (), False
+        self._show()
+
+    @override
     def entered(self) -> None:
         self._refresh()
         self.requests.refresh()

@@ -48,6 +48,7 @@ class ListPage(FormPage):
         self.table = Table()
         yield
         self._buttons: dict[str, Button] = {}
+        self._is_away = False
         self._row = QHBoxLayout()
         self._row.setSpacing(Space.S)
         self._row.addWidget(self.filter, 1)
@@ -166,6 +167,7 @@ class ListPage(FormPage):
 
     def _on_read(self, found: object) -> None:
         self.error.hide()
+        self._is_away = False
         self.take(found)
         self.show_all()
 
@@ -176,7 +178,8 @@ class ListPage(FormPage):
     def show_all(self) -> None:
         """Show what the filter lets through."""
         wanted = self.filter.text().strip().casefold()
-        rows = [row for row in self.rows() if wanted in " ".join(row.texts).casefold()]
+        every = () if self._is_away else self.rows()
+        rows = [row for row in every if wanted in " ".join(row.texts).casefold()]
         self.table.show_rows(rows)
         self.table.set_empty(tr("Nothing matches") if wanted else "")
         self.count.setText(self.counted(len(rows)))
@@ -196,6 +199,11 @@ class ListPage(FormPage):
     def _on_bus_changes_applied(self, changes: Changes, _initiator: QObject | None) -> None:
         if self.concerns(changes) and self.isVisible():
             self.refresh()
+
+    @override
+    def put_away(self) -> None:
+        self._is_away = True
+        self.show_all()
 
     @override
     def entered(self) -> None:
