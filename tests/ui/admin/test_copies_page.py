@@ -15,6 +15,7 @@ from reviewer.services.copying import restore_store
 from reviewer.storage.local import open_store
 from reviewer.ui.admin.copies_page import CopiesPage
 from reviewer.ui.dialogs import ConfirmDialog
+from tests.helpers.postgresql import ServerStores
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
 if TYPE_CHECKING:
@@ -133,3 +134,20 @@ def test_a_moved_store_opens_anew_and_its_windows_close(
     with pytest.raises(StoreClosedError):
         session.interactions.count(Search())
     program.deleteLater()
+
+
+def test_of_a_store_on_a_server_neither_is_offered(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    with closing(ServerStores(tmp_path)) as stores, closing(stores.make()) as store:
+        page = CopiesPage(shell, store.session(ADMIN))
+        qtbot.addWidget(page)
+        page.show()
+        page.entered()
+        said = "This store is on a server: it is backed up by the server's own means."
+        assert page._where.text() == said
+        for name, button in (("back_up", page.backup_button), ("move", page.move_button)):
+            assert not button.isVisible()
+            action = shell.actions.action(f"copies.{name}", page)
+            assert not action.isEnabled()
+            assert action.toolTip() == said
