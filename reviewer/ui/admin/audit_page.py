@@ -88,6 +88,7 @@ class AuditPage(FormPage):
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self.search)
         self._query = AuditQuery()
+        self._searches = 0
         self._more = False
         yield from self._laid_out()
         self._connect()
@@ -180,6 +181,7 @@ class AuditPage(FormPage):
         if not self._say_of_dates() or since is None or until is None:
             return
         self._begin()
+        self._searches += 1
         self.shell.runner.read(
             partial(
                 _search,
@@ -189,6 +191,7 @@ class AuditPage(FormPage):
             ),
             then=self._on_found,
             failed=self._on_search_failed,
+            stopped=partial(self._on_search_stopped, self._searches),
             parent=self,
             generation="search",
             title=tr("Searching the audit log"),
@@ -209,6 +212,11 @@ class AuditPage(FormPage):
         self.table.show_rows([])
         self.table.set_empty(explain(error))
         self.count.setText("")
+
+    def _on_search_stopped(self, which: int, _error: ReviewerError | None) -> None:
+        # One that another took the place of says nothing of it.
+        if which == self._searches:
+            self.running.set_running(False)
 
     @Slot()
     def _on_table_end_reached(self) -> None:

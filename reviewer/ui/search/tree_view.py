@@ -55,10 +55,9 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.tree import Path
     from reviewer.ui.search.tree_model import CriteriaModel, TreeRow
 
-
 _PULL_MS: Final = 60
-_ACTING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 """How often scrolling goes on while something is dragged, ms."""
+_ACTING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class CriteriaView(QListView):

@@ -354,6 +354,16 @@ def test_buttons_are_pressed_from_the_palette_when_they_can_be(qtbot, shell, ses
         assert action.text() == "Open the interaction"
 
 
+def test_a_search_of_the_log_that_is_given_up_runs_no_more(qtbot, shell, entered):
+    page = entered(AuditPage)
+    page.search()
+    assert page.running.isVisible()
+    for task in shell.runner.tasks:
+        task.cancel()
+    idle(qtbot, shell)
+    assert not page.running.isVisible()
+
+
 def test_what_is_wrong_with_a_date_of_the_filter_is_said_where_it_stands(qtbot, shell, entered):
     page = entered(AuditPage)
     before = acts_shown(page)

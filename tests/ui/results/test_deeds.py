@@ -281,6 +281,8 @@ def test_lines_of_texts_name_their_reader_from_when_their_role_wants_it(
     session.people.add_user("marked", "Mark", [role.key])
     own = store.session("marked")
     page = make(own)
+    # Before anything was searched for, too.
+    shell.bus.publish(Changes(users=frozenset({own.people.me.id})))
     find(page, settle, "text:refund")
     assert not page.veil.isVisible()
     for wanted in (True, False):
