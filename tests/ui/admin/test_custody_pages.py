@@ -357,11 +357,11 @@ def test_buttons_are_pressed_from_the_palette_when_they_can_be(qtbot, shell, ses
 def test_a_search_of_the_log_that_is_given_up_runs_no_more(qtbot, shell, entered):
     page = entered(AuditPage)
     page.search()
-    assert page.running.isVisible()
+    assert page.running._running
     for task in shell.runner.tasks:
         task.cancel()
     idle(qtbot, shell)
-    assert not page.running.isVisible()
+    assert not page.running._running
 
 
 def test_what_is_wrong_with_a_date_of_the_filter_is_said_where_it_stands(qtbot, shell, entered):
