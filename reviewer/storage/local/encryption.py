@@ -229,7 +229,11 @@ def encrypt(
 
 
 def _begin_keys(core: Core, encryption: Encryption, progress: Progress) -> None:
-    """Give a store its keys and encrypt its catalogue; all is as it was where that fails."""
+    """Give a store its keys and encrypt its catalogue.
+
+    All is as it was where that fails; only where it is not known whether the encrypted catalogue is
+    on the disk, the keys stay, and open it either way.
+    """
     plain = core.vault
     if not isinstance(plain, FolderVault):
         raise InternalError(reason=type(plain).__name__)
@@ -241,7 +245,9 @@ def _begin_keys(core: Core, encryption: Encryption, progress: Progress) -> None:
                     lone.rewrite(keeper.ring.catalogue[0], core.database.store, progress)
                 except BaseException:
                     keeper.close()
-                    _remove(core.folder, core.database.store)
+                    if lone.key is None:
+                        # Else it was encrypted, and could not be brought to the disk for certain.
+                        _remove(core.folder, core.database.store)
                     raise
                 core.keeper, core.vault = keeper, SealedVault(plain, keeper)
                 note_sealed(keeper)
@@ -308,7 +314,8 @@ def _end_keys(core: Core, progress: Progress) -> bool:
                 try:
                     lone.rewrite(None, core.database.store, progress)
                 except BaseException:
-                    note_sealed(keeper)
+                    if lone.key is not None:
+                        note_sealed(keeper)
                     raise
         else:
             # Nobody refers to anything sealed until the keys are gone, nor after it.

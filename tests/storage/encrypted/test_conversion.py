@@ -14,6 +14,7 @@ from reviewer.errors import (
     CancelledError,
     ContentDamagedError,
     StoreBusyError,
+    StoreError,
     StoreFullError,
     StoreLockedError,
     UsageError,
@@ -23,6 +24,7 @@ from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.progress import NoProgress
 from reviewer.models.settings import Feature
+from reviewer.storage.catalogue.sqlite import lone_file
 from reviewer.storage.local import Encryption, LocalStore, create, encryption, open_store
 from tests.helpers.encrypted import (
     EVERYTHING,
@@ -37,7 +39,7 @@ from tests.helpers.encrypted import (
 from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -281,3 +283,34 @@ def test_orphaned_keys_are_found_and_removed(admin: Session, store: LocalStore) 
     (finding,) = store.examine(repair=True)
     assert finding.repaired
     assert store.examine() == ()
+
+
+@pytest.mark.parametrize("act", ["encrypt", "decrypt", "roll"])
+def test_a_catalogue_that_may_not_be_on_the_disk_yet_opens_either_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """Its new key was removed with what else the failed act had made."""
+
+    def fail(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with make_store(tmp_path) as store:
+        folder, admin = store.folder, store.session(ADMIN)
+        admin.intake.put([make_incoming(1)])
+        if act != "encrypt":
+            encrypt_quickly(store)
+        acts: dict[str, Callable[[], object]] = {
+            "encrypt": lambda: encrypt_quickly(store),
+            "decrypt": admin.keys.decrypt,
+            "roll": admin.keys.roll,
+        }
+        monkeypatch.setattr(lone_file, "settle", fail)
+        with pytest.raises(StoreError, match="could not read or write"):
+            acts[act]()
+        monkeypatch.undo()
+    with open_store(folder, opener=KEY) as store:
+        assert store.is_encrypted == (act != "decrypt")
+        admin = store.session(ADMIN)
+        content_of(admin, admin.interactions.get(make_giid(1)))
+        admin.intake.put([make_incoming(2)])
+        assert store.examine() == ()

@@ -124,7 +124,7 @@ class LoneFile:
 
         Raises:
             CancelledError: Asked to stop; StoreDamagedError: it cannot be read whole. The file
-            is as it was.
+            is as it was, unless `key` says otherwise: then an interruption may bring it back.
         """
         new = self._path.with_name(self._path.name + NEW)
         for path in (new, new.with_name(new.name + "-journal")):
