@@ -10,6 +10,7 @@ import pytest
 
 from reviewer.errors import (
     KeyRingMissingError,
+    KeyRingOlderError,
     StoreError,
     StoreLockedError,
     WrongPassphraseError,
@@ -124,6 +125,22 @@ def test_without_its_ring_it_does_not_open_as_one_in_the_clear(address: ServerAd
     aside.rename(ring)
     with open_on_server(address, opener=PASSPHRASE) as store:
         assert store.session(ADMIN).interactions.count(Search()).n == 1
+
+
+def test_an_older_ring_is_told_where_something_comes_in(address: ServerAddress) -> None:
+    """It was told that another program is busy, for ever."""
+    how = Encryption(PASSPHRASE)
+    with create_on_server(address, settings=SETTINGS, admin_login=ADMIN, encryption=how) as store:
+        ring = address.media / "keyring.json"
+        older = ring.read_bytes()
+        put(store.session(ADMIN), 1)
+        store.session(ADMIN).keys.roll()
+    ring.write_bytes(older)
+    with (
+        open_on_server(address, opener=PASSPHRASE) as store,
+        pytest.raises(KeyRingOlderError, match="under key 2"),
+    ):
+        put(store.session(ADMIN), 2)
 
 
 def test_who_had_it_open_before_its_encryption_changed_brings_nothing_in(

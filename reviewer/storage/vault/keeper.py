@@ -116,7 +116,8 @@ class KeyKeeper:
         """Keep the keys of new objects, wrapped, all or none, durably.
 
         Raises:
-            StoreError: They could not be kept; the objects are not to be used.
+            StoreError: They could not be kept; the objects are not to be used. KeyRingOlderError:
+            The ring is an older copy, whose keys wrap no more.
         """
         for _ in range(_TRIES):
             ring = self._ring
@@ -127,6 +128,7 @@ class KeyKeeper:
                 self.reload()
             else:
                 return
+        self._require_newest()
         raise StoreBusyError(store=self._store)
 
     def destroy(self, ids: Collection[ObjectId]) -> None:
@@ -146,14 +148,17 @@ class KeyKeeper:
         with self._lock, self._keys.alone():
             self.reload()
             self.require_own()
-            newest = self._keys.newest()
-            if newest > self._ring.current.number:
-                # Numbers would be used again, and neither ring open everything any more.
-                raise KeyRingOlderError(store=self._store, ring=self._file.path, number=newest)
+            self._require_newest()
             ring = self._at_home(how(self._ring))
             self._file.write(ring.document())
             self._ring = ring
             return ring
+
+    def _require_newest(self) -> None:
+        newest = self._keys.newest()
+        if newest > self._ring.current.number:
+            # Numbers would be used again, and neither ring open everything any more.
+            raise KeyRingOlderError(store=self._store, ring=self._file.path, number=newest)
 
     def move_ring(self, target: Path) -> Callable[[], None]:
         """Keep the ring's file elsewhere from now on; return what puts it back.

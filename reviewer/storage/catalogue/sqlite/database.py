@@ -43,6 +43,8 @@ _CACHE_KIB: Final = 4_096
 """Of each connection; what searches are answered from has room of its own (`columns/cache.py`)."""
 _CACHE_OF_MANY_KIB: Final = 16_384
 """Of a connection that changed very many."""
+_TRIES: Final = 5
+"""Files that may take the place of one another while a connection is opened."""
 _INSTRUCTIONS: Final = 2_000
 """How often a running statement asks whether to stop: about every 0.2 ms."""
 
@@ -169,10 +171,11 @@ class SqliteDatabase(Database):
             )
 
         def used() -> sqlite3.Connection:
-            raw = None
-            while raw is None:
+            for _ in range(_TRIES):
                 raw = driver.first_use(self._path, connect, _open_log, self._busy_ms / 1000)
-            return cast("sqlite3.Connection", raw)
+                if raw is not None:
+                    return cast("sqlite3.Connection", raw)
+            raise StoreBusyError(store=self._store)
 
         engine = create_engine(
             "sqlite://", module=driver.driver_of(self._key), creator=used,
