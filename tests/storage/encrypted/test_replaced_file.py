@@ -1,4 +1,4 @@
-"""A catalogue's file that is replaced while others wait for it: what they find is the new one."""
+"""A catalogue's file that is replaced or written while others open it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from reviewer.crypto.secret import Secret
 from reviewer.errors import ReviewerError, StoreDamagedError
 from reviewer.models.progress import NoProgress
-from reviewer.storage.catalogue.sqlite import driver
+from reviewer.storage.catalogue.sqlite import driver, file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def test_who_waited_leaves_what_was_committed_to_the_new_one(
     theirs = threading.Thread(target=wait)
     with closing(catalogue(path)) as ours:
         monkeypatch.setattr(driver, "connect", slow)
-        with ours.alone() as file:
+        with ours.alone() as lone:
             theirs.start()
             opened.wait()
-            file.rewrite(NEW, "store", NoProgress())
+            lone.rewrite(NEW, "store", NoProgress())
         add(ours, 2)
         written.set()
         theirs.join()
@@ -81,3 +81,28 @@ def test_who_waited_leaves_what_was_committed_to_the_new_one(
             assert numbers(others) == [1, 2]
             add(others, 3)
         assert numbers(ours) == [1, 2, 3]
+
+
+def test_a_header_that_is_just_being_written_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    catalogue(path).close()
+    with closing(driver.connect(path, OLD)) as raw:
+        raw.execute(f"PRAGMA application_id={file.APPLICATION_ID:d}")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:2000] + bytes(2000) + whole[4000:])
+    connect: Callable[..., Any] = driver.connect
+    looks: list[Any] = []
+
+    def write_on(*arguments: Any, **named: Any) -> Any:
+        looks.append(arguments)
+        if len(looks) == 3:
+            path.write_bytes(whole)
+        return connect(*arguments, **named)
+
+    monkeypatch.setattr(driver, "connect", write_on)
+    assert file.look_inside(path, "store", [NEW, OLD]) == (0, OLD)
+    path.write_bytes(whole[:2000] + bytes(2000) + whole[4000:])
+    with pytest.raises(StoreDamagedError):
+        file.look_inside(path, "store", [NEW, OLD])

@@ -7,6 +7,7 @@ process has open, of which SQLite knows.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine
@@ -33,6 +34,10 @@ APPLICATION_ID: Final = 0x52765772
 
 _UNTOUCHED: Final = "immutable=1"
 _HEADER_BYTES: Final = 100
+_LOOKS: Final = 3
+_AGAIN_S: Final = 0.01
+"""How often a header that no key opens is read, and after how long: another program may be writing
+it just then, which nothing keeps us from seeing."""
 
 
 def look(path: Path, store: str) -> int:
@@ -85,7 +90,9 @@ def look_inside(path: Path, store: str, keys: Sequence[Secret]) -> tuple[int, Se
     Raises:
         StoreDamagedError: None of them opens it, or it is no catalogue.
     """
-    for key in keys:
+    for number, key in enumerate([*keys] * _LOOKS):
+        if number and not number % len(keys):
+            time.sleep(_AGAIN_S)
         raw = driver.connect(path, key, options=_UNTOUCHED)
         try:
             found = _header(raw)
