@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.errors import (
     N_,
     ContentDamagedError,
+    ContentError,
     ContentGoneError,
     ContentMissingError,
     NotFoundError,
@@ -22,7 +23,7 @@ from reviewer.storage.local.watched import WatchedSource
 if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.bytesource import ByteSource
-    from reviewer.models.ids import InteractionId, ObjectId
+    from reviewer.models.ids import Giid, InteractionId, ObjectId
     from reviewer.models.recording import Recording
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
@@ -50,6 +51,39 @@ class LocalContent:
         What the catalogue says now counts, not what `recording` said when it was read.
         """
         name = recording.source_name or recording.kind.value
+        giid, now = self._known(interaction_id, recording, name)
+        self._visibility.require_privilege(purpose.takes)
+        while True:
+            object_id = now.object_id
+            if now.state in (RecordingState.DELETED, RecordingState.EXPIRED):
+                raise ContentGoneError(name=name)
+            if object_id is None:
+                if now.is_empty:
+                    return MemorySource(b"", name)
+                raise ContentMissingError(name=name)
+            self._pen.read(purpose, interaction_id, giid)
+            try:
+                source = self._opened(now, object_id, name)
+            except ContentError as error:
+                before, (_, now) = now, self._known(interaction_id, recording, name)
+                if now.object_id == object_id:
+                    self._note(before, error)
+                    raise
+                # Another program has written it anew just now: it is another object.
+            else:
+                break
+        if now.state is RecordingState.AVAILABLE:
+            source = NoticingSource(source, self._core, object_id, now.sha256)
+        return WatchedSource(source, self._core, self._user, interaction_id, now.id)
+
+    def _known(
+        self, interaction_id: InteractionId, recording: Recording, name: str
+    ) -> tuple[Giid, Recording]:
+        """Return whose recording it is and what the catalogue says of it now.
+
+        Raises:
+            NotFoundError, ReasonNeededError.
+        """
         with self._core.database.read() as connection:
             giid = self._visibility.giid(connection, interaction_id)
             if giid is None:
@@ -58,23 +92,16 @@ class LocalContent:
             if now is None:
                 raise NotFoundError(name=name)
             require_reason_for(connection, self._user, self._pen, interaction_id)
-        self._visibility.require_privilege(purpose.takes)
-        if now.state in (RecordingState.DELETED, RecordingState.EXPIRED):
-            raise ContentGoneError(name=name)
-        if now.object_id is None:
-            if now.is_empty:
-                return MemorySource(b"", name)
-            raise ContentMissingError(name=name)
-        self._pen.read(purpose, interaction_id, giid)
-        try:
-            source = self._opened(now, now.object_id, name)
-        except ContentDamagedError:
-            if now.state is RecordingState.AVAILABLE:
-                note_damaged(self._core, now.object_id)
-            raise
-        if now.state is RecordingState.AVAILABLE:
-            source = NoticingSource(source, self._core, now.object_id, now.sha256)
-        return WatchedSource(source, self._core, self._user, interaction_id, now.id)
+        return giid, now
+
+    def _note(self, recording: Recording, error: ContentError) -> None:
+        """Keep what opening found out about a recording."""
+        if (
+            isinstance(error, ContentDamagedError)
+            and recording.state is RecordingState.AVAILABLE
+            and recording.object_id is not None
+        ):
+            note_damaged(self._core, recording.object_id)
 
     def _opened(self, recording: Recording, object_id: ObjectId, name: str) -> ByteSource:
         source = self._core.vault.open(object_id, name)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from reviewer.models.bytesource import ByteSource
+    from reviewer.models.ids import ObjectId
     from reviewer.storage.store import Session
 
 COUNT = 3
@@ -453,3 +455,27 @@ def test_nothing_is_sealed_any_more_once_the_ring_is_gone(
             admin.intake.put([make_incoming(8)])
         ring.rename(folder / "keyring.json")
         admin.intake.put([make_incoming(8)])
+
+
+def test_what_is_written_anew_between_looking_it_up_and_opening_its_file_opens(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of before is gone by then: it was called missing."""
+    with fill(store) as folder:
+        admin = store.session(ADMIN)
+        call = admin.interactions.get(make_giid(1))
+        before = call.recordings[0].object_id
+        vault, changes = store._core.vault, iter([1])
+        really = vault.open
+
+        def late(object_id: ObjectId, name: str) -> ByteSource:
+            for _ in changes:
+                with other(folder) as theirs:
+                    keys = theirs.session(ADMIN).keys
+                    keys.create()
+                    keys.reencrypt(afresh=True)
+            return really(object_id, name)
+
+        monkeypatch.setattr(vault, "open", late)
+        assert content_of(admin, call) == make_wav(seed=1)
+        assert admin.interactions.get(make_giid(1)).recordings[0].object_id != before
