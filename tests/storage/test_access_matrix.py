@@ -11,13 +11,13 @@ import inspect
 import io
 import pkgutil
 import re
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from reviewer.cli.main import main
 from reviewer.errors import RefusedError, ReviewerError
@@ -37,6 +37,7 @@ from reviewer.storage import store as contracts
 from reviewer.storage.catalogue import erasing_jobs
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.catalogue.fields import metadata
+from tests.helpers.asked import statements
 from tests.helpers.calls import CALLS, NOBODY, Target
 from tests.helpers.examples import few_or_many
 from tests.helpers.stores import (
@@ -266,22 +267,6 @@ def limited(world: World, limit: str) -> tuple[LocalSession, set[str]]:
 
 
 # --- each operation on what is seen and what is hidden -----------------------------------------
-
-
-@contextmanager
-def statements(store: LocalStore) -> Iterator[list[str]]:
-    """Gather what is asked of the catalogue."""
-    asked: list[str] = []
-
-    def note(_c: object, _u: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
-    engine = store._core.database._engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from sqlalchemy import event
 
 from reviewer.errors import ReviewerError
 from reviewer.messages import explain
@@ -24,6 +23,7 @@ from reviewer.models.settings import SettingsChange
 from reviewer.storage.catalogue import erasing_jobs
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.store import Store
+from tests.helpers.asked import statements
 from tests.helpers.calls import NOBODY
 from tests.helpers.stores import (
     ADMIN,
@@ -144,21 +144,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         role, _ = admin.people.add_role("Limited", powers, asks_reason=True)
         admin.people.add_user("limited", "", [role.key], teams=["Sales"])
         yield World(store, store.session("limited"), tuple(ids[:3]), tuple(ids[3:]))
-
-
-@contextmanager
-def statements(store: LocalStore) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_c: object, _u: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
-    engine = store._core.database._engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def outcome(world: World, call: Callable[[], object]) -> tuple[str, list[str]]:

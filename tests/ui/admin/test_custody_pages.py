@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QDate, Qt
@@ -23,50 +22,10 @@ from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.erasing.running import Outcome
 from reviewer.ui.pages import PAGES
-from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+from tests.helpers.stores import ADMIN, make_giid
+from tests.ui.admin.steps import idle
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from reviewer.storage.local import LocalStore
-    from reviewer.storage.store import Session
-
-COUNT = 5
 PASSPHRASE = "correct horse battery staple"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[LocalStore]:
-    made = make_store(tmp_path)
-    made.session(ADMIN).intake.put(make_incoming(n) for n in range(1, COUNT + 1))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def session(store: LocalStore) -> Session:
-    return store.session(ADMIN)
-
-
-@pytest.fixture
-def entered(qtbot, shell, session):
-    """Return what makes a page, shows it and waits until it is filled."""
-
-    def make(kind):
-        page = kind(shell, session)
-        qtbot.addWidget(page)
-        page.resize(1200, 850)
-        page.show()
-        page.entered()
-        idle(qtbot, shell)
-        return page
-
-    return make
-
-
-def idle(qtbot, shell):
-    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
 
 
 def acts_shown(page):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
 
 import keyring
 import pytest
@@ -24,50 +23,10 @@ from reviewer.ui.admin.secret_dialogs import (
 )
 from tests.helpers.encrypted import KEY, encrypt_quickly
 from tests.helpers.key_store import key_store_in_memory
-from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
+from tests.helpers.stores import ADMIN, make_giid
+from tests.ui.admin.steps import COUNT, idle
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from reviewer.storage.local import LocalStore
-    from reviewer.storage.store import Session
-
-COUNT = 5
 PASSPHRASE = "correct horse battery staple"
-
-
-def idle(qtbot, shell):
-    qtbot.waitUntil(lambda: not shell.runner.busy, timeout=20_000)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[LocalStore]:
-    made = make_store(tmp_path)
-    made.session(ADMIN).intake.put(make_incoming(n) for n in range(1, COUNT + 1))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def session(store: LocalStore) -> Session:
-    return store.session(ADMIN)
-
-
-@pytest.fixture
-def entered(qtbot, shell, session):
-    """Return what makes a page, shows it and waits until it is filled."""
-
-    def make(kind):
-        page = kind(shell, session)
-        qtbot.addWidget(page)
-        page.resize(1200, 850)
-        page.show()
-        page.entered()
-        idle(qtbot, shell)
-        return page
-
-    return make
 
 
 def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, entered):
