@@ -8,6 +8,8 @@ process has open, of which SQLite knows.
 from __future__ import annotations
 
 import time
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine
@@ -49,17 +51,11 @@ def look(path: Path, store: str) -> int:
     Raises:
         StoreDamagedError: It is no catalogue. OSError: It cannot be read.
     """
-    raw = driver.connect(path, None, options=_UNTOUCHED)
-    try:
+    with closing(driver.connect(path, None, options=_UNTOUCHED)) as raw:
         found = _header(raw) if path.stat().st_size >= _HEADER_BYTES else None
-    finally:
-        raw.close()
     if found is None:
         raise StoreDamagedError(store=store, reason=N_("it is not a database"))
-    application, version = found
-    if application != APPLICATION_ID:
-        raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
-    return version
+    return _checked(*found, store)
 
 
 def is_clear(path: Path, *, by_cipher: bool) -> bool:
@@ -93,28 +89,62 @@ def look_inside(path: Path, store: str, keys: Sequence[Secret]) -> tuple[int, Se
     for number, key in enumerate([*keys] * _LOOKS):
         if number and not number % len(keys):
             time.sleep(_AGAIN_S)
-        raw = driver.connect(path, key, options=_UNTOUCHED)
-        try:
+        with closing(driver.connect(path, key, options=_UNTOUCHED)) as raw:
             found = _header(raw)
-        finally:
-            raw.close()
-        if found is None:
-            continue
-        application, version = found
-        if application != APPLICATION_ID:
-            raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
-        return version, key
+        if found is not None:
+            return _checked(*found, store), key
+    for key in keys:
+        found = _header_in_log(path, key)
+        if found is not None:
+            return _checked(*found, store), key
     raise StoreDamagedError(store=store, reason=N_("its key ring does not open it"))
 
 
+def _checked(application: int, version: int, store: str) -> int:
+    """Return the format's version of what is a catalogue of Reviewer.
+
+    Raises:
+        StoreDamagedError: It is none.
+    """
+    if application != APPLICATION_ID:
+        raise StoreDamagedError(store=store, reason=N_("it is not a catalogue of Reviewer"))
+    return version
+
+
 def _header(raw: Any) -> tuple[int, int] | None:
-    """Return application and version that a file's header names; None: it cannot be read."""
+    """Return application and version that a file's header names; None: it cannot be read.
+
+    The header may name more pages than the file has: a program that was killed while it brought
+    the log into the file had written the first page and not yet the last. The log still has them,
+    so that is no damage; SQLite, which does not look at the log here, would say that it is, unless
+    the file is opened as one to mend.
+    """
     try:
+        raw.execute("PRAGMA writable_schema=ON").close()
         (application,) = raw.execute("PRAGMA application_id").fetchone()
         (version,) = raw.execute("PRAGMA user_version").fetchone()
     except driver.driver_errors():
         return None
     return int(application), int(version)
+
+
+def _header_in_log(path: Path, key: Secret) -> tuple[int, int] | None:
+    """Return what the log beside an encrypted file says of its header; None: it says nothing.
+
+    A power cut may leave the first page half written while the log is brought into the file. It
+    fails its check then, and the log has it whole. Reading there changes neither.
+    """
+    use = partial(driver.connect, path, key, options="mode=ro")
+    try:
+        if not path.with_name(f"{path.name}-wal").stat().st_size:
+            return None
+        raw = driver.first_use(path, use, _header, 0)
+    except driver.driver_errors(OSError):
+        return None
+    if raw is None:
+        return None
+    with closing(raw):
+        return _header(raw)
 
 
 def make(path: Path, beginning: Beginning, key: Secret | None = None) -> None:
