@@ -95,6 +95,12 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _light() -> Iterator[None]:
+    yield
+    guards.put_theme_back()
+
+
+@pytest.fixture(autouse=True)
 def _loopback_only(socket_enabled: None) -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 

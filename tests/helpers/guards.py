@@ -130,6 +130,15 @@ class Snapshot:
         return complaints
 
 
+def put_theme_back() -> None:
+    """Make the application look as tests find it, light and of normal size, if one changed it."""
+    app = _application()
+    theme = app.property("reviewerTheme") if app is not None else None
+    if theme is not None and (theme.scheme != "light" or theme.scale != 1.0):
+        theme.set_scale(1.0)
+        theme.set_scheme("light")
+
+
 def _application() -> Any:
     """The QApplication if there is one, without importing Qt for it."""
     widgets = sys.modules.get("PySide6.QtWidgets")

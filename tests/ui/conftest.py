@@ -31,14 +31,11 @@ def qapp(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    """The theme, light and of normal size again after the test."""
+def theme(qapp: QApplication) -> Theme:
+    """The theme, light and of normal size before every test."""
     found = qapp.property("reviewerTheme")
     assert isinstance(found, Theme)
-    yield found
-    if found.scheme != "light" or found.scale != 1.0:
-        found.set_scale(1.0)
-        found.set_scheme("light")
+    return found
 
 
 class RecordingPresenter(ErrorPresenter):
