@@ -21,4 +21,4 @@ if [ -z "${TMPDIR:-}" ] && [ "${free_kib:-0}" -ge "$needed_kib" ]; then
         export TMPDIR="$scratch"
     fi
 fi
-.venv/bin/python -m pytest -q -n 2 --dist worksteal -m "not long" "$@"
+.venv/bin/python -m pytest -q -n 2 --dist worksteal "$@"
