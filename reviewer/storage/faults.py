@@ -38,9 +38,14 @@ _NOT_WRITABLE: Final = frozenset(
 )
 
 
+def is_full(error: OSError) -> bool:
+    """Return whether an error of the file system says that there is no room."""
+    return error.errno in _FULL
+
+
 def fault_of(error: OSError, store: str) -> ReviewerError:
     """Return what an error of the file system means for the store at `store`."""
-    if error.errno in _FULL:
+    if is_full(error):
         return StoreFullError(store=store)
     if error.errno in _REFUSED:
         return StoreNotWritableError(store=store)

@@ -147,6 +147,7 @@ class Keys(Protocol):
         the other keeps what it has.
 
         Raises:
-            StoreNotWritableError and its kin: it is where it was.
+            FileUnusableError: Something is there already, or nothing can be written there;
+            StoreNotWritableError and its kin. It is where it was.
         """
         ...

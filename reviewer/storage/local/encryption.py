@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.crypto.passphrase import check_passphrase
 from reviewer.crypto.ring import ClosedRing, KeyRing, LockKind
+from reviewer.crypto.system_keys import forget_in_system, kept_in_system
 from reviewer.errors import (
     N_,
     InternalError,
@@ -22,6 +23,7 @@ from reviewer.errors import (
     StoreDamagedError,
     StoreError,
     StoreNotWritableError,
+    SystemKeysError,
     UsageError,
 )
 from reviewer.models.encryption import ALL_SEALED, Reencrypted, SealedKind
@@ -324,9 +326,23 @@ def _end_keys(core: Core, progress: Progress) -> bool:
                 return False
         core.vault, core.keeper = vault.plain, None
         ring = keeper.ring
+        _forget_in_system(ring)
         keeper.close()
         remove_unused_keys(core.database, core.folder, ring)
     return True
+
+
+def _forget_in_system(ring: KeyRing) -> None:
+    """Remove what opens a ring from this machine's key store, where that can be asked.
+
+    A copy of the store that was given a newer secret under the same name keeps it.
+    """
+    if all(lock.kind is not LockKind.SYSTEM for lock in ring.locks):
+        return
+    with suppress(SystemKeysError):
+        secret = kept_in_system(ring.ring_id)
+        if secret is not None and ring.is_opened_by(LockKind.SYSTEM, secret):
+            forget_in_system(ring.ring_id)
 
 
 def remove_unused_keys(database: Database, folder: Path, ring: KeyRing) -> None:

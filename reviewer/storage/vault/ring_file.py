@@ -19,9 +19,10 @@ from reviewer.errors import (
     KeyRingMissingError,
     ReviewerError,
     StoreError,
+    reason_of,
 )
 from reviewer.storage.atomic import replacing, settle
-from reviewer.storage.faults import telling
+from reviewer.storage.faults import is_full, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -120,8 +121,8 @@ class RingFile:
             kept stays as it is.
 
         Raises:
-            KeyRingMissingError: There is none; FileUnusableError: something is at `target`;
-            StoreNotWritableError and its kin. It is where it was.
+            KeyRingMissingError: There is none; FileUnusableError: something is at `target`, or
+            nothing can be written there; StoreNotWritableError and its kin. It is where it was.
         """
         old, before, sign = self.read(), self.path, _read(self._sign, self._store)
         after = self._sign if target.parent == self._sign.parent else target
@@ -139,7 +140,7 @@ class RingFile:
         if after != self._sign and after.exists():
             raise FileUnusableError(name=str(after), reason=N_("something is there already"))
         try:
-            self._put(after, document)
+            self._put_new(after, document)
             if after != self._sign:
                 self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
             if before != self._sign and not keep:
@@ -180,6 +181,16 @@ class RingFile:
             settle(self._sign.parent)
             if not keep:
                 path.unlink(missing_ok=True)
+
+    def _put_new(self, path: Path, document: bytes) -> None:
+        """Write the ring where it was not; what is wrong with that place is told of it."""
+        try:
+            self._put(path, document)
+        except StoreError as error:
+            fault = error.__cause__
+            if path == self._sign or not isinstance(fault, OSError) or is_full(fault):
+                raise
+            raise FileUnusableError(name=str(path), reason=reason_of(fault)) from error
 
     def _put(self, path: Path, document: bytes) -> None:
         if len(document) > MOST_BYTES:

@@ -358,6 +358,7 @@ class AuditPage(FormPage):
 
     @override
     def put_away(self) -> None:
+        super().put_away()
         self._typing.stop()
         self._more = False
         self.table.set_empty("")

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from reviewer.errors import N_
-from reviewer.messages import explain, format_count, format_instant, tr, translated
+from reviewer.messages import explain, format_count, format_instant, tr
 from reviewer.models.encryption import EncryptionState, Reencrypted, SealedKind
 from reviewer.models.requests import Guarded
 from reviewer.ui.admin import key_work
 from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.form_page import FormPage, line, section
+from reviewer.ui.admin.opening_ways import OpeningWays
 from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.admin.secret_dialogs import (
-    ChangePassphraseDialog,
     NewPassphraseDialog,
     OfferRecoveryDialog,
     RecoveryKeyDialog,
@@ -26,7 +26,6 @@ from reviewer.ui.admin.secret_dialogs import (
 )
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.theme.theme import theme
-from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
@@ -48,12 +47,6 @@ _TICKS: Final = {
     SealedKind.EMAIL: N_("Encrypt stored emails with attachments"),
     SealedKind.SCREEN: N_("Encrypt screen recordings"),
     SealedKind.VOICE: N_("Encrypt voice recordings with their transcripts"),
-}
-_LOCKS: Final = {
-    "passphrase": N_("the passphrase"),
-    "recovery": N_("the recovery key"),
-    "system": N_("this machine's key store"),
-    "file": N_("a key file"),
 }
 
 
@@ -79,54 +72,42 @@ class EncryptionPage(FormPage):
             box.toggled.connect(self._say_whether)
         self.about = Label("", "strong", wraps=True)
         yield
-        self.encrypt_button = self._button(N_("Encrypt the store"), "lock", "primary")
-        self.save_button = self._button(N_("Save"), "save", "primary")
-        self.decrypt_button = self._button(N_("Put the store into the clear"), "x")
-        self.create_button = self._button(N_("Create a new encryption key"), "plus")
-        self.reencrypt_button = self._button(N_("Re-encrypt"), "refresh-cw")
-        self.anew_button = self._button(N_("Write anew with fresh keys"), "refresh-cw")
-        self.roll_button = self._button(N_("Destroy earlier keys"), "trash-2", "danger")
-        self.recovery_button = self._button(N_("Make a recovery key"), "shield")
-        self.passphrase_button = self._button(N_("Change the passphrase"), "pencil")
-        self.system_button = Button("", "lock", "default")
+        button = self.button
+        self.encrypt_button = button(
+            "encrypt", N_("Encrypt the store"), "lock", self.ask_encrypt, "primary"
+        )
+        self.save_button = button("save", N_("Save"), "save", self.save, "primary", ("Ctrl+S",))
+        self.decrypt_button = button(
+            "decrypt", N_("Put the store into the clear"), "x", self.ask_decrypt
+        )
+        self.create_button = button(
+            "create", N_("Create a new encryption key"), "plus", self.create_key
+        )
+        self.reencrypt_button = button("reencrypt", N_("Re-encrypt"), "refresh-cw", self.reencrypt)
+        self.anew_button = button(
+            "anew", N_("Write anew with fresh keys"), "refresh-cw", self.ask_anew
+        )
+        self.roll_button = button(
+            "roll", N_("Destroy earlier keys"), "trash-2", self.ask_roll, "danger"
+        )
+        yield
+        self.ways = OpeningWays(self)
         yield
         self.table = Table()
         self.table.setFixedHeight(theme().px(_TABLE_PX))
         self.told = Label("", "body", "text2", wraps=True)
-        self.opens = Label("", "body", "text2", wraps=True)
         self.loss = Label("", "body", "warning", wraps=True)
         yield
         kinds = (Guarded.KEY_DESTRUCTION, Guarded.DECRYPTION, Guarded.FRESH_KEYS)
-        self.requests = RequestsPanel(self.shell, self.session, *kinds)
-        self.requests.decided.connect(self._refresh)
+        self.requests = RequestsPanel(self, *kinds)
+        self.requests.decided.connect(self.refresh)
         self._lay_out()
         yield
-        self._connect()
         self.retranslate()
 
-    def _offer(self) -> None:
-        """Let the palette know of what can be done here."""
-        for name, button, title, keys in (
-            ("encrypt", self.encrypt_button, N_("Encrypt the store"), ()),
-            ("save", self.save_button, N_("Save"), ("Ctrl+S",)),
-            ("decrypt", self.decrypt_button, N_("Put the store into the clear"), ()),
-            ("create", self.create_button, N_("Create a new encryption key"), ()),
-            ("reencrypt", self.reencrypt_button, N_("Re-encrypt"), ()),
-            ("anew", self.anew_button, N_("Write anew with fresh keys"), ()),
-            ("roll", self.roll_button, N_("Destroy earlier keys"), ()),
-            ("recovery", self.recovery_button, N_("Make a recovery key"), ()),
-            ("passphrase", self.passphrase_button, N_("Change the passphrase"), ()),
-        ):
-            self.offer(button, name, title, keys)
-
-    def _button(self, text: str, icon: str, kind: str = "default") -> Button:
-        button = Button("", icon, kind)  # type: ignore[arg-type]  # one of the kinds
-        self.word(button.setText, text)
-        return button
-
     def _lay_out(self) -> None:
-        titles = [Label("", "heading") for _ in range(3)]
-        names = (N_("What is encrypted"), N_("Encryption keys"), N_("What opens the store"))
+        titles = [Label("", "heading") for _ in range(2)]
+        names = (N_("What is encrypted"), N_("Encryption keys"))
         for label, text in zip(titles, names, strict=True):
             self.word(label.setText, text)
         self.body.addWidget(self.requests)
@@ -136,28 +117,14 @@ class EncryptionPage(FormPage):
         keys = line(self.create_button, self.reencrypt_button, self.anew_button, self.roll_button)
         self._keys = section(titles[1], self.table, self.told, keys)
         self.body.addWidget(self._keys)
-        ways = line(self.recovery_button, self.passphrase_button, self.system_button)
-        self._ways = section(titles[2], self.opens, ways)
-        self.body.addWidget(self._ways)
+        self.body.addWidget(self.ways.part)
         self.body.addWidget(self.loss)
         self.word(self.table.setAccessibleName, N_("Encryption keys"))
 
-    def _connect(self) -> None:
-        self.encrypt_button.clicked.connect(self.ask_encrypt)
-        self.save_button.clicked.connect(self.save)
-        self.decrypt_button.clicked.connect(self.ask_decrypt)
-        self.create_button.clicked.connect(self.create_key)
-        self.reencrypt_button.clicked.connect(self.reencrypt)
-        self.anew_button.clicked.connect(self.ask_anew)
-        self.system_button.clicked.connect(self.switch_system)
-        self.roll_button.clicked.connect(self.ask_roll)
-        self.recovery_button.clicked.connect(self.make_recovery)
-        self.passphrase_button.clicked.connect(self.ask_passphrase)
-        self._offer()
-
     # --- what is shown
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Read anew how the store is encrypted."""
         self.shell.runner.read(
             partial(key_work.state, self.session),
             then=self._on_state,
@@ -181,23 +148,13 @@ class EncryptionPage(FormPage):
         self.about.setText(
             tr("This store is encrypted.") if state.encrypted else tr("This store is in the clear.")
         )
-        for widget in (self._keys, self._ways, self.save_button, self.decrypt_button):
+        for widget in (self._keys, self.ways.part, self.save_button, self.decrypt_button):
             widget.setVisible(state.encrypted)
         self.encrypt_button.setVisible(not state.encrypted)
         self.table.show_rows([self._key_row(key) for key in state.keys])
         self.told.setText(key_work.told(state))
-        when = self.session.settings.zone
-        ways = [
-            f"{translated(_LOCKS.get(kind, kind))}, {format_instant(at_us, when)}"
-            for kind, at_us in state.locks
-        ]
-        opens = "; ".join(ways)
-        self.opens.setText(opens[:1].upper() + opens[1:])
-        self.system_button.setText(
-            tr("No longer open it by this machine's key store")
-            if self._by_system
-            else tr("Let this machine's key store open it")
-        )
+        if state.encrypted:
+            self.ways.show_state(state)
         self._say_whether()
 
     def _key_row(self, key: KeyInfo) -> TableRow:
@@ -229,9 +186,7 @@ class EncryptionPage(FormPage):
             (self.reencrypt_button, keys),
             (self.anew_button, keys or anew),
             (self.roll_button, keys),
-            (self.recovery_button, keys),
-            (self.passphrase_button, keys),
-            (self.system_button, keys),
+            *((button, keys) for button in self.ways.buttons),
         ):
             button.setEnabled(state is not None and not reason)
             button.setToolTip(reason)
@@ -242,14 +197,9 @@ class EncryptionPage(FormPage):
     def _chosen(self) -> frozenset[SealedKind]:
         return frozenset(kind for kind, box in self.boxes.items() if box.isChecked())
 
-    @property
-    def _by_system(self) -> bool:
-        """Whether this machine's key store, or another's, opens it."""
-        return self.state is not None and "system" in dict(self.state.locks)
-
     # --- acts
 
-    def _do(
+    def do(
         self,
         title: str,
         work: Callable[[TaskProgress], object],
@@ -286,13 +236,13 @@ class EncryptionPage(FormPage):
         self._busy = False
         self.running.set_running(False)
         self._say_whether()
-        self._refresh()
+        self.refresh()
 
     def _on_done(self, said: str, done: object) -> None:
         self._end()
         first = done[0] if isinstance(done, tuple) else done
         if isinstance(first, str):
-            self._open(RecoveryKeyDialog(first, self.window()))
+            self.show_dialog(RecoveryKeyDialog(first, self.window()))
             return
         if isinstance(first, Reencrypted):
             if first.failed:
@@ -315,12 +265,12 @@ class EncryptionPage(FormPage):
             tr("Encrypt the store"), tr("Encrypt the store"), self.window()
         )
         dialog.given.connect(self.encrypt)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     @Slot(str)
     def encrypt(self, passphrase: str) -> None:
         """Encrypt the store, in the background."""
-        self._do(
+        self.do(
             tr("Encrypting the store"),
             partial(key_work.encrypt, self.session, passphrase, self._chosen),
             tr("The store was encrypted."),
@@ -330,26 +280,26 @@ class EncryptionPage(FormPage):
     def _offer_recovery(self) -> None:
         """Ask whether a recovery key is to be made, now that there is something to lose."""
         dialog = OfferRecoveryDialog(self.window())
-        dialog.wanted.connect(self.make_recovery)
-        self._open(dialog)
+        dialog.wanted.connect(self.ways.make_recovery)
+        self.show_dialog(dialog)
 
     @Slot()
     def save(self) -> None:
         """Save the ticks."""
         said = tr("Saved: what comes in from now on is encrypted so.")
-        self._do(tr("Saving"), partial(key_work.seal, self.session, self._chosen), said)
+        self.do(tr("Saving"), partial(key_work.seal, self.session, self._chosen), said)
 
     @Slot()
     def create_key(self) -> None:
         """Make a new key."""
         said = tr("A new encryption key was created.")
-        self._do(tr("Creating a key"), partial(key_work.create, self.session), said)
+        self.do(tr("Creating a key"), partial(key_work.create, self.session), said)
 
     @Slot()
     def reencrypt(self) -> None:
         """Move all content under the current key, in the background."""
         said = tr("All content is under the current key.")
-        self._do(tr("Re-encrypting"), partial(key_work.reencrypt, self.session), said)
+        self.do(tr("Re-encrypting"), partial(key_work.reencrypt, self.session), said)
 
     @Slot()
     def ask_anew(self) -> None:
@@ -367,34 +317,13 @@ class EncryptionPage(FormPage):
             tr("Write the content anew with fresh keys?"), said, tr("Write anew"), self.window()
         )
         dialog.confirmed.connect(self.write_anew)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     @Slot()
     def write_anew(self) -> None:
         """Write the content anew with fresh keys, in the background."""
         said = tr("The content was written anew with fresh keys.")
-        self._do(tr("Writing the content anew"), partial(key_work.write_anew, self.session), said)
-
-    @Slot()
-    def switch_system(self) -> None:
-        """Let this machine's key store open the store, or no more."""
-        kept = not self._by_system
-        said = (
-            tr("This machine's key store opens the store from now on.")
-            if kept
-            else tr("This machine's key store no longer opens the store.")
-        )
-        self._do(tr("Saving"), partial(key_work.use_system, self.session, kept), said)
-
-    @Slot()
-    def make_recovery(self) -> None:
-        """Make a new recovery key, and show it."""
-        self._do(tr("Making a recovery key"), partial(key_work.recovery, self.session))
-
-    @Slot()
-    def ask_passphrase(self) -> None:
-        """Ask for the passphrase so far and the new one."""
-        self._open(ChangePassphraseDialog(self.shell, self.session, self.window()))
+        self.do(tr("Writing the content anew"), partial(key_work.write_anew, self.session), said)
 
     @Slot()
     def ask_roll(self) -> None:
@@ -412,13 +341,13 @@ class EncryptionPage(FormPage):
             tr("Destroy earlier keys?"), said, tr("Destroy the keys"), self.window()
         )
         dialog.confirmed.connect(self.roll)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     @Slot()
     def roll(self) -> None:
         """Move everything under a new key and destroy the others, in the background."""
         said = tr("Earlier keys were destroyed.")
-        self._do(tr("Destroying earlier keys"), partial(key_work.roll, self.session), said)
+        self.do(tr("Destroying earlier keys"), partial(key_work.roll, self.session), said)
 
     @Slot()
     def ask_decrypt(self) -> None:
@@ -435,18 +364,19 @@ class EncryptionPage(FormPage):
             tr("Put the store into the clear?"), said, tr("Decrypt"), self.window()
         )
         dialog.confirmed.connect(self.decrypt)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     @Slot()
     def decrypt(self) -> None:
         """Put the store into the clear, in the background."""
         said = tr("The store was put into the clear.")
-        self._do(tr("Decrypting the store"), partial(key_work.decrypt, self.session), said)
+        self.do(tr("Decrypting the store"), partial(key_work.decrypt, self.session), said)
 
     def _ask_for(self, title: str, said: str, icon: str, ask: Callable[[str], object]) -> None:
-        self._open(AskDialog(title, said, ask, self.shell, icon=icon, parent=self.window()))
+        self.show_dialog(AskDialog(title, said, ask, self.shell, icon=icon, parent=self.window()))
 
-    def _open(self, dialog: QDialog) -> None:
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog in front of the page, which notes it as long as it is open."""
         self.dialog = dialog
         dialog.finished.connect(partial(self._on_dialog_finished, dialog))
         dialog.open()
@@ -459,7 +389,7 @@ class EncryptionPage(FormPage):
 
     @override
     def entered(self) -> None:
-        self._refresh()
+        self.refresh()
         self.requests.refresh()
         next(iter(self.boxes.values())).setFocus()
 

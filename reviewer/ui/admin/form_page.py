@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ from reviewer.ui.page import Page
 from reviewer.ui.review.scrolled import Scrolled
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Space
+from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.states import ErrorPanel, RunningLine
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.storage.store import Session
     from reviewer.ui.page import Shell
+    from reviewer.ui.widgets.buttons import Kind
 
 OPEN_INTERACTION: Final = N_("Open the interaction")
 _WIDTH_PX: Final = 800
@@ -44,6 +46,9 @@ class FormPage(Page):
 
     Thread: main.
     """
+
+    # Its user does not get it any more: its parts show nothing of the store. Main thread.
+    withdrawn = Signal()
 
     title_id = ""
     hint_id = ""
@@ -132,9 +137,29 @@ class FormPage(Page):
         """Let the palette, and keys, press a button; `title`: message id."""
         Offered(self, button, name, title, keys)
 
+    def button(
+        self,
+        name: str,
+        text: str,
+        icon: str,
+        act: Callable[[], object],
+        kind: Kind = "default",
+        keys: tuple[str, ...] = (),
+    ) -> Button:
+        """Return a button that the palette knows as well; `text`: message id."""
+        made = Button("", icon, kind)
+        self.word(made.setText, text)
+        made.clicked.connect(act)
+        self.offer(made, name, text, keys)
+        return made
+
     def show_error(self, what: str, error: ReviewerError) -> None:
         """Say what went wrong; `what`: translated."""
         self.error.show_error(what, explain(error))
+
+    @override
+    def put_away(self) -> None:
+        self.withdrawn.emit()
 
     @override
     def title(self) -> str:

@@ -70,7 +70,7 @@ class HoldsPage(FormPage):
         self.table = Table(many=True)
         yield
         self.dialog: HoldDialog | None = None
-        self.requests = RequestsPanel(self.shell, self.session, Guarded.LIFTING_HOLD)
+        self.requests = RequestsPanel(self, Guarded.LIFTING_HOLD)
         yield
         self.body.addWidget(self.requests)
         self.body.addWidget(line(self.which, self.filter, self.lift_button, stretch=False))
@@ -188,6 +188,7 @@ class HoldsPage(FormPage):
 
     @override
     def put_away(self) -> None:
+        super().put_away()
         self._held, self._known = (), False
         self._show()
 

@@ -202,6 +202,7 @@ class ListPage(FormPage):
 
     @override
     def put_away(self) -> None:
+        super().put_away()
         self._is_away = True
         self.show_all()
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from reviewer.models.requests import Request
     from reviewer.models.search import InteractionRow
     from reviewer.storage.store import Session
+    from reviewer.ui.admin.form_page import FormPage
     from reviewer.ui.page import Shell
     from reviewer.ui.tasks import TaskProgress
 
@@ -52,10 +53,10 @@ class RequestsPanel(QWidget):
     # Something was decided, and done if it was agreed to.
     decided = Signal()
 
-    def __init__(self, shell: Shell, session: Session, *kinds: Guarded) -> None:
+    def __init__(self, page: FormPage, *kinds: Guarded) -> None:
         super().__init__()
-        self._shell = shell
-        self._session = session
+        shell = self._shell = page.shell
+        self._session = page.session
         self._kinds = frozenset(kinds)
         self.offers: list[tuple[Request, dict[str, Button]]] = []
         self.dialog: Dialog | None = None
@@ -68,6 +69,7 @@ class RequestsPanel(QWidget):
         column.addWidget(self._error)
         column.addLayout(self._cards)
         shell.bus.changes_applied.connect(self._on_bus_changes_applied)
+        page.withdrawn.connect(self.put_away)
         self.hide()
 
     def refresh(self) -> None:
@@ -92,6 +94,14 @@ class RequestsPanel(QWidget):
         for request in requests:
             self._cards.addWidget(self._card(request))
         self.setVisible(bool(requests) or not self._error.isHidden())
+
+    @Slot()
+    def put_away(self) -> None:
+        """Show nothing any more, nor what was opened from here."""
+        self._error.hide()
+        self.show_requests(())
+        if self.dialog is not None:
+            self.dialog.close()
 
     def retranslate(self) -> None:
         """Say it in the language in force."""
@@ -202,7 +212,12 @@ class RequestsPanel(QWidget):
 
     def _open(self, dialog: Dialog) -> None:
         self.dialog = dialog
+        dialog.finished.connect(partial(self._on_dialog_finished, dialog))
         dialog.open()
+
+    def _on_dialog_finished(self, dialog: Dialog, _result: int) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
 
     @Slot(object, object)
     def _on_bus_changes_applied(self, changes: Changes, _initiator: QObject | None) -> None:

@@ -155,7 +155,7 @@ class RetentionPage(FormPage):
         self._list.setContentsMargins(0, Space.S, 0, Space.S)
         self._list.setSpacing(0)
         self._list.addWidget(self._nothing)
-        self.requests = RequestsPanel(self.shell, self.session, Guarded.SHORTER_RETENTION)
+        self.requests = RequestsPanel(self, Guarded.SHORTER_RETENTION)
         self.requests.decided.connect(self._refresh)
         self.body.addWidget(self.requests)
         self.body.addWidget(card)

@@ -234,6 +234,10 @@ def test_a_ring_is_not_put_where_something_is(tmp_path: Path, admin: Session) ->
     with pytest.raises(FileUnusableError):
         admin.keys.move_ring(tmp_path / "mine")
     assert (tmp_path / "mine").read_text() == "mine"
+    # What stands in the way of the place is told of it, not of the store.
+    with pytest.raises(FileUnusableError, match="mine"):
+        admin.keys.move_ring(tmp_path / "mine" / "ring")
+    assert admin.keys.state().ring.endswith("keyring.json")
 
 
 def test_keys_are_for_those_with_the_privilege(store: LocalStore, admin: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 from PySide6.QtCore import Qt
 
+from reviewer.crypto.key_file import read_key_file
 from reviewer.errors import StoreLockedError
 from reviewer.models.requests import Guarded
 from reviewer.models.settings import SettingsChange
@@ -16,6 +17,7 @@ from reviewer.storage.local import open_store
 from reviewer.storage.local.encryption import set_sealed
 from reviewer.ui.admin.ask_roll import AskDialog
 from reviewer.ui.admin.encryption_page import EncryptionPage
+from reviewer.ui.admin.ring_dialogs import RingDialog
 from reviewer.ui.admin.secret_dialogs import (
     ChangePassphraseDialog,
     NewPassphraseDialog,
@@ -121,11 +123,11 @@ def test_the_systems_key_store_opens_it_and_no_more(qtbot, shell, store, session
     encrypt_quickly(store)
     page = entered(EncryptionPage)
     with key_store_in_memory() as kept:
-        page.system_button.click()
+        page.ways.system_button.click()
         idle(qtbot, shell)
-        assert "this machine's key store" in page.opens.text()
+        assert "this machine's key store" in page.ways.opens.text()
         open_store(store.folder).close()
-        page.system_button.click()
+        page.ways.system_button.click()
         idle(qtbot, shell)
         assert kept.kept == {}
         assert shell.notifier.said == [
@@ -135,10 +137,87 @@ def test_the_systems_key_store_opens_it_and_no_more(qtbot, shell, store, session
         with pytest.raises(StoreLockedError):
             open_store(store.folder)
         keyring.set_keyring(NoKeyring())
-        page.system_button.click()
+        page.ways.system_button.click()
         idle(qtbot, shell)
     assert page.error.isVisible()
     assert "system" not in dict(session.keys.state().locks)
+
+
+def test_putting_it_into_the_clear_leaves_nothing_in_the_systems_key_store(
+    qtbot, shell, store, session, entered
+):
+    encrypt_quickly(store)
+    page = entered(EncryptionPage)
+    with key_store_in_memory() as kept:
+        page.ways.system_button.click()
+        idle(qtbot, shell)
+        ((name, _),) = kept.kept.items()
+        # A copy of the store that was given a secret of its own since keeps that.
+        kept.kept = {name: "00" * 32}
+        page.decrypt()
+        idle(qtbot, shell)
+        assert not store.is_encrypted
+        assert kept.kept == {name: "00" * 32}
+        encrypt_quickly(store)
+        session.keys.use_system(kept=True)
+        assert len(kept.kept) == 2
+        page.decrypt()
+        idle(qtbot, shell)
+        assert kept.kept == {name: "00" * 32}
+
+
+def test_a_key_file_is_written_and_the_ring_moved_from_the_page_by_keyboard(
+    qtbot, shell, store, session, entered, tmp_path
+):
+    encrypt_quickly(store)
+    page = entered(EncryptionPage)
+    page.ways.file_button.click()
+    dialog = page.dialog
+    assert dialog.focusWidget() is dialog.path
+    assert not dialog.act.isEnabled()
+    qtbot.keyClicks(dialog.path, " ")
+    qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
+    assert dialog.told.text() == "Name a file"
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    dialog.path.clear()
+    qtbot.keyClicks(dialog.path, str(taken))
+    qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
+    idle(qtbot, shell)
+    assert dialog.told.text() == f"{taken} cannot be used: something is there already"
+    assert taken.read_text() == "mine"
+    qtbot.keyClicks(dialog.path, str(tmp_path / "key"))
+    qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
+    idle(qtbot, shell)
+    secret = read_key_file((tmp_path / "key").read_text())
+    open_store(store.folder, opener=secret).close()
+    assert "key file" in page.ways.opens.text()
+    # The ring, elsewhere and back.
+    page.ways.ring_button.click()
+    qtbot.keyClicks(page.dialog.path, str(tmp_path / "stick" / "ring"))
+    qtbot.keyClick(page.dialog.path, Qt.Key.Key_Return)
+    idle(qtbot, shell)
+    assert session.keys.state().ring == str(tmp_path / "stick" / "ring")
+    assert str(tmp_path / "stick" / "ring") in page.ways.opens.text()
+    page.ways.ring_button.click()
+    qtbot.keyClick(page.dialog.path, Qt.Key.Key_Return)
+    idle(qtbot, shell)
+    assert session.keys.state().ring == str(store.folder / "keyring.json")
+    assert shell.notifier.said == [
+        f"{tmp_path / 'key'} opens the store: keep it where nobody else reads it.",
+        f"The key ring is kept in {tmp_path / 'stick' / 'ring'} from now on.",
+        "The key ring is kept in the store's folder from now on.",
+    ]
+
+
+def test_all_that_the_page_does_is_in_the_palette(qtbot, shell, store, entered):
+    encrypt_quickly(store)
+    page = entered(EncryptionPage)
+    window = page.window()
+    offered = {spec.name for spec, action in shell.actions.visible(window) if action.isEnabled()}
+    assert {f"encryption.{name}" for name in ("recovery", "system", "file", "ring")} <= offered
+    shell.actions.action("encryption.ring", page).trigger()
+    assert isinstance(page.dialog, RingDialog)
 
 
 def test_what_is_half_put_into_the_clear_and_a_copys_ring_are_told(
@@ -164,7 +243,7 @@ def test_what_is_half_put_into_the_clear_and_a_copys_ring_are_told(
 def test_the_recovery_key_is_shown_once_and_opens(qtbot, shell, session, entered):
     session.keys.encrypt(PASSPHRASE, list(EncryptionPage(shell, session).boxes))
     page = entered(EncryptionPage)
-    page.make_recovery()
+    page.ways.make_recovery()
     idle(qtbot, shell)
     dialog = page.dialog
     assert isinstance(dialog, RecoveryKeyDialog)
@@ -172,7 +251,7 @@ def test_the_recovery_key_is_shown_once_and_opens(qtbot, shell, session, entered
     assert session.keys.check_recovery(key)
     dialog.accept()
     assert page.dialog is None
-    page.ask_passphrase()
+    page.ways.ask_passphrase()
     change = page.dialog
     assert isinstance(change, ChangePassphraseDialog)
     for edit in (change.first, change.second):

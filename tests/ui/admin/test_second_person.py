@@ -21,6 +21,7 @@ from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.admin.settings_page import SettingsPage
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.review.gone_panel import gone_sentences
+from reviewer.ui.widgets.labels import Label
 from tests.helpers.encrypted import encrypt_quickly
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
 
@@ -120,6 +121,28 @@ def test_a_bulk_deletion_is_asked_for_and_approved_by_another(qtbot, shell, sess
     assert (stone.by, stone.approved_by) == (OLGA, "boris")
     call, zone = session.interactions.get(make_giid(1)), session.settings.zone
     assert f"By: {OLGA}, agreed by boris." in gone_sentences(call, zone)
+
+
+def test_who_does_not_get_the_page_any_more_is_shown_no_requests_nor_what_they_are_about(
+    qtbot, shell, session, boris
+):
+    session.requests.ask_erase(ids(session), [What.VOICE], "the contract", shared=Shared.CUT)
+    page = entered(qtbot, shell, BulkPage(shell, boris))
+    ((_, buttons),) = page.requests.offers
+    buttons["show"].click()
+    idle(qtbot, shell)
+    items = page.requests.dialog
+    closed = []
+    items.finished.connect(closed.append)
+    page.put_away()
+    assert closed
+    assert page.requests.offers == []
+    assert not page.requests.isVisibleTo(page)
+    assert not [
+        label
+        for label in page.findChildren(Label)
+        if "the contract" in label.text() and label.isVisibleTo(page)
+    ]
 
 
 def test_what_cannot_be_approved_is_told_in_place(qtbot, shell, session, boris):
