@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from reviewer.cli.context import Context, Output
     from reviewer.models.copies import Unknown
-    from reviewer.storage.store import Finding, Session
+    from reviewer.storage.state import Finding
+    from reviewer.storage.store import Session
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import sign_ins
 from reviewer.storage.local import LocalStore
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 from tests.helpers.stores import ADMIN, make_incoming
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Count
 from reviewer.services.criteria_sets import count_set, export_sets, find_set, import_sets
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 from tests.helpers.stores import ADMIN, make_incoming, make_store
 
 LONG = parse_line("duration>5m")

@@ -29,7 +29,7 @@ from reviewer.models.recording import RecordingKind
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import landing, schema
 from reviewer.storage.local import LocalStore, create, open_store
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 from tests.helpers.stores import (
     ADMIN,
     SETTINGS,

@@ -38,7 +38,7 @@ from reviewer.storage.catalogue.parts import (
     same,
     simple,
 )
-from reviewer.storage.catalogue.texts import texts_of
+from reviewer.storage.catalogue.text_index import texts_of
 from reviewer.storage.catalogue.visibility import counting
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, ExecutionContext
 
     from reviewer.models.progress import Cancellation
-    from reviewer.storage.store import Finding
+    from reviewer.storage.state import Finding
 
 BUSY_MS: Final = 5_000
 """How long a call waits for another program's write to end."""

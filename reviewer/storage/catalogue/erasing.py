@@ -30,7 +30,8 @@ from reviewer.storage.catalogue.erasable import (
     kinds_of,
 )
 from reviewer.storage.catalogue.facts import TEXT_KIND, TRANSCRIPT_KINDS
-from reviewer.storage.catalogue.texts import said_in, texts_of
+from reviewer.storage.catalogue.text_index import texts_of
+from reviewer.storage.catalogue.texts import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement, Connection, Select
 
-    from reviewer.storage.catalogue.texts import TextIndex
+    from reviewer.storage.catalogue.text_index import TextIndex
 
 _I: Final = schema.interactions
 _S: Final = schema.segments

@@ -1,4 +1,4 @@
-"""What is indexed of what people said and wrote, and the contract of an engine's index of it.
+"""What is indexed of what people said and wrote, and the note that indexes are to be purged.
 
 Imported inside `storage` only.
 """
@@ -6,28 +6,24 @@ Imported inside `storage` only.
 from __future__ import annotations
 
 import secrets
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, text
 
-from reviewer.errors import StoreBusyError
 from reviewer.models.criteria.words import stems_of, words_of
 from reviewer.models.recording import PartyRole
-from reviewer.models.stemming import VERSION
 from reviewer.storage.catalogue import codes, schema
 from reviewer.storage.catalogue.bulk import among
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Connection
+    from sqlalchemy import Connection
 
-    from reviewer.models.criteria.tree import Op
     from reviewer.storage.catalogue.engine import Database
-    from reviewer.storage.catalogue.parts import Part, TextTest
 
 MADE_BY: Final = "stems"
 """Key in `meta` of what the stems were made by."""
@@ -45,50 +41,6 @@ _SAID: Final = (
     .where(_M.c.role != codes.ROLES.code(PartyRole.SYSTEM), _I.c.texts_searchable == 1)
     .order_by(_M.c.interaction_id, _M.c.ordinal)
 )
-
-
-class TextIndex(Protocol):
-    """The indexes of texts of one engine, fed by whoever writes messages, asked by criteria."""
-
-    def add(self, connection: Connection, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
-        """Enter what the parties of interactions said, by id; each must not be there."""
-
-    def remove(self, connection: Connection, numbers: Sequence[int]) -> None:
-        """Take interactions out, before their messages change."""
-
-    def rebuild(self, connection: Connection) -> None:
-        """Make it anew from the messages, and write down by which rule."""
-
-    def purge(self, database: Database) -> None:
-        """Rid it of what was taken out of it, and the database of what was written over.
-
-        Raises:
-            StoreBusyError: Another still reads what was there before: `finish_purge` goes on.
-        """
-
-    def differing(self, connection: Connection) -> list[str]:
-        """Return those of its tables that do not hold what they should."""
-
-    def said(self, op: Op, values: Sequence[str]) -> Part:
-        """Return whether the parties said or wrote it: all words of a value, or the phrase."""
-
-    def containing(self, wanted: TextTest, key: Column[str]) -> Part:
-        """Return whether a text in the interaction's own row has one of the values in it."""
-
-    def start_of(self, key: ColumnElement[str]) -> ColumnElement[str] | None:
-        """Return the start of a column's text that indexes have; None: they have all of it."""
-
-
-def texts_of(dialect: str) -> TextIndex:
-    """Return the indexes of texts of an engine."""
-    if dialect == "sqlite":
-        from reviewer.storage.catalogue import fulltext
-
-        return fulltext
-    # Imported here: most programs never ask a server.
-    from reviewer.storage.catalogue.postgresql import texts
-
-    return texts
 
 
 def entry(said: Sequence[str]) -> tuple[str, str]:
@@ -113,8 +65,8 @@ def said_in(
 def mark_unpurged(connection: Connection) -> None:
     """Note in the transaction that took texts out that the indexes still hold traces of them.
 
-    A kill before `TextIndex.purge` ended leaves the note, and `finish_purge` finds it. Each is
-    another one: a purge takes back the one that it began with.
+    A kill before `TextIndex.purge` ended leaves the note, and `finish_purge` of `text_index` finds
+    it. Each is another one: a purge takes back the one that it began with.
     """
     connection.execute(
         text(
@@ -140,26 +92,6 @@ def note_purged(connection: Connection, note: str) -> None:
     connection.execute(meta.update().where(this).values(value=_PURGED))
 
 
-def finish_purge(database: Database) -> None:
-    """Purge what deletions of texts left to do.
-
-    Where another still reads what was there before, the note stays for the next time.
-    """
-    if is_unpurged(database):
-        with suppress(StoreBusyError):
-            texts_of(database.dialect).purge(database)
-
-
 def is_unpurged(database: Database) -> bool:
     """Return whether the store's files may still hold words of texts that were deleted."""
     return bool(note_of(database))
-
-
-def settle(database: Database) -> None:
-    """Make the index anew where another rule made its stems, or none yet."""
-    made_by = select(schema.meta.c.value).where(schema.meta.c.key == MADE_BY)
-    with database.read() as connection:
-        found = connection.execute(made_by).scalar()
-    if found != VERSION:
-        with database.write() as connection:
-            texts_of(database.dialect).rebuild(connection)

@@ -13,9 +13,9 @@ from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, heard, schema, scores
 from reviewer.storage.catalogue.object_names import NAMED, is_told, name_of
 from reviewer.storage.catalogue.reader import load
-from reviewer.storage.catalogue.texts import texts_of
+from reviewer.storage.catalogue.text_index import texts_of
 from reviewer.storage.catalogue.writer import own_columns
-from reviewer.storage.store import Finding, StoreStats
+from reviewer.storage.state import Finding, StoreStats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from reviewer.models.interaction import StretchKind
 from reviewer.models.recording import PartyRole
 from reviewer.storage.catalogue import codes, facts, heard, schema
 from reviewer.storage.catalogue.records import enter_service_dispositions
-from reviewer.storage.catalogue.texts import texts_of
+from reviewer.storage.catalogue.text_index import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reviewer.models.copies import Unknown
     from reviewer.models.progress import Progress
     from reviewer.models.settings import SettingsChange, StoreSettings
-    from reviewer.storage.store import Finding, StoreStats
+    from reviewer.storage.state import Finding, StoreStats
 
 
 class Centre(Protocol):

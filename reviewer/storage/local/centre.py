@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
-    from reviewer.storage.store import Finding, StoreStats
+    from reviewer.storage.state import Finding, StoreStats
 
 
 def count_everything(core: Core) -> StoreStats:

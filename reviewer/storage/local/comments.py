@@ -10,7 +10,7 @@ from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.remarks import check_comment
 from reviewer.storage.catalogue import comments as table
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import CommentId, Giid, InteractionId
     from reviewer.models.remarks import Comment, Place, RemarkKind
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 

@@ -36,8 +36,8 @@ from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.faults import telling
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.content_note import NAME as NOTE
-from reviewer.storage.local.core import now_us
 from reviewer.storage.vault.derived import KEY_KIND
 from reviewer.storage.vault.key_store import NAME as KEYS
 from reviewer.storage.vault.ring_file import NAME as RING

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, ReviewerError, StoreError
 from reviewer.models.encryption import sealed_kind
-from reviewer.storage.catalogue import founding, landing, sign_ins, texts
+from reviewer.storage.catalogue import founding, landing, sign_ins, text_index
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.content_note import ContentNote
 from reviewer.storage.vault.contract import is_sealed
 from reviewer.storage.vault.derived import DerivedVault
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 
 GRACE_US: Final = 3_600_000_000
 """How long something being written is left alone before it counts as left behind."""
-
-
-def now_us() -> int:
-    """Return the present instant, microseconds UTC."""
-    return time.time_ns() // 1000
 
 
 @dataclass(slots=True)
@@ -130,7 +125,7 @@ class Core:
             self.has_words_left = False
             # What a reader or an error leaves is done when the store is next opened.
             with suppress(ReviewerError):
-                texts.finish_purge(self.database)
+                text_index.finish_purge(self.database)
         self.database.close()
         if self.keeper is not None:
             self.keeper.close()
@@ -183,7 +178,7 @@ class Core:
                 due, used = landing.condemn(connection, now_us())
             self._remove(due, but=used)
         if purges:
-            texts.finish_purge(self.database)
+            text_index.finish_purge(self.database)
         if self.keeper is not None:
             self.keeper.keys.settle()
 

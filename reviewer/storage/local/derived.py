@@ -8,7 +8,8 @@ from reviewer.models.derived import FORM_BYTES
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import landing
 from reviewer.storage.catalogue.reader import load_recording
-from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import GRACE_US, Core
 from reviewer.storage.local.sensitive import require_reason_for
 from reviewer.storage.vault.derived import name_of
 

@@ -32,7 +32,7 @@ from reviewer.storage.catalogue import founding, resealing
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
 from reviewer.storage.faults import telling
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.resealing import reseal, unopened
 from reviewer.storage.vault.folder import FolderVault
 from reviewer.storage.vault.keeper import KeyKeeper
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.catalogue.engine import Database
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.vault.contract import Vault
 
 

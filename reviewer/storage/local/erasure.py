@@ -40,7 +40,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import erasable, erasing, erasing_jobs, landing, texts
 from reviewer.storage.catalogue.erasing import Made
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.letters import require_letter
 from reviewer.storage.local.pieces import Cuts, Pieces, of_cut
 from reviewer.storage.local.proof import make_certificate, wrong_with
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from reviewer.storage.catalogue.erasable import Content
     from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.facets.erasure import Cutter
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 BATCH: Final = 10_000

@@ -16,8 +16,9 @@ from reviewer.errors import (
 )
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import landing, upkeep
-from reviewer.storage.local.core import GRACE_US, now_us
-from reviewer.storage.store import Finding
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import GRACE_US
+from reviewer.storage.state import Finding
 from reviewer.storage.vault.derived import KEY_KIND
 from reviewer.storage.vault.folder import digest_of
 from reviewer.storage.vault.key_store import NAME as KEYS

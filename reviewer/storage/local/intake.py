@@ -27,7 +27,8 @@ from reviewer.storage.catalogue.names import Names
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.catalogue.writer import Writer
 from reviewer.storage.local import recutting, replacing
-from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import GRACE_US, Core
 from reviewer.storage.local.opening import digested_all, opened, with_digests
 from reviewer.storage.local.recognising import (
     candidates,

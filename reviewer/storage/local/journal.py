@@ -17,7 +17,7 @@ from reviewer.crypto.signing import Signer, is_signed, new_signing_key
 from reviewer.models.audit import MAX_ORIGIN, Act, Event, Purpose, Series
 from reviewer.models.ids import WallUs
 from reviewer.storage.catalogue import audit, founding, sign_ins
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence

@@ -12,7 +12,7 @@ from reviewer.models.erasure import check_erasing_reason, check_rules, ends_soon
 from reviewer.models.ids import InteractionId
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import erasing, erasing_jobs
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.second_person import require_alone
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reviewer.models.audit import Detail, Event
     from reviewer.models.erasure import Hold, LiftedHold, RetentionRule, What
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 

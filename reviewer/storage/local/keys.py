@@ -28,7 +28,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import founding, resealing
 from reviewer.storage.local import encryption
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
 from reviewer.storage.local.resealing import reseal
 from reviewer.storage.local.second_person import require_alone
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from reviewer.models.progress import Progress
     from reviewer.models.requests import Request
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
     from reviewer.storage.vault.keeper import KeyKeeper
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.storage.catalogue import listening as table
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 
 if TYPE_CHECKING:
     from reviewer.models.access import User
     from reviewer.models.ids import InteractionId, WallUs
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
 
 
 class LocalListening:

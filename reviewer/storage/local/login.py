@@ -30,7 +30,7 @@ from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.folding import fold
 from reviewer.models.ids import WallUs
 from reviewer.storage.catalogue import access, accounts, audit, sign_ins
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.journal import Pen, origin_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.access import User
     from reviewer.models.ids import UserId
+    from reviewer.storage.local.core import Core
 
 _MINUTE_US: Final = 60_000_000
 _MOST_FAILURES: Final = 10_000

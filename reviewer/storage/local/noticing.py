@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reviewer.errors import ContentDamagedError, ReviewerError
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import upkeep
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.vault.contract import is_sealed
 
 if TYPE_CHECKING:

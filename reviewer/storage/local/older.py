@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from reviewer.models.audit import Act
 from reviewer.models.copies import Unknown
 from reviewer.storage.catalogue import landing
-from reviewer.storage.local.core import GRACE_US, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import GRACE_US
 
 if TYPE_CHECKING:
     from reviewer.storage.local.core import Core

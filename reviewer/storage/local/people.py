@@ -34,7 +34,7 @@ from reviewer.models.folding import fold
 from reviewer.models.ids import normalise_giid
 from reviewer.storage.catalogue import access, accounts, sign_ins
 from reviewer.storage.catalogue.reader import load
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.login import locked_out, refuse, require_unlocked, ticket_for
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from reviewer.models.explaining import Explanation
     from reviewer.models.ids import Giid, UserId
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 MAX_TITLE: Final = 60

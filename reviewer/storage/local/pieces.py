@@ -31,7 +31,8 @@ from reviewer.storage.catalogue import (
     records,
     upkeep,
 )
-from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import GRACE_US, Core
 from reviewer.storage.local.noticing import note_damaged
 from reviewer.storage.vault.contract import is_sealed, new_object_id
 from reviewer.storage.vault.folder import digest_of

@@ -24,13 +24,14 @@ from reviewer.errors import (
     StoreNotWritableError,
 )
 from reviewer.storage.atomic import AS_FOLDER, PRIVATE_FOLDER, replacing, settle
-from reviewer.storage.catalogue import founding, migrations, schema, texts
+from reviewer.storage.catalogue import founding, migrations, schema, text_index
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.postgresql import tables
 from reviewer.storage.catalogue.postgresql.database import PostgresDatabase
 from reviewer.storage.faults import telling
 from reviewer.storage.local import settling
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import Core
 from reviewer.storage.local.encryption import begin, remove_left_keys, sealing, vault_of
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import system_login
@@ -164,7 +165,7 @@ def open_on_server(
         _require_store(database, address)
         keeper = _keeper_of(database, address, opener)
         migrations.migrate(database, watch=watch)
-        texts.settle(database)
+        text_index.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)
             store_id = founding.read_id(connection)

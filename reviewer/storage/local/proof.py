@@ -14,13 +14,14 @@ from reviewer.models.certificate import Certificate
 from reviewer.models.ids import WallUs
 from reviewer.models.progress import NoProgress
 from reviewer.storage.catalogue import audit, landing, proof
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reviewer.models.access import User
     from reviewer.models.certificate import Destroyed
+    from reviewer.storage.local.core import Core
 
 _FOREIGN = N_("it is of another store")
 _UNSIGNED = N_("its signature is not this store's: something in it was changed")

@@ -12,7 +12,7 @@ from reviewer.models.folding import fold
 from reviewer.models.remarks import check_note, check_reason, check_tags
 from reviewer.storage.catalogue import founding
 from reviewer.storage.catalogue import records as table
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.sensitive import require_reason_for
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.models.interaction import Note
     from reviewer.models.remarks import DispositionChange
     from reviewer.storage.catalogue.visibility import Visibility
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 

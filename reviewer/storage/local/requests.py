@@ -35,7 +35,7 @@ from reviewer.storage.catalogue import access, erasable, erasing, erasing_jobs, 
 from reviewer.storage.catalogue import requests as table
 from reviewer.storage.catalogue.erasing import Made
 from reviewer.storage.catalogue.visibility import Visibility
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.erasure import LocalErasure
 from reviewer.storage.local.keeping import told_of_holds, told_of_rules
 from reviewer.storage.local.pieces import Pieces
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from reviewer.models.erasure import Loss, RetentionRule, What
     from reviewer.models.progress import Progress
     from reviewer.storage.facets.erasure import Cutter
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 _OF_KEYS: Final = frozenset({Guarded.KEY_DESTRUCTION, Guarded.DECRYPTION, Guarded.FRESH_KEYS})

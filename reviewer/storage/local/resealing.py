@@ -15,7 +15,8 @@ from reviewer.messages import explain
 from reviewer.models.encryption import ALL_SEALED, Reencrypted
 from reviewer.models.ids import ObjectId, RecordingId
 from reviewer.storage.catalogue import founding, landing, resealing
-from reviewer.storage.local.core import GRACE_US, Core, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import GRACE_US, Core
 from reviewer.storage.vault.contract import new_object_id
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.criteria.check import require_offered, require_sound
 from reviewer.models.criteria.sets import MAX_SETS, CriteriaSet, SetEntry, checked_name
 from reviewer.storage.catalogue import criteria_sets as table
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.tree import Block
     from reviewer.models.ids import CriteriaSetId
     from reviewer.models.interaction import Channel
+    from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
 _KEPT_US: Final = 24 * 3_600 * 1_000_000

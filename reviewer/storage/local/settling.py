@@ -8,7 +8,7 @@ from reviewer.models.audit import Act, AuditQuery, Event
 from reviewer.models.ids import WallUs
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import audit, requests
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.encryption import is_rolling, keeper_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from reviewer.models.audit import AuditEntry
+    from reviewer.storage.local.core import Core
 
 _MOST: Final = 1_000
 

@@ -24,7 +24,7 @@ from reviewer.models.copies import ABOUT, SUMS
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
 from reviewer.storage.atomic import PRIVATE_FOLDER, guard_folder, settle
-from reviewer.storage.catalogue import founding, migrations, schema, texts
+from reviewer.storage.catalogue import founding, migrations, schema, text_index
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
 from reviewer.storage.catalogue.sqlite import file
@@ -32,7 +32,8 @@ from reviewer.storage.catalogue.sqlite.columns import in_step
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase, translating
 from reviewer.storage.faults import telling
 from reviewer.storage.local import memory, settling
-from reviewer.storage.local.core import Core, now_us
+from reviewer.storage.local.clock import now_us
+from reviewer.storage.local.core import Core
 from reviewer.storage.local.encryption import (
     begin,
     catalogue_key,
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from reviewer.models.settings import StoreSettings
     from reviewer.storage.local.encryption import Encryption
     from reviewer.storage.local.unlocking import Opener
-    from reviewer.storage.store import Finding, StoreStats
+    from reviewer.storage.state import Finding, StoreStats
 
 VAULT: Final = "vault"
 _TRIES: Final = 5
@@ -361,7 +362,7 @@ def _open(
     database = SqliteDatabase(path, store, busy_ms=busy_ms, key=key)
     try:
         migrations.migrate(database, watch=watch)
-        texts.settle(database)
+        text_index.settle(database)
         in_step.settle(database)
         with database.read() as connection:
             settings = founding.read_settings(connection)

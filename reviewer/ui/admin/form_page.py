@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from reviewer.errors import N_
 from reviewer.messages import explain, translated
+from reviewer.ui.actions import ActionSpec
 from reviewer.ui.admin.offering import Offered
 from reviewer.ui.page import Page
 from reviewer.ui.review.scrolled import Scrolled
@@ -135,7 +136,8 @@ class FormPage(Page):
         self, button: QAbstractButton, name: str, title: str, keys: tuple[str, ...] = ()
     ) -> None:
         """Let the palette, and keys, press a button; `title`: message id."""
-        Offered(self, button, name, title, keys)
+        spec = ActionSpec(f"{self.name}.{name}", title, self.title_id, keys)
+        Offered(self.shell.actions, spec, self, button)
 
     def button(
         self,

@@ -8,13 +8,11 @@ from PySide6.QtCore import QEvent, QObject
 from typing_extensions import override
 
 from reviewer.messages import tr
-from reviewer.ui.actions import ActionSpec
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton
+    from PySide6.QtWidgets import QAbstractButton, QWidget
 
-    from reviewer.ui.actions import ActionRegistry
-    from reviewer.ui.admin.form_page import FormPage
+    from reviewer.ui.actions import ActionRegistry, ActionSpec
 
 _TELLING = frozenset(
     {
@@ -30,26 +28,19 @@ class Offered(QObject):
     """Presses a button by its action, which is possible when the button is. Thread: main.
 
     Args:
-        page: Whose; the action belongs to it.
+        actions: Where it is offered.
+        spec: The action.
+        page: Whose it is.
         button: What does it, and says by its tooltip why it cannot.
-        name: Stable English name within the page.
-        title: Message id.
-        keys: Shortcuts.
     """
 
     def __init__(
-        self,
-        page: FormPage,
-        button: QAbstractButton,
-        name: str,
-        title: str,
-        keys: tuple[str, ...] = (),
+        self, actions: ActionRegistry, spec: ActionSpec, page: QWidget, button: QAbstractButton
     ) -> None:
         super().__init__(button)
         self._button = button
-        self._actions: ActionRegistry = page.shell.actions
-        spec = ActionSpec(f"{page.name}.{name}", title, page.title_id, keys)
-        self._action = self._actions.add(spec, page, self.press)
+        self._actions = actions
+        self._action = actions.add(spec, page, self.press)
         button.installEventFilter(self)
         self._follow()
 

@@ -1,44 +1,25 @@
-"""The actions of the search page: names, keys, and the menu of a row."""
+"""The actions of the search page: names and keys."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QWidget
-
-from reviewer.messages import N_, tr, translated
+from reviewer.messages import N_
 from reviewer.models.interaction import Channel
 from reviewer.ui.actions import ActionSpec
-from reviewer.ui.keys import shortcut_text
-from reviewer.ui.theme.theme import theme
+from reviewer.ui.search.row_menu import ROW_ACTS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from reviewer.ui.actions import ActionRegistry
     from reviewer.ui.search.page import SearchPage
-    from reviewer.ui.search.row_acts import RowActs
 
 _SEARCH: Final = N_("Search")
 _SETS: Final = N_("Saved sets")
 _CRITERIA: Final = N_("Criteria")
 
-# As in the line.
-_NEGATE_KEY: Final = "-"
-# What is done with the current row: (act, title, keys, icon).
-_ROW_ACTS: Final = (
-    ("add_condition", N_("Add condition"), "Insert", "plus"),
-    ("add_block", N_("Add block"), "Shift+Insert", "layers"),
-    ("negate", N_("Turn into its opposite"), _NEGATE_KEY, ""),
-    ("duplicate", N_("Duplicate"), "Ctrl+D", "copy"),
-    ("remove", N_("Remove"), "Delete", "trash-2"),
-    ("move_up", N_("Move up"), "Alt+Up", ""),
-    ("move_down", N_("Move down"), "Alt+Down", ""),
-    ("move_out", N_("Move out of the block"), "Alt+Left", ""),
-    ("move_in", N_("Move into the block beside it"), "Alt+Right", ""),
-)
 _CURRENT_ACTS: Final = (
     ("edit", N_("Edit; in a block: switch between AND and OR"), "Return"),
     ("toggle", N_("Switch on or off"), "Space"),
@@ -81,7 +62,7 @@ def add_acts(page: SearchPage, actions: ActionRegistry) -> dict[str, QAction]:
     for act, title, keys in _CURRENT_ACTS:
         spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,))
         add(spec, page.panel.tree, partial(page.rows.act_on, act, None))
-    for act, title, keys, icon in _ROW_ACTS:
+    for act, title, keys, icon in ROW_ACTS:
         spec = ActionSpec(f"criteria.{act}", title, group=_CRITERIA, shortcuts=(keys,), icon=icon)
         owner = page if act.startswith("add_") else page.panel.tree
         add(spec, owner, partial(page.rows.act_on, act, None))
@@ -107,29 +88,3 @@ def add_set_acts(page: SearchPage, actions: ActionRegistry) -> None:
         ("sets.export", N_("Export own sets as JSON"), "download", page.sets.choose_file_to_write),
     ):
         actions.add(ActionSpec(name, title, group=_SETS, icon=icon), page, start)
-
-
-def criteria_menu(rows: RowActs, parent: QWidget, *, is_block: bool) -> QMenu:
-    """Return the menu of the current row; it deletes itself."""
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-    def line(act: str, title: str, keys: str = "", icon: str = "") -> None:
-        text = title + "\t" + shortcut_text(keys) if keys else title
-        action = menu.addAction(theme().icon(icon), text) if icon else menu.addAction(text)
-        action.triggered.connect(partial(rows.act_on, act, None))
-
-    if is_block:
-        line("edit", tr("Switch between AND and OR"), "Return")
-    else:
-        line("edit", tr("Edit"), "Return", "pencil")
-    line("negate", tr("Turn into its opposite"), _NEGATE_KEY)
-    line("toggle", tr("Switch on or off"), "Space")
-    menu.addSeparator()
-    for act, title, keys, icon in _ROW_ACTS:
-        if act == "negate":
-            continue
-        if act == "move_up":
-            menu.addSeparator()
-        line(act, translated(title), keys, icon)
-    return menu

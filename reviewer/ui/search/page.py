@@ -74,7 +74,7 @@ class SearchPage(Page):
         self._make_helpers()
         self._connect()
         self.acts = add_acts(self, shell.actions)
-        self.panel.bind(shell.actions, self)
+        self.panel.bind(shell.actions, self, self.toolbar)
         self.retranslate()
         self._changed()
 

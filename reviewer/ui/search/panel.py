@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from reviewer.errors import ReviewerError
     from reviewer.models.search import Count
     from reviewer.ui.actions import ActionRegistry
-    from reviewer.ui.search.page import SearchPage
+    from reviewer.ui.page import Toolbar
     from reviewer.ui.search.tree_model import CriteriaModel
 
 
@@ -88,8 +88,8 @@ class CriteriaPanel(QWidget):
         self._model = model
         self._on_model_changed()
 
-    def bind(self, actions: ActionRegistry, page: SearchPage) -> None:
-        """Let the buttons do the page's actions."""
+    def bind(self, actions: ActionRegistry, page: QWidget, toolbar: Toolbar) -> None:
+        """Let the buttons do the page's actions; some are in its toolbar."""
         actions.bind(self.run, "search.run", page)
         actions.bind(self.undo, "criteria.undo", page)
         actions.bind(self.sets.new, "sets.save_as", page)
@@ -97,7 +97,7 @@ class CriteriaPanel(QWidget):
         actions.bind(self.sets.take_out, "sets.export", page)
         for button, name in ((self.load, "sets.load"), (self.save, "sets.save")):
             actions.bind(button, name, page)
-            page.toolbar.add(button)
+            toolbar.add(button)
 
     # --- arranging
 

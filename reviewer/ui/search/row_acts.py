@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 
 from reviewer.models.criteria.tree import Block, Join
-from reviewer.ui.search.acts import criteria_menu
 from reviewer.ui.search.editor import ROOT
+from reviewer.ui.search.row_menu import row_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,7 +108,7 @@ class RowActs(QObject):
     def _on_tree_menu_asked(self, path: Path, at: QPoint) -> None:
         if not self._editing.active:
             is_block = isinstance(self._editor.at(path), Block)
-            criteria_menu(self, self._tree, is_block=is_block).popup(at)
+            row_menu(self.act_on, self._tree, is_block=is_block).popup(at)
 
     @Slot()
     def _on_add_condition_clicked(self) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.progress import Cancellation
     from reviewer.storage.catalogue.postgresql.address import ServerAddress
-    from reviewer.storage.store import Finding
+    from reviewer.storage.state import Finding
 
 DRIVER_VERSION: Final = psycopg.__version__
 

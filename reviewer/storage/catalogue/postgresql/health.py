@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 
 from reviewer.errors import N_
 from reviewer.storage.catalogue.postgresql.tables import made
-from reviewer.storage.store import Finding
+from reviewer.storage.state import Finding
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from reviewer.crypto.secret import Secret
     from reviewer.models.progress import Cancellation
-    from reviewer.storage.store import Finding
+    from reviewer.storage.state import Finding
 
 _CACHE_KIB: Final = 4_096
 """Of each connection; what searches are answered from has room of its own (`columns/cache.py`)."""

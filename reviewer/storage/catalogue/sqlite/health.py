@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_
-from reviewer.storage.store import Finding
+from reviewer.storage.state import Finding
 
 if TYPE_CHECKING:
     from reviewer.storage.catalogue.engine import Database

@@ -318,11 +318,11 @@ def test_a_change_elsewhere_is_counted(page, session, shell, settle):
 
 
 def test_the_menu_of_a_row_has_every_act(page):
-    from reviewer.ui.search.acts import criteria_menu
+    from reviewer.ui.search.row_menu import row_menu
 
     type_line(page, "flagged:yes")
     go_to(page, 0)
-    menu = criteria_menu(page.rows, page, is_block=False)
+    menu = row_menu(page.rows.act_on, page, is_block=False)
     texts = {action.text().split("\t")[0]: action for action in menu.actions()}
     assert {"Edit", "Duplicate", "Remove", "Add condition", "Add block"} <= set(texts)
     texts["Turn into its opposite"].trigger()

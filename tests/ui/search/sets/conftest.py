@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.ui.search.page import SearchPage
 from tests.helpers.stores import ADMIN, make_store
 from tests.ui.search.sets.steps import facts

@@ -14,7 +14,7 @@ from reviewer.models.criteria.line import parse_line
 from reviewer.models.interaction import Channel
 from reviewer.models.search import Search
 from reviewer.services.criteria_sets import news_of
-from reviewer.storage.local.core import now_us
+from reviewer.storage.local.clock import now_us
 from reviewer.ui.search.page import make_page
 from reviewer.ui.search.sets_menu import set_menu
 from reviewer.ui.search.sets_paint import lay_out_set, when_text

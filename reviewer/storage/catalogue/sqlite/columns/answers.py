@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from reviewer.models.search import Search, SortKey
     from reviewer.storage.catalogue.criteria import CompileContext
-    from reviewer.storage.catalogue.sqlite.columns.asking import Answer
     from reviewer.storage.catalogue.sqlite.columns.coding import Array
+    from reviewer.storage.catalogue.sqlite.columns.contract import Answer, Block
     from reviewer.storage.catalogue.sqlite.columns.orders import Entry
-    from reviewer.storage.catalogue.sqlite.columns.view import Block
     from reviewer.storage.catalogue.visibility import Visibility
 
 

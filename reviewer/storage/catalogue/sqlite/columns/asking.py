@@ -7,10 +7,9 @@ works before it is fast. Imported inside `storage` only.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -24,28 +23,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.criteria.evaluate import Bound
     from reviewer.storage.catalogue.sqlite.columns.coding import Array, Mask, Texts, Whole
-    from reviewer.storage.catalogue.sqlite.columns.view import Block
-
-Answer: TypeAlias = "Mask | bool"
-"""Which rows of a block meet a test: (rows,), or all or none of them."""
-
-
-class Test(Protocol):
-    """A condition on the rows of a block."""
-
-    @property
-    def cost(self) -> int:
-        """How dear it is, against others: cheap ones are asked first."""
-        ...
-
-    def of(self, block: Block) -> Answer:
-        """Return which rows meet it."""
-        ...
-
-
-class Leaf(Test, Hashable, Protocol):
-    """A test that is equal to another one that asks the same."""
-
+    from reviewer.storage.catalogue.sqlite.columns.contract import Answer, Block, Leaf, Test
 
 # --- together ----------------------------------------------------------------------------------
 

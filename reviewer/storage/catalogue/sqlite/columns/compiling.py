@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from reviewer.models.criteria.catalogue import Criterion
     from reviewer.models.search import Search
     from reviewer.storage.catalogue.criteria import CompileContext
-    from reviewer.storage.catalogue.sqlite.columns.asking import Test
     from reviewer.storage.catalogue.sqlite.columns.coding import Array
+    from reviewer.storage.catalogue.sqlite.columns.contract import Test
     from reviewer.storage.catalogue.visibility import Visibility
 
 Statement: TypeAlias = "Select[Any] | CompoundSelect[Any]"

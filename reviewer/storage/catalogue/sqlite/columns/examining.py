@@ -17,7 +17,7 @@ from reviewer.storage.catalogue.sqlite.columns.keeping import (
 )
 from reviewer.storage.catalogue.sqlite.columns.sources import ID, Source, Which
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
-from reviewer.storage.store import Finding
+from reviewer.storage.state import Finding
 
 if TYPE_CHECKING:
     import sqlite3

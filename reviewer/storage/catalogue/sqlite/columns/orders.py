@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.search import SortKey
     from reviewer.storage.catalogue.sqlite.columns.coding import Array, Texts
-    from reviewer.storage.catalogue.sqlite.columns.view import Block
+    from reviewer.storage.catalogue.sqlite.columns.contract import Block
 
 _NUMBERS: Final[Mapping[str, str]] = {
     "icon": "channel",

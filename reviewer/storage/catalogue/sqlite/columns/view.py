@@ -5,7 +5,7 @@ What is in no block yet, or was changed since, makes one more block, read from t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -19,42 +19,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from reviewer.storage.catalogue.sqlite.columns.asking import Answer, Leaf
     from reviewer.storage.catalogue.sqlite.columns.cache import Cache
     from reviewer.storage.catalogue.sqlite.columns.coding import (
         Array,
         Column,
         Mask,
     )
+    from reviewer.storage.catalogue.sqlite.columns.contract import Answer, Block, Leaf
     from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
-
-
-class Block(Protocol):
-    """Some interactions, one a row.
-
-    Attributes:
-        size: How many rows.
-        first_id, last_id: The least and the greatest of their ids.
-        first_us, last_us: When the first and the last of them began.
-    """
-
-    size: int
-    first_id: int
-    last_id: int
-    first_us: int
-    last_us: int
-
-    def column(self, name: str) -> Column:
-        """Return one of the columns of `sources`."""
-        ...
-
-    def remembered(self, test: Leaf) -> Answer:
-        """Return which rows meet a test, without asking it again where that is known."""
-        ...
-
-    def forget(self) -> None:
-        """Give up what was read, which takes room."""
-        ...
 
 
 class _Stored:
