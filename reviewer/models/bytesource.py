@@ -65,6 +65,35 @@ class MemorySource:
         """Nothing is held open."""
 
 
+class SourceOver:
+    """A `ByteSource` over another, as it is; who does more with what is read inherits it.
+
+    Args:
+        source: The bytes; closed with this.
+    """
+
+    def __init__(self, source: ByteSource) -> None:
+        self._source = source
+
+    @property
+    def name(self) -> str:
+        """What to call the object in an error."""
+        return self._source.name
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self._source.size
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`; see `ByteSource.read_at`."""
+        return self._source.read_at(offset, length)
+
+    def close(self) -> None:
+        """Give back what is held open; may be called twice."""
+        self._source.close()
+
+
 class FileSource:
     """A `ByteSource` over a file outside of any store, for imports and benchmarks.
 

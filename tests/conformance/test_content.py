@@ -67,6 +67,11 @@ def test_what_is_open_is_read_on_only_as_long_as_it_may_be_seen(
         people.change_user(anna.id, UserChange(teams=()))
         with pytest.raises(NotFoundError):
             source.read_at(44, 44)
+        # Nor by trying again at once: what was refused is looked at again.
+        monkeypatch.setattr(watched, "LOOK_S", 1000.0)
+        with pytest.raises(NotFoundError):
+            source.read_at(44, 44)
+        monkeypatch.setattr(watched, "LOOK_S", 0.0)
         people.change_user(anna.id, UserChange(teams=("Sales",)))
         assert len(source.read_at(44, 44)) == 44
         # Who was signed out elsewhere goes on by logging in again.

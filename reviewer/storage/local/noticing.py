@@ -6,7 +6,10 @@ import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from reviewer.errors import ContentDamagedError, ReviewerError
+from reviewer.models.bytesource import SourceOver
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import upkeep
 from reviewer.storage.local.clock import now_us
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.storage.local.core import Core
 
 
-class NoticingSource:
+class NoticingSource(SourceOver):
     """A `ByteSource` over another, which has the catalogue note what turns out to be damaged.
 
     What is sealed is told when it cannot be unsealed; what is in the clear, once all of it was
@@ -32,7 +35,7 @@ class NoticingSource:
     """
 
     def __init__(self, source: ByteSource, core: Core, object_id: ObjectId, sha256: str) -> None:
-        self._source = source
+        super().__init__(source)
         self._core = core
         self._object_id = object_id
         self._sha256 = sha256
@@ -40,20 +43,11 @@ class NoticingSource:
         self._reached = 0
         self._noted = False
 
-    @property
-    def name(self) -> str:
-        """What to call the object in an error."""
-        return self._source.name
-
-    @property
-    def size(self) -> int:
-        """Number of bytes."""
-        return self._source.size
-
+    @override
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset`; see `ByteSource.read_at`."""
         try:
-            data = self._source.read_at(offset, length)
+            data = super().read_at(offset, length)
         except ContentDamagedError:
             self._note()
             raise
@@ -65,10 +59,6 @@ class NoticingSource:
             if self._reached == self.size and self._digest.hexdigest() != self._sha256:
                 self._note()
         return data
-
-    def close(self) -> None:
-        """Give back what is held open; may be called twice."""
-        self._source.close()
 
     def _note(self) -> None:
         if not self._noted:

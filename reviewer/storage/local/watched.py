@@ -6,7 +6,10 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 from reviewer.errors import AccessWithdrawnError, ContentGoneError, NotFoundError, StoreError
+from reviewer.models.bytesource import SourceOver
 from reviewer.storage.catalogue import access
 from reviewer.storage.catalogue.contents import is_taken_away
 from reviewer.storage.catalogue.visibility import Visibility
@@ -23,7 +26,7 @@ LOOK_S: Final = 1.0
 """How often it is looked whether it is there, and the user still may: a look takes some 0.1 ms."""
 
 
-class WatchedSource:
+class WatchedSource(SourceOver):
     """A `ByteSource` over another, which gives nothing more once its user may not have it.
 
     Nor once it was deleted, by whichever program: an open file is read on after it is removed.
@@ -45,23 +48,14 @@ class WatchedSource:
         interaction_id: InteractionId,
         recording_id: RecordingId,
     ) -> None:
-        self._source = source
+        super().__init__(source)
         self._core = core
         self._user = user
         self._interaction_id = interaction_id
         self._recording_id = recording_id
         self._due_s = time.monotonic() + LOOK_S
 
-    @property
-    def name(self) -> str:
-        """What to call the object in an error."""
-        return self._source.name
-
-    @property
-    def size(self) -> int:
-        """Number of bytes."""
-        return self._source.size
-
+    @override
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset`; see `ByteSource.read_at`.
 
@@ -69,24 +63,21 @@ class WatchedSource:
             AccessWithdrawnError: The user is disabled or gone; NotFoundError: they may not see the
             interaction any more; ContentGoneError: it was deleted, or its retention ended.
         """
-        now_s = time.monotonic()
-        if now_s >= self._due_s:
-            self._due_s = now_s + LOOK_S
+        if time.monotonic() >= self._due_s:
             self._look()
-        return self._source.read_at(offset, length)
-
-    def close(self) -> None:
-        """Give back what is held open; may be called twice."""
-        self._source.close()
+        return super().read_at(offset, length)
 
     def _look(self) -> None:
         try:
+            # What it raises is found again by the next read, however soon somebody tries that.
             self._require()
         except StoreError as error:
             # Occupied as a whole, or about to be closed: it is looked again, and nobody who listens
             # is kept waiting for that every second.
             self._due_s = time.monotonic() + _AGAIN_S
             _log.info("whether bytes may be read on cannot be told now: %s", error.code)
+        else:
+            self._due_s = time.monotonic() + LOOK_S
 
     def _require(self) -> None:
         known = self._user
