@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reviewer.models.erasure import Shared, What
-from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.ids import InteractionId, MediaUs, WallUs
 from reviewer.models.recording import RecordingKind, RecordingState, Span
+from reviewer.models.remarks import Place, RemarkKind
+from reviewer.models.scoring import CategoryScore
 from reviewer.storage.local import create
 from tests.helpers.stores import (
     ADMIN,
@@ -112,3 +115,31 @@ def test_video_that_others_came_to_need_after_the_look_stays(admin: Session, clo
     assert ([giid for giid, _ in told.failed], dict(told.interactions)) == ([make_giid(1)], {})
     assert [state(admin, number) for number in (1, 2)] == [RecordingState.AVAILABLE] * 2
     assert not admin.store.examine()
+
+
+def give(session: Session, what: str, number: int) -> None:
+    """Do something with an interaction."""
+    if what == "hold":
+        session.keeping.hold([number], "case 7")
+    elif what == "score":
+        category = session.evaluations.categories()[0].name
+        session.evaluations.save(InteractionId(number), 1, [CategoryScore(category, 5)])
+    else:
+        place = Place(WallUs(STARTED_US))
+        session.comments.add(InteractionId(number), RemarkKind.COMMENT, place, "listen")
+
+
+@pytest.mark.parametrize("what", ["hold", "score", "comment"])
+def test_what_is_done_with_a_call_that_another_takes_in_meanwhile_stays(
+    admin: Session, clock: Clock, what: str
+) -> None:
+    """Two calls turn out to be one while somebody holds, scores or comments on the second."""
+    admin.intake.put([make_incoming(1), make_incoming(2)])
+    two = admin.interactions.find(make_giid(2))
+    clock.let(lambda: give(admin, what, two), after=0)
+    told = make_incoming(1, to_address="77")
+    admin.intake.put([replace(told, also=(make_giid(2),))])
+    assert clock.has_acted
+    assert [one.interaction_id for one in admin.keeping.holds()] == [two] * (what == "hold")
+    assert len(admin.evaluations.of(two)) == (what == "score")
+    assert len(admin.comments.of(two)) == (what == "comment")

@@ -311,7 +311,8 @@ class _Run:
             for item in items:
                 changed = _candidates(item, known) != item.there
                 held = replacing.is_held(connection, item.known, item.lost)
-                if item.merged is None or changed or held or self._is_stale(connection, item):
+                stale = self._is_stale(connection, item)
+                if item.merged is None or changed or held or stale:
                     again.append(item)
                     continue
                 merged = cut_away.as_stored(connection, item.merged, item.written, screens)
@@ -361,7 +362,12 @@ class _Run:
                     self._recorded.add(result.interaction_id)
 
     def _is_stale(self, connection: Connection, item: _Item) -> bool:
-        """Return whether screen video was deleted of what was written meanwhile."""
+        """Return whether somebody did meanwhile what entering it as it is would undo.
+
+        They held, scored or commented on what it takes in, or deleted screen video of it.
+        """
+        if replacing.are_touched(connection, item.absorbed):
+            return True
         if item.merged is None or not self._cuts:
             return False
         return not recutting.is_current(connection, item.merged, item.written, item.cut)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from reviewer.models.audit import Act
 from reviewer.models.recording import SOUND_KINDS, RecordingKind
-from reviewer.storage.catalogue import erasing
+from reviewer.storage.catalogue import erasing, tellings
 from reviewer.storage.store import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from sqlalchemy import Connection
@@ -42,6 +42,14 @@ def takes_words(lost: Lost) -> bool:
 def is_held(connection: Connection, known: Known | None, lost: Lost) -> bool:
     """Return whether what would be lost of an interaction is under a legal hold."""
     return known is not None and bool(lost) and bool(erasing.held(connection, [known.id]))
+
+
+def are_touched(connection: Connection, absorbed: Collection[Known]) -> bool:
+    """Return whether users did something meanwhile with what another is about to take in.
+
+    It was looked at while nobody had. A hold, a score or a comment would go with it.
+    """
+    return bool(absorbed and tellings.touched(connection, [other.id for other in absorbed]))
 
 
 def events(pen: Pen, landed: Sequence[tuple[Landed, Lost]]) -> list[Event]:
