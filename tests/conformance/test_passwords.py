@@ -13,9 +13,10 @@ from reviewer.errors import (
     PasswordChangeNeededError,
     PasswordInvalidError,
     PasswordNeededError,
+    RefusedError,
     SignedOutError,
 )
-from reviewer.models.access import MAX_FAILURES, UserChange
+from reviewer.models.access import MAX_FAILURES, Privilege, UserChange
 from reviewer.models.search import Search
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.local import login as local_login
@@ -225,3 +226,51 @@ def test_tries_at_the_same_time_do_not_pass_the_lock(
         session.people.change_password(password, OTHER + "!")
     admin.people.unlock(user.id)
     assert store.session("anna", password=GOOD).people.me.login == "anna"
+
+
+def test_a_password_given_while_the_one_before_is_looked_at_counts(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who knows the one before neither logs in by it any more nor puts another in its place."""
+    user = add(admin, "anna", "manager")
+    admin.people.set_password(user.id, GOOD, must_change=False)
+    session = store.session("anna", password=GOOD)
+    matches = local_login.password_matches
+
+    def meanwhile(given: str, kept: str) -> bool:
+        for module in (local_login, local_people):
+            monkeypatch.setattr(module, "password_matches", matches)
+        admin.people.set_password(user.id, OTHER, must_change=False)
+        return matches(given, kept)
+
+    monkeypatch.setattr(local_login, "password_matches", meanwhile)
+    with pytest.raises(LoginRefusedError):
+        store.session("anna", password=GOOD)
+    assert acts(admin)[-1] == "login.failed"
+    session = store.session("anna", password=OTHER)
+    admin.people.set_password(user.id, GOOD, must_change=False)
+    session = store.session("anna", password=GOOD)
+    monkeypatch.setattr(local_people, "password_matches", meanwhile)
+    with pytest.raises(LoginRefusedError):
+        session.people.change_password(GOOD, GOOD + GOOD)
+    assert store.session("anna", password=OTHER).people.me.login == "anna"
+
+
+def test_nobody_gives_a_password_to_who_may_more_by_the_time_it_is_kept(
+    admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    role, _ = admin.people.add_role("Clerk", [Privilege.ADMIN_USERS])
+    add(admin, "clerk", role.key)
+    user = add(admin, "anna", role.key)
+    clerk = store.session("clerk")
+    hashed = local_people.hash_password
+
+    def meanwhile(password: str) -> str:
+        monkeypatch.setattr(local_people, "hash_password", hashed)
+        admin.people.change_user(user.id, UserChange(roles=("administrator",)))
+        return hashed(password)
+
+    monkeypatch.setattr(local_people, "hash_password", meanwhile)
+    with pytest.raises(RefusedError):
+        clerk.people.set_password(user.id, GOOD, must_change=False)
+    assert not refreshed(admin, user).has_password

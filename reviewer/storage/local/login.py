@@ -78,26 +78,51 @@ def log_in(core: Core, login: str | None, password: str | None, origin: str) -> 
     if user is None or kept:
         if password is None:
             raise PasswordNeededError(login=login)
-        _check(core, pen, user, login, password, kept)
+        kept = _check(core, pen, user, login, password, kept)
     if user is None:
         raise LoginRefusedError
-    _sign_in(core, user, pen, origin)
+    _sign_in(core, user, pen, origin, kept)
     return _limited(user), pen
 
 
-def _sign_in(core: Core, user: User, pen: Pen, origin: str) -> None:
-    """Enter where the user is now; sessions of theirs in one process are one place."""
+def _sign_in(core: Core, user: User, pen: Pen, origin: str, kept: str) -> None:
+    """Enter where the user is now; sessions of theirs in one process are one place.
+
+    Args:
+        core: The store's.
+        user: As they were before their password was looked at, which takes long on purpose.
+        pen: Theirs.
+        origin: The program's face.
+        kept: The hash of the password that lets them in, "" for none.
+
+    Raises:
+        LoginRefusedError: They were disabled or given another password meanwhile: that lets out
+            whoever the one before let in.
+    """
     now = now_us()
     with core.database.write() as connection:
-        # The entry's number is nobody's again, so what was signed out stays so.
-        (entry,) = pen.journal.write(connection, [pen.event(Act.LOGGED_IN)])
-        number = core.signed_in.get(user.id, 0)
-        if not sign_ins.is_there(connection, number):
-            number = entry
-            sign_ins.remove_unused(connection, now - _UNUSED_US)
-            sign_ins.remove(connection, _ended(connection))
-            sign_ins.enter(connection, number, user.id, origin_of(origin), os.getpid(), now)
+        is_let_in = _is_let_in(connection, user, kept)
+        if is_let_in:
+            # The entry's number is nobody's again, so what was signed out stays so.
+            (entry,) = pen.journal.write(connection, [pen.event(Act.LOGGED_IN)])
+            number = core.signed_in.get(user.id, 0)
+            if not sign_ins.is_there(connection, number):
+                number = entry
+                sign_ins.remove_unused(connection, now - _UNUSED_US)
+                sign_ins.remove(connection, _ended(connection))
+                sign_ins.enter(connection, number, user.id, origin_of(origin), os.getpid(), now)
+        else:
+            pen.write(connection, Act.LOGIN_FAILED)
+    if not is_let_in:
+        raise LoginRefusedError
     core.signed_in[user.id] = pen.sign_in = number
+
+
+def _is_let_in(connection: Connection, user: User, kept: str) -> bool:
+    """Return whether a user may log in and their password is still the one of that hash."""
+    found = access.user_of(connection, user.id)
+    may = found is not None and not found.disabled
+    return may and accounts.password_of(connection, user.id) == kept
 
 
 def _ended(connection: Connection) -> list[int]:
@@ -148,7 +173,7 @@ def let_in(core: Core, ticket: str, origin: str) -> tuple[User, Pen]:
         Pen(core.journal, "", origin).record(Act.LOGIN_FAILED)
         raise LoginRefusedError
     pen = Pen(core.journal, user.login, origin)
-    _sign_in(core, user, pen, origin)
+    _sign_in(core, user, pen, origin, kept)
     return _limited(user), pen
 
 
@@ -183,22 +208,23 @@ def _limited(user: User) -> User:
     return user
 
 
-def _check(core: Core, pen: Pen, user: User | None, login: str, password: str, kept: str) -> None:
+def _check(core: Core, pen: Pen, user: User | None, login: str, password: str, kept: str) -> str:
+    """Refuse a wrong password; return the hash of the right one as it is kept now."""
     with core.database.read() as connection:
         until_us = _locked_until(connection, user, login)
     _require_past(pen, login, until_us)
     # For nobody's login, the time of a wrong password is taken too.
-    if password_matches(password, kept) and user is not None:
-        outdated = hash_password(password) if is_outdated(kept) else ""
-        with core.database.write() as connection:
-            until_us = _locked_until(connection, user, login)
-            if until_us <= now_us():
-                accounts.forget_failures(connection, user.id)
-                if outdated:
-                    accounts.rehash(connection, user.id, outdated)
-        _require_past(pen, login, until_us)
-        return
-    refuse(core, pen, user, login)
+    if not password_matches(password, kept) or user is None:
+        refuse(core, pen, user, login)
+    outdated = hash_password(password) if is_outdated(kept) else ""
+    with core.database.write() as connection:
+        until_us = _locked_until(connection, user, login)
+        if until_us <= now_us():
+            accounts.forget_failures(connection, user.id)
+            if outdated and accounts.password_of(connection, user.id) == kept:
+                accounts.rehash(connection, user.id, outdated)
+    _require_past(pen, login, until_us)
+    return outdated or kept
 
 
 def require_unlocked(pen: Pen, user: User) -> None:

@@ -11,6 +11,7 @@ from reviewer.crypto.passwords import hash_password, password_matches
 from reviewer.errors import (
     N_,
     LastAdministratorError,
+    LoginRefusedError,
     NotFoundError,
     PasswordInvalidError,
     Reason,
@@ -38,7 +39,7 @@ from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.login import locked_out, refuse, require_unlocked, ticket_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -207,15 +208,26 @@ class LocalPeople:
         """Give a user a new password; see `People.set_password`."""
         self._user.require(Privilege.ADMIN_USERS)
         with self._core.database.read() as connection:
-            user = _found(connection, user_id)
-            if user_id != self._user.id:
-                # Who sets the password of somebody who sees more could see it as them.
-                self._require_all_of(connection, user)
-        if not user.privileges <= self._user.privileges:
-            self._user.require(Privilege.ADMIN_GRANT)
+            user = self._settable(connection, user_id)
         if password:
             check_password(password, user.login)
-        return self._keep_password(user, password, must_change=must_change and bool(password))
+        return self._keep_password(
+            user,
+            password,
+            # They may see or do more by now than when it was looked at.
+            lambda connection: self._settable(connection, user_id),
+            must_change=must_change and bool(password),
+        )
+
+    def _settable(self, connection: Connection, user_id: UserId) -> User:
+        """Return a user whose password one may set. Raises RefusedError; NotFoundError."""
+        user = _found(connection, user_id)
+        if user_id != self._user.id:
+            # Who sets the password of somebody who sees more could see it as them.
+            self._require_all_of(connection, user)
+        if not user.privileges <= self._user.privileges:
+            self._user.require(Privilege.ADMIN_GRANT)
+        return user
 
     def change_password(self, old: str, new: str) -> Changes:
         """Change one's own password; see `People.change_password`."""
@@ -228,16 +240,29 @@ class LocalPeople:
         check_password(new, me.login)
         if kept and normal(new) == normal(old):
             raise PasswordInvalidError(reason=N_("it is the one you have"))
-        return self._keep_password(self._user, new, must_change=False, own=True)
+
+        def is_mine(connection: Connection) -> None:
+            if (until_us := _found(connection, me.id).locked_until_us) > now_us():
+                raise locked_out(me.login, until_us)
+            if accounts.password_of(connection, me.id) != kept:
+                # They were given another one meanwhile, perhaps because others know this one.
+                raise LoginRefusedError
+
+        return self._keep_password(self._user, new, is_mine, must_change=False)
 
     def _keep_password(
-        self, user: User, password: str, *, must_change: bool, own: bool = False
+        self,
+        user: User,
+        password: str,
+        check: Callable[[Connection], object],
+        *,
+        must_change: bool,
     ) -> Changes:
+        """Give a user another password; `check` refuses in the transaction that does so."""
         # Before the transaction: hashing takes long on purpose.
         kept = hash_password(password) if password else ""
         with self._core.database.write() as connection:
-            if own and (until_us := _found(connection, user.id).locked_until_us) > now_us():
-                raise locked_out(user.login, until_us)
+            check(connection)
             accounts.set_password(connection, user.id, kept, now_us(), must_change=must_change)
             # Whoever was let in by the one before is out.
             sign_ins.remove_of(connection, user.id, but=self._here)
