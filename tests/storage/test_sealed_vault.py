@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ from reviewer.storage.vault.ring_file import RingFile
 from reviewer.storage.vault.sealed import SealedVault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from reviewer.models.ids import ObjectId
@@ -486,3 +487,29 @@ def test_what_somebody_put_into_the_database_of_keys_is_named(
     if "wrapped" in spoiled:
         with pytest.raises(ContentDamagedError, match=r"call\.wav"):
             vault.open(name, "call.wav")
+
+
+def test_a_key_that_was_destroyed_is_not_entered_again_by_a_thread_that_was_held_up(
+    vault: SealedVault, keeper: KeyKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread enters what all have put; another enters its own meanwhile, and deletes it."""
+    name = vault.put(new_object_id(sealed=True), MemorySource(WORDS)).object_id
+
+    def deletes() -> None:
+        vault.settle()
+        vault.delete(name)
+
+    other = threading.Thread(target=deletes)
+    enter = keeper.enter
+
+    def held_up(kind: str, keys: Mapping[ObjectId, Secret]) -> None:
+        monkeypatch.setattr(keeper, "enter", enter)
+        other.start()
+        # It ends by then, unless it waits its turn.
+        other.join(0.2)
+        enter(kind, keys)
+
+    monkeypatch.setattr(keeper, "enter", held_up)
+    vault.settle()
+    other.join()
+    assert keeper.keys.get(name) is None

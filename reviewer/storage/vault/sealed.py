@@ -44,6 +44,9 @@ class SealedVault:
         self._keeper = keeper
         self._kind = kind
         self._lock = threading.Lock()
+        # Held while keys are entered, and destroyed: else a thread that was held up would enter
+        # one once more that another has entered, and that was destroyed since.
+        self._entering = threading.Lock()
         self._fresh: dict[ObjectId, Secret] = {}
 
     @property
@@ -67,13 +70,14 @@ class SealedVault:
     def settle(self) -> None:
         """Bring to the disk the names of what was put, and the keys."""
         self._plain.settle()
-        with self._lock:
-            fresh = dict(self._fresh)
-        if fresh:
-            self._keeper.enter(self._kind, fresh)
+        with self._entering:
             with self._lock:
-                for object_id in fresh:
-                    self._fresh.pop(object_id, None)
+                fresh = dict(self._fresh)
+            if fresh:
+                self._keeper.enter(self._kind, fresh)
+                with self._lock:
+                    for object_id in fresh:
+                        self._fresh.pop(object_id, None)
 
     def open(self, object_id: ObjectId, name: str) -> ByteSource:
         """Open an object; see `Vault.open`."""
@@ -102,18 +106,14 @@ class SealedVault:
     def destroy_keys(self, ids: Collection[ObjectId]) -> None:
         """Destroy the keys of objects; see `Vault.destroy_keys`."""
         sealed = [object_id for object_id in ids if is_sealed(object_id)]
-        with self._lock:
-            for object_id in sealed:
-                self._fresh.pop(object_id, None)
-        self._keeper.destroy(sealed)
+        with self._entering:
+            self._forget(sealed)
+            self._keeper.destroy(sealed)
 
     def delete(self, object_id: ObjectId) -> None:
         """Remove an object: its key first, so that what is left of it is nothing."""
         if is_sealed(object_id):
-            with self._lock:
-                self._fresh.pop(object_id, None)
-            if self._keeper.keys.get(object_id) is not None:
-                self._keeper.destroy([object_id])
+            self.destroy_keys([object_id])
         self._plain.delete(object_id)
 
     def delete_all(self, ids: Collection[ObjectId], *, settled: bool = False) -> set[ObjectId]:
@@ -136,6 +136,12 @@ class SealedVault:
                 yield replace(kept, bytes=0 if measured is None else measured[0])
             else:
                 yield kept
+
+    def _forget(self, ids: Collection[ObjectId]) -> None:
+        """Let go of keys that are not entered yet."""
+        with self._lock:
+            for object_id in ids:
+                self._fresh.pop(object_id, None)
 
     def _purpose(self, object_id: ObjectId) -> bytes:
         return stream_purpose(self._kind.encode(), object_id)
