@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REPORT_LINES = 9
+# What the system may draw above and below a window.
+_FRAME_PX = 40
 
 
 class Dialog(QDialog):
@@ -96,7 +98,12 @@ class Dialog(QDialog):
     def _needed_height(self, width: int) -> int:
         layout = self.layout()
         height = layout.totalHeightForWidth(width) if layout is not None else 0
-        return min(height, self.screen().availableGeometry().height())
+        return min(height, self.screen().availableGeometry().height() - _FRAME_PX)
+
+    @override
+    def setMinimumWidth(self, minw: int) -> None:
+        # With large letters on a small screen the buttons would be outside.
+        super().setMinimumWidth(min(minw, self.screen().availableGeometry().width()))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -80,7 +80,7 @@ class KeysDialog(Dialog):
         self.search.textChanged.connect(self._show)
         self.table = Table()
         self.table.setAccessibleName(tr("Keys"))
-        self.table.setMinimumHeight(theme().px(_HEIGHT_PX))
+        self.table.set_high(theme().px(_HEIGHT_PX))
         self.table.show_columns(
             (
                 Column(tr("Area"), _GROUP_PX),

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.admin.roles_page import RoleDialog
 from reviewer.ui.admin.secret_dialogs import NewPassphraseDialog
+from reviewer.ui.bus import Bus
 from reviewer.ui.dialogs import ConfirmDialog, Dialog
+from reviewer.ui.present_errors import ErrorPresenter
+from reviewer.ui.tasks import TaskRunner
+from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.labels import Label
+from tests.helpers.stores import ADMIN, make_store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from reviewer.ui.theme.theme import Theme
@@ -86,3 +95,23 @@ def test_the_fields_of_a_passphrase_keep_their_names_while_one_types(
     dialog.first.setText("typed")
     said = [label.text() for label in labels(dialog)]
     assert {dialog.first.accessibleName(), dialog.second.accessibleName()} <= set(said)
+
+
+def test_with_large_letters_lists_give_way_so_that_the_buttons_stay_on_the_screen(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    with closing(make_store(tmp_path)) as store:
+        session = store.session(ADMIN)
+        runner = TaskRunner(Bus(), ErrorPresenter())
+        heights = []
+        for scale in (1.0, 1.5):
+            theme.set_scale(scale)
+            dialog = opened(qtbot, RoleDialog(session.people, session.people.roles()[0], runner))
+            room = dialog.screen().availableGeometry()
+            assert dialog.minimumWidth() <= room.width()
+            assert dialog.height() < room.height()
+            assert dialog.rect().contains(dialog.act.geometry())
+            heights.append(dialog.privileges.height() / theme.px(Size.MENU_ROW))
+        # Twelve rows where there is room, and some that scroll where there is not.
+        assert heights[0] > 12 > heights[1] > 3
+        runner.shutdown()

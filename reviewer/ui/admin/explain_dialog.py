@@ -55,7 +55,7 @@ class ExplainDialog(AskingDialog):
         self.edit = self.add_field(tr("GIID or link"), secret=False, above=False)
         self.table = Table()
         self.table.setAccessibleName(tr("Users"))
-        self.table.setFixedHeight(theme().px((_ROWS + 1) * Size.ROW))
+        self.table.set_high(theme().px((_ROWS + 1) * Size.ROW))
         self.table.show_columns(
             (Column(tr("Login"), 130), Column(tr("Sees it"), 80), Column(tr("Why")))
         )

@@ -241,7 +241,7 @@ class ItemsDialog(Dialog):
         self._shell = shell
         self.table = Table()
         self.table.setAccessibleName(tr("Interactions of the request"))
-        self.table.setMinimumHeight(theme().px(_HEIGHT_PX))
+        self.table.set_high(theme().px(_HEIGHT_PX))
         self.table.show_columns(
             (Column(tr("Began"), 188, whole=True), Column(tr("From"), 190), Column("GIID", 300))
         )

@@ -72,7 +72,7 @@ class RoleDialog(EditDialog):
             self.name.setEnabled(False)
             self.name.setToolTip(tr("The name of a ready-made role stays"))
         self.add_row((tr("Name"), self.name))
-        self.privileges = ChoiceList(_ROWS)
+        self.privileges = ChoiceList(_ROWS, least=4)
         begun = role or like
         chosen = [one.value for one in begun.privileges] if begun is not None else []
         self.privileges.show_choices(_choices(), chosen)

@@ -57,7 +57,7 @@ class UserDialog(EditDialog):
         self.extension = self.text(tr("Extension"), user.extension if user else "")
         self.add_row((tr("First and last name"), self.name))
         self.add_row((tr("Their own team"), self.team), (tr("Extension"), self.extension))
-        self.roles, self.teams, self.services = (ChoiceList(rows) for rows in _ROWS)
+        self.roles, self.teams, self.services = (ChoiceList(rows, least=2) for rows in _ROWS)
         self.roles.show_choices(
             [Choice(role.key, role_title(role)) for role in roles], user.roles if user else ()
         )

@@ -51,7 +51,7 @@ class AccessHistory(Dialog):
         self.table = Table()
         self.table.setAccessibleName(tr("Access history"))
         self.table.show_columns(columns(with_object=False))
-        self.table.setMinimumHeight(theme().px(_HEIGHT_PX))
+        self.table.set_high(theme().px(_HEIGHT_PX))
         self._error = ErrorPanel()
         self._running = RunningLine()
         for part in (self._error, self._running, self.table, self.count):

@@ -42,6 +42,11 @@ class FindBar(SearchEdit):
         """How wide it is at least while something is looked for."""
         return _LEAST_PX
 
+    @property
+    def folded_px(self) -> int:
+        """How wide it is while it is folded."""
+        return theme().px(Size.ICON) + 2 * (Space.S + 1)
+
     def set_folds(self, folds: bool) -> None:
         """Be no wider than the magnifier while nothing is looked for: others need the room."""
         if folds != self._folds:
@@ -51,9 +56,8 @@ class FindBar(SearchEdit):
     @Slot()
     def _fit(self) -> None:
         folded = self._folds and not self.hasFocus() and not self.text()
-        icon = theme().px(Size.ICON) + 2 * (Space.S + 1)
-        self.setMinimumWidth(icon if folded else _LEAST_PX)
-        self.setMaximumWidth(icon if folded else theme().px(_MOST_PX))
+        self.setMinimumWidth(self.folded_px if folded else _LEAST_PX)
+        self.setMaximumWidth(self.folded_px if folded else theme().px(_MOST_PX))
         self.setPlaceholderText("" if folded else tr("Find"))
 
     @property

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -31,6 +32,11 @@ class Reading(IntEnum):
 
 
 MIN_PX: Final = 320
+_SIGNS: Final = {
+    Reading.TEXTS: "message-square-text",
+    Reading.REMARKS: "bookmark",
+    Reading.CUSTOMER: "users",
+}
 
 
 class ReadingPanel(Panel):
@@ -51,12 +57,13 @@ class ReadingPanel(Panel):
         self._chat, self._spoken = False, True
         self._finder: FindBar | None = None
         self._counts = {Reading.REMARKS: 0, Reading.CUSTOMER: 0}
+        self._words: dict[Reading, str] = {}
         self.tabs = QTabBar()
         self.tabs.setProperty("panel", True)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
-        # In little room all are there, with shorter words.
+        # All are there in the least room of all, if need be with shorter words.
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         for _ in Reading:
             self.tabs.addTab("")
@@ -142,15 +149,36 @@ class ReadingPanel(Panel):
         }
         for tab, text in words.items():
             count = self._counts.get(tab, 0)
-            self.tabs.setTabText(tab, f"{text}  {format_count(count)}" if count else text)
+            self._words[tab] = f"{text}  {format_count(count)}" if count else text
+            self.tabs.setAccessibleTabName(tab, self._words[tab])
             self.tabs.setTabToolTip(tab, tips.get(tab, text))
         self._fit_head()
 
     def _fit_head(self) -> None:
-        """Leave the tabs the room of the field where it would cut their words."""
-        if self._finder is not None:
-            needed = self.tabs.sizeHint().width() + self._finder.least_px + 2 * Space.S
-            self._finder.set_folds(needed > self.width())
+        """Show as much as there is room for.
+
+        The words of the tabs come first: the field is no wider than its magnifier where it would
+        cut them. Where there is not room enough for them either, only the chosen tab has its word,
+        and the others a sign and how many there are.
+        """
+        for tab, text in self._words.items():
+            self._show_tab(tab, text, with_sign=False)
+        if self._finder is None:
+            return
+        wide, gaps = self.tabs.sizeHint().width(), 2 * Space.S
+        self._finder.set_folds(wide + self._finder.least_px + gaps > self.width())
+        if wide + self._finder.folded_px + gaps <= self.width():
+            return
+        for tab in self._words:
+            if tab is not self.tab:
+                count = self._counts.get(tab, 0)
+                self._show_tab(tab, format_count(count) if count else "", with_sign=True)
+
+    def _show_tab(self, tab: Reading, text: str, *, with_sign: bool) -> None:
+        if self.tabs.tabText(tab) != text:
+            self.tabs.setTabText(tab, text)
+        if self.tabs.tabIcon(tab).isNull() is with_sign:
+            self.tabs.setTabIcon(tab, theme().icon(_SIGNS[tab]) if with_sign else QIcon())
 
     def _texts_word(self) -> str:
         if self._chat:
@@ -160,11 +188,13 @@ class ReadingPanel(Panel):
     @Slot(int)
     def _on_tabs_current_changed(self, index: int) -> None:
         self.pages.setCurrentIndex(index)
+        self._fit_head()
         self.tab_chosen.emit(Reading(index))
 
     @Slot()
     def _on_theme_changed(self) -> None:
         self._top.setFixedHeight(theme().px(Size.PANEL_HEADER) - Size.LINE)
+        self._fit_head()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -102,7 +102,7 @@ def tab_shape(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
 
 
 def tab_label(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
-    """Paint the words of a tab."""
+    """Paint the words of a tab, and its sign before them where it has one."""
     c = theme.colors
     chosen = bool(option.state & State.State_Selected)
     font = theme.font("strong" if chosen else "label")
@@ -111,13 +111,24 @@ def tab_label(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
     if not option.state & State.State_Enabled:
         color = c.disabled
     text = option.text.replace("&", "")
-    draw.text(painter, QRectF(option.rect), text, font, color, draw.CENTER)
+    place = QRectF(option.rect)
+    if not option.icon.isNull():
+        size, gap = theme.px(Size.ICON), Space.XS if text else 0
+        inner = size + gap + draw.text_width(text, font)
+        left = place.center().x() - inner / 2
+        sign = QRectF(left, place.center().y() - size / 2, size, size)
+        option.icon.paint(painter, sign.toRect())
+        place.setLeft(left + size + gap)
+        place.setWidth(inner - size - gap)
+    draw.text(painter, place, text, font, color, draw.CENTER)
 
 
 def tab_size(theme: Theme, option: QStyleOptionTab, widget: QWidget | None = None) -> QSize:
-    """Return the size of a tab: wide enough for its bold words, lower in a panel's head."""
+    """Return the size of a tab: wide enough for sign and bold words, lower in a panel's head."""
     font = theme.font("strong")
     width = draw.text_width(option.text.replace("&", ""), font) + 2 * Space.M
+    if not option.icon.isNull():
+        width += theme.px(Size.ICON) + (Space.XS if option.text else 0)
     if widget is not None and widget.property("panel"):
         return QSize(round(width + 0.5), theme.px(Size.PANEL_HEADER) - Size.LINE)
     return QSize(round(width + 0.5), theme.row_px(Size.TABS, QFontMetricsF(font)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 from typing_extensions import override
 
 from reviewer.ui.theme.theme import theme
@@ -36,11 +36,22 @@ class ChoiceList(QListWidget):
     # Something was ticked or unticked by the user. Main thread.
     ticked = Signal()
 
-    def __init__(self, rows: int = 6, parent: QWidget | None = None) -> None:
-        """Make it empty, as high as so many rows."""
+    def __init__(
+        self, rows: int = 6, parent: QWidget | None = None, *, least: int | None = None
+    ) -> None:
+        """Make it empty.
+
+        Args:
+            rows: How high it is.
+            parent: Qt's.
+            least: To how many rows it may shrink where there is no room for all; None: to none.
+        """
         super().__init__(parent)
         self.setUniformItemSizes(True)
-        self.setFixedHeight(rows * theme().px(Size.MENU_ROW) + 2)
+        self._high_px = _height_px(rows)
+        self.setMaximumHeight(self._high_px)
+        self.setMinimumHeight(_height_px(rows if least is None else min(least, rows)))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._filling = False
         self.itemChanged.connect(self._on_item_changed)
 
@@ -95,6 +106,10 @@ class ChoiceList(QListWidget):
         if not self._filling:
             self.ticked.emit()
 
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._high_px)
+
     # The row one stands on means nothing where the keys do not go.
 
     @override
@@ -118,3 +133,7 @@ class ChoiceList(QListWidget):
             item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
             return
         super().keyPressEvent(event)
+
+
+def _height_px(rows: int) -> int:
+    return rows * theme().px(Size.MENU_ROW) + 2

@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QTableView, QWidget
 from typing_extensions import override
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 _ROOT: Final = QModelIndex()
 _MEASURED: Final = 200
 """So many rows tell how wide a column is."""
+_LEAST_ROWS: Final = 3
 
 
 INSTANT_PX: Final = 190
@@ -180,6 +189,7 @@ class Table(QTableView):
         self._columns: tuple[Column, ...] = ()
         self._needed: list[int] = []
         self._empty = ""
+        self._high_px = 0
         self._sizing = False
         self._sized_by_hand = False
         header.sectionResized.connect(self._on_section_resized)
@@ -205,6 +215,12 @@ class Table(QTableView):
         if rows:
             self.setCurrentIndex(self.texts.index(min(at, len(rows) - 1), 0))
         self.chosen.emit()
+
+    def set_high(self, high_px: int) -> None:
+        """Be so high where there is room, px; as in a dialog: of less, the table gives way."""
+        self._high_px = high_px
+        self.setMinimumHeight(min(high_px, theme().px(Size.TABLE_HEADER + _LEAST_ROWS * Size.ROW)))
+        self.updateGeometry()
 
     def set_empty(self, text: str) -> None:
         """Say what stands in place of rows where there are none; `text`: translated."""
@@ -277,6 +293,11 @@ class Table(QTableView):
         self.horizontalHeader().setFixedHeight(theme().px(Size.TABLE_HEADER))
         self._needed = []
         self._size_columns()
+
+    @override
+    def sizeHint(self) -> QSize:
+        usual = super().sizeHint()
+        return QSize(usual.width(), self._high_px or usual.height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -16,6 +16,7 @@ from reviewer.player.reports import PlayerState
 from reviewer.player.vlc_engine import VlcEngine
 from reviewer.ui.review.making import make_page
 from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.review.reading_panel import Reading
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.widgets.buttons import IconButton
 from tests.ui.review import builders
@@ -351,8 +352,19 @@ def test_tabs_keep_their_words_with_large_letters_in_a_small_window(qtbot, page,
     bar.clear()
     theme.set_scale(1.5)
     page.parts.place()
-    # Two letters of each, it was.
-    qtbot.waitUntil(lambda: all(len(text) > 4 for text in tabs_shown(reading.tabs)))
+    # The chosen one is worded, the others have signs, and say what they are.
+    qtbot.waitUntil(lambda: tabs_shown(reading.tabs)[0] == "Transcript")
+    assert [reading.tabs.tabIcon(n).isNull() for n in range(3)] == [True, False, False]
+    assert not any(text.strip("0123456789") for text in tabs_shown(reading.tabs)[1:])
+    assert reading.tabs.accessibleTabName(1).startswith("Comments")
+    assert reading.tabs.tabToolTip(2) == "Other interactions of this customer"
+    reading.choose(Reading.REMARKS)
+    qtbot.waitUntil(lambda: tabs_shown(reading.tabs)[1].startswith("Comments"))
+    assert [reading.tabs.tabIcon(n).isNull() for n in range(3)] == [False, True, False]
+    # Once there is room all have their words again.
+    theme.set_scale(1.0)
+    qtbot.waitUntil(lambda: tabs_shown(reading.tabs)[0] == "Transcript")
+    assert all(reading.tabs.tabIcon(n).isNull() for n in range(3))
 
 
 def test_the_zoom_is_kept_over_the_next_interaction_and_a_restart(qtbot, shell, opened, ids):
