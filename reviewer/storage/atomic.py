@@ -87,6 +87,19 @@ def guard_folder(path: Path) -> None:
             path.chmod(PRIVATE_FOLDER)
 
 
+def inode(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None: it is not there.
+
+    Raises:
+        OSError: That cannot be told.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def _set_mode(handle: int, path: Path, mode: int) -> None:
     """Give an open file the mode of the one it is to replace, or a new one's."""
     if sys.platform == "win32":

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BUSY_MS: Final = 5_000
 """How long a call waits for another program's write to end."""
+OTHER_KEYS: Final = N_("another program has encrypted or decrypted it meanwhile; open it again")
+"""Why a program that has a store open goes on with its keys, or without, no more."""
 DATABASE: Final = "reviewer.database"
 """Key in a connection's `info` of the database it belongs to."""
 

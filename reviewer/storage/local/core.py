@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reviewer.errors import N_, ReviewerError, StoreError
+from reviewer.errors import ReviewerError, StoreError
 from reviewer.models.encryption import sealed_kind
 from reviewer.storage.catalogue import founding, landing, sign_ins, text_index
+from reviewer.storage.catalogue.engine import OTHER_KEYS
 from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.content_note import ContentNote
 from reviewer.storage.vault.contract import is_sealed
@@ -94,8 +95,7 @@ class Core:
         # Also where it was killed while it removed them, and the ring is gone alone.
         same = there and self.keeper.keys.is_there if self.keeper is not None else not there
         if not same:
-            reason = N_("another program has encrypted or decrypted it meanwhile; open it again")
-            raise StoreError(store=self.database.store, reason=reason)
+            raise StoreError(store=self.database.store, reason=OTHER_KEYS)
 
     def _require_keys_of(self, ids: Iterable[ObjectId]) -> None:
         """Refuse to remove what is sealed where its keys are not at hand."""

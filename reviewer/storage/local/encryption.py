@@ -253,6 +253,7 @@ def _begin_keys(core: Core, encryption: Encryption, progress: Progress) -> None:
                         _remove(core.folder, core.database.store)
                     raise
                 core.keeper, core.vault = keeper, SealedVault(plain, keeper)
+                core.database.keys = keeper.catalogue_keys
                 note_sealed(keeper)
         else:
             keeper = _begin_on_server(core, encryption)
@@ -320,6 +321,7 @@ def _end_keys(core: Core, progress: Progress) -> bool:
                     if lone.key is not None:
                         note_sealed(keeper)
                     raise
+                core.database.keys = tuple
         else:
             # Nobody refers to anything sealed until the keys are gone, nor after it.
             connection = stack.enter_context(core.database.write())

@@ -359,7 +359,8 @@ def _open(
 ) -> LocalStore:
     """Open the store in a folder with the keys at hand; they are closed if that fails."""
     path = folder / file.NAME
-    database = SqliteDatabase(path, store, busy_ms=busy_ms, key=key)
+    keys = tuple if keeper is None else keeper.catalogue_keys
+    database = SqliteDatabase(path, store, busy_ms=busy_ms, key=key, keys=keys)
     try:
         migrations.migrate(database, watch=watch)
         text_index.settle(database)

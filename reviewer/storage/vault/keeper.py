@@ -228,6 +228,11 @@ class KeyKeeper:
         with self._lock:
             self._ring = self._ring.reopened(self._file.read(), self._store)
 
+    def catalogue_keys(self) -> tuple[Secret, ...]:
+        """Return what the catalogue's file may be under now, newest first; raises as `reload`."""
+        self.reload()
+        return self._ring.catalogue
+
     def rewrap(self, progress: Progress) -> tuple[int, list[ObjectId]]:
         """Wrap every key by the ring's current one; can be stopped, and goes on when called again.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, InternalError, StoreClosedError, StoreDamagedError
 from reviewer.models.ids import ObjectId
-from reviewer.storage.atomic import PART, make_private, settle
+from reviewer.storage.atomic import PART, inode, make_private, settle
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class KeyStore:
             self._raw = _connect(path)
             (application,) = self._raw.execute("PRAGMA application_id").fetchone()
             (version,) = self._raw.execute("PRAGMA user_version").fetchone()
-            self._is = _identity(path)
+            self._is = inode(path)
         if application != APPLICATION_ID or version != FORMAT:
             self._raw.close()
             raise StoreDamagedError(store=store, reason=_NOT_OURS)
@@ -113,7 +113,7 @@ class KeyStore:
     def is_there(self) -> bool:
         """Whether the file is the one that was opened: not removed, nor another in its place."""
         with _telling(self._store):
-            return _identity(self._path) == self._is
+            return inode(self._path) == self._is
 
     def get(self, object_id: ObjectId) -> WrappedKey | None:
         """Return the key of an object, None if it has none."""
@@ -292,15 +292,6 @@ class KeyStore:
                 raise
             finally:
                 self._begun = False
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another under its name, None where there is none."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _listed(ids: Collection[ObjectId]) -> str:

@@ -83,6 +83,24 @@ def test_who_waited_leaves_what_was_committed_to_the_new_one(
         assert numbers(ours) == [1, 2, 3]
 
 
+def test_what_opening_says_of_a_file_that_was_replaced_is_not_told(tmp_path: Path) -> None:
+    """It was said of the one before, to which nothing is written any more: it is opened again."""
+    path = tmp_path / "catalogue.sqlite"
+    catalogue(path).close()
+
+    def use(raw: Any) -> None:
+        with (
+            closing(driver.connect(path, OLD)) as there,
+            closing(driver.connect(path.with_name("new"), OLD, options="mode=rwc")) as made,
+        ):
+            there.backup(made)
+        path.with_name("new").replace(path)
+        raw.execute("PRAGMA journal_mode=WAL").fetchall()
+        raw.execute("INSERT INTO t VALUES (2)")
+
+    assert driver.first_use(path, lambda: driver.connect(path, OLD), use, 1.0) is None
+
+
 def test_a_header_that_is_just_being_written_is_not_called_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

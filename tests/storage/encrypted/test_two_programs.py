@@ -479,3 +479,31 @@ def test_what_is_written_anew_between_looking_it_up_and_opening_its_file_opens(
         monkeypatch.setattr(vault, "open", late)
         assert content_of(admin, call) == make_wav(seed=1)
         assert admin.interactions.get(make_giid(1)).recordings[0].object_id != before
+
+
+def test_who_had_nothing_open_while_the_keys_changed_goes_on_with_the_new_ones(
+    admin: Session, store: LocalStore
+) -> None:
+    """Between two calls a program may have no connection, and others write the file anew."""
+    with fill(store) as folder:
+        for again in (admin.keys.state, admin.keys.roll):
+            # What needs the file alone leaves no connection behind.
+            admin.keys.roll()
+            with other(folder) as theirs:
+                theirs.session(ADMIN).keys.roll()
+            again()
+        assert content_of(admin, admin.interactions.get(make_giid(1))) == make_wav(seed=1)
+        assert not admin.keys.state().unfinished
+
+
+def test_who_had_nothing_open_while_the_store_was_decrypted_is_told_so(
+    admin: Session, store: LocalStore
+) -> None:
+    store.session(ADMIN).intake.put([make_incoming(1)])
+    admin.keys.roll()
+    with other(store.folder) as theirs:
+        theirs.session(ADMIN).keys.decrypt()
+    with pytest.raises(StoreError, match="open it again"):
+        admin.keys.state()
+    with pytest.raises(StoreError, match="open it again"):
+        admin.interactions.get(make_giid(1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from sqlalchemy import create_engine, event
@@ -19,17 +19,20 @@ from reviewer.errors import (
     ReviewerError,
     StoreBusyError,
     StoreDamagedError,
+    StoreError,
 )
-from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, Database
+from reviewer.storage.atomic import inode
+from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, OTHER_KEYS, Database
 from reviewer.storage.catalogue.sqlite import driver, health
 from reviewer.storage.catalogue.sqlite.columns import in_step
 from reviewer.storage.catalogue.sqlite.columns.cache import Cache
 from reviewer.storage.catalogue.sqlite.driver import driver_errors
+from reviewer.storage.catalogue.sqlite.file import look_inside
 from reviewer.storage.catalogue.sqlite.lone_file import NEW, LoneFile, write_copy
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -57,16 +60,29 @@ class SqliteDatabase(Database):
         store: What errors call the store.
         busy_ms: How long to wait for another program's write.
         key: What it is encrypted with, None: it is in the clear.
+        keys: Reads anew what it may be encrypted with; nothing where it is in the clear.
+
+    Attributes:
+        keys: The same; to be changed with whether it is encrypted.
     """
 
     dialect: ClassVar[str] = "sqlite"
 
     def __init__(
-        self, path: Path, store: str, *, busy_ms: int = BUSY_MS, key: Secret | None = None
+        self,
+        path: Path,
+        store: str,
+        *,
+        busy_ms: int = BUSY_MS,
+        key: Secret | None = None,
+        keys: Callable[[], Sequence[Secret]] = tuple,
     ) -> None:
         self._path = path
         self._busy_ms = busy_ms
         self._key = key
+        self.keys = keys
+        # Which file was opened last.
+        self._opened: tuple[int, int] | None = None
         self.columns: Final = Cache()
         """What searches read lately."""
         super().__init__(store)
@@ -128,16 +144,44 @@ class SqliteDatabase(Database):
                 raise StoreBusyError(store=self._store) from None
             self._engine.dispose()
             try:
-                busy_s = self._busy_ms / 1000
-                with self._translating(None), LoneFile(self._path, self._key, busy_s) as file:
+                with self._translating(None), self._lone() as file:
                     if not file.is_there:
                         raise StoreBusyError(store=self._store)
                     try:
                         yield file
                     finally:
                         self._key = file.key
+                        self._opened = inode(self._path)
             finally:
                 self._engine = self._connecting()
+
+    def _lone(self) -> LoneFile:
+        for _ in range(_TRIES):
+            try:
+                return LoneFile(self._path, self._key, self._busy_ms / 1000)
+            except driver_errors() as error:
+                self._follow(error)
+        raise StoreBusyError(store=self._store)
+
+    def _follow(self, error: Exception) -> None:
+        """Take over the key that another program has given the file, or raise what opening said.
+
+        While nobody here has the file open, others may write it anew under another key.
+
+        Raises:
+            StoreError: It was encrypted meanwhile, or put into the clear.
+        """
+        if not driver.is_not_opened(error):
+            raise error
+        found: Secret | None = None
+        with suppress(ReviewerError):
+            _, found = look_inside(self._path, self._store, self.keys())
+        if found is not None:
+            self._key = found
+        elif self._opened is None or inode(self._path) in (self._opened, None):
+            raise error
+        else:
+            raise StoreError(store=self._store, reason=OTHER_KEYS) from error
 
     def copy_to(self, path: Path) -> None:
         """Write the catalogue as it is now into a new file under the same key, and look it over.
@@ -172,8 +216,14 @@ class SqliteDatabase(Database):
 
         def used() -> sqlite3.Connection:
             for _ in range(_TRIES):
-                raw = driver.first_use(self._path, connect, _open_log, self._busy_ms / 1000)
+                now = inode(self._path)
+                try:
+                    raw = driver.first_use(self._path, connect, _open_log, self._busy_ms / 1000)
+                except driver_errors() as error:
+                    self._follow(error)
+                    continue
                 if raw is not None:
+                    self._opened = now
                     return cast("sqlite3.Connection", raw)
             raise StoreBusyError(store=self._store)
 

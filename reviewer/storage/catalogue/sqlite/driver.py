@@ -11,6 +11,8 @@ import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from reviewer.storage.atomic import inode
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -97,6 +99,9 @@ def first_use(
             raw.execute(f"PRAGMA busy_timeout={round(busy_s * 1000):d}").close()
         except BaseException as error:
             raw.close()
+            if inode(path) != before:
+                # What it says is of a file that is empty by now, and where nothing is written to.
+                return None
             if _code(error) not in _BUSY or time.monotonic() >= until_s:
                 raise
         else:
@@ -104,13 +109,9 @@ def first_use(
         time.sleep(_AGAIN_S)
 
 
-def inode(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of its name; None: it is not there."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+def is_not_opened(error: BaseException) -> bool:
+    """Return whether a file is under another key, or none: to SQLite it is not a database then."""
+    return _code(error) == sqlite3.SQLITE_NOTADB
 
 
 def _code(error: BaseException) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.dialects.sqlite import dialect
 
 from reviewer.errors import N_, CancelledError, StoreDamagedError
-from reviewer.storage.atomic import make_private, settle
+from reviewer.storage.atomic import inode, make_private, settle
 from reviewer.storage.catalogue.sqlite import driver
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ class LoneFile:
     def __init__(self, path: Path, key: Secret | None, busy_s: float) -> None:
         self._path = path
         self._key = key
-        before = driver.inode(path)
+        before = inode(path)
         self._overwritten = -1
         self._pages = 0
         self._raw: Any = driver.first_use(path, self._open, self._lock, busy_s)
-        self._is_there = bool(self._pages) and before == driver.inode(path)
+        self._is_there = bool(self._pages) and before == inode(path)
 
     def _open(self) -> Any:
         # The same library in both states: it reads files in the clear, too.
