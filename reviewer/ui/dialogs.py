@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from reviewer.messages import tr
@@ -79,6 +86,13 @@ class Dialog(QDialog):
             button.setAutoDefault(True)
             button.setFocus(Qt.FocusReason.TabFocusReason)
         return button
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something was typed here that is lost if the window goes now."""
+        lines = (edit for edit in self.findChildren(QLineEdit) if edit.isModified())
+        texts = (edit.document() for edit in self.findChildren(QPlainTextEdit))
+        return any(edit.text() for edit in lines) or any(text.isModified() for text in texts)
 
     def fit(self) -> None:
         """Take the height that the content needs, once it is laid out.

@@ -30,11 +30,12 @@ from reviewer.errors import (
 from reviewer.messages import explain, tr
 from reviewer.ui.actions import ActionSpec
 from reviewer.ui.asking import AskingDialog
+from reviewer.ui.dialogs import Dialog
 from reviewer.ui.login import ORIGIN, PasswordDialog
 from reviewer.ui.page_host import EVERYWHERE, PageHost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QCloseEvent
 
@@ -81,6 +82,7 @@ class LockDialog(AskingDialog):
         by_password: bool,
         why: ReviewerError | None = None,
         unsaved: bool = False,
+        unfinished: bool = False,
     ) -> None:
         """Make it.
 
@@ -91,13 +93,15 @@ class LockDialog(AskingDialog):
             why: What the user is locked out by; None: nobody used the windows. One who may not
                 use the store any more is asked for nothing.
             unsaved: Whether something was entered that the store has not got yet.
+            unfinished: Whether something was begun that is saved by a button, as a dialog's.
         """
         self._is_out = isinstance(why, AccessWithdrawnError)
         asks = not self._is_out and (by_password or session.store.is_encrypted)
         login = session.people.me.login
+        said = _said(login, why, by_password=by_password, asks=asks)
         super().__init__(
             _title(why),
-            _said(login, why, by_password=by_password, asks=asks, unsaved=unsaved),
+            "\n".join((*said, *_lost(why, unsaved=unsaved, unfinished=unfinished))),
             tr("Unlock") if why is None else tr("Log in"),
             runner,
             busy=tr("Unlocking") if why is None else tr("Logging in"),
@@ -175,22 +179,26 @@ def _title(why: ReviewerError | None) -> str:
     return tr("You were signed out")
 
 
-def _said(
-    login: str, why: ReviewerError | None, *, by_password: bool, asks: bool, unsaved: bool
-) -> str:
-    """Return what the dialog asks for, after what happened."""
-    told = [] if why is None else [explain(why)]
+def _said(login: str, why: ReviewerError | None, *, by_password: bool, asks: bool) -> Iterator[str]:
+    """Say what happened, then what the dialog asks for."""
+    if why is not None:
+        yield explain(why)
     if asks and not by_password:
-        told.append(tr("Type the passphrase of the store, or its recovery key, to go on."))
+        yield tr("Type the passphrase of the store, or its recovery key, to go on.")
     elif why is None:
-        told.append(tr("Type the password of {login} to go on.", login=login))
-    if unsaved and isinstance(why, AccessWithdrawnError):
-        told.append(tr("What was entered last was not saved."))
-    elif unsaved:
-        told.append(
-            tr("What was entered last is not saved yet: logging in saves it, quitting loses it.")
-        )
-    return "\n".join(told)
+        yield tr("Type the password of {login} to go on.", login=login)
+
+
+def _lost(why: ReviewerError | None, *, unsaved: bool, unfinished: bool) -> Iterator[str]:
+    """Say what would be lost by quitting."""
+    if isinstance(why, AccessWithdrawnError):
+        if unsaved or unfinished:
+            yield tr("What was entered last was not saved.")
+        return
+    if unsaved:
+        yield tr("What was entered last is not saved yet: logging in saves it, quitting loses it.")
+    if unfinished:
+        yield tr("What was begun is there again after logging in; quitting loses it.")
 
 
 class WindowLock(QObject):
@@ -339,12 +347,20 @@ class WindowLock(QObject):
             why=why,
             # Only who was signed out keeps the store from having it.
             unsaved=why is not None and any(page.unsaved for page in _pages()),
+            unfinished=why is not None and self._is_unfinished(),
         )
         dialog.unlocked.connect(self._on_dialog_unlocked)
         dialog.change_needed.connect(self._on_dialog_change_needed)
         dialog.password_needed.connect(self._on_dialog_password_needed)
         dialog.quit_asked.connect(self._on_dialog_quit_asked)
         self._put(dialog)
+
+    def _is_unfinished(self) -> bool:
+        shown = [one for one in QApplication.topLevelWidgets() if isinstance(one, Dialog)]
+        begun = [one for one in shown if one.isVisible() or one in self._hidden]
+        return any(one.unfinished for one in begun if one is not self.dialog) or any(
+            page.unfinished for page in _pages()
+        )
 
     def _put(self, dialog: LockDialog | PasswordDialog | None) -> None:
         before, self.dialog = self.dialog, dialog

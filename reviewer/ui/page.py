@@ -162,6 +162,11 @@ class Page(QWidget):
         """Whether something was entered here that would be lost if the program ended now."""
         return any(keeper.unsaved for keeper in self.findChildren(Keeper))
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether something was changed here that its user alone saves, by a button."""
+        return False
+
     def flush(self) -> None:
         """Have what was entered written to the store now, in the background."""
         for keeper in self.findChildren(Keeper):

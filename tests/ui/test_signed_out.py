@@ -14,6 +14,7 @@ from reviewer.player.reports import PlayerState
 from reviewer.storage.local import open_store
 from reviewer.ui.locking import LockDialog
 from reviewer.ui.login import PasswordDialog
+from reviewer.ui.review.describe_dialogs import TagsDialog
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.widgets.buttons import Button
 from tests.helpers.stores import ADMIN, KEY, make_encrypted, make_store
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reviewer.models.ids import InteractionId
     from reviewer.storage.local import LocalStore
     from reviewer.storage.store import Session
+    from reviewer.ui.admin.settings_page import SettingsPage
     from reviewer.ui.results.page import ResultsPage
     from reviewer.ui.review.page import ReviewPage
     from reviewer.ui.settings import WindowSettings
@@ -239,6 +241,37 @@ def test_what_was_entered_last_is_said_to_be_unsaved_and_saved_by_logging_in(
     # With nothing of the kind, nothing is said.
     sign_out(boss)
     assert "saved" not in asked(qtbot, program).said.text()
+
+
+def test_what_was_begun_in_a_dialog_or_a_form_is_said_to_be_lost_by_quitting_and_is_there_again(
+    qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session
+) -> None:
+    qtbot.waitUntil(lambda: playing.settled, timeout=LONG)
+    describing = playing.serving.describing
+    describing.ask_tags()
+    tags = describing.dialog
+    assert isinstance(tags, TagsDialog)
+    begun = "What was begun is there again after logging in; quitting loses it."
+    for text, told in (("", False), ("angry", True)):
+        qtbot.keyClicks(tags.field.edit, text)
+        sign_out(boss)
+        dialog = asked(qtbot, program)
+        assert (begun in dialog.said.text()) is told
+        assert not tags.isVisible()
+        dialog.edit.setText(GOOD)
+        with qtbot.waitSignal(dialog.unlocked, timeout=LONG):
+            dialog.attempt()
+        assert tags.isVisible()
+    assert tags.tags == ("angry",)
+    tags.reject()
+    # A page that is saved by a button.
+    program.window.go("settings")
+    page: SettingsPage = program.window.page("settings")
+    qtbot.waitUntil(lambda: bool(page.centre_name.text()), timeout=LONG)
+    qtbot.keyClicks(page.centre_name, "!")
+    (anna,) = (one for one in boss.people.users() if one.login == "anna")
+    boss.people.change_user(anna.id, UserChange(disabled=True))
+    assert "What was entered last was not saved." in asked(qtbot, program).said.text()
 
 
 def test_a_password_given_by_somebody_else_is_changed_before_anything_is_seen(

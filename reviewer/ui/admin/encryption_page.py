@@ -194,6 +194,12 @@ class EncryptionPage(FormPage):
             box.setEnabled(not self._busy)
 
     @property
+    @override
+    def unfinished(self) -> bool:
+        state = self.state
+        return state is not None and state.encrypted and self._chosen != state.sealed
+
+    @property
     def _chosen(self) -> frozenset[SealedKind]:
         return frozenset(kind for kind, box in self.boxes.items() if box.isChecked())
 

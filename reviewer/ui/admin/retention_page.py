@@ -276,6 +276,11 @@ class RetentionPage(FormPage):
         self._say_whether()
 
     @property
+    @override
+    def unfinished(self) -> bool:
+        return self._changed
+
+    @property
     def _changed(self) -> bool:
         return self._saved is not None and set(self.rules) != set(self._saved)
 

@@ -161,6 +161,11 @@ class SettingsPage(FormPage):
             sensitive_tags=tags if tags != shown.sensitive_tags else None,
         )
 
+    @property
+    @override
+    def unfinished(self) -> bool:
+        return bool(self.change.changed())
+
     @Slot()
     def _say_whether(self) -> None:
         self._tell("")

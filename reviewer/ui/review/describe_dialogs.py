@@ -114,6 +114,11 @@ class DispositionDialog(EntryDialog):
         row = self.choices.currentRow()
         return self.choices.item(row).text() if row >= 0 else ""
 
+    @property
+    @override
+    def unfinished(self) -> bool:
+        return super().unfinished or self.chosen not in ("", self._now)
+
     @override
     def reason_against(self) -> str:
         if not self.chosen:
@@ -158,6 +163,7 @@ class TagsDialog(EntryDialog):
         self.field = TokenField(self._suggestions)
         self.field.edit.setAccessibleName(tr("Tags"))
         self.field.setPlaceholderText(tr("Words, each with Enter or a comma"))
+        self._before = tuple(tags)
         for tag in tags:
             self.field.add(tag, tag)
         self.body.addWidget(self.field)
@@ -175,6 +181,11 @@ class TagsDialog(EntryDialog):
     def tags(self) -> tuple[str, ...]:
         """What is to be kept: the chips, and what is being typed."""
         return (*map(str, self.field.values()), *_words(self.field.text()))
+
+    @property
+    @override
+    def unfinished(self) -> bool:
+        return self.tags != self._before
 
     @override
     def reason_against(self) -> str:
@@ -272,6 +283,12 @@ class NoteDialog(EntryDialog):
         self.say_whether()
         self.text.textChanged.connect(self._on_text_changed)
         self.text.setFocus()
+
+    @property
+    @override
+    def unfinished(self) -> bool:
+        # Its draft is kept while it is typed.
+        return False
 
     @override
     def reason_against(self) -> str:
