@@ -196,7 +196,7 @@ class Program(QObject):
         self.following = Following(self.runner, session, self.window, self)
         self.window.link_asked.connect(self.following.follow)
         self.window.left_for.connect(own.open_window)
-        self.window.left_for.connect(self.window.close)
+        self.window.left_for.connect(self.window.end)
         self.inbox.arrived.connect(self._on_inbox_arrived)
         self.account = Account(
             self.window,
@@ -282,7 +282,7 @@ class Program(QObject):
         for page in self.window.pages():
             page.closing()
         self._store.close()
-        self.window.close()
+        self.window.end()
         self.window.deleteLater()
         self.actions.close()
         self._tips.close()
@@ -420,7 +420,7 @@ def _session(
 def _show(app: QApplication, program: Program, link: str | None) -> int:
     """Run the event loop on the window; whatever happens, end in order."""
     interrupts = Interrupts(program)
-    interrupts.requested.connect(program.window.close)
+    interrupts.requested.connect(program.window.end)
     try:
         program.window.show()
         if link is not None:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from reviewer.messages import N_, tr, translated
 from reviewer.models.links import parse_link
 from reviewer.ui.actions import ActionSpec, tooltip
+from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.keys_dialog import KeysDialog
 from reviewer.ui.page_host import EVERYWHERE, PageHost, front_host
 from reviewer.ui.palette import Command
@@ -60,6 +61,7 @@ class MainWindow(PageHost):
     ) -> None:
         super().__init__(runner=runner, actions=actions, presenter=presenter, settings=settings)
         self._user = user
+        self._sure = False
         self._sections = tuple(sections)
         self._section_of: dict[str, str] = {}
         self._last_in_section: dict[str, str] = {}
@@ -220,8 +222,32 @@ class MainWindow(PageHost):
         super().resizeEvent(event)
         self.rail.set_narrow(self.width() < Size.RAIL_NARROW_BELOW)
 
+    @Slot()
+    def end(self) -> None:
+        """Close without asking: the program ends, or there is nothing to be saved into."""
+        self._sure = True
+        self.close()
+
+    def _ask_whether(self, page: Page) -> None:
+        """Ask once before what was changed and not saved is lost; show where it is."""
+        self.go(page.name)
+        dialog = ConfirmDialog(
+            tr("Close without saving?"),
+            tr("What was changed here was not saved: {page}.", page=page.title()),
+            tr("Close without saving"),
+            self,
+        )
+        dialog.confirmed.connect(self.end)
+        dialog.open()
+
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        # Hidden, it is locked, and the lock has said what is lost.
+        begun = next((page for page in self.pages() if page.unfinished), None)
+        if begun is not None and not self._sure and self.isVisible():
+            event.ignore()
+            self._ask_whether(begun)
+            return
         self.save()
         self.leave()
         self.closing.emit()

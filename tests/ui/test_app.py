@@ -30,6 +30,7 @@ from reviewer.messages import explain, language
 from reviewer.models.access import Privilege
 from reviewer.models.search import Search
 from reviewer.paths import log_folder
+from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.display import require_display
 from reviewer.ui.interrupts import Interrupts
 from reviewer.ui.own_store import OwnButton
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from reviewer.storage.local import LocalStore
+    from reviewer.ui.admin.settings_page import SettingsPage
     from reviewer.ui.settings import WindowSettings
     from reviewer.ui.theme.theme import Theme
 
@@ -232,6 +234,30 @@ def test_closing_the_window_closes_work_and_store(
     program.window.close()
     assert not program.runner.busy
     assert program.late == ()
+    with pytest.raises(StoreClosedError):
+        store.stats()
+
+
+def test_closing_asks_once_before_a_form_that_was_not_saved_is_lost(
+    qtbot: QtBot, program: Program, store: LocalStore
+) -> None:
+    program.window.show()
+    program.window.go("settings")
+    page: SettingsPage = program.window.page("settings")
+    qtbot.waitUntil(lambda: bool(page.centre_name.text()) and not program.runner.busy)
+    qtbot.keyClicks(page.centre_name, "!")
+    program.window.go("search")
+    for stays in (True, False):
+        program.window.close()
+        assert program.window.isVisible()
+        assert program.window.current is page
+        (asked,) = (d for d in program.window.findChildren(ConfirmDialog) if d.isVisible())
+        if stays:
+            asked.reject()
+            assert page.unfinished
+        else:
+            asked.act.click()
+    assert not program.window.isVisible()
     with pytest.raises(StoreClosedError):
         store.stats()
 
