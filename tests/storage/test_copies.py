@@ -226,6 +226,7 @@ def test_a_store_is_moved_whole(store: LocalStore, tmp_path: Path, other_disk, f
     assert not list(folder.parent.glob("*.moved"))
     assert not list(target.parent.glob("*-part"))
     assert (target / "content.json").is_file()
+    assert not list(target.glob("moving*"))
     with open_store(target, opener=opener) as moved:
         assert contents(moved) == wanted
         assert moved.examine() == ()
@@ -413,6 +414,66 @@ with open_store(Path(sys.argv[1]), opener=os.environ["WAY_IN"] or None) as store
     print("begun", flush=True)
     getattr(store.session().copies, sys.argv[3])(Path(sys.argv[2]))
 """
+
+
+MOVING_UNTIL = """
+import os, sys
+from pathlib import Path
+from reviewer.storage.local import moving, open_store
+with open_store(Path(sys.argv[1]), opener=os.environ["WAY_IN"] or None) as store:
+    setattr(moving, sys.argv[3], lambda *_: os._exit(9))
+    store.session().copies.move(Path(sys.argv[2]))
+"""
+
+
+def move_until(step: str, store: LocalStore, target: Path) -> None:
+    """Move a store in a program that dies at a step."""
+    given = {**os.environ, "WAY_IN": store.way_in}
+    store.close()
+    command = [sys.executable, "-c", MOVING_UNTIL, str(store.folder), str(target), step]
+    told = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+    assert told.returncode == 9, told.stderr
+
+
+def second_of(folder: Path, opener: str | None) -> list[str]:
+    """Return where what is left of the same store is, by what looking it over says."""
+    with open_store(folder, opener=opener) as opened:
+        return [found.name for found in opened.examine() if found.code == "second_store"]
+
+
+def test_two_stores_that_a_kill_left_of_one_tell_of_each_other(
+    store: LocalStore, other_disk: Path
+) -> None:
+    """It was killed once the new one was there, and before the other was none any more."""
+    folder, target, opener = store.folder, other_disk / "moved", way_in(store)
+    move_until("_put_aside", store, target)
+    assert second_of(target, opener) == [str(folder)]
+    assert second_of(folder, opener) == [str(target)]
+    shutil.rmtree(folder)
+    with create(folder, settings=SETTINGS, admin_login=ADMIN):
+        # Another store in the place of the one that was moved is nothing of it.
+        assert second_of(target, opener) == []
+    assert not list(target.glob("moving*"))
+
+
+@pytest.mark.parametrize("step", ["give_name", "_remove_original"])
+def test_parts_of_a_store_that_a_kill_left_elsewhere_are_told(
+    tmp_path: Path, other_disk: Path, step: str
+) -> None:
+    with make_store(tmp_path) as made:
+        made.session(ADMIN).intake.put([make_incoming(1)])
+    folder, target = made.folder, other_disk / "moved"
+    move_until(step, made, target)
+    if step == "give_name":
+        assert second_of(folder, None) == [str(other_disk / "moved.reviewer-part")]
+        with open_store(folder) as again:
+            again.session(ADMIN).copies.move(target)
+    else:
+        left = tmp_path / "store.moved"
+        assert second_of(target, None) == [str(left)]
+        shutil.rmtree(left)
+    assert second_of(target, None) == []
+    assert not list(target.glob("moving*"))
 
 
 @pytest.mark.parametrize("act", ["back_up", "move"])

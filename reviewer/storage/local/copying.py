@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 VAULT: Final = "vault"
-_UNFINISHED: Final = ".reviewer-part"
+UNFINISHED: Final = ".reviewer-part"
 """Ending of a folder in which a copy is made. No folder of anybody else's has it: one goes."""
 _CHUNK: Final = 1 << 20
 _FORMAT: Final = 1
@@ -360,7 +360,7 @@ def begin(target: Path, source: Path) -> Path:
     with telling(str(target)):
         if target.exists():
             raise FileUnusableError(name=str(target), reason=N_("something is there already"))
-        part = target.with_name(target.name + _UNFINISHED)
+        part = target.with_name(target.name + UNFINISHED)
         if part.is_dir():
             shutil.rmtree(part)
         part.mkdir(PRIVATE_FOLDER, parents=True)

@@ -16,6 +16,7 @@ from reviewer.errors import (
 )
 from reviewer.models.recording import RecordingState
 from reviewer.storage.catalogue import landing, upkeep
+from reviewer.storage.local import moving
 from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.core import GRACE_US
 from reviewer.storage.state import Finding
@@ -60,6 +61,10 @@ def examine(
             findings += list(upkeep.doubled(connection, seen_by))
         findings += upkeep.examine_texts(core.database, repair=repair)
         core.sweep()
+        second = moving.second_of(core)
+        if second is not None:
+            detail = N_("the same store is there as well, or a part: moving it was interrupted")
+            findings.append(Finding("second_store", str(second), detail))
         ahead = core.content_note.is_ahead()
         if ahead:
             detail = N_("it is older than the content: what it does not know of is not removed")

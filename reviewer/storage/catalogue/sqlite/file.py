@@ -58,6 +58,16 @@ def look(path: Path, store: str) -> int:
     return _checked(*found, store)
 
 
+def id_in_clear(path: Path) -> str | None:
+    """Return what a store in the clear is known by, changing nothing; None: it cannot be told."""
+    with closing(driver.connect(path, None, options=_UNTOUCHED)) as raw:
+        try:
+            found = raw.execute("SELECT value FROM meta WHERE key = 'store_id'").fetchone()
+        except driver.driver_errors():
+            return None
+    return None if found is None else str(found[0])
+
+
 def is_clear(path: Path, *, by_cipher: bool) -> bool:
     """Return whether a file is a database in the clear.
 
