@@ -29,6 +29,7 @@ from reviewer.services.exporters.place import alone, free_bytes, full, place_of,
 from reviewer.services.exporters.planning import ExportOptions, ExportPlan, Planner, exporters_for
 from reviewer.services.exporters.reasons import require_reasons
 from reviewer.services.exporters.running import ExportResult, Run
+from reviewer.services.exporters.unfinished import forget_unfinished, note_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +155,7 @@ def run_export(
     if plan.finished:
         with telling(place):
             finish(place)
+        forget_unfinished(session, place)
         return ExportResult(
             destination=str(place.target),
             rows=plan.rows,
@@ -166,12 +168,14 @@ def run_export(
         raise full(place, plan.needed_bytes, before=True)
     ready_export(session, plan)
     session.audit.report(Act.EXPORTED, detail=_told(plan))
+    note_unfinished(session, place)
     run = Run(session, place, watch)
     try:
         with alone(place), telling(place, plan.needed_bytes):
             result = run.go(_agreed(plan))
         with telling(place):
             finish(place)
+        forget_unfinished(session, place)
     except CancelledError:
         raise CancelledError(
             resume=Reason(
@@ -205,6 +209,7 @@ def discard_export(session: Session, destination: Path) -> bool:
         return False
     with alone(place), telling(place):
         discard(place, job)
+    forget_unfinished(session, place)
     return True
 
 

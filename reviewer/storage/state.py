@@ -34,7 +34,7 @@ class Finding:
         code: `missing_object`, `lost_object`, `found_object`, `orphan_object`,
             `undestroyed_object`, `damaged_object`, `orphan_derived`, `damaged_derived`,
             `catalogue`, `older_catalogue`, `index`, `keys`, `orphan_key`, `stray_mark`,
-            `doubled_recording`, `second_store`.
+            `doubled_recording`, `second_store`, `unfinished_export`.
         name: The object or table concerned.
         detail: A sentence's clause as message id.
         repairable: Whether `--repair` mends it without losing anything.

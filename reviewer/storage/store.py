@@ -140,7 +140,11 @@ class Memory(Protocol):
         ...
 
     def keep(self, key: str, value: object) -> None:
-        """Keep a JSON value under `key`. Raises StoreNotWritableError, StoreFullError."""
+        """Keep a JSON value under `key`, None: nothing any more.
+
+        Raises:
+            StoreNotWritableError, StoreFullError.
+        """
         ...
 
 

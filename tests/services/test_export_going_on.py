@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import resource
 import shutil
 import tempfile
@@ -95,6 +96,36 @@ def test_a_cancelled_export_says_where_it_is_and_goes_on(store, tmp_path, name):
     assert result.files == 9
     assert read_export(tmp_path / name).names("text/")
     assert watch.told[-1][0] < watch.told[-1][1]
+
+
+def unfinished(store):
+    return [found.name for found in store.examine() if found.code == "unfinished_export"]
+
+
+def test_exports_that_were_cut_are_named_until_they_are_finished_or_removed(
+    store, tmp_path, monkeypatch
+):
+    """Whoever made them, and on whichever machine: what they wrote lies outside of the store."""
+    session = store.session(ADMIN)
+    session.people.add_user("anna", "Anna", ["administrator"])
+    for name in ("one", "two.zip"):
+        with pytest.raises(CancelledError):
+            do_export(store, tmp_path / name, "text", progress=Watch(CANCEL_AT))
+    one, two = str(tmp_path / "one"), str(tmp_path / "two.zip.unfinished")
+    assert unfinished(store) == [one, two]
+    with monkeypatch.context() as patched:
+        patched.setattr(platform, "node", lambda: "elsewhere")
+        with pytest.raises(CancelledError):
+            do_export(store, tmp_path / "three", "text", progress=Watch(CANCEL_AT), login="anna")
+    assert unfinished(store) == [f"{tmp_path / 'three'} (elsewhere)", one, two]
+    do_export(store, tmp_path / "one", "text")
+    assert discard_export(session, tmp_path / "two.zip")
+    assert unfinished(store) == [f"{tmp_path / 'three'} (elsewhere)"]
+    # Taken away by hand it is not there any more either.
+    with pytest.raises(CancelledError):
+        do_export(store, tmp_path / "two.zip", "text", progress=Watch(CANCEL_AT))
+    shutil.rmtree(two)
+    assert len(unfinished(store)) == 1
 
 
 @pytest.mark.parametrize("name", ["out", "out.zip"])

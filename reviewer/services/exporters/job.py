@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 PAGE: Final = 1_000
 """Interactions that are asked for at once."""
-_JOB: Final = "job.json"
 _IDS: Final = "ids.bin"
 _DONE: Final = "done.jsonl"
 _CHUNK: Final = 1 << 20
@@ -163,7 +162,7 @@ def save_job(place: Place, job: Job) -> None:
         (place.work / _DONE).unlink(missing_ok=True)
         with replacing(place.work / _IDS) as file:
             file.write(job.ids.tobytes())
-        with replacing(place.work / _JOB) as file:
+        with replacing(place.record) as file:
             file.write(json.dumps(facts, ensure_ascii=False).encode(errors="replace"))
         settle(place.work)
 
@@ -175,7 +174,7 @@ def load_job(place: Place) -> Job | None:
         ExportDestinationError: It cannot be read, or is not what was written.
     """
     try:
-        text = (place.work / _JOB).read_text(encoding="utf-8")
+        text = place.record.read_text(encoding="utf-8")
         ids = array("q")
         ids.frombytes((place.work / _IDS).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
@@ -235,11 +234,11 @@ def finish(place: Place) -> None:
     Raises:
         OSError: Something cannot be removed.
     """
-    if place.is_zip and (place.work / _JOB).exists():
+    if place.is_zip and place.record.exists():
         for entry in [*place.folder.iterdir(), *_entries(place.work)]:
-            if entry.name not in (WORK, _JOB):
+            if entry.name not in (WORK, place.record.name):
                 _remove(entry)
-    (place.work / _JOB).unlink(missing_ok=True)
+    place.record.unlink(missing_ok=True)
     shutil.rmtree(place.work, ignore_errors=not place.work.exists())
     if place.is_zip:
         with suppress(OSError):

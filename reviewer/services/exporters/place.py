@@ -60,6 +60,11 @@ class Place:
         """The work folder."""
         return self.folder / WORK
 
+    @property
+    def record(self) -> Path:
+        """The file that says what is to be done; it goes when all is."""
+        return self.work / "job.json"
+
     def path_of(self, name: str) -> Path:
         """Return where the file of that name in the export is written."""
         return self.folder.joinpath(*name.split("/"))

@@ -29,6 +29,17 @@ def keep(connection: Connection, user_id: int, texts: Mapping[str, str]) -> None
         connection.execute(insert(_T).values(user_id=user_id, name=key, json=text))
 
 
+def forget(connection: Connection, user_id: int, key: str) -> None:
+    """Keep nothing any more under a key of a user's."""
+    connection.execute(delete(_T).where(_T.c.user_id == user_id, _T.c.name == key))
+
+
+def of_all(connection: Connection, prefix: str) -> list[str]:
+    """Return what windows of all users keep under keys that begin so: JSON, in their order."""
+    named = _T.c.name.startswith(prefix, autoescape=True)
+    return list(connection.execute(select(_T.c.json).where(named).order_by(_T.c.name)).scalars())
+
+
 def user_ids(connection: Connection) -> set[int]:
     """Return the ids of all users."""
     return set(connection.execute(select(schema.users.c.id)).scalars())

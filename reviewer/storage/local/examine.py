@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import platform
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
@@ -15,7 +18,8 @@ from reviewer.errors import (
     StoreDamagedError,
 )
 from reviewer.models.recording import RecordingState
-from reviewer.storage.catalogue import landing, upkeep
+from reviewer.models.unfinished import PREFIX, UnfinishedExport
+from reviewer.storage.catalogue import landing, remembered, upkeep
 from reviewer.storage.local import moving
 from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.core import GRACE_US
@@ -65,6 +69,7 @@ def examine(
         if second is not None:
             detail = N_("the same store is there as well, or a part: moving it was interrupted")
             findings.append(Finding("second_store", str(second), detail))
+        findings += _exports(core)
         ahead = core.content_note.is_ahead()
         if ahead:
             detail = N_("it is older than the content: what it does not know of is not removed")
@@ -81,6 +86,22 @@ def examine(
             for one in findings
         ]
     return tuple(findings)
+
+
+def _exports(core: Core) -> Iterator[Finding]:
+    """Tell of exports that were cut and never gone on with: what they wrote is there still.
+
+    On another machine it cannot be looked at.
+    """
+    with core.database.read() as connection:
+        kept = remembered.of_all(connection, PREFIX)
+    here = platform.node()
+    for export in map(UnfinishedExport.of_plain, map(json.loads, kept)):
+        if export is None or (export.machine == here and not Path(export.record).exists()):
+            continue
+        name = export.folder if export.machine == here else f"{export.folder} ({export.machine})"
+        detail = N_("an export was cut there, and what it had written by then is there still")
+        yield Finding("unfinished_export", name, detail)
 
 
 def _rows(

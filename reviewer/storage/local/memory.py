@@ -41,7 +41,10 @@ class LocalMemory:
         """Keep a value; see `Memory.keep`."""
         text = json.dumps(value, ensure_ascii=False)
         with self._lock, self._database.write() as connection:
-            remembered.keep(connection, self._user.id, {key: text})
+            if value is None:
+                remembered.forget(connection, self._user.id, key)
+            else:
+                remembered.keep(connection, self._user.id, {key: text})
             self._values[key] = json.loads(text)
 
 
