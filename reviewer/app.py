@@ -29,6 +29,7 @@ from reviewer.ui.account import Account
 from reviewer.ui.actions import ActionRegistry
 from reviewer.ui.bus import Bus
 from reviewer.ui.display import require_display
+from reviewer.ui.elsewhere import Elsewhere
 from reviewer.ui.focus_tips import FocusTips
 from reviewer.ui.following import Following
 from reviewer.ui.garbage import GarbageTimer
@@ -131,6 +132,7 @@ class Program(QObject):
         self.inbox = LinkInbox(app, (store.id, lasting(self._address)), self)
         self.lock = WindowLock(app, self.window, session, self.runner, parent=self)
         self.lock.access_changed.connect(self._on_lock_access_changed)
+        self._elsewhere = Elsewhere(session, self.runner, self.bus, self)
         self._add_pages(session)
 
     def _shell(self, host: PageHost) -> Shell:
@@ -273,6 +275,7 @@ class Program(QObject):
         self._prepare.stop()
         self.inbox.close()
         self.lock.close()
+        self._elsewhere.close()
         self.windows.close_all()
         self._making.stop()
         self.window.give_up()

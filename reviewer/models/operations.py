@@ -80,6 +80,7 @@ OPERATIONS: Final[dict[str, Need]] = {
     "interactions.custom_fields": _need(_SEEN),
     "interactions.content_states": _need(_SEEN),
     "interactions.recordings_kept": _need(_SEEN),
+    "interactions.newly_deleted": _need(_SEEN),
     "content.open": _need(
         _ONE, remark="and the privilege of what it is opened for; a reason as get"
     ),

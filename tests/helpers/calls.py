@@ -83,6 +83,7 @@ CALLS: Final[dict[str, Call]] = {
     "interactions.custom_fields": lambda s, _t: s.interactions.custom_fields(),
     "interactions.content_states": lambda s, t: s.interactions.content_states([t.id], _KINDS),
     "interactions.recordings_kept": lambda s, t: s.interactions.recordings_kept([t.id]),
+    "interactions.newly_deleted": lambda s, _t: s.interactions.newly_deleted(),
     "content.open": lambda s, t: s.content.open(t.id, t.recording).close(),
     "derived.load": lambda s, t: s.derived.load(t.id, t.recording, _DERIVED),
     "derived.keep": lambda s, t: s.derived.keep(t.id, t.recording, _DERIVED, b"computed"),

@@ -78,6 +78,7 @@ ALL: Final[dict[str, Callable[[Session], object]]] = {
         for key in ("service", "agent", "team", "from", "tag", "deleted.reason", "custom.Region")
     ],
     "interactions.custom_fields": lambda s: s.interactions.custom_fields(),
+    "interactions.newly_deleted": lambda s: s.interactions.newly_deleted(),
     "hearing.unheard": lambda s: s.hearing.unheard(),
     "erasure.unfinished": lambda s: s.erasure.unfinished(),
     "keeping.holds": lambda s: s.keeping.holds(),
@@ -238,3 +239,12 @@ def test_a_session_does_nothing_that_is_not_in_the_table(world: World) -> None:
         facet, name = operation.split(".")
         with pytest.raises(AttributeError):
             getattr(getattr(admin, facet), name)
+
+
+def test_what_is_newly_deleted_of_the_hidden_is_not_told(world: World) -> None:
+    interactions, admin = world.session.interactions, world.store.session(ADMIN)
+    assert interactions.newly_deleted() == frozenset()
+    for one in (world.seen[0], world.hidden[0]):
+        admin.erasure.erase([one], _WHAT, "asked for", shared=Shared.CUT)
+    assert interactions.newly_deleted() == {world.seen[0]}
+    assert interactions.newly_deleted() == frozenset()

@@ -9,6 +9,7 @@ import pytest
 
 from reviewer.app import Program
 from reviewer.models.access import UserChange
+from reviewer.models.erasure import Shared, What
 from reviewer.models.search import Search
 from reviewer.player.reports import PlayerState
 from reviewer.storage.local import open_store
@@ -158,6 +159,21 @@ def test_who_may_see_it_no_more_loses_what_is_shown_and_hears_no_more(
     qtbot.waitUntil(lambda: playing.opened is None, timeout=LONG)
     assert playing.listening.player.state is not PlayerState.PLAYING
     qtbot.waitUntil(lambda: results.model.total == 0, timeout=LONG)
+
+
+def test_words_that_another_program_deletes_are_shown_no_longer(
+    qtbot: QtBot, program: Program, playing: ReviewPage, boss: Session, number: InteractionId
+) -> None:
+    qtbot.waitUntil(lambda: playing.settled, timeout=LONG)
+    assert playing.parts.transcript.model().rowCount() > 0
+    spoken = playing.opened.has_texts
+    assert spoken
+    boss.erasure.erase([number], {What.VOICE, What.TRANSCRIPT}, "asked for", shared=Shared.CUT)
+    # By itself: nobody does anything in this window.
+    qtbot.waitUntil(lambda: bool(playing.opened.interaction.tombstones), timeout=LONG)
+    qtbot.waitUntil(lambda: playing.settled, timeout=LONG)
+    assert not playing.opened.has_texts
+    assert not playing.parts.gone.isHidden()
 
 
 def test_who_administers_no_more_is_shown_nothing_of_it_any_more(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from reviewer.models.recording import RecordingKind, RecordingState
 from reviewer.storage.catalogue import codes, schema
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from reviewer.models.ids import RecordingId
+    from reviewer.models.ids import InteractionId, RecordingId
     from reviewer.storage.catalogue.visibility import Visibility
 
 _CHUNK: Final = 500
@@ -63,6 +63,27 @@ def recordings_kept(
         )
         found.update(connection.execute(visibility.limit(recorded)).scalars())
     return frozenset(found)
+
+
+def buried_after(
+    connection: Connection, visibility: Visibility, stone: int | None
+) -> tuple[int, frozenset[InteractionId]]:
+    """Return the number of the last tombstone, and whose stand after another.
+
+    Args:
+        connection: To the catalogue.
+        visibility: Of who asks.
+        stone: The number of that other; None: nobody's are wanted.
+    """
+    last = connection.execute(select(func.max(_T.id))).scalar() or 0
+    if stone is None or stone >= last:
+        return last, frozenset()
+    buried = (
+        select(_I.id)
+        .join_from(schema.interactions, schema.tombstones, _I.id == _T.interaction_id)
+        .where(_T.id > stone)
+    )
+    return last, frozenset(connection.execute(visibility.limit(buried)).scalars())
 
 
 def is_taken_away(connection: Connection, recording_id: RecordingId) -> bool:

@@ -154,3 +154,11 @@ class Interactions(Protocol):
         What is lost or damaged was not.
         """
         ...
+
+    def newly_deleted(self) -> AbstractSet[InteractionId]:
+        """Return of what content was deleted, or expired, since this session asked last.
+
+        By whichever program; nothing where it asks first, or what its user may do was changed
+        meanwhile.
+        """
+        ...

@@ -12,7 +12,11 @@ from reviewer.models.criteria.tree import conditions
 from reviewer.models.ids import Giid, InteractionId, RecordingId, normalise_giid
 from reviewer.storage.catalogue.by_day import count_by_day
 from reviewer.storage.catalogue.completion import complete, custom_fields
-from reviewer.storage.catalogue.contents import content_states, recordings_kept
+from reviewer.storage.catalogue.contents import (
+    buried_after,
+    content_states,
+    recordings_kept,
+)
 from reviewer.storage.catalogue.erasing import giids
 from reviewer.storage.catalogue.finder import Finder
 from reviewer.storage.catalogue.reader import load
@@ -45,6 +49,7 @@ class LocalInteractions:
         self._user = user
         self._pen = pen
         self._visibility = visibility
+        self._last_stone: int | None = None
 
     def search(
         self, search: Search, *, limit: int = 100, cancel: Cancellation | None = None
@@ -207,6 +212,12 @@ class LocalInteractions:
         """Return which were not taken away; see `Interactions.recordings_kept`."""
         with self._core.database.read() as connection:
             return recordings_kept(connection, self._visibility, ids)
+
+    def newly_deleted(self) -> frozenset[InteractionId]:
+        """Return of what content was deleted; see `Interactions.newly_deleted`."""
+        with self._core.database.read() as connection:
+            self._last_stone, ids = buried_after(connection, self._visibility, self._last_stone)
+        return ids
 
     def _searched(self, search: Search) -> None:
         """Enter that a search was made, and by which criteria; never what was asked of them."""
