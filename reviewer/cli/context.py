@@ -6,12 +6,12 @@ import json
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from typing_extensions import override
 
-from reviewer.cli.passphrases import ask_passphrase, given_opener, given_password
+from reviewer.cli.passphrases import SECRETS, ask_passphrase, given_opener, given_password
 from reviewer.errors import (
     N_,
     PasswordChangeNeededError,
@@ -183,6 +183,8 @@ class Context:
     """Whether the command is the one that users who must change their password may give."""
     typed_password: str = ""
     """What was typed when it was asked for."""
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    """Where passphrases and passwords may be given."""
 
     def address(self) -> str:
         """Return the store's address: `--store`, `$REVIEWER_STORE`, last opened, or the demo."""
@@ -222,11 +224,17 @@ class Context:
 
     def opener(self) -> Opener:
         """Return what opens an encrypted store, as far as it was given without being asked for."""
-        return self.output.way_in or given_opener(self.password_file)
+        return self.output.way_in or given_opener(self.password_file, self.environment)
 
     def given_password(self, store: Store) -> str | None:
         """Return the user's password as far as it was given without being asked for."""
-        return given_password(self.password_file, encrypted=store.is_encrypted)
+        return given_password(self.password_file, self.environment, encrypted=store.is_encrypted)
+
+    def hide_secrets(self) -> None:
+        """Keep passphrases and passwords from whatever this process starts, such as viewers."""
+        self.environment = dict(os.environ)
+        for name in SECRETS:
+            os.environ.pop(name, None)
 
     def _opened(self, address: str) -> Store:
         bar = self.output.progress(tr("Bringing the store to the present format"))

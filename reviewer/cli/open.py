@@ -43,6 +43,7 @@ def _run(context: Context, arguments: argparse.Namespace) -> int:
     from reviewer import app
     from reviewer.ui.handing_over import hand_over
 
+    context.hide_secrets()
     # `reviewer` alone has neither argument.
     url, link = getattr(arguments, "url", None), getattr(arguments, "link", None)
     if url and link is None and (is_link(url) or parse_link(url) is not None):

@@ -13,28 +13,36 @@ from reviewer.errors import N_, FileUnusableError, UsageError, reason_of
 from reviewer.messages import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reviewer.crypto.secret import Secret
 
 VARIABLE: Final = "REVIEWER_PASSPHRASE"
 LOGIN_VARIABLE: Final = "REVIEWER_PASSWORD"
 NEW_LOGIN_VARIABLE: Final = "REVIEWER_NEW_PASSWORD"
 NEW_VARIABLE: Final = "REVIEWER_NEW_PASSPHRASE"
+SECRETS: Final = frozenset({VARIABLE, LOGIN_VARIABLE, NEW_LOGIN_VARIABLE, NEW_VARIABLE})
+"""Variables that are for this process alone; see `services.own_process`."""
 _MOST: Final = 10_000
 
 
-def given_opener(file: str | None) -> str | Secret | None:
+def given_opener(
+    file: str | None, environment: Mapping[str, str] = os.environ
+) -> str | Secret | None:
     """Return what opens an encrypted store, from the file, else the environment, else None.
 
     Raises:
         FileUnusableError: The file cannot be read; UsageError: it is a damaged key file.
     """
     if file is None:
-        return os.environ.get(VARIABLE) or None
+        return environment.get(VARIABLE) or None
     text = _read(file)
     return read_key_file(text) or text.split("\n", 1)[0].removesuffix("\r")
 
 
-def given_password(file: str | None, *, encrypted: bool) -> str | None:
+def given_password(
+    file: str | None, environment: Mapping[str, str] = os.environ, *, encrypted: bool
+) -> str | None:
     """Return the user's password, from the file, else the environment, else None.
 
     Where the store is encrypted, the file's first line is what opens it, and the password is on
@@ -45,7 +53,7 @@ def given_password(file: str | None, *, encrypted: bool) -> str | None:
     """
     lines = [] if file is None else _read(file).splitlines()
     at = 1 if encrypted else 0
-    return (lines[at] if len(lines) > at else "") or os.environ.get(LOGIN_VARIABLE) or None
+    return (lines[at] if len(lines) > at else "") or environment.get(LOGIN_VARIABLE) or None
 
 
 def given_new_password(file: str | None) -> str:

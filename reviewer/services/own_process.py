@@ -34,7 +34,15 @@ if TYPE_CHECKING:
 PIPED: Final = "--piped"
 """The option that makes a command speak so (see `reviewer.cli.piped`)."""
 STORE_VARIABLE: Final = "REVIEWER_STORE"
-SECRET_VARIABLES: Final = frozenset({"REVIEWER_PASSWORD", "REVIEWER_NEW_PASSWORD"})
+SECRET_VARIABLES: Final = frozenset(
+    {
+        "REVIEWER_PASSPHRASE",
+        "REVIEWER_NEW_PASSPHRASE",
+        "REVIEWER_PASSWORD",
+        "REVIEWER_NEW_PASSWORD",
+    }
+)
+"""What opens a store and lets users in, where it is given by the environment: for this process."""
 _PACKAGE_ROOT: Final = Path(reviewer.__file__).resolve().parent.parent
 # Work that is asked to stop ends within a second; what does not is stuck in the system.
 _STOP_S: Final = 10.0
@@ -51,7 +59,7 @@ def program_command() -> tuple[str, ...]:
 def program_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment in which `program_command` finds this very program."""
     path = os.pathsep.join(p for p in (str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")) if p)
-    # Passwords are for this process alone; another one is given what it needs by its pipe.
+    # Secrets are for this process alone; another one is given what it needs by its pipe.
     ours = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
     return {**ours, "PYTHONPATH": path, **(more or {})}
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.cli.passphrases import SECRETS
 from reviewer.errors import (
     CancelledError,
     ImportSourceError,
@@ -214,6 +215,13 @@ def test_the_store_s_address_is_not_among_the_arguments(folder, tmp_path, proces
     (process,) = processes
     assert str(tmp_path / "source") in process.args
     assert not [part for part in process.args if str(folder) in part]
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_what_opens_a_store_is_not_in_the_environment_of_another_process(name, monkeypatch):
+    """Neither here nor in what the window opens files with: it may run for long."""
+    monkeypatch.setenv(name, "a secret of some length")
+    assert "a secret of some length" not in program_environment().values()
 
 
 def test_modules_are_not_taken_from_the_folder_one_is_in(folder, tmp_path, monkeypatch):
