@@ -199,6 +199,7 @@ _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
     "failed": lambda n: ntr("{n} failed", "{n} failed", n) if n else "",
     "encrypted": lambda n: tr("encrypted") if n else tr("in the clear"),
     "stopped": lambda n: tr("stopped") if n else "",
+    "found": lambda _n: tr("found when the store was opened"),
     "count": lambda n: ntr("{n} category", "{n} categories", n),
     "rows": lambda n: ntr("{n} row", "{n} rows", n),
     "files": lambda n: ntr("{n} file", "{n} files", n),

@@ -155,3 +155,9 @@ def read_meta(connection: Connection, key: str) -> str:
 def write_meta(connection: Connection, key: str, value: str) -> None:
     """Enter a value of `meta` that is not there yet."""
     connection.execute(schema.meta.insert().values(key=key, value=value))
+
+
+def replace_meta(connection: Connection, key: str, value: str) -> None:
+    """Enter a value of `meta`, in place of what may be there."""
+    connection.execute(schema.meta.delete().where(schema.meta.c.key == key))
+    write_meta(connection, key, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from reviewer.errors import OriginalLeftError, ReviewerError
@@ -13,6 +13,7 @@ from reviewer.storage.catalogue import sign_ins
 from reviewer.storage.local import copying, moving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from reviewer.models.access import User
@@ -33,8 +34,8 @@ class LocalCopies:
     def back_up(self, target: Path, *, progress: Progress | None = None) -> Copied:
         """Copy the store; see `Copies.back_up`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
-        self._pen.record(Act.BACKED_UP)
-        return copying.back_up(self._core, target, progress or NoProgress())
+        with self._told(Act.BACKED_UP):
+            return copying.back_up(self._core, target, progress or NoProgress())
 
     def accept(self, *, own_ring: bool = False) -> None:
         """Enter that it was restored; see `Copies.accept`."""
@@ -48,14 +49,20 @@ class LocalCopies:
     def move(self, target: Path, *, progress: Progress | None = None) -> None:
         """Move the store; see `Copies.move`."""
         self._user.require(Privilege.ADMIN_SETTINGS)
-        self._pen.record(Act.MOVED)
-        try:
+        with self._told(Act.MOVED):
             moving.move(self._core, target, progress or NoProgress())
+
+    @contextmanager
+    def _told(self, act: Act) -> Iterator[None]:
+        """Enter an act before it begins, and that it was stopped where it does not come to pass."""
+        self._pen.record(act)
+        try:
+            yield
         except OriginalLeftError:
             # It was moved; its log goes on there.
             raise
         except BaseException:
             # What stopped it is told, whether or not that can be entered.
             with suppress(ReviewerError):
-                self._pen.record(Act.MOVED, detail={"stopped": 1})
+                self._pen.record(act, detail={"stopped": 1})
             raise

@@ -449,3 +449,8 @@ def roll(
 def is_rolling(ring: KeyRing) -> bool:
     """Return whether a roll was begun and not finished."""
     return len(ring.catalogue) > 1
+
+
+def has_earlier_keys(ring: KeyRing, number: int) -> bool:
+    """Return whether a ring has keys for content yet that are earlier than one."""
+    return any(key.number < number and key.secret is not None for key in ring.keys)

@@ -27,9 +27,14 @@ from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted
 from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
 from reviewer.storage.catalogue import founding, resealing
-from reviewer.storage.local import encryption
+from reviewer.storage.local import encryption, settling
 from reviewer.storage.local.clock import now_us
-from reviewer.storage.local.encryption import Encryption, is_rolling, keeper_of
+from reviewer.storage.local.encryption import (
+    Encryption,
+    has_earlier_keys,
+    is_rolling,
+    keeper_of,
+)
 from reviewer.storage.local.resealing import reseal
 from reviewer.storage.local.second_person import require_alone
 from reviewer.storage.local.unlocking import is_opener
@@ -163,7 +168,14 @@ class LocalKeys:
     ) -> tuple[Reencrypted, Changes]:
         """Move all content because another asked for it; None: nobody did."""
         self._keeper()
-        done = reseal(self._core, progress or NoProgress(), afresh=afresh, seen_by=self._visibility)
+        try:
+            done = reseal(
+                self._core, progress or NoProgress(), afresh=afresh, seen_by=self._visibility
+            )
+        except BaseException:
+            # What it came to stays so.
+            self._stopped(Act.REENCRYPTED)
+            raise
         self._pen.record(Act.REENCRYPTED, detail={**_told(done), **self._persons(asked)})
         return done, Changes(settings=True)
 
@@ -179,14 +191,22 @@ class LocalKeys:
         """Destroy them because another asked for it, and this user agreed; None: nobody did."""
         self._keeper()
         persons = self._persons(asked)
+        destroying: list[int] = []
 
         def rolled(done: Reencrypted, key: int) -> Event:
+            destroying.append(key)
             detail = {**_told(done), "key": key, **persons}
             return self._pen.event(Act.KEYS_ROLLED, detail=detail)
 
-        done = encryption.roll(
-            self._core, progress or NoProgress(), rolled, seen_by=self._visibility
-        )
+        try:
+            done = encryption.roll(
+                self._core, progress or NoProgress(), rolled, seen_by=self._visibility
+            )
+        except BaseException:
+            if any(has_earlier_keys(keeper_of(self._core).ring, key) for key in destroying):
+                # The log says by now that they are destroyed.
+                self._stopped(Act.KEYS_ROLLED)
+            raise
         if done.failed:
             # No key was destroyed.
             self._pen.record(Act.REENCRYPTED, detail=_told(done))
@@ -317,13 +337,18 @@ class LocalKeys:
         try:
             with self._core.database.write() as connection:
                 self._pen.write(connection, Act.ENCRYPTION_CHANGED, detail={"lock": kind.value})
-                keeper.change(changed)
+                settling.keep_locks(connection, keeper.change(changed))
                 if then is not None:
                     then()
         except BaseException:
             if before:
                 keeper.change(lambda ring: ring.with_locks_of(before[0]))
             raise
+
+    def _stopped(self, act: Act) -> None:
+        """Enter that what was begun did not come to its end, as far as that can be entered."""
+        with suppress(ReviewerError):
+            self._pen.record(act, detail={"stopped": 1})
 
     def _changed(self, detail: Detail) -> Event:
         return self._pen.event(Act.ENCRYPTION_CHANGED, detail=detail)

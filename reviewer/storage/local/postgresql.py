@@ -185,6 +185,7 @@ def open_on_server(
         core.sweep()
         if keeper is not None:
             settling.note_done(core)
+            settling.note_locks(core)
     except BaseException:
         database.close()
         if keeper is not None:

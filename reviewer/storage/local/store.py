@@ -381,6 +381,7 @@ def _open(
         core.sweep()
         if keeper is not None:
             settling.note_done(core)
+            settling.note_locks(core)
         memory.take_in(core)
     except BaseException:
         database.close()

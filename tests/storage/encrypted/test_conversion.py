@@ -26,6 +26,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.settings import Feature
 from reviewer.storage.catalogue.sqlite import lone_file
 from reviewer.storage.local import Encryption, LocalStore, create, encryption, open_store
+from reviewer.storage.vault.keeper import KeyKeeper
 from tests.helpers.encrypted import (
     EVERYTHING,
     KEY,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from reviewer.crypto.ring import KeyRing
     from reviewer.storage.store import Session
 
 
@@ -136,6 +138,45 @@ def test_a_conversion_that_came_to_nothing_is_told_so(tmp_path: Path) -> None:
         found = admin.audit.entries(AuditQuery(acts=(Act.ENCRYPTION_CHANGED.value,)))
         told = [(entry.detail.get("encrypted"), entry.detail.get("stopped")) for entry in found]
         assert told == [(1, None), (0, 1), (1, None)]
+
+
+def test_what_was_begun_and_did_not_come_to_its_end_is_told_so(
+    admin: Session, store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was entered before it began, so the log would say that it was done."""
+
+    class Stopping(NoProgress):
+        def raise_if_cancelled(self) -> None:
+            raise CancelledError(resume="")
+
+    admin.intake.put(make_incoming(n) for n in range(3))
+    change, changes = KeyKeeper.change, []
+
+    def full(keeper: KeyKeeper, how: Callable[[KeyRing], KeyRing]) -> KeyRing:
+        changes.append(how)
+        if len(changes) == 2:
+            raise StoreFullError(store=store.url)
+        return change(keeper, how)
+
+    monkeypatch.setattr(KeyKeeper, "change", full)
+    with pytest.raises(StoreFullError):
+        admin.keys.roll()
+    for act in (
+        lambda: admin.keys.reencrypt(afresh=True, progress=Stopping()),
+        lambda: admin.copies.back_up(tmp_path / "backup", progress=Stopping()),
+    ):
+        with pytest.raises(CancelledError):
+            act()
+    acts = (Act.KEYS_ROLLED, Act.REENCRYPTED, Act.BACKED_UP)
+    found = admin.audit.entries(AuditQuery(acts=tuple(act.value for act in acts)))
+    told = [(entry.act, entry.detail.get("stopped")) for entry in reversed(found)]
+    assert told == [
+        (Act.KEYS_ROLLED, None),
+        (Act.KEYS_ROLLED, 1),
+        (Act.REENCRYPTED, 1),
+        (Act.BACKED_UP, None),
+        (Act.BACKED_UP, 1),
+    ]
 
 
 # --- from the clear and back -----------------------------------------------------------------

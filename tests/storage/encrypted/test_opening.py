@@ -11,6 +11,7 @@ import pytest
 
 from reviewer.crypto.key_file import key_file_text, read_key_file
 from reviewer.crypto.recovery import print_recovery
+from reviewer.crypto.ring import LockKind
 from reviewer.crypto.secret import Secret
 from reviewer.errors import (
     ContentKeyUnknownError,
@@ -28,11 +29,12 @@ from reviewer.errors import (
     WrongPassphraseError,
 )
 from reviewer.models.access import Privilege
-from reviewer.models.audit import Act
+from reviewer.models.audit import Act, AuditQuery
 from reviewer.models.encryption import ALL_SEALED
 from reviewer.models.settings import Feature
 from reviewer.storage.catalogue import schema
 from reviewer.storage.local import Encryption, LocalStore, create, open_store
+from reviewer.storage.local.encryption import keeper_of
 from tests.helpers.encrypted import (
     EVERYTHING,
     KEY,
@@ -47,6 +49,7 @@ from tests.helpers.stores import ADMIN, SETTINGS, make_giid, make_incoming, make
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reviewer.models.audit import Detail
     from reviewer.storage.store import Session
 
 
@@ -330,3 +333,31 @@ def test_a_ring_that_a_kill_left_where_it_was_to_be_is_no_obstacle(tmp_path: Pat
         with pytest.raises(FileUnusableError):
             keys.move_ring(first)
         assert first.read_bytes() == theirs
+
+
+def test_a_lock_that_a_kill_left_unnoted_is_in_the_log_from_the_next_opening_on(
+    admin: Session, store: LocalStore
+) -> None:
+    """The ring is a file of its own: it was written, and the catalogue did not come to say so."""
+
+    def noted() -> list[Detail]:
+        query = AuditQuery(acts=(Act.ENCRYPTION_CHANGED.value,))
+        return [entry.detail for entry in admin.audit.entries(query)]
+
+    admin.keys.make_recovery()
+    told = noted()
+    secret = Secret.random()
+    keeper_of(store._core).change(lambda ring: ring.with_secret(LockKind.RECOVERY, secret, 1))
+    for _ in range(2):
+        store.close()
+        with open_store(store.folder, opener=KEY) as again:
+            admin = again.session(ADMIN)
+            assert noted() == [{"lock": "recovery", "found": 1}, *told]
+    # What the log tells of is not told again.
+    with open_store(store.folder, opener=KEY) as again:
+        admin = again.session(ADMIN)
+        admin.keys.make_recovery()
+        told = noted()
+    with open_store(store.folder, opener=KEY) as again:
+        admin = again.session(ADMIN)
+        assert noted() == told

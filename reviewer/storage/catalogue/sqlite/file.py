@@ -65,7 +65,7 @@ def id_in_clear(path: Path) -> str | None:
             found = raw.execute("SELECT value FROM meta WHERE key = 'store_id'").fetchone()
         except driver.driver_errors():
             return None
-    return None if found is None else str(found[0])
+    return None if found is None else str(found[0]).lower()
 
 
 def is_clear(path: Path, *, by_cipher: bool) -> bool:
