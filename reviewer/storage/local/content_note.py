@@ -8,8 +8,10 @@ nobody may remove it.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from reviewer.errors import ReviewerError
 from reviewer.storage.atomic import AS_FOLDER, PRIVATE, replacing
 from reviewer.storage.catalogue import audit
 from reviewer.storage.faults import telling
@@ -60,7 +62,7 @@ class ContentNote:
 
         `anyway`: also such a one is replaced, and what the catalogue does not know of is left over.
 
-        A kill before it leaves the note of earlier content, which is true as well.
+        A kill before it leaves the note of earlier content, which is true as well, or none.
 
         Raises:
             StoreFullError, StoreNotWritableError.
@@ -73,3 +75,9 @@ class ContentNote:
         mode = PRIVATE if self._database.dialect == "sqlite" else AS_FOLDER
         with telling(self._database.store), replacing(self._path, mode=mode) as file:
             file.write(json.dumps({"entry": number, "hash": hash_.hex()}).encode())
+
+    def make_up(self) -> None:
+        """Note it where a kill came between the first content and its note; else do nothing."""
+        if not self._path.exists():
+            with suppress(ReviewerError):
+                self.write()

@@ -170,6 +170,8 @@ class _Run:
         batch, self._batch, self._giids = self._batch, [], set()
         while batch:
             batch = self._land(batch)
+        if not self._dry_run:
+            self._core.content_note.make_up()
 
     def result(self) -> tuple[tuple[Landed, ...], Changes]:
         landed = tuple(self._landed[place] for place in range(self._came))

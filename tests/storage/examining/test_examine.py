@@ -296,6 +296,18 @@ def test_without_the_note_an_older_catalogue_is_taken_for_the_newest(tmp_path: P
         assert (finding.code, finding.repaired) == ("orphan_object", True)
 
 
+def test_an_import_makes_up_for_a_note_that_a_kill_came_before(tmp_path: Path) -> None:
+    folder = tmp_path / "calls"
+    with create(folder, settings=SETTINGS, admin_login=ADMIN) as store:
+        intake = store.session(ADMIN).intake
+        intake.put([make_incoming(1)], dry_run=True)
+        assert not (folder / "content.json").exists()
+        intake.put([make_incoming(1)])
+        (folder / "content.json").unlink()
+        intake.put([make_incoming(1)])
+        assert (folder / "content.json").is_file()
+
+
 def grow_old(vault: Path) -> None:
     for path in vault.rglob("*"):
         os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * HOUR_S))
