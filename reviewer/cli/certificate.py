@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.cli.options import add_verbs
-from reviewer.errors import FileUnusableError, reason_of
+from reviewer.errors import N_, FileUnusableError, UsageError, reason_of
 from reviewer.messages import ntr, tr
 from reviewer.models.certificate import MAX_BYTES, certificate_text, read_certificate
 from reviewer.models.criteria.line import parse_line
@@ -62,6 +62,9 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 def _make(session: Session, arguments: argparse.Namespace, output: Output) -> int:
     search = Search(parse_line(arguments.query), None, OLDEST_FIRST)
     made = session.erasure.certificate(session.interactions.ids(search))
+    if not made.items:
+        reason = N_("nothing of what this finds was deleted: there is nothing to certify")
+        raise UsageError(reason=reason)
     path = Path(arguments.to)
     _write(path, certificate_text(made).encode())
     if arguments.pdf:

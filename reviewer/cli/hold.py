@@ -55,18 +55,21 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         ids = [session.interactions.find(giid) for giid in arguments.giid]
         change = keeping.hold if arguments.verb == "add" else keeping.lift
         try:
-            change(ids, arguments.reason)
+            changed = change(ids, arguments.reason).interactions
         except SecondPersonError:
             request, _ = session.requests.ask_lift(ids, arguments.reason)
             return tell_asked(request, session, output)
     held, n = arguments.verb == "add", len(ids)
+    if not held and not changed:
+        output.say(ntr("It is under no legal hold.", "None of these {n} is under a hold.", n))
+        return 1
     if output.as_json:
         output.record({"giids": list(arguments.giid), "held": held})
     elif held:
         said = ntr("It is under a legal hold now.", "{n} are under a legal hold now.", n)
         output.say(said)
     else:
-        output.say(ntr("The legal hold is lifted.", "{n} legal holds are lifted.", n))
+        output.say(ntr("The legal hold is lifted.", "{n} legal holds are lifted.", len(changed)))
     return 0
 
 

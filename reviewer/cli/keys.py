@@ -430,7 +430,7 @@ def _passphrase(context: Context, session: Session, arguments: argparse.Namespac
         old = ask_passphrase(tr("The passphrase so far, or the recovery key"))
     if old is None:
         raise UsageError(reason=N_("the passphrase so far is needed"))
-    new = new_passphrase(arguments.new_password_file, NEW_VARIABLE)
+    new = new_passphrase(arguments.new_password_file, NEW_VARIABLE, "--new-password-file")
     session.keys.change_passphrase(old, new)
     if context.output.as_json:
         context.output.record({"changed": True})

@@ -24,6 +24,7 @@ from reviewer.errors import (
     N_,
     FileUnusableError,
     InternalError,
+    PasswordChangeNeededError,
     PasswordNeededError,
     ReviewerError,
     StoreLockedError,
@@ -160,6 +161,8 @@ def _way_out(error: ReviewerError) -> str:
         return tr("Give it by --password-file FILE or $REVIEWER_PASSPHRASE.")
     if isinstance(error, PasswordNeededError):
         return tr("Give it by --password-file FILE or $REVIEWER_PASSWORD.")
+    if isinstance(error, PasswordChangeNeededError):
+        return tr("Do so by: {command}", command="reviewer users password")
     return ""
 
 

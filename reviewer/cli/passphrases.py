@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.key_file import read_key_file
-from reviewer.errors import N_, FileUnusableError, UsageError, reason_of
+from reviewer.errors import N_, FileUnusableError, Reason, UsageError, reason_of
 from reviewer.messages import tr
 
 if TYPE_CHECKING:
@@ -94,8 +94,13 @@ def ask_passphrase(prompt: str) -> str | None:
         return None
 
 
-def new_passphrase(file: str | None, variable: str) -> str:
+def new_passphrase(file: str | None, variable: str, option: str = "--password-file") -> str:
     """Return a passphrase that is to be set: from a file, the environment, or asked for twice.
+
+    Args:
+        file: Which file, None for none.
+        variable: Of the environment.
+        option: By which the file would be given.
 
     Raises:
         UsageError: None was given, they differ, or it is a key file.
@@ -109,12 +114,11 @@ def new_passphrase(file: str | None, variable: str) -> str:
         return given
     first = ask_passphrase(tr("New passphrase"))
     if first is None:
-        raise UsageError(
-            reason=N_(
-                "an encrypted store needs a passphrase: give it by --password-file FILE or "
-                "$REVIEWER_PASSPHRASE, or type it where you are asked"
-            )
+        reason = N_(
+            "an encrypted store needs a passphrase: give it by {option} FILE or ${variable}, or "
+            "type it where you are asked"
         )
+        raise UsageError(reason=Reason(reason, option=option, variable=variable))
     if ask_passphrase(tr("The same again")) != first:
         raise UsageError(reason=N_("the two are not the same"))
     return first

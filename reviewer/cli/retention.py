@@ -49,6 +49,9 @@ def _setting(parser: argparse.ArgumentParser) -> None:
         help=tr("kind of content and days; 0: for ever; without a service: all others"),
     )
     parser.add_argument(
+        "--none", action="store_true", help=tr("have no rules: everything is kept for ever")
+    )
+    parser.add_argument(
         "--reason", help=tr("where a second person is needed: ask for one, and why")
     )
 
@@ -65,6 +68,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     with context.session() as session:
         if arguments.verb == "set":
             rules = [_rule(text) for text in arguments.rules]
+            if bool(rules) is arguments.none:
+                raise UsageError(reason=N_("name the rules there are to be, or say --none"))
             try:
                 session.keeping.set_rules(rules)
             except SecondPersonError:
@@ -87,7 +92,11 @@ def _rule(text: str) -> RetentionRule:
     service, _, kind = head.rpartition(":")
     known = {what.value for what in What}
     if kind not in known or not days.isascii() or not days.isdigit():
-        raise UsageError(reason=Reason(N_("{text} is not a retention rule"), text=text))
+        reason = N_(
+            "{text} is not a retention rule: one is KIND=DAYS, or SERVICE:KIND=DAYS; the kinds "
+            "are {kinds}"
+        )
+        raise UsageError(reason=Reason(reason, text=text, kinds=", ".join(What)))
     return RetentionRule(service, What(kind), int(days))
 
 

@@ -327,6 +327,9 @@ def _sign_out(context: Context, session: Session, arguments: argparse.Namespace)
     """Sign a user out everywhere else, or in one place."""
     login, wanted = fold(arguments.login), arguments.place
     theirs = [place for place in session.people.sign_ins() if fold(place.login) == login]
+    if not theirs:
+        # One who is signed in nowhere is told from one who is not there.
+        user_named(session.people, arguments.login)
     chosen = [
         place
         for place in theirs

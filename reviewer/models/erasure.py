@@ -329,8 +329,12 @@ def check_rules(rules: Collection[RetentionRule]) -> tuple[RetentionRule, ...]:
             reason = Reason(N_("days are a number from 0 to {most}"), most=MAX_DAYS)
             raise RetentionInvalidError(reason=reason)
         if (rule.service, rule.what) in seen:
-            name = rule.service or "*"
-            reason = Reason(N_("there are two rules for {name}"), name=f"{name}: {rule.what}")
+            what = Reason(TITLES[rule.what])
+            reason = (
+                Reason(N_("there are two rules for {name}: {what}"), name=rule.service, what=what)
+                if rule.service
+                else Reason(N_("there are two rules for all other services: {what}"), what=what)
+            )
             raise RetentionInvalidError(reason=reason)
         seen.add((rule.service, rule.what))
     return tuple(sorted(rules, key=lambda rule: (rule.service, list(What).index(rule.what))))

@@ -145,8 +145,32 @@ def test_retention_rules_are_set_and_run(store):
     assert json.loads(run(store, "retention", "run", "--dry-run", "--json")[1]) == {"voice": 3}
     assert run(store, "retention", "run")[0] == 0
     assert states(store) == [RecordingState.EXPIRED] * 3
-    assert run(store, "retention", "set", "voice")[0] == 2
-    assert run(store, "retention", "set", "noise=3")[0] == 2
+    # None are not what is meant by saying nothing.
+    kept = run(store, "retention", "show")
+    for words, said in (
+        ((), "--none"),
+        (("voice=30", "--none"), "--none"),
+        (("voice",), "voice is not a retention rule: one is KIND=DAYS"),
+        (("noise=3",), "the kinds are voice, transcript, chat, email, screen"),
+        (("voice=1", "voice=2"), "two rules for all other services: voice recording"),
+        (("Support:voice=1", "Support:voice=2"), "two rules for Support: voice recording"),
+    ):
+        code, _, err = run(store, "retention", "set", *words)
+        assert code == 2
+        assert said in err
+    assert run(store, "retention", "show") == kept
+    assert run(store, "retention", "set", "--none")[0] == 0
+    assert "kept for ever" in run(store, "retention", "show")[2]
+
+
+def test_of_what_is_not_there_it_is_said_that_it_is_not(store, tmp_path):
+    lifting = ("hold", "remove", make_giid(1), "--reason", "closed")
+    assert run(store, *lifting) == (1, "", "It is under no legal hold.\n")
+    path = tmp_path / "c.json"
+    code, _, err = run(store, "certificate", "make", "deleted:yes", "--to", path)
+    assert code == 2
+    assert "nothing to certify" in err
+    assert not path.exists()
 
 
 def test_a_certificate_is_written_as_a_pdf_too(store, tmp_path):

@@ -179,6 +179,22 @@ def test_a_key_file_opens_the_store(run, store, secret, tmp_path):
     assert run("stats", *where, path).code == 2
 
 
+def test_a_key_file_is_not_put_into_the_folder_that_it_opens(run, store, secret, tmp_path):
+    path = store / "vault" / "key"
+    where = ("--store", store, "--user", ADMIN, "--password-file", secret)
+    done = run("keys", "file", path, *where)
+    assert done.code == 2
+    assert str(path) in done.err
+    assert not path.exists()
+
+
+def test_a_new_passphrase_that_is_missing_is_asked_for_by_its_own_names(run, store, secret):
+    where = ("--store", store, "--user", ADMIN, "--password-file", secret)
+    done = run("keys", "passphrase", *where)
+    assert done.code == 2
+    assert "--new-password-file FILE or $REVIEWER_NEW_PASSPHRASE" in done.err
+
+
 def test_there_and_back(run, tmp_path, secret):
     with make_store(tmp_path) as store:
         store.session(ADMIN).intake.put([make_incoming(1)])

@@ -136,7 +136,8 @@ class Keys(Protocol):
         """Write a file that opens the store, for machines where nobody types a passphrase.
 
         Raises:
-            FileUnusableError: It is there already, or cannot be written.
+            FileUnusableError: It is there already, cannot be written, or would lie in the store's
+            folder, of which a copy would open itself then.
         """
         ...
 

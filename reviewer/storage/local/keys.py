@@ -266,6 +266,10 @@ class LocalKeys:
     def make_key_file(self, path: Path) -> None:
         """Write a file that opens the store; see `Keys.make_key_file`."""
         self._keeper()
+        if path.absolute().resolve().is_relative_to(self._core.folder.resolve()):
+            # A copy of the folder would open itself.
+            reason = N_("a key is not kept in the folder of the store that it opens")
+            raise FileUnusableError(name=str(path), reason=reason)
         with Secret.random() as key:
             _write_private(path, key_file_text(key))
             try:

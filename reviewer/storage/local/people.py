@@ -18,9 +18,7 @@ from reviewer.errors import (
     UsageError,
     UserInUseError,
 )
-from reviewer.messages import translated
 from reviewer.models.access import (
-    MAX_LOGIN,
     Privilege,
     Role,
     SignIn,
@@ -37,9 +35,15 @@ from reviewer.storage.catalogue import access, accounts, sign_ins
 from reviewer.storage.catalogue.reader import load
 from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.login import locked_out, refuse, require_unlocked, ticket_for
+from reviewer.storage.local.person_names import (
+    check_places,
+    checked_login,
+    checked_name,
+    checked_title,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -50,8 +54,6 @@ if TYPE_CHECKING:
     from reviewer.storage.local.core import Core
     from reviewer.storage.local.journal import Pen
 
-MAX_TITLE: Final = 60
-MAX_NAME: Final = 200
 _OF_ONES_OWN: Final = frozenset({Privilege.LISTEN_OWN, Privilege.QM_OWN})
 """What lets a login see what an agent of that login took part in."""
 _LISTENING: Final = frozenset(
@@ -124,7 +126,8 @@ class LocalPeople:
         """Add a user; see `People.add_user`."""
         self._user.require(Privilege.ADMIN_USERS)
         login = checked_login(login)
-        name = _checked_name(display_name) or login
+        name = checked_name(display_name) or login
+        check_places((*teams, *services))
         self._require_reach(teams, services)
         with self._core.database.write() as connection:
             if access.is_taken(connection, login):
@@ -149,7 +152,9 @@ class LocalPeople:
         """Change a user; see `People.change_user`."""
         self._user.require(Privilege.ADMIN_USERS)
         if change.display_name is not None:
-            _checked_name(change.display_name)
+            checked_name(change.display_name)
+        places = (*(change.teams or ()), *(change.services or ()))
+        check_places((*places, change.team or "", change.extension or ""))
         with self._core.database.write() as connection:
             before = _found(connection, user_id)
             widens = (change.roles, change.teams, change.services, change.disabled)
@@ -315,7 +320,7 @@ class LocalPeople:
         self._user.require(Privilege.ADMIN_GRANT)
         with self._core.database.write() as connection:
             roles = accounts.load_roles(connection)
-            title = _checked_title(title, roles)
+            title = checked_title(title, roles)
             key = _new_key(title, {role.key for role in roles})
             number = accounts.insert_role(connection, key, title)
             accounts.replace_privileges(connection, number, privileges)
@@ -340,7 +345,7 @@ class LocalPeople:
             number = _role_number(connection, key)
             if title is not None:
                 others = [role for role in roles if role.key != key]
-                accounts.rename_role(connection, number, _checked_title(title, others))
+                accounts.rename_role(connection, number, checked_title(title, others))
             accounts.replace_privileges(connection, number, privileges)
             accounts.mark_role(connection, number, watermark=watermark, asks_reason=asks_reason)
             access.note_change(connection)
@@ -407,40 +412,6 @@ def _is_marked_less(user: User, other: User) -> bool:
     """Return whether a user is not asked why, or not named, where the other is."""
     asked = other.asks_reason and not user.asks_reason
     return asked or (other.watermark and not user.watermark)
-
-
-def checked_login(login: str) -> str:
-    """Return a login that can be used, trimmed.
-
-    Raises:
-        UsageError: It is empty, too long, or has a blank or control character in it.
-    """
-    login = login.strip()
-    if not login:
-        raise UsageError(reason=N_("the login is empty"))
-    if len(login) > MAX_LOGIN:
-        raise UsageError(reason=Reason(N_("a login has {most} characters at most"), most=MAX_LOGIN))
-    if any(character.isspace() or not character.isprintable() for character in login):
-        raise UsageError(reason=Reason(N_("{name} cannot be a login"), name=login))
-    return login
-
-
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if len(name) > MAX_NAME:
-        raise UsageError(reason=Reason(N_("a name has {most} characters at most"), most=MAX_NAME))
-    return name
-
-
-def _checked_title(title: str, others: Iterable[Role]) -> str:
-    title = title.strip()
-    if not title or len(title) > MAX_TITLE:
-        reason = Reason(N_("a role's name has 1 to {most} characters"), most=MAX_TITLE)
-        raise UsageError(reason=reason)
-    taken = {fold(name) for role in others for name in (role.title, translated(role.title))}
-    if fold(title) in taken:
-        raise UsageError(reason=Reason(N_("there is a role {name} already"), name=title))
-    return title
 
 
 def _new_key(title: str, taken: Collection[str]) -> str:

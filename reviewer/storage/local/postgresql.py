@@ -35,7 +35,7 @@ from reviewer.storage.local.core import Core
 from reviewer.storage.local.encryption import begin, remove_left_keys, sealing, vault_of
 from reviewer.storage.local.journal import Journal
 from reviewer.storage.local.login import system_login
-from reviewer.storage.local.people import checked_login
+from reviewer.storage.local.person_names import checked_login
 from reviewer.storage.local.store import LocalStore, first_categories
 from reviewer.storage.local.unlocking import open_ring
 from reviewer.storage.vault.folder import FolderVault

@@ -197,7 +197,7 @@ def create(
     Thread: any.
     """
     # Imported here: opening a store does without.
-    from reviewer.storage.local.people import checked_login
+    from reviewer.storage.local.person_names import checked_login
 
     folder = Path(folder).absolute()
     store = str(folder)
