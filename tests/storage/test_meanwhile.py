@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.errors import CancelledError
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import InteractionId, MediaUs, WallUs
+from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
@@ -143,3 +145,30 @@ def test_what_is_done_with_a_call_that_another_takes_in_meanwhile_stays(
     assert [one.interaction_id for one in admin.keeping.holds()] == [two] * (what == "hold")
     assert len(admin.evaluations.of(two)) == (what == "score")
     assert len(admin.comments.of(two)) == (what == "comment")
+
+
+class Stopping(NoProgress):
+    """Stops what asks whether to."""
+
+    def raise_if_cancelled(self) -> None:
+        raise CancelledError(resume="")
+
+
+def test_what_a_deletion_that_was_interrupted_has_left_is_not_taken_in_by_another_call(
+    admin: Session,
+) -> None:
+    """It would be off the list of what is left, and its sound would stay with the other."""
+    admin.intake.put([make_incoming(n) for n in (1, 2, 3)])
+    ids = [admin.interactions.find(make_giid(n)) for n in (2, 3)]
+    with pytest.raises(CancelledError):
+        admin.erasure.erase(ids, [What.VOICE], "asked", shared=Shared.CUT, progress=Stopping())
+    admin.intake.put([replace(make_incoming(1, to_address="77"), also=(make_giid(2),))])
+    (left,) = admin.erasure.unfinished()
+    told, _ = admin.erasure.resume(left)
+    assert set(told.interactions) == {make_giid(2), make_giid(3)}
+    assert [state(admin, n) for n in (1, 2, 3)] == [
+        RecordingState.AVAILABLE,
+        RecordingState.DELETED,
+        RecordingState.DELETED,
+    ]
+    assert len(admin.interactions.get(make_giid(1)).recordings) == 1

@@ -76,20 +76,32 @@ def heavier(one: tuple[int, ...], two: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def touched(connection: Connection, ids: Collection[InteractionId]) -> frozenset[InteractionId]:
-    """Return those that users did something with, that are or were held, or that lost content."""
+    """Return those that users did something with, that are or were held, or that lost content.
+
+    Also those that are to lose it, by a request or by a deletion that was interrupted.
+    """
     found: set[int] = set()
     notes = schema.notes.c.interaction_id, schema.notes.c.by_reviewer == 1
     tags = schema.interactions.c.id, schema.interactions.c.tags_by_hand == 1
     asked = [notes, tags]
     tables = (
         _E, _H, schema.comments, schema.tombstones, schema.holds, schema.lifted_holds,
-        schema.request_items,
+        schema.request_items, schema.erasing_left,
     )  # fmt: skip
     asked += [(table.c.interaction_id, true()) for table in tables]
     for column, condition in asked if ids else ():
         query = select(column).where(among(connection, column, list(ids)), condition)
         found.update(connection.execute(query).scalars())
     return frozenset(InteractionId(number) for number in found)
+
+
+def doomed(connection: Connection, ids: Collection[InteractionId]) -> frozenset[InteractionId]:
+    """Return those that a deletion which was interrupted has still to delete from."""
+    if not ids:
+        return frozenset()
+    left = schema.erasing_left.c.interaction_id
+    query = select(left).where(among(connection, left, list(ids)))
+    return frozenset(map(InteractionId, connection.execute(query).scalars()))
 
 
 def marked_segments(connection: Connection, number: InteractionId) -> frozenset[int]:

@@ -368,7 +368,7 @@ class _Run:
 
         They held, scored or commented on what it takes in, or deleted screen video of it.
         """
-        if replacing.are_touched(connection, item.absorbed):
+        if replacing.are_touched(connection, item.known, item.absorbed):
             return True
         if item.merged is None or not self._cuts:
             return False
@@ -451,14 +451,14 @@ def _recognised(
         item.there = _candidates(item, known)
         if len(item.there) > 1:
             several |= {one.id for one in item.there}
-    marked = tellings.touched(connection, several)
+    marked, doomed = tellings.touched(connection, several), tellings.doomed(connection, several)
     for item in batch:
         ids = {one.id for one in item.there}
         if ids & seen:
             later.append(item)
             continue
         seen |= ids
-        found = chosen(item.there, marked)
+        found = chosen(item.there, marked, doomed)
         item.known, item.absorbed, item.beside = found.own, found.absorbed, found.beside
         if item.known is not None:
             item.told = replace(item.told, giid=item.known.giid)

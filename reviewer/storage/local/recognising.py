@@ -68,17 +68,25 @@ def candidates(
     return tuple(sorted(found.values(), key=lambda one: (one is not own, one.id)))
 
 
-def chosen(found: Sequence[Known], marked: Collection[InteractionId]) -> There:
+def chosen(
+    found: Sequence[Known],
+    marked: Collection[InteractionId],
+    doomed: Collection[InteractionId] = (),
+) -> There:
     """Return which of several that are one is completed, and what becomes of the others.
 
     Args:
         found: Those that are there, the preferred one first.
         marked: Those of them that users or deletions have touched.
+        doomed: Those of `marked` whose content is still to be deleted: nothing of others goes with
+            it.
     """
     if not found:
         return There()
-    order = sorted(found, key=lambda one: one.id not in marked)
+    order = sorted(found, key=lambda one: (one.id in doomed, one.id not in marked))
     rest = order[1:]
+    if order[0].id in doomed:
+        return There(order[0], beside=tuple(rest))
     return There(
         order[0],
         tuple(one for one in rest if one.id not in marked),

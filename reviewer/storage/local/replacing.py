@@ -44,12 +44,16 @@ def is_held(connection: Connection, known: Known | None, lost: Lost) -> bool:
     return known is not None and bool(lost) and bool(erasing.held(connection, [known.id]))
 
 
-def are_touched(connection: Connection, absorbed: Collection[Known]) -> bool:
+def are_touched(connection: Connection, known: Known | None, absorbed: Collection[Known]) -> bool:
     """Return whether users did something meanwhile with what another is about to take in.
 
-    It was looked at while nobody had. A hold, a score or a comment would go with it.
+    It was looked at while nobody had. A hold, a score or a comment would go with it; and with the
+    other, where its content is to be deleted, what it takes in.
     """
-    return bool(absorbed and tellings.touched(connection, [other.id for other in absorbed]))
+    if not absorbed or known is None:
+        return False
+    touched = tellings.touched(connection, [other.id for other in absorbed])
+    return bool(touched or tellings.doomed(connection, [known.id]))
 
 
 def events(pen: Pen, landed: Sequence[tuple[Landed, Lost]]) -> list[Event]:
