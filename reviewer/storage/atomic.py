@@ -23,6 +23,8 @@ PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 AS_FOLDER: Final = 0o666
 """Mode of what the rights of its folder guard: less what the system's user takes away (umask)."""
+DURABLY: Final = ("PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON")
+"""What makes SQLite bring each commit to the disk as `flush` does; the latter concerns macOS."""
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def replacing(
             yield file
             file.flush()
             if later is None or sys.platform == "win32":
-                os.fsync(file.fileno())
+                flush(file.fileno())
             else:
                 handle = os.dup(file.fileno())
         part.replace(path)
@@ -112,6 +114,24 @@ def _set_mode(handle: int, path: Path, mode: int) -> None:
             os.fchmod(handle, mode)
 
 
+def flush(handle: int) -> None:
+    """Bring to the disk what was written through a handle, or the names in an open folder.
+
+    macOS leaves it in the memory of the disk itself, which a power cut empties, unless it is asked
+    for more than `fsync`; not all file systems there can do that.
+
+    Raises:
+        OSError: It is not there.
+    """
+    if sys.platform == "darwin":
+        from fcntl import F_FULLFSYNC, fcntl
+
+        with suppress(OSError):
+            fcntl(handle, F_FULLFSYNC)
+            return
+    os.fsync(handle)
+
+
 def bring_to_disk(handles: Iterable[int]) -> None:
     """Bring to the disk what was written through handles, and close them all.
 
@@ -121,7 +141,7 @@ def bring_to_disk(handles: Iterable[int]) -> None:
     failed: OSError | None = None
     for handle in handles:
         try:
-            os.fsync(handle)
+            flush(handle)
         except OSError as error:
             failed = error
         finally:
@@ -140,6 +160,24 @@ def settle(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        flush(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> None:
+    """Make a folder, those above it as needed, and bring their names to the disk.
+
+    Those above have the rights that the system gives them.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    missing: list[Path] = []
+    above = path
+    while not above.exists():
+        missing.append(above)
+        above = above.parent
+    path.mkdir(mode, parents=True, exist_ok=True)
+    for made in missing:
+        settle(made.parent)

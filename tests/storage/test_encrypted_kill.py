@@ -38,10 +38,13 @@ def make(folder: Path, *, encrypted: bool, filled: bool) -> None:
             store.session(ADMIN).intake.put(rich(n) for n in range(COUNT))
 
 
+def command(what: str, folder: Path) -> list[str]:
+    return [sys.executable, str(CHILD), what, str(folder), KEY.data.hex()]
+
+
 def run_and_kill(what: str, folder: Path, after_s: float) -> bool:
     """Let another process work, kill it after a while; return whether it was still at it."""
-    command = [sys.executable, str(CHILD), what, str(folder), KEY.data.hex()]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(command(what, folder), stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "begun\n"
         # The instant of the kill is what is tried here; a child that ends sooner is not awaited.
@@ -54,8 +57,7 @@ def run_and_kill(what: str, folder: Path, after_s: float) -> bool:
 
 def run_to_the_end(what: str, folder: Path) -> None:
     """Let another process work undisturbed."""
-    command = [sys.executable, str(CHILD), what, str(folder), KEY.data.hex()]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command(what, folder), stdout=subprocess.PIPE, text=True, check=True)
     assert done.stdout == "begun\ndone\n"
 
 

@@ -228,11 +228,15 @@ def check_older_end(folder: Path) -> None:
         assert store.examine() == ()
 
 
+ALL = {
+    "recut": (make_cut, check_cut, check_cut_end),
+    "repair": (make_damaged, check_damaged, check_damaged_end),
+}
+"""Of each work what makes a store for it, what must hold then, and what at its end."""
+
+
 def tried(base: Path, what: str, kills: int, seed: int, *, encrypted: bool) -> None:
-    make, check, check_end = {
-        "recut": (make_cut, check_cut, check_cut_end),
-        "repair": (make_damaged, check_damaged, check_damaged_end),
-    }[what]
+    make, check, check_end = ALL[what]
     kill_again_and_again(
         base,
         kills,

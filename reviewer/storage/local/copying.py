@@ -31,7 +31,7 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.copies import ABOUT, SUMS, Copied
-from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, settle
+from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, flush, make_folder, settle
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
@@ -289,7 +289,7 @@ class Copy:
                 into.write(chunk)
                 size += len(chunk)
             into.flush()
-            os.fsync(into.fileno())
+            flush(into.fileno())
         self.sums[name], self._sizes[name] = digest.hexdigest(), size
 
     def _digest(self, name: str) -> tuple[str, int]:
@@ -363,7 +363,7 @@ def begin(target: Path, source: Path) -> Path:
         part = target.with_name(target.name + UNFINISHED)
         if part.is_dir():
             shutil.rmtree(part)
-        part.mkdir(PRIVATE_FOLDER, parents=True)
+        make_folder(part)
     return part
 
 

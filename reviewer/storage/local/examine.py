@@ -239,19 +239,18 @@ def _left_over(
     else:
         with core.database.read() as connection:
             used = landing.objects_in_use(connection, whole)
+    gone: set[ObjectId] = core.vault.delete_all(whole - used) if repair else set()
     for kept in old:
         if kept.whole and kept.object_id in used:
             continue
-        if repair and kept.whole:
-            core.vault.delete(kept.object_id)
-        elif repair:
+        if repair and not kept.whole:
             core.vault.delete_part(kept.object_id)
         yield Finding(
             "orphan_object",
             kept.object_id,
             N_("it belongs to no interaction"),
             repairable=True,
-            repaired=repair,
+            repaired=repair and (kept.object_id in gone or not kept.whole),
         )
 
 

@@ -26,6 +26,7 @@ from reviewer.models.changes import Changes
 from reviewer.models.encryption import EncryptionState, KeyInfo, Reencrypted
 from reviewer.models.progress import NoProgress
 from reviewer.models.requests import Guarded
+from reviewer.storage.atomic import flush, settle
 from reviewer.storage.catalogue import founding, resealing
 from reviewer.storage.local import encryption, settling
 from reviewer.storage.local.clock import now_us
@@ -386,7 +387,8 @@ def _write_private(path: Path, text: str) -> None:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            flush(file.fileno())
+        settle(path.parent)
     except FileExistsError:
         raise FileUnusableError(name=str(path), reason=N_("something is there already")) from None
     except OSError as error:

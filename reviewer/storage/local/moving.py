@@ -173,9 +173,13 @@ def _put_aside(folder: Path) -> Path:
     on Windows while it is open, the folder stays as it is.
     """
     try:
-        return folder.rename(folder.with_name(folder.name + _ASIDE))
+        left = folder.rename(folder.with_name(folder.name + _ASIDE))
     except OSError:
         return folder
+    with suppress(OSError):
+        # By a power cut two stores would be one: what is left of it may have been removed.
+        settle(left.parent)
+    return left
 
 
 def _remove_original(folder: Path, left: Path, target: Path) -> None:
@@ -193,7 +197,9 @@ def _remove_original(folder: Path, left: Path, target: Path) -> None:
         if left == folder:
             # No store any more from here on, whatever stops the rest.
             left = folder.rename(folder.with_name(folder.name + _ASIDE))
+            settle(left.parent)
         shutil.rmtree(left)
+        settle(left.parent)
     except OSError as error:
         if error.errno == errno.EBUSY and left == folder:
             _empty(folder, target)

@@ -23,7 +23,7 @@ from reviewer.errors import (
     StoreNotFoundError,
     StoreNotWritableError,
 )
-from reviewer.storage.atomic import AS_FOLDER, PRIVATE_FOLDER, replacing, settle
+from reviewer.storage.atomic import AS_FOLDER, make_folder, replacing, settle
 from reviewer.storage.catalogue import founding, migrations, schema, text_index
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.postgresql import tables
@@ -97,7 +97,7 @@ def create_on_server(
             raise StoreExistsError(store=str(media))
         there = media.is_dir()
         # One that is there is as its administrator made it, for all who use the store.
-        media.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(media)
     database = PostgresDatabase(address)
     try:
         with database.write() as connection:

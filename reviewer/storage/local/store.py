@@ -23,7 +23,7 @@ from reviewer.messages import speaking, translated
 from reviewer.models.copies import ABOUT, SUMS
 from reviewer.models.progress import NoProgress
 from reviewer.models.scoring import DEFAULT_CATEGORIES
-from reviewer.storage.atomic import PRIVATE_FOLDER, guard_folder, settle
+from reviewer.storage.atomic import PRIVATE_FOLDER, guard_folder, make_folder, settle
 from reviewer.storage.catalogue import founding, migrations, schema, text_index
 from reviewer.storage.catalogue.engine import BUSY_MS
 from reviewer.storage.catalogue.founding import Beginning
@@ -234,7 +234,7 @@ def create(
 
 def _make_folder(folder: Path, store: str) -> None:
     try:
-        folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(folder)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreNotWritableError(store=store) from error
 

@@ -8,7 +8,7 @@ import re
 import threading
 from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -168,14 +168,22 @@ class FolderVault:
             shards = set()
         except OSError:
             return set()
+        asked: defaultdict[str, list[ObjectId]] = defaultdict(list)
+        for object_id in ids:
+            asked[object_id[:2]].append(object_id)
         folder = f"{self._folder}{os.sep}"
         left: set[ObjectId] = set()
-        for object_id in ids:
-            try:
-                if object_id[:2] in shards:
+        for name in shards & asked.keys():
+            for object_id in asked[name]:
+                try:
                     _unlink(folder, object_id, settled)
+                except OSError:
+                    left.add(object_id)
+            try:
+                # Else a power cut brings back what nobody knows of any more.
+                settle(self._folder / name)
             except OSError:
-                left.add(object_id)
+                left.update(asked[name])
         return set(ids) - left
 
     def perhaps_there(self, ids: Collection[ObjectId]) -> set[ObjectId]:
@@ -193,8 +201,9 @@ class FolderVault:
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""
         path = self._path(object_id)
-        with telling(self._store):
-            path.with_name(path.name + PART).unlink(missing_ok=True)
+        with telling(self._store), suppress(FileNotFoundError):
+            path.with_name(path.name + PART).unlink()
+            settle(path.parent)
 
     def list(self) -> Iterator[Kept]:
         """Yield everything there; files that no vault wrote are left alone."""

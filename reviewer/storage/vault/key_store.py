@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, InternalError, StoreClosedError, StoreDamagedError
 from reviewer.models.ids import ObjectId
-from reviewer.storage.atomic import PART, inode, make_private, settle
+from reviewer.storage.atomic import DURABLY, PART, inode, make_private, settle
 from reviewer.storage.faults import sqlite_fault, telling
 
 if TYPE_CHECKING:
@@ -305,7 +305,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         for line in (
             "PRAGMA journal_mode=WAL",
             "PRAGMA secure_delete=ON",
-            "PRAGMA synchronous=FULL",
+            *DURABLY,
             "PRAGMA temp_store=MEMORY",
         ):
             raw.execute(line).fetchall()

@@ -21,7 +21,7 @@ from reviewer.errors import (
     StoreError,
     reason_of,
 )
-from reviewer.storage.atomic import replacing, settle
+from reviewer.storage.atomic import make_folder, replacing, settle
 from reviewer.storage.faults import is_full, telling
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class RingFile:
             self._put(self._sign, ring if before == self._sign else sign)
             if after != self._sign:
                 with telling(self._store):
-                    after.unlink(missing_ok=True)
+                    _unlink(after)
 
         if after != self._sign and after.exists():
             raise FileUnusableError(name=str(after), reason=N_("something is there already"))
@@ -145,7 +145,7 @@ class RingFile:
                 self._put(self._sign, json.dumps({_ELSEWHERE: str(after)}).encode())
             if before != self._sign and not keep:
                 with telling(self._store):
-                    before.unlink(missing_ok=True)
+                    _unlink(before)
         except BaseException:
             # Two rings would open the store, of which one would never be changed again.
             with suppress(ReviewerError):
@@ -180,7 +180,7 @@ class RingFile:
             self._sign.unlink(missing_ok=True)
             settle(self._sign.parent)
             if not keep:
-                path.unlink(missing_ok=True)
+                _unlink(path)
 
     def _put_new(self, path: Path, document: bytes) -> None:
         """Write the ring where it was not; what is wrong with that place is told of it."""
@@ -196,7 +196,7 @@ class RingFile:
         if len(document) > MOST_BYTES:
             raise StoreError(store=self._store, reason=N_("its key ring would be too large"))
         with telling(self._store):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent, 0o777)
             with replacing(path) as file:
                 file.write(document)
             settle(path.parent)
@@ -213,6 +213,13 @@ class RingFile:
     def _target(self, values: Mapping[str, object]) -> Path:
         elsewhere = values.get(_ELSEWHERE)
         return Path(elsewhere) if isinstance(elsewhere, str) else self._sign
+
+
+def _unlink(path: Path) -> None:
+    """Remove a ring so that it does not come back by a power cut."""
+    path.unlink(missing_ok=True)
+    if path.parent.exists():
+        settle(path.parent)
 
 
 def _read(path: Path, store: str) -> bytes:

@@ -21,7 +21,7 @@ from reviewer.errors import (
     StoreDamagedError,
     StoreError,
 )
-from reviewer.storage.atomic import inode
+from reviewer.storage.atomic import DURABLY, inode
 from reviewer.storage.catalogue.engine import BUSY_MS, CANCEL, OTHER_KEYS, Database
 from reviewer.storage.catalogue.sqlite import driver, health
 from reviewer.storage.catalogue.sqlite.columns import in_step
@@ -334,7 +334,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     for line in (
         "PRAGMA foreign_keys=ON",
         "PRAGMA secure_delete=ON",
-        "PRAGMA synchronous=FULL",
+        *DURABLY,
         "PRAGMA temp_store=MEMORY",
         f"PRAGMA cache_size=-{_CACHE_KIB}",
     ):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.dialects.sqlite import dialect
 
 from reviewer.errors import N_, CancelledError, StoreDamagedError
-from reviewer.storage.atomic import inode, make_private, settle
+from reviewer.storage.atomic import flush, inode, make_private, settle
 from reviewer.storage.catalogue.sqlite import driver
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ class LoneFile:
         else:
             # A descriptor of the old file: closing it would give the lock up, so not yet.
             self._overwritten = os.open(self._path, os.O_WRONLY)
+        # The log went with its name only. Beside the new file it would count as that one's.
+        settle(self._path.parent)
         new.replace(self._path)
         self._key = key
         settle(self._path.parent)
@@ -164,7 +166,8 @@ class LoneFile:
         text[:] = bytes(len(text))
         self._raw.set_progress_handler(ask, _INSTRUCTIONS)
         try:
-            self._raw.execute("PRAGMA other.synchronous=FULL").fetchall()
+            for line in ("PRAGMA other.synchronous=FULL", "PRAGMA fullfsync=ON"):
+                self._raw.execute(line).fetchall()
             self._raw.execute("SELECT sqlcipher_export('other')").fetchall()
             for name in ("user_version", "application_id"):
                 (value,) = self._raw.execute(f"PRAGMA main.{name}").fetchone()
@@ -201,7 +204,7 @@ class LoneFile:
             with suppress(OSError):
                 for at in range(0, size, _CHUNK):
                     os.pwrite(self._overwritten, bytes(min(_CHUNK, size - at)), at)
-                os.fsync(self._overwritten)
+                flush(self._overwritten)
             with suppress(OSError):
                 os.ftruncate(self._overwritten, 0)
         if self._raw is not None:

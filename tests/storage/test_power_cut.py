@@ -1,0 +1,151 @@
+"""A power cut at any instant: what was not brought to the disk may be lost, in any part.
+
+Whatever is left, the store opens, nothing is half there, what was acknowledged is so, and the work
+goes on and comes to its end. `tests/helpers/power.py` says what may be left. The kill tests say
+what must hold; here it must of a disk, and not of what the system still had in memory.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewer.crypto.secret import Secret
+from tests.helpers.power import Disk
+from tests.helpers.tracing import record
+from tests.storage import test_encrypted_kill as crypt
+from tests.storage import test_erase_kill as erase
+from tests.storage import test_mending_kill as mending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+KEY = Secret(b"k" * 32)
+STATES = 100
+"""So many of what a cut may leave are tried for each work and seed."""
+FEWEST = 20
+"""A work that leaves fewer has hardly been looked at."""
+ENDS = 8
+"""After one in so many the work goes on to its end: starting a process takes long."""
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
+
+
+def cut_again_and_again(
+    base: Path,
+    seed: int,
+    *,
+    make: Callable[[Path], None],
+    command: Callable[[Path], Sequence[str]],
+    check: Callable[[Path, tuple[str, ...]], None],
+    check_end: Callable[[Path], None],
+) -> None:
+    """Let a work be done once, and look at what power cuts might have left of it.
+
+    Args:
+        base: Where there is room.
+        seed: Of what is lost.
+        make: Makes a folder to work in.
+        command: Works in it, and says what was done.
+        check: What must hold after a cut, given what was said before it.
+        check_end: What must hold when the work came to its end.
+    """
+    looked_at = base / "disk"
+    looked_at.mkdir()
+    folder = looked_at / "store"
+    make(folder)
+    recording = record(command(folder), looked_at, base)
+    assert recording.whole().look() == Disk.of(looked_at, count(1)).look()
+    chance = random.Random(seed)  # noqa: S311 (what is lost)
+    number = -1
+    for number, state in enumerate(recording.states(chance, STATES)):
+        state.disk.write(looked_at)
+        try:
+            check(folder, state.said)
+            if "done" not in state.said and number % ENDS == 0:
+                subprocess.run(command(folder), stdout=subprocess.DEVNULL, check=True)
+                check_end(folder)
+            elif "done" in state.said:
+                check_end(folder)
+        except BaseException as error:
+            error.add_note(f"cut after {state.at} of {len(recording.steps)} steps: {state.how}")
+            raise
+    assert number > FEWEST
+
+
+# --- encrypting, decrypting, rolling, re-encrypting, importing ---------------------------------
+
+
+def check_encrypted(what: str, folder: Path, _said: tuple[str, ...]) -> None:
+    with crypt.opened(folder) as store:
+        crypt.check_whole(store, everything=what != "import")
+
+
+@pytest.mark.parametrize("what", crypt.WORKS)
+@pytest.mark.parametrize("seed", range(2))
+def test_keys(tmp_path: Path, what: str, seed: int) -> None:
+    cut_again_and_again(
+        tmp_path,
+        seed,
+        make=partial(crypt.make, encrypted=what != "encrypt", filled=what != "import"),
+        command=partial(crypt.command, what),
+        check=partial(check_encrypted, what),
+        check_end=partial(crypt.check_end, what=what),
+    )
+
+
+# --- deleting ----------------------------------------------------------------------------------
+
+
+def check_erased(what: str, folder: Path, said: tuple[str, ...], *, encrypted: bool) -> None:
+    told = erase.Told()
+    told.take(list(said))
+    with erase.opened(folder, encrypted=encrypted) as store:
+        erase.check_whole(store, what, told)
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("what", erase.WORKS)
+def test_deleting(tmp_path: Path, what: str, *, encrypted: bool) -> None:
+    cut_again_and_again(
+        tmp_path,
+        len(what),
+        make=partial(erase.make, what=what, encrypted=encrypted),
+        command=partial(erase.command, what, encrypted=encrypted),
+        check=partial(check_erased, what, encrypted=encrypted),
+        check_end=partial(erase.check_end, what=what, told=erase.Told(), encrypted=encrypted),
+    )
+
+
+# --- cutting anew, mending, the next format ----------------------------------------------------
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("what", mending.WORKS)
+def test_mending(tmp_path: Path, what: str, *, encrypted: bool) -> None:
+    make, check, check_end = mending.ALL[what]
+    cut_again_and_again(
+        tmp_path,
+        len(what),
+        make=partial(make, encrypted=encrypted),
+        command=partial(mending.command, what, encrypted=encrypted),
+        check=lambda folder, _said: check(folder, encrypted=encrypted),
+        check_end=partial(check_end, encrypted=encrypted),
+    )
+
+
+def test_between_formats(tmp_path: Path) -> None:
+    cut_again_and_again(
+        tmp_path,
+        0,
+        make=mending.make_older,
+        command=partial(mending.command, "migrate", encrypted=False),
+        check=lambda folder, _said: mending.check_older(folder),
+        check_end=mending.check_older_end,
+    )
