@@ -11,7 +11,6 @@ from math import inf
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import N_, Reason, ReasonMissingError, RetentionInvalidError
-from reviewer.models.folding import fold
 from reviewer.models.interaction import Channel
 from reviewer.models.recording import SOUND_KINDS, RecordingKind, RecordingState
 
@@ -342,7 +341,7 @@ def check_rules(rules: Collection[RetentionRule]) -> tuple[RetentionRule, ...]:
 
 def ends_sooner(before: Collection[RetentionRule], after: Collection[RetentionRule]) -> bool:
     """Return whether rules let something end sooner than others did."""
-    services = {fold(rule.service) for rule in (*before, *after)} | {""}
+    services = {rule.service for rule in (*before, *after)} | {""}
     return any(
         _days(after, service, what) < _days(before, service, what)
         for what in What
@@ -352,7 +351,8 @@ def ends_sooner(before: Collection[RetentionRule], after: Collection[RetentionRu
 
 def _days(rules: Collection[RetentionRule], service: str, what: What) -> float:
     """Return how long content of a service is kept; infinite: for ever."""
-    found = {fold(rule.service): rule.days for rule in rules if rule.what is what}
+    # Names that differ in letter case only are those of different services.
+    found = {rule.service: rule.days for rule in rules if rule.what is what}
     return found.get(service, found.get("", 0)) or inf
 
 

@@ -268,6 +268,8 @@ def test_nobody_sees_through_another_user_what_they_do_not_see(
     desk = store.session("desk")
     for act in (
         lambda: desk.people.add_user("x", "X", [role.key], teams=["Claims"]),
+        # Another team, whatever it looks like.
+        lambda: desk.people.add_user("x", "X", [role.key], teams=["sales"]),
         lambda: desk.people.add_user("x", "X", [role.key], services=["Cards"]),
         lambda: desk.people.change_user(other.id, UserChange(teams=("Claims", "Night"))),
         lambda: desk.people.change_user(other.id, UserChange(services=("Cards",))),
@@ -275,5 +277,5 @@ def test_nobody_sees_through_another_user_what_they_do_not_see(
     ):
         with pytest.raises(RefusedError):
             act()
-    desk.people.add_user("x", "X", [role.key], teams=["sales"])
+    desk.people.add_user("x", "X", [role.key], teams=["Sales"])
     desk.people.change_user(other.id, UserChange(teams=("Claims", "Sales")))

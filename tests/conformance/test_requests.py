@@ -165,6 +165,8 @@ def test_no_rule_deletes_sooner_while_bulk_deletion_needs_two(
         [RetentionRule("", What.VOICE, 29), cards],
         [month, RetentionRule("Cards", What.VOICE, 399)],
         [month],
+        # Another service, which says nothing of this one.
+        [month, RetentionRule("Cards", What.VOICE, 1), RetentionRule("cards", What.VOICE, 0)],
         [month, cards, RetentionRule("Loans", What.VOICE, 1)],
         [month, cards, RetentionRule("", What.CHAT, 36_500)],
     ):

@@ -29,7 +29,6 @@ from reviewer.models.access import (
 from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.explaining import explain_access
-from reviewer.models.folding import fold
 from reviewer.models.ids import normalise_giid
 from reviewer.storage.catalogue import access, accounts, sign_ins
 from reviewer.storage.catalogue.reader import load
@@ -373,7 +372,8 @@ class LocalPeople:
         if self._user.may(Privilege.LISTEN_ALL):
             return
         for names, own in ((teams, self._user.teams), (services, self._user.services)):
-            if not {fold(name) for name in names} <= {fold(name) for name in own}:
+            # Those that differ in letter case only are different ones.
+            if not set(names) <= own:
                 self._user.require(Privilege.ADMIN_GRANT)
 
     def _require_all_of(self, connection: Connection, user: User) -> None:
