@@ -51,8 +51,8 @@ _FONTS: Final = (
     (_CODE, "", "JetBrainsMono-Regular.ttf"),
 )
 _GREY: Final = 90
-_WIDTHS: Final = (56, 32, 33, 24, 46, 24, 62)
-"""Of the columns, in parts of the page."""
+_WIDTHS: Final = (60, 32, 33, 22, 55, 22, 53)
+"""Of the columns, in parts of the page: no GIID is broken."""
 _CHUNK: Final = 200
 
 
@@ -112,7 +112,7 @@ def certificate_pdf(
         for first in range(0, len(items), _CHUNK):
             progress.raise_if_cancelled()
             progress.report(first, len(items))
-            page.rows(items[first : first + _CHUNK], zone, headings=not first)
+            page.rows(items[first : first + _CHUNK], zone, on_new_page=bool(first))
         page.lingering(zone)
         page.foot()
         return bytes(page.output())
@@ -146,7 +146,7 @@ class _Page(FPDF):
         self.set_y(-10)
         self.set_font(_TEXT, size=7)
         self.set_text_color(_GREY)
-        number = tr("page {n}", n=self.page_no())
+        number = tr("page {n} of {all}", n=self.page_no(), all=self.str_alias_nb_pages)
         parts = (self._by, self._certificate.store_id, number)
         self.cell(0, 4, "   ".join(part for part in parts if part), align="R")
 
@@ -168,18 +168,20 @@ class _Page(FPDF):
             self.set_text_color(_GREY)
             self.cell(30, 5, name)
             self.set_text_color(0)
-            self.multi_cell(0, 5, value, new_x="LMARGIN", new_y="NEXT")
+            self.multi_cell(0, 5, value, align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(2)
         said = tr(
             "The content named here was destroyed: its keys, its bytes, its copies in indexes and "
             "caches. It cannot be restored. The entries of the audit log that say so are named "
             "with their hashes."
         )
-        self.multi_cell(0, 5, said, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, 5, said, align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(3)
 
-    def rows(self, items: Sequence[Destroyed], zone: ZoneInfo, *, headings: bool) -> None:
-        """Write some of what was destroyed."""
+    def rows(self, items: Sequence[Destroyed], zone: ZoneInfo, *, on_new_page: bool) -> None:
+        """Write some of what was destroyed, under the headings, which every page repeats."""
+        if on_new_page:
+            self.add_page()
         self.set_font(_TEXT, size=7)
         names = (
             tr("Interaction"),
@@ -196,11 +198,9 @@ class _Page(FPDF):
             padding=0.8,
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
             headings_style=FontFace(emphasis="BOLD"),
-            first_row_as_headings=headings,
             text_align="LEFT",
         ) as table:
-            if headings:
-                table.row(names)
+            table.row(names)
             for item in items:
                 table.row(_cells(item, zone))
 
@@ -213,10 +213,10 @@ class _Page(FPDF):
         self.set_font(_TEXT, "B", 12)
         self.cell(0, 8, tr("Deleted, but not destroyed yet"), new_x="LMARGIN", new_y="NEXT")
         self.set_font(_TEXT, size=9)
-        self.multi_cell(0, 5, lingering_words(), new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, 5, lingering_words(), align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(3)
         for first in range(0, len(items), _CHUNK):
-            self.rows(items[first : first + _CHUNK], zone, headings=not first)
+            self.rows(items[first : first + _CHUNK], zone, on_new_page=bool(first))
 
     def foot(self) -> None:
         """Write what it is verified by."""
@@ -228,7 +228,7 @@ class _Page(FPDF):
             "audit log by: {command}",
             command="reviewer certificate verify FILE.json",
         )
-        self.multi_cell(0, 4.5, said, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, 4.5, said, align="L", new_x="LMARGIN", new_y="NEXT")
         self.set_font(_CODE, size=7)
         for name, value in (
             (tr("Public key"), made.public.hex()),

@@ -14,6 +14,7 @@ from reviewer.models.certificate import read_certificate
 from reviewer.models.erasure import Shared, What
 from reviewer.models.letters import letters_of
 from reviewer.models.progress import NoProgress
+from reviewer.services import certificate_pdf
 from reviewer.services.certificate_pdf import save_certificate
 from tests.helpers.emails import case
 from tests.helpers.stores import ADMIN, make_giid, make_incoming, make_store
@@ -74,6 +75,23 @@ def test_it_names_whoever_takes_it_out_on_each_page_where_their_role_wants_it(
     pages = pypdf.PdfReader(path).pages
     assert len(pages) > 1
     assert all("vera · Vera · 20" in page.extract_text() for page in pages)
+
+
+def test_no_name_of_an_interaction_is_broken_and_each_page_has_headings_and_its_number(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Tables are written in pieces, which begin a page of their own.
+    monkeypatch.setattr(certificate_pdf, "_CHUNK", 45)
+    path = tmp_path / "c.pdf"
+    made = save_certificate(session, ids_of(session), path)
+    pages = [page.extract_text() for page in pypdf.PdfReader(path).pages]
+    lines = "\n".join(pages).split("\n")
+    assert all(any(item.giid in line for line in lines) for item in made.items)
+    tables = [page for page in pages if "voice recording" in page]
+    assert len(tables) > 2
+    assert all(page.count("Entry of the audit log") == 1 for page in tables)
+    for number, page in enumerate(pages, start=1):
+        assert f"page {number} of {len(pages)}" in page
 
 
 def test_the_same_as_json_verifies(session: Session, tmp_path: Path) -> None:
