@@ -29,6 +29,7 @@ from reviewer.ui.audit_words import as_row, columns
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.cut_line import CutLine
 from reviewer.ui.widgets.date_field import DateField, say_of_dates
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import Edit
@@ -134,6 +135,7 @@ class AuditPage(FormPage):
         self.told.hide()
         self.body.addWidget(self.told)
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(CutLine(self.table))
         self.body.addWidget(self.count)
         self.word(self.table.setAccessibleName, N_("Audit log"))
         yield

@@ -13,6 +13,7 @@ from reviewer.services.accounts import explanation_clauses
 from reviewer.ui.asking import AskingDialog
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
+from reviewer.ui.widgets.cut_line import CutLine
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class ExplainDialog(AskingDialog):
         self.table.show_columns(
             (Column(tr("Login"), 130), Column(tr("Sees it"), 80), Column(tr("Why")))
         )
-        self.table.hide()
-        self.put(self.table)
+        self._whole = CutLine(self.table)
+        for part in (self.table, self._whole):
+            part.hide()
+            self.put(part)
         self.setMinimumWidth(theme().px(Size.DIALOG_CONSEQUENCES))
         self.edit.setFocus()
         if giid:
@@ -89,7 +92,8 @@ class ExplainDialog(AskingDialog):
             texts = (one.user.login, tr("yes") if one.sees else tr("no"), why)
             rows.append(TableRow(texts, one, muted=not one.sees, tip=why))
         self.table.show_rows(rows)
-        self.table.show()
+        for part in (self.table, self._whole):
+            part.show()
         self.adjustSize()
         self.table.setFocus()
 

@@ -22,6 +22,7 @@ from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.erasing.hold_dialog import HoldDialog
 from reviewer.ui.review.request import ReviewRequest
 from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.cut_line import CutLine
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
@@ -75,6 +76,7 @@ class HoldsPage(FormPage):
         self.body.addWidget(self.requests)
         self.body.addWidget(line(self.which, self.filter, self.lift_button, stretch=False))
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(CutLine(self.table))
         self.body.addWidget(self.count)
         self.word(self.filter.setPlaceholderText, N_("Reason, name or GIID"))
         self.word(self.filter.setAccessibleName, N_("Reason, name or GIID"))

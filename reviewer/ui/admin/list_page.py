@@ -15,6 +15,7 @@ from reviewer.ui.actions import ActionSpec
 from reviewer.ui.admin.form_page import FormPage
 from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import Button
+from reviewer.ui.widgets.cut_line import CutLine
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.search_edit import SearchEdit
@@ -57,6 +58,7 @@ class ListPage(FormPage):
         self._acts = Flow()
         self.body.addWidget(self._acts)
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(CutLine(self.table))
         self.body.addWidget(self.count)
         self.word(self.filter.setPlaceholderText, FILTER)
         self.word(self.filter.setAccessibleName, FILTER)

@@ -11,6 +11,7 @@ from reviewer.ui.dialogs import Dialog
 from reviewer.ui.review.interaction_header import source_words
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
+from reviewer.ui.widgets.cut_line import CutLine
 from reviewer.ui.widgets.labels import Label
 from reviewer.ui.widgets.states import ErrorPanel, RunningLine
 from reviewer.ui.widgets.table import Table
@@ -54,7 +55,7 @@ class AccessHistory(Dialog):
         self.table.set_high(theme().px(_HEIGHT_PX))
         self._error = ErrorPanel()
         self._running = RunningLine()
-        for part in (self._error, self._running, self.table, self.count):
+        for part in (self._error, self._running, self.table, CutLine(self.table), self.count):
             self.body.addWidget(part)
         self.setMinimumWidth(theme().px(Size.DIALOG_WIZARD))
         self.add_button(tr("Close"), self.close, focused=True)

@@ -27,7 +27,7 @@ from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.column_widths import column_widths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
@@ -170,6 +170,8 @@ class Table(QTableView):
     chosen = Signal()
     # The last rows are seen: more may be wanted.
     end_reached = Signal()
+    # Columns have another width.
+    sized = Signal()
 
     def __init__(self, *, many: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -253,18 +255,36 @@ class Table(QTableView):
         for place, width in enumerate(column_widths(self._needed, usual, room, whole=whole)):
             header.resizeSection(place, width)
         self._sizing = False
+        self.sized.emit()
+
+    @property
+    def cut(self) -> tuple[tuple[str, str], ...]:
+        """What is not seen whole of the row one stands on: titles and texts."""
+        row, header = self.current, self.horizontalHeader()
+        if row is None:
+            return ()
+        return tuple(
+            (self._columns[place].title, text)
+            for place, text in enumerate(row.texts)
+            if text and header.sectionSize(place) < self._taken_px([text])
+        )
 
     def _needed_px(self, place: int) -> int:
-        texts = {row.texts[place] for row in self.texts.rows[:_MEASURED]}
+        taken = self._taken_px({row.texts[place] for row in self.texts.rows[:_MEASURED]})
+        return max(taken, self.horizontalHeader().sectionSizeHint(place))
+
+    def _taken_px(self, texts: Iterable[str]) -> int:
+        """Return how wide a column is that cuts none of these."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
-        return max(widest + 2 * margin + 1, self.horizontalHeader().sectionSizeHint(place))
+        return widest + 2 * margin + 1
 
     @Slot(int, int, int)
     def _on_section_resized(self, _place: int, _before: int, _now: int) -> None:
         if not self._sizing:
             self._sized_by_hand = True
+            self.sized.emit()
 
     @Slot()
     def _on_double_clicked(self) -> None:

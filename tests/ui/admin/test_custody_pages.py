@@ -22,6 +22,7 @@ from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.retention_page import RetentionPage
 from reviewer.ui.erasing.running import Outcome
 from reviewer.ui.pages import PAGES
+from reviewer.ui.widgets.cut_line import CutLine
 from tests.helpers.stores import ADMIN, make_giid
 from tests.ui.admin.steps import idle
 
@@ -86,6 +87,22 @@ def test_a_long_log_is_read_on_as_one_goes_down(qtbot, shell, session, entered):
     numbers = [row.value.number for row in page.table.texts.rows]
     assert len(numbers) > 230
     assert numbers == sorted(numbers, reverse=True)
+
+
+def test_what_a_table_cuts_stands_under_it_for_the_row_one_stands_on(
+    qtbot, shell, session, entered
+):
+    page = entered(AuditPage)
+    (line,) = page.findChildren(CutLine)
+    page.resize(1600, 850)
+    row = page.table.current
+    assert row.texts[3] == "logged in"
+    qtbot.waitUntil(lambda: not line.text())
+    page.resize(560, 850)
+    qtbot.waitUntil(lambda: "From where: " in line.text())
+    assert row.texts[-1] in line.text()
+    page.table.show_rows([])
+    assert line.text() == ""
 
 
 def test_verifying_finds_what_was_changed(qtbot, shell, store, session, entered, tmp_path):
