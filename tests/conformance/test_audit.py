@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -243,3 +244,16 @@ def test_what_content_is_opened_for_takes_its_privilege(world: Session) -> None:
                 call(purpose)
     assert world.audit.count(AuditQuery()) == before
     anna.content.open(kept.id, kept.recordings[0], purpose=Purpose.DOWNLOAD).close()
+
+
+def test_what_was_done_with_a_call_that_another_took_in_is_told(admin: Session) -> None:
+    """It is not there any more, and was hidden from those who see everything as well."""
+    admin.intake.put([make_incoming(1), make_incoming(2)])
+    admin.interactions.get(make_giid(2))
+    admin.intake.put([replace(make_incoming(1, to_address="77"), also=(make_giid(2),))])
+    with pytest.raises(NotFoundError):
+        admin.interactions.get(make_giid(2))
+    told = [entry for entry in admin.audit.export() if entry.act == Act.OPENED]
+    shown = admin.audit.entries(AuditQuery(acts=(Act.OPENED.value,)))
+    for entries in (told, shown):
+        assert [(entry.giid, entry.hidden) for entry in entries] == [(make_giid(2), False)]

@@ -159,6 +159,9 @@ def _shown(
     connection: Connection, found: Sequence[AuditEntry], visibility: Visibility
 ) -> tuple[AuditEntry, ...]:
     """Return entries, those on interactions not to be seen without telling which."""
+    if visibility.interactions is None:
+        # Also of what is not there any more, as what an import took into another.
+        return tuple(found)
     numbers = {int(entry.interaction_id) for entry in found if entry.interaction_id}
     seen = visibility.seen(connection, numbers)
     return tuple(
