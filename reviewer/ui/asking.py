@@ -93,6 +93,7 @@ class AskingDialog(Dialog):
             )
         edit.textEdited.connect(self._on_edited)
         self.fields.append(edit)
+        self._complete()
         return edit
 
     # --- what kinds of it say
@@ -139,7 +140,11 @@ class AskingDialog(Dialog):
         self.begin(self.work(), self._on_taken, self._on_refused)
 
     def _complete(self) -> bool:
-        return all(edit.text() for edit in self.fields if edit not in self.optional)
+        """Return whether nothing is missing; what is, the button says by its tooltip."""
+        needed = [edit for edit in self.fields if edit not in self.optional]
+        empty = ", ".join(edit.accessibleName() for edit in needed if not edit.text())
+        self.act.setToolTip(tr("Still empty: {fields}", fields=empty) if empty else "")
+        return not empty
 
     def _set_trying(self, trying: bool) -> None:
         self._trying = trying

@@ -91,7 +91,7 @@ class BulkPage(FormPage):
         self._asked = ""
         self.dialog: BulkConfirm | None = None
         yield
-        self.requests = RequestsPanel(self, Guarded.BULK_DELETION)
+        self.requests = RequestsPanel(self, Guarded.BULK_DELETION, before=lambda: self.service)
         yield from self._laid_out()
         self._connect()
         self._say_whether()

@@ -99,7 +99,7 @@ class EncryptionPage(FormPage):
         self.loss = Label("", "body", "warning", wraps=True)
         yield
         kinds = (Guarded.KEY_DESTRUCTION, Guarded.DECRYPTION, Guarded.FRESH_KEYS)
-        self.requests = RequestsPanel(self, *kinds)
+        self.requests = RequestsPanel(self, *kinds, before=lambda: self.boxes[SealedKind.CHAT])
         self.requests.decided.connect(self.refresh)
         self._lay_out()
         yield

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.messages import explain, format_instant, ntr, tr, translated
@@ -28,7 +29,7 @@ from reviewer.ui.widgets.states import ErrorPanel
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reviewer.errors import ReviewerError
     from reviewer.models.changes import Changes
@@ -53,8 +54,12 @@ class RequestsPanel(QWidget):
     # Something was decided, and done if it was agreed to.
     decided = Signal()
 
-    def __init__(self, page: FormPage, *kinds: Guarded) -> None:
+    def __init__(
+        self, page: FormPage, *kinds: Guarded, before: Callable[[], QWidget] | None = None
+    ) -> None:
+        """Make it; `before`: what comes next for the Tab key, where that is not the page's end."""
         super().__init__()
+        self._before = before
         shell = self._shell = page.shell
         self._session = page.session
         self._kinds = frozenset(kinds)
@@ -94,6 +99,19 @@ class RequestsPanel(QWidget):
         for request in requests:
             self._cards.addWidget(self._card(request))
         self.setVisible(bool(requests) or not self._error.isHidden())
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Have Tab go through the buttons where they are seen, before what is below them."""
+        buttons: list[QWidget] = [b for _, offered in self.offers for b in offered.values()]
+        if self._before is None or not buttons:
+            return
+        following = self._before()
+        leading = _before(following)
+        while leading in buttons or not leading.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            leading = _before(leading)
+        for one, next_one in pairwise((leading, *buttons, following)):
+            QWidget.setTabOrder(one, next_one)
 
     @Slot()
     def put_away(self) -> None:
@@ -125,6 +143,9 @@ class RequestsPanel(QWidget):
         no = tr("Take it back") if request.mine else tr("Refuse")
         buttons["refuse"] = Button(no, "x", "ghost", panel=True)
         buttons["refuse"].clicked.connect(partial(self.refuse, request))
+        for button in buttons.values():
+            # Which of several it is about is heard as well.
+            button.setAccessibleDescription(words)
         column.addWidget(line(*buttons.values()))
         self.offers.append((request, buttons))
         return card
@@ -312,6 +333,11 @@ def request_words(request: Request, session: Session) -> str:
         parts.append(tr("Another user decides."))
     lines = (parts[0], parts[1][:1].upper() + parts[1][1:], " ".join(parts[2:]))
     return "\n".join(line for line in lines if line)
+
+
+def _before(widget: QWidget) -> QWidget:
+    """Return what comes before a widget for the Tab key; all are in a ring."""
+    return cast("QWidget", widget.previousInFocusChain())
 
 
 # --- in the pool

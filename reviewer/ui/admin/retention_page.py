@@ -155,7 +155,11 @@ class RetentionPage(FormPage):
         self._list.setContentsMargins(0, Space.S, 0, Space.S)
         self._list.setSpacing(0)
         self._list.addWidget(self._nothing)
-        self.requests = RequestsPanel(self, Guarded.SHORTER_RETENTION)
+        self.requests = RequestsPanel(
+            self,
+            Guarded.SHORTER_RETENTION,
+            before=lambda: self.rows[0].parts[0] if self.rows else self.add_button,
+        )
         self.requests.decided.connect(self._refresh)
         self.body.addWidget(self.requests)
         self.body.addWidget(card)

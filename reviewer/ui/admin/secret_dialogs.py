@@ -185,6 +185,7 @@ class RecoveryKeyDialog(Dialog):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.key.setAccessibleName(tr("The recovery key"))
+        self.key.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addWidget(self.key)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.add_button(tr("Copy"), self._on_copy_clicked, icon="copy")

@@ -78,7 +78,7 @@ class SettingsPage(FormPage):
         self._told = Label("", "small", "fail", wraps=True)
         self._told.hide()
         complete_zones(self.zone)
-        self.requests = RequestsPanel(self, Guarded.FEWER_GUARDS)
+        self.requests = RequestsPanel(self, Guarded.FEWER_GUARDS, before=lambda: self.centre_name)
         self.requests.decided.connect(self._refresh)
         self.body.addWidget(self.requests)
         yield

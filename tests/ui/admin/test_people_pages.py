@@ -113,8 +113,11 @@ def test_a_user_is_added_with_a_first_password(
     assert dialog.password is not None
     assert dialog.password.echoMode() is QLineEdit.EchoMode.Password
     assert not dialog.act.isEnabled()
+    assert dialog.act.toolTip() == "Still empty: Login, First password"
     qtbot.keyClicks(dialog.login, "vera")
+    assert dialog.act.toolTip() == "Still empty: First password"
     qtbot.keyClicks(dialog.password, "short")
+    assert (dialog.act.isEnabled(), dialog.act.toolTip()) == (True, "")
     dialog.roles.tick("trainer")
     dialog.teams.tick("Sales")
     dialog.services.tick("Support")

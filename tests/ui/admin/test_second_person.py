@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 
 from reviewer.models.access import Privilege
 from reviewer.models.erasure import Shared, What
@@ -143,6 +143,27 @@ def test_who_does_not_get_the_page_any_more_is_shown_no_requests_nor_what_they_a
         for label in page.findChildren(Label)
         if "the contract" in label.text() and label.isVisibleTo(page)
     ]
+
+
+def test_tab_goes_through_requests_where_they_are_seen_and_each_says_what_it_is_about(
+    qtbot, shell, session, boris
+):
+    for reason in ("the first", "the second"):
+        session.requests.ask_erase(ids(session), [What.VOICE], reason, shared=Shared.CUT)
+    page = entered(qtbot, shell, BulkPage(shell, boris))
+    buttons = [button for _, offered in page.requests.offers for button in offered.values()]
+    assert len(buttons) == 6
+    seen = [page.service]
+    while len(seen) < 7:
+        before = seen[0].previousInFocusChain()
+        while not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            before = before.previousInFocusChain()
+        seen.insert(0, before)
+    assert seen[:6] == buttons
+    approving = [b for b in buttons if b.text() == "Approve"]
+    said = "; ".join(button.accessibleDescription() for button in approving)
+    assert "the first" in said
+    assert "the second" in said
 
 
 def test_what_cannot_be_approved_is_told_in_place(qtbot, shell, session, boris):
