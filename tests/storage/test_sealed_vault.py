@@ -513,3 +513,22 @@ def test_a_key_that_was_destroyed_is_not_entered_again_by_a_thread_that_was_held
     vault.settle()
     other.join()
     assert keeper.keys.get(name) is None
+
+
+@pytest.mark.parametrize("value", ["'a text as long as a wrapped key is, more or less'", "7"])
+def test_a_row_of_keys_that_is_none_is_refused_by_name(
+    vault: SealedVault, keeper: KeyKeeper, folder: Path, value: str
+) -> None:
+    """Whoever may change the file can put anything into it."""
+    name = put(vault, WORDS)
+    with closing(sqlite3.connect(folder / "keys.db")) as raw:
+        raw.execute(f"UPDATE wrapped SET key = {value}")  # noqa: S608 (of the test's own)
+        raw.commit()
+    with pytest.raises(ContentDamagedError) as told:
+        content_of(vault, name)
+    assert told.value.fields["name"] == "call.wav"
+    with closing(sqlite3.connect(folder / "keys.db")) as raw:
+        raw.execute("UPDATE wrapped SET kind = x'00ff'")
+        raw.commit()
+    keeper.change(lambda ring: ring.with_new_key(2))
+    assert keeper.rewrap(NoProgress()) == (0, [name])

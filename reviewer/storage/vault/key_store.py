@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.errors import N_, InternalError, StoreClosedError, StoreDamagedError
 from reviewer.models.ids import ObjectId
@@ -121,7 +121,7 @@ class KeyStore:
             row = raw.execute(
                 "SELECT kind, ring_key, key FROM wrapped WHERE object_id = ?", (object_id,)
             ).fetchone()
-        return None if row is None else WrappedKey(object_id, *row)
+        return None if row is None else _wrapped(object_id, *row)
 
     def put(self, keys: Iterable[WrappedKey]) -> None:
         """Enter keys, all or none, durably.
@@ -169,7 +169,7 @@ class KeyStore:
                 "SELECT object_id, kind, ring_key, key FROM wrapped WHERE ring_key < ? LIMIT ?",
                 (ring_key, limit),
             ).fetchall()
-        return [WrappedKey(ObjectId(row[0]), *row[1:]) for row in rows]
+        return [_wrapped(*row) for row in rows]
 
     def replace(self, keys: Collection[WrappedKey]) -> None:
         """Give objects that have a key under an earlier one another wrapping of it, all or none.
@@ -292,6 +292,12 @@ class KeyStore:
                 raise
             finally:
                 self._begun = False
+
+
+def _wrapped(object_id: object, kind: object, ring_key: Any, key: object) -> WrappedKey:
+    """Return a row, with nothing that opens where there is no key: anything may be in the file."""
+    data = key if isinstance(key, bytes) else b""
+    return WrappedKey(ObjectId(str(object_id)), str(kind), ring_key, data)
 
 
 def _listed(ids: Collection[ObjectId]) -> str:
