@@ -72,6 +72,7 @@ class Act(StrEnum):
     REQUEST_APPROVED = "request.approved"
     REQUEST_REFUSED = "request.refused"
     CONTENT_REPLACED = "content.replaced"
+    TAKEN_IN = "interaction.taken_in"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
     RETENTION_CHANGED = "retention.changed"
@@ -134,6 +135,7 @@ TITLES: Final[Mapping[Act, str]] = {
     _A.REQUEST_APPROVED: N_("agreed to what another asked for"),
     _A.REQUEST_REFUSED: N_("refused what was asked for"),
     _A.CONTENT_REPLACED: N_("replaced content by an import"),
+    _A.TAKEN_IN: N_("took in another interaction by an import"),
     _A.HOLD_SET: N_("set a legal hold"),
     _A.HOLD_LIFTED: N_("lifted a legal hold"),
     _A.RETENTION_CHANGED: N_("changed retention rules"),

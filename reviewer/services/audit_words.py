@@ -235,6 +235,7 @@ _TEXTS: Final[Mapping[str, Callable[[str], str]]] = {
     "reason": lambda text: tr("reason: {text}", text=text),
     "from": lambda place: tr("was signed in at {place}", place=place),
     "user": lambda login: tr("user {name}", name=login),
+    "was": lambda giid: tr("it was {giid}", giid=giid),
     "role": lambda key: tr("role {name}", name=_role(key)),
     "lock": lambda kind: tr("opened by: {lock}", lock=_lock(kind)),
     "ring": _ring_words,

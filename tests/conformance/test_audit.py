@@ -257,3 +257,5 @@ def test_what_was_done_with_a_call_that_another_took_in_is_told(admin: Session) 
     shown = admin.audit.entries(AuditQuery(acts=(Act.OPENED.value,)))
     for entries in (told, shown):
         assert [(entry.giid, entry.hidden) for entry in entries] == [(make_giid(2), False)]
+    (taken,) = admin.audit.entries(AuditQuery(acts=(Act.TAKEN_IN.value,)))
+    assert (taken.giid, taken.detail) == (make_giid(1), {"was": make_giid(2)})

@@ -59,6 +59,7 @@ SAID = [
         "begun by boss; 3 of 10 left",
         "начал boss; осталось 3 из 10",
     ),
+    (Act.TAKEN_IN, {"was": "A-1"}, "it was A-1", "это было A-1"),
     (Act.LOG_BEGUN, {"public": "abcdef"}, "", ""),
     ("act.of.tomorrow", {"moons": 2, "names": ["x"]}, "moons: 2; names: x", "moons: 2; names: x"),
 ]

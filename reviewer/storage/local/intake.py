@@ -341,7 +341,7 @@ class _Run:
                 texts.mark_unpurged(connection)
                 self._core.has_words_left = True
             if landed:
-                entered = [(result, item.lost) for item, result in landed]
+                entered = [(result, item.lost, item.absorbed) for item, result in landed]
                 self._pen.journal.write(connection, replacing.events(self._pen, entered))
         used |= keep
         if keep:
@@ -495,6 +495,3 @@ def _weight(item: _Item) -> tuple[int, ...]:
 
 def _objects_of(interaction: Interaction) -> frozenset[ObjectId]:
     return frozenset(r.object_id for r in interaction.recordings if r.object_id is not None)
-
-
-__all__: Sequence[str] = ["BATCH", "BATCH_BYTES", "LocalIntake"]

@@ -56,15 +56,22 @@ def are_touched(connection: Connection, known: Known | None, absorbed: Collectio
     return bool(touched or tellings.doomed(connection, [known.id]))
 
 
-def events(pen: Pen, landed: Sequence[tuple[Landed, Lost]]) -> list[Event]:
-    """Return what to enter in the log: how many came in, and whose content others replaced."""
-    outcomes = [result.outcome for result, _ in landed]
+def events(pen: Pen, landed: Sequence[tuple[Landed, Lost, Collection[Known]]]) -> list[Event]:
+    """Return what to enter in the log of what came in.
+
+    How many did, whose content others replaced, and what was taken into another and is not there by
+    itself any more.
+    """
+    outcomes = [result.outcome for result, _, _ in landed]
     counts: Detail = {
         "added": outcomes.count(Outcome.ADDED),
         "updated": outcomes.count(Outcome.UPDATED),
     }
     found = [pen.event(Act.IMPORTED, detail=counts)]
-    for result, lost in landed:
+    for result, lost, absorbed in landed:
+        for other in absorbed:
+            number = result.interaction_id or 0
+            found.append(pen.event(Act.TAKEN_IN, number, result.giid, {"was": other.giid}))
         if lost and result.interaction_id is not None:
             detail: Detail = {
                 "kinds": sorted(kind.value for kind in lost),
