@@ -37,6 +37,8 @@ APPLICATION_ID: Final = 0x52765772
 _UNTOUCHED: Final = "immutable=1"
 _HEADER_BYTES: Final = 100
 _LOOKS: Final = 3
+_BESIDE: Final = (("-wal", "mode=ro"), ("-journal", "mode=rw"))
+"""Endings of what may have pages of the file, and how to open it to have them."""
 _AGAIN_S: Final = 0.01
 """How often a header that no key opens is read, and after how long: another program may be writing
 it just then, which nothing keeps us from seeing."""
@@ -104,7 +106,7 @@ def look_inside(path: Path, store: str, keys: Sequence[Secret]) -> tuple[int, Se
         if found is not None:
             return _checked(*found, store), key
     for key in keys:
-        found = _header_in_log(path, key)
+        found = _header_beside(path, key)
         if found is not None:
             return _checked(*found, store), key
     raise StoreDamagedError(store=store, reason=N_("its key ring does not open it"))
@@ -138,23 +140,29 @@ def _header(raw: Any) -> tuple[int, int] | None:
     return int(application), int(version)
 
 
-def _header_in_log(path: Path, key: Secret) -> tuple[int, int] | None:
-    """Return what the log beside an encrypted file says of its header; None: it says nothing.
+def _header_beside(path: Path, key: Secret) -> tuple[int, int] | None:
+    """Return what lies beside an encrypted file says of its header; None: it says nothing.
 
-    A power cut may leave the first page half written while the log is brought into the file. It
-    fails its check then, and the log has it whole. Reading there changes neither.
+    A power cut may leave the first page half written, which fails its check then: while the log is
+    brought into the file, and the log has it whole, which is read without changing either; or
+    while somebody begins to have the file alone, and the journal has it as it was, from which
+    SQLite takes it back, whatever the key.
     """
-    use = partial(driver.connect, path, key, options="mode=ro")
-    try:
-        if not path.with_name(f"{path.name}-wal").stat().st_size:
+    for ending, options in _BESIDE:
+        use = partial(driver.connect, path, key, options=options)
+        try:
+            if not path.with_name(path.name + ending).stat().st_size:
+                continue
+            raw = driver.first_use(path, use, _header, 0)
+        except driver.driver_errors(OSError):
+            continue
+        if raw is None:
             return None
-        raw = driver.first_use(path, use, _header, 0)
-    except driver.driver_errors(OSError):
-        return None
-    if raw is None:
-        return None
-    with closing(raw):
-        return _header(raw)
+        with closing(raw):
+            found = _header(raw)
+        if found is not None:
+            return found
+    return None
 
 
 def make(path: Path, beginning: Beginning, key: Secret | None = None) -> None:
