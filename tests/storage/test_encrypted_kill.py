@@ -65,8 +65,14 @@ def opened(folder: Path) -> LocalStore:
     return open_store(folder, opener=KEY)
 
 
-def check_whole(store: LocalStore, *, everything: bool) -> int:
-    """Assert that what is there is there to the byte; return how many interactions that are."""
+def check_whole(store: LocalStore, *, everything: bool, beside: bool = False) -> int:
+    """Assert that what is there is there to the byte; return how many interactions that are.
+
+    Args:
+        store: Which.
+        everything: Whether all interactions have to be there.
+        beside: Whether what a move left may be in the other place.
+    """
     session = store.session(ADMIN)
     ids = session.interactions.ids(EVERYTHING)
     numbers = {rich(n).interaction.giid: n for n in range(COUNT)}
@@ -79,7 +85,8 @@ def check_whole(store: LocalStore, *, everything: bool) -> int:
                 assert source.read_at(0, 99_999) == make_wav(0.05, seed=n * 10 + part)
     if everything:
         assert len(ids) == COUNT
-    assert {finding.code for finding in store.examine()} <= {"orphan_object", "orphan_key"}
+    may = {"orphan_object", "orphan_key", *(["second_store"] if beside else [])}
+    assert {finding.code for finding in store.examine()} <= may
     assert session.audit.verify().faults == ()
     return len(ids)
 

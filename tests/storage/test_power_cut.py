@@ -8,24 +8,32 @@ what must hold; here it must of a disk, and not of what the system still had in 
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
+import sys
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.crypto.key_file import read_key_file
 from reviewer.crypto.secret import Secret
+from reviewer.models.progress import NoProgress
+from reviewer.storage.local import open_store
+from reviewer.storage.local.copying import restore
 from tests.helpers.power import Disk
 from tests.helpers.tracing import record
+from tests.storage import keep_child as keep
 from tests.storage import test_encrypted_kill as crypt
 from tests.storage import test_erase_kill as erase
 from tests.storage import test_mending_kill as mending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+KEEP_CHILD = Path(__file__).with_name("keep_child.py")
 KEY = Secret(b"k" * 32)
 STATES = 100
 """So many of what a cut may leave are tried for each work and seed."""
@@ -148,4 +156,97 @@ def test_between_formats(tmp_path: Path) -> None:
         command=partial(mending.command, "migrate", encrypted=False),
         check=lambda folder, _said: mending.check_older(folder),
         check_end=mending.check_older_end,
+    )
+
+
+# --- the store as a whole ----------------------------------------------------------------------
+
+
+def make_kept(folder: Path, what: str, *, encrypted: bool) -> None:
+    if what == "create":
+        return
+    keep.make(folder, KEY if encrypted else None)
+    if what == "restore":
+        keep.back_up(folder, KEY if encrypted else None)
+
+
+def command_of(what: str, folder: Path, *, encrypted: bool) -> list[str]:
+    key = KEY.data.hex() if encrypted else ""
+    return [sys.executable, str(KEEP_CHILD), what, str(folder), key]
+
+
+def check_there(
+    folder: Path, *, encrypted: bool, at_least: int = keep.COUNT, beside: bool = False
+) -> None:
+    """Assert that the store in a folder opens and is whole."""
+    with open_store(folder, opener=KEY if encrypted else None) as store:
+        assert crypt.check_whole(store, everything=False, beside=beside) >= at_least
+
+
+def check_kept(what: str, folder: Path, said: tuple[str, ...], *, encrypted: bool) -> None:
+    is_done = "done" in said
+    copy, target = keep.copy_of(folder), keep.target_of(folder)
+    if what in {"rename", "move"}:
+        # It is in one place or the other, and once it is said to be moved in one of them only.
+        there = [each for each in (folder, target) if (each / "catalogue.sqlite").exists()]
+        assert there == [target] if is_done else there
+        for each in there:
+            check_there(each, encrypted=encrypted, beside=not is_done)
+        return
+    if what == "locks":
+        check_locks(folder, said)
+        return
+    if what != "create" or "made" in said or (folder / "catalogue.sqlite").exists():
+        at_least = 0 if what == "create" and not is_done else keep.COUNT
+        check_there(folder, encrypted=encrypted, at_least=at_least)
+    if what == "back-up" and (is_done or copy.exists()):
+        restore(copy, target, NoProgress(), lambda *_: None)
+        check_there(target, encrypted=encrypted)
+        shutil.rmtree(target)
+    if what == "restore" and (is_done or target.exists()):
+        check_there(target, encrypted=encrypted)
+
+
+def check_locks(folder: Path, said: tuple[str, ...]) -> None:
+    """Assert that what was given to the store opens it, and what was taken from it does not."""
+    recovery = [line.partition(" ")[2] for line in said if line.startswith("recovery ")]
+    with keep.opened_by_file(folder, KEY) as store:
+        assert store.opens_with(keep.NEW) != store.opens_with(keep.OLD)
+        assert "passphrase" not in said or store.opens_with(keep.NEW)
+        # It may be another one already that was not told of.
+        assert not recovery or "file" not in said or store.opens_with(recovery[0])
+    if "file" in said:
+        (file,) = keep.key_files_of(folder)
+        open_store(folder, opener=read_key_file(file.read_text())).close()
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("what", ["create", "back-up", "restore", "rename", "move"])
+def test_store(tmp_path: Path, what: str, *, encrypted: bool) -> None:
+    check = partial(check_kept, what, encrypted=encrypted)
+    cut_again_and_again(
+        tmp_path,
+        len(what),
+        make=partial(make_kept, what=what, encrypted=encrypted),
+        command=partial(command_of, what, encrypted=encrypted),
+        check=check,
+        check_end=lambda folder: check(folder, ("begun", "done")),
+    )
+
+
+@pytest.mark.parametrize("what", ["ring", "locks"])
+def test_ring(tmp_path: Path, what: str) -> None:
+    check = partial(check_kept, what, encrypted=True)
+
+    def check_end(folder: Path) -> None:
+        check(folder, ("begun", "done"))
+        assert what == "locks" or keep.ring_of(folder).is_file()
+
+    cut_again_and_again(
+        tmp_path,
+        len(what),
+        make=partial(make_kept, what=what, encrypted=True),
+        command=partial(command_of, what, encrypted=True),
+        check=check,
+        check_end=check_end,
     )
