@@ -146,6 +146,8 @@ def check_time_zone(name: str) -> str:
     Raises:
         UsageError: It is not.
     """
+    if not name.strip():
+        raise UsageError(reason=N_("a time zone is needed, such as Europe/Moscow"))
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import (
     N_,
+    FileUnusableError,
     ReviewerError,
     StoreBusyError,
     StoreDamagedError,
@@ -24,6 +25,7 @@ from reviewer.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -38,20 +40,31 @@ _NOT_WRITABLE: Final = frozenset(
 )
 
 
-def is_full(error: OSError) -> bool:
-    """Return whether an error of the file system says that there is no room."""
-    return error.errno in _FULL
-
-
 def fault_of(error: OSError, store: str) -> ReviewerError:
     """Return what an error of the file system means for the store at `store`."""
-    if is_full(error):
+    if error.errno in _FULL:
         return StoreFullError(store=store)
     if error.errno in _REFUSED:
         return StoreNotWritableError(store=store)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return StoreNotFoundError(store=store)
     return StoreError(store=store, reason=reason_of(error))
+
+
+def fault_of_place(error: OSError, path: Path, store: str) -> ReviewerError:
+    """Return what an error means where something is to be that is not there yet.
+
+    Args:
+        error: Of the file system.
+        path: Where.
+        store: What is full, where that is it.
+    """
+    if error.errno in _FULL:
+        return StoreFullError(store=store)
+    if isinstance(error, FileExistsError):
+        # What the path leads through is a file.
+        error = NotADirectoryError(errno.ENOTDIR, "")
+    return FileUnusableError(name=str(path), reason=reason_of(error))
 
 
 @contextmanager

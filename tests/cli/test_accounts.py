@@ -152,6 +152,7 @@ def test_a_user_from_beginning_to_end(run, anna, store):
         (("settings", "set", "lock-minutes", "100000"), 2, "The window locks after"),
         (("settings", "set", "features", "cpa,telepathy"), 2, "telepathy is none of"),
         (("settings", "set", "time-zone", "Moon/Base"), 2, "not a time zone"),
+        (("settings", "set", "time-zone", ""), 2, "A time zone is needed, such as Europe/Moscow"),
         (("settings", "set", "name", "  "), 2, "The centre's name has"),
         (("users", "password", "nobody"), 2, "There is no user nobody"),
     ],

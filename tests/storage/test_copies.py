@@ -192,6 +192,10 @@ def test_a_place_that_is_taken_or_within_the_store_is_refused(store, tmp_path: P
         for act in (copies.back_up, copies.move):
             with pytest.raises(FileUnusableError):
                 act(target)
+    # Of a place where no folder can be made it is not said that a store is missing there.
+    for act in (copies.back_up, copies.move):
+        with pytest.raises(FileUnusableError, match="a part of its path is no folder"):
+            act(taken / "kept" / "inner")
     assert (taken / "kept").read_text() == "mine"
     assert len(contents(store)) == 5
 

@@ -35,7 +35,7 @@ from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, flush, make_f
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
-from reviewer.storage.faults import telling
+from reviewer.storage.faults import fault_of_place, telling
 from reviewer.storage.local.clock import now_us
 from reviewer.storage.local.content_note import NAME as NOTE
 from reviewer.storage.vault.derived import KEY_KIND
@@ -351,19 +351,23 @@ def begin(target: Path, source: Path) -> Path:
     """Make the folder in which a copy is made; what an interrupted one left goes.
 
     Raises:
-        FileUnusableError: Something is at `target`, or one lies within the other.
+        FileUnusableError: Something is at `target`, one lies within the other, or no folder can be
+            made there. StoreFullError.
     """
     target = target.absolute()
     inside = target.resolve()
     if inside.is_relative_to(source.resolve()) or source.resolve().is_relative_to(inside):
         raise FileUnusableError(name=str(target), reason=N_("it lies within the store itself"))
-    with telling(str(target)):
+    try:
         if target.exists():
             raise FileUnusableError(name=str(target), reason=N_("something is there already"))
         part = target.with_name(target.name + UNFINISHED)
         if part.is_dir():
             shutil.rmtree(part)
         make_folder(part)
+    except OSError as error:
+        # There is no store there yet that could be missing.
+        raise fault_of_place(error, target, str(target)) from error
     return part
 
 

@@ -19,10 +19,9 @@ from reviewer.errors import (
     KeyRingMissingError,
     ReviewerError,
     StoreError,
-    reason_of,
 )
 from reviewer.storage.atomic import make_folder, replacing, settle
-from reviewer.storage.faults import is_full, telling
+from reviewer.storage.faults import fault_of_place, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -188,9 +187,9 @@ class RingFile:
             self._put(path, document)
         except StoreError as error:
             fault = error.__cause__
-            if path == self._sign or not isinstance(fault, OSError) or is_full(fault):
+            if path == self._sign or not isinstance(fault, OSError):
                 raise
-            raise FileUnusableError(name=str(path), reason=reason_of(fault)) from error
+            raise fault_of_place(fault, path, self._store) from error
 
     def _put(self, path: Path, document: bytes) -> None:
         if len(document) > MOST_BYTES:
