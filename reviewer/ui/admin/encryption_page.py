@@ -27,6 +27,7 @@ from reviewer.ui.admin.secret_dialogs import (
 from reviewer.ui.dialogs import ConfirmDialog
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class EncryptionPage(FormPage):
         self.state: EncryptionState | None = None
         self._busy = False
         self.dialog: QDialog | None = None
+        self._focus = LentFocus(self, lambda: self.boxes[SealedKind.CHAT])
         self.boxes = {kind: QCheckBox() for kind in SealedKind}
         for kind, box in self.boxes.items():
             self.word(box.setText, _TICKS[kind])
@@ -148,9 +150,11 @@ class EncryptionPage(FormPage):
         self.about.setText(
             tr("This store is encrypted.") if state.encrypted else tr("This store is in the clear.")
         )
-        for widget in (self._keys, self.ways.part, self.save_button, self.decrypt_button):
-            widget.setVisible(state.encrypted)
-        self.encrypt_button.setVisible(not state.encrypted)
+        with self._focus.lending():
+            for widget in (self._keys, self.ways.part, self.save_button, self.decrypt_button):
+                widget.setVisible(state.encrypted)
+            self.encrypt_button.setVisible(not state.encrypted)
+        self._focus.take_back()
         self.table.show_rows([self._key_row(key) for key in state.keys])
         self.told.setText(key_work.told(state))
         if state.encrypted:
@@ -228,7 +232,8 @@ class EncryptionPage(FormPage):
         self._busy = True
         self.error.hide()
         self.running.set_running(True)
-        self._say_whether()
+        with self._focus.lending():
+            self._say_whether()
         self.shell.runner.write(
             work,
             then=done,
@@ -242,6 +247,7 @@ class EncryptionPage(FormPage):
         self._busy = False
         self.running.set_running(False)
         self._say_whether()
+        self._focus.take_back()
         self.refresh()
 
     def _on_done(self, said: str, done: object) -> None:

@@ -71,7 +71,7 @@ class HoldsPage(FormPage):
         self.table = Table(many=True)
         yield
         self.dialog: HoldDialog | None = None
-        self.requests = RequestsPanel(self, Guarded.LIFTING_HOLD)
+        self.requests = RequestsPanel(self, Guarded.LIFTING_HOLD, before=lambda: self.filter)
         yield
         self.body.addWidget(self.requests)
         self.body.addWidget(line(self.which, self.filter, self.lift_button, stretch=False))

@@ -25,6 +25,7 @@ from reviewer.ui.theme.tokens import Size, Space
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 from reviewer.ui.widgets.states import ErrorPanel
 from reviewer.ui.widgets.table import Column, Table, TableRow
 
@@ -54,12 +55,11 @@ class RequestsPanel(QWidget):
     # Something was decided, and done if it was agreed to.
     decided = Signal()
 
-    def __init__(
-        self, page: FormPage, *kinds: Guarded, before: Callable[[], QWidget] | None = None
-    ) -> None:
-        """Make it; `before`: what comes next for the Tab key, where that is not the page's end."""
+    def __init__(self, page: FormPage, *kinds: Guarded, before: Callable[[], QWidget]) -> None:
+        """Make it; `before` returns what comes next for the Tab key."""
         super().__init__()
         self._before = before
+        self._focus = LentFocus(page, before)
         shell = self._shell = page.shell
         self._session = page.session
         self._kinds = frozenset(kinds)
@@ -89,22 +89,24 @@ class RequestsPanel(QWidget):
 
     def show_requests(self, requests: Sequence[Request]) -> None:
         """Show these."""
-        while self._cards.count():
-            item = self._cards.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        with self._focus.lending():
+            while self._cards.count():
+                item = self._cards.takeAt(0)
+                widget = item.widget() if item is not None else None
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()
         self.offers.clear()
         for request in requests:
             self._cards.addWidget(self._card(request))
         self.setVisible(bool(requests) or not self._error.isHidden())
         self._order_tabs()
+        self._focus.take_back()
 
     def _order_tabs(self) -> None:
         """Have Tab go through the buttons where they are seen, before what is below them."""
         buttons: list[QWidget] = [b for _, offered in self.offers for b in offered.values()]
-        if self._before is None or not buttons:
+        if not buttons:
             return
         following = self._before()
         leading = _before(following)
@@ -177,7 +179,8 @@ class RequestsPanel(QWidget):
     def approve(self, request: Request) -> None:
         """Agree, and have it done in the background."""
         self._error.hide()
-        self.setEnabled(False)
+        with self._focus.lending():
+            self.setEnabled(False)
         if request.kind is Guarded.BULK_DELETION:
             run = EraseRun(self._shell, approving(self._session, request.number))
             run.ended.connect(self._on_done)

@@ -8,9 +8,11 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from reviewer.crypto.key_file import read_key_file
 from reviewer.errors import StoreLockedError
+from reviewer.models.encryption import SealedKind
 from reviewer.models.requests import Guarded
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.local import open_store
@@ -87,6 +89,36 @@ def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, 
         "Saved: what comes in from now on is encrypted so.",
         f"The store was put into the clear. Objects: {COUNT}.",
     ]
+
+
+def test_the_keyboard_stays_where_it_stood_or_on_the_page(qtbot, shell, store, session):
+    window = QWidget()
+    qtbot.addWidget(window)
+    across = QVBoxLayout(window)
+    page = EncryptionPage(shell, session)
+    elsewhere = QPushButton("elsewhere")
+    for part in (page, QPushButton("next"), elsewhere):
+        across.addWidget(part)
+    window.show()
+    page.entered()
+    idle(qtbot, shell)
+    page.encrypt_button.setFocus()
+    page.encrypt(PASSPHRASE)
+    assert window.focusWidget() is not page.encrypt_button
+    idle(qtbot, shell)
+    # Its button is gone.
+    assert window.focusWidget() is page.boxes[SealedKind.CHAT]
+    page.dialog.reject()
+    page.create_button.setFocus()
+    page.create_key()
+    idle(qtbot, shell)
+    assert window.focusWidget() is page.create_button
+    # Whoever goes elsewhere meanwhile is left there.
+    page.reencrypt_button.setFocus()
+    page.reencrypt()
+    elsewhere.setFocus()
+    idle(qtbot, shell)
+    assert window.focusWidget() is elsewhere
 
 
 def test_content_is_written_anew_with_fresh_keys(qtbot, shell, store, session, entered):
