@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -286,3 +287,22 @@ def test_an_order_does_not_tell_of_evaluations_of_others(world: Session) -> None
     world.people.add_user("fresh", "Fresh", ["qm_evaluator"], teams=["Sales", "Claims"])
     fresh = world.store.session("fresh").interactions
     assert [r.giid for r in fresh.search(by_score)] == [r.giid for r in fresh.search(EVERYTHING)]
+
+
+def test_another_name_of_a_call_leads_to_it_for_who_may_see_it_alone(
+    world: Session, store: Store
+) -> None:
+    """A source tells of one call under several names: links and holds may have any of them."""
+    told = make_incoming(2, segments=(make_segment(agent=PETROV, service="Claims"),))
+    two = world.interactions.find(make_giid(2))
+    # Neither is taken into the other: users or deletions have touched both.
+    world.records.set_tags(two, ["two", "done"])
+    world.intake.put([replace(told, also=(make_giid(7), make_giid(4)))])
+    assert world.interactions.find(make_giid(7)) == two
+    assert world.interactions.get(make_giid(7)).giid == make_giid(2)
+    sales, both = store.session("sales"), store.session("both")
+    assert both.interactions.find(make_giid(7)) == two
+    # What has the name by itself is not there for who may not see it.
+    for session, name in ((sales, 7), (both, 4)):
+        with pytest.raises(NotFoundError):
+            session.interactions.find(make_giid(name))

@@ -27,6 +27,7 @@ _S: Final = schema.segments.alias("limits")
 """Under another name, so that a query over segments can be limited too."""
 _E: Final = schema.evaluations
 _C: Final = schema.comments
+_K: Final = schema.known_as
 _COUNTING: Final = and_(
     _E.c.kind == codes.EVALUATION_KINDS.code(EvaluationKind.NORMAL),
     _E.c.state == codes.EVALUATION_STATES.code(EvaluationState.SUBMITTED),
@@ -110,8 +111,14 @@ class Visibility:
         return None if found is None else Giid(found)
 
     def find(self, connection: Connection, giid: Giid) -> InteractionId | None:
-        """Return the id of the interaction of that GIID if it may be seen."""
-        statement = self.limit(select(_I.c.id).where(_I.c.giid == giid))
+        """Return the id of the interaction of that GIID if it may be seen.
+
+        Where none is called so, of the one that an import knows by it as well, such as one that has
+        taken in what was: links to that, and holds on it, are of this one.
+        """
+        own = select(_I.c.id).where(_I.c.giid == giid)
+        also = select(_K.c.interaction_id).where(_K.c.giid == giid, ~own.exists())
+        statement = self.limit(select(_I.c.id).where(or_(_I.c.giid == giid, _I.c.id.in_(also))))
         found = connection.execute(statement).scalar()
         return None if found is None else InteractionId(found)
 
