@@ -25,7 +25,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
 from reviewer.models.search import Search
 from reviewer.storage.catalogue import codes, schema
-from reviewer.storage.local import erasure as local_erasure
+from reviewer.storage.local import erasing_run
 from tests.helpers.erasing import HOUR, call, erase, get, ids_of, letter, said
 from tests.helpers.stores import (
     ADMIN,
@@ -254,7 +254,7 @@ class StopAfterFirst(NoProgress):
 def test_what_was_interrupted_takes_what_it_was_begun_with(
     admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local_erasure, "BATCH", 1)
+    monkeypatch.setattr(erasing_run, "BATCH", 1)
     sessions = {}
     for key in (Privilege.RECORDS_ERASE, Privilege.RECORDS_RETENTION):
         role, _ = admin.people.add_role(key.value, {key, Privilege.LISTEN_ALL})
@@ -284,7 +284,7 @@ def test_what_was_interrupted_takes_what_it_was_begun_with(
 def test_emails_that_were_interrupted_take_the_privilege_for_several(
     admin: Session, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local_erasure, "BATCH", 1)
+    monkeypatch.setattr(erasing_run, "BATCH", 1)
     role, _ = admin.people.add_role("Eraser", {Privilege.RECORDS_ERASE, Privilege.LISTEN_ALL})
     admin.people.add_user("eraser", "E", [role.key])
     admin.intake.put([letter(1), letter(2), letter(3)])

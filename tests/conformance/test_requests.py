@@ -27,7 +27,7 @@ from reviewer.models.recording import RecordingState
 from reviewer.models.requests import LAPSE_US, SWITCHED, Guarded
 from reviewer.models.settings import SettingsChange
 from reviewer.storage.catalogue import schema
-from reviewer.storage.local import erasure as local_erasure
+from reviewer.storage.local import erasing_run
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -219,7 +219,7 @@ def test_one_who_went_on_alone_is_stopped(
 
     unguarded(guarded, store)
     with monkeypatch.context() as patched:
-        patched.setattr(local_erasure._Run, "_batch", cut)
+        patched.setattr(erasing_run.Run, "_batch", cut)
         with pytest.raises(KeyboardInterrupt):
             guarded.erasure.erase(ids(guarded, 1, 2), [What.VOICE], WHY, shared=Shared.CUT)
     guarded.centre.change(SettingsChange(second_person=frozenset(Guarded)))
@@ -301,7 +301,7 @@ def test_what_was_agreed_to_goes_on_after_a_cut(
     request = ask(guarded, 1, 2)
     boris = store.session("boris")
     with monkeypatch.context() as patched:
-        patched.setattr(local_erasure._Run, "_batch", cut)
+        patched.setattr(erasing_run.Run, "_batch", cut)
         with pytest.raises(KeyboardInterrupt):
             boris.requests.approve(request.number)
     assert guarded.requests.pending() == ()

@@ -15,7 +15,7 @@ from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.models.search import Search
 from reviewer.services.erase import cut_piece, left_of, of_service
-from reviewer.storage.local import erasure
+from reviewer.storage.local import erasing_run
 from tests.helpers.stores import (
     ADMIN,
     STARTED_US,
@@ -100,7 +100,7 @@ def test_a_piece_of_video_is_cut_so_that_the_others_keep_theirs(tmp_path) -> Non
 def test_where_a_transaction_takes_long_the_next_are_smaller(tmp_path, monkeypatch) -> None:
     """Other programs wait for it to write, and are refused in the end."""
     for name, value in (("BATCH", 4), ("_LEAST", 1), ("_LONGEST_S", 0.0)):
-        monkeypatch.setattr(erasure, name, value)
+        monkeypatch.setattr(erasing_run, name, value)
     done: list[int] = []
 
     class Watch(NoProgress):

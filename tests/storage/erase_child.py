@@ -26,7 +26,7 @@ from reviewer.models.progress import NoProgress  # noqa: E402
 from reviewer.models.recording import PartyRole, RecordingKind, Span  # noqa: E402
 from reviewer.models.search import Search, SortKey  # noqa: E402
 from reviewer.services.erase import left_of  # noqa: E402
-from reviewer.storage.local import erasure, open_store  # noqa: E402
+from reviewer.storage.local import erasing_run, open_store  # noqa: E402
 from tests.helpers.stores import (  # noqa: E402
     ADMIN,
     STARTED_US,
@@ -106,7 +106,7 @@ class Telling(NoProgress):
 
 def work(what: str, folder: Path, key: str) -> None:
     """Do what is asked, in small steps: many moments to be killed at."""
-    erasure.BATCH = 3
+    erasing_run.BATCH = 3
     opener = Secret(bytes.fromhex(key)) if key else None
     with open_store(folder, opener=opener) as store:
         session = store.session(ADMIN)

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 from reviewer.models.erasure import Shared, What  # noqa: E402 (needs the path above)
 from reviewer.models.letters import letters_of  # noqa: E402
-from reviewer.storage.local import erasure, open_store  # noqa: E402
+from reviewer.storage.local import erasing_run, open_store  # noqa: E402
 from tests.helpers.stores import ADMIN, make_giid  # noqa: E402
 from tests.storage.child import say  # noqa: E402
 
@@ -42,7 +42,7 @@ def delete_letters(folder: Path) -> None:
 
 def approve(folder: Path) -> None:
     """Agree to what was asked for, or go on with it."""
-    erasure.BATCH = 3
+    erasing_run.BATCH = 3
     with open_store(folder) as store:
         session = store.session("boris")
         say("begun")

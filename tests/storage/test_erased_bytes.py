@@ -149,7 +149,7 @@ def test_a_deletion_that_was_killed_before_the_end_is_ended_at_the_next_opening(
         ids = [session.interactions.find(make_giid(1))]
         # As a kill just after the commit leaves it.
         monkeypatch.setattr(fulltext, "purge", lambda database: None)
-        monkeypatch.setattr(type(store._core), "destroy", lambda core, objects: None)
+        monkeypatch.setattr(type(store._core), "destroy", lambda core, objects: set())
         session.erasure.erase(ids, [What.VOICE, What.TRANSCRIPT], "asked", shared=Shared.CUT)
         assert traces(store.folder)
     monkeypatch.undo()

@@ -163,7 +163,7 @@ def test_of_what_is_lost_the_interrupted_write_goes(vault: FolderVault, tmp_path
     there, lost = (vault.put(new_object_id(), MemorySource(b"x")).object_id for _ in range(2))
     path = tmp_path / "vault" / lost[:2] / lost
     path.rename(path.with_name(lost + ".part"))
-    assert vault.delete_all([there, lost], settled=True) == {there, lost}
+    assert vault.delete_all([there, lost], keyless=True) == {there, lost}
     assert files_of(tmp_path) == []
 
 

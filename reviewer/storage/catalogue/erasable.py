@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from operator import add
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from reviewer.models.erasure import KINDS, Loss, What
 from reviewer.models.interaction import Channel
@@ -32,6 +32,8 @@ _R: Final = schema.recordings
 _M: Final = schema.messages
 _T: Final = schema.tombstones
 _EMAIL: Final = codes.CHANNELS.code(Channel.EMAIL)
+_SCREEN: Final = codes.RECORDING_KINDS.code(RecordingKind.SCREEN)
+_TEXTS: Final = frozenset({"media_type", "sha256", "source_name"})
 EMAIL_FILE: Final = codes.RECORDING_KINDS.code(RecordingKind.EMAIL)
 _AVAILABLE: Final = codes.RECORDING_STATES.code(RecordingState.AVAILABLE)
 _DAMAGED: Final = codes.RECORDING_STATES.code(RecordingState.DAMAGED)
@@ -50,7 +52,8 @@ _TEXT_OF: Final = {
 class Recorded(NamedTuple):
     """A row of `recordings` that can be destroyed, after two columns of its interaction's.
 
-    A tuple of our own: there are very many, and a row's attributes take ten times as long.
+    A tuple of our own: there are very many, and a row's attributes take ten times as long. Texts
+    are those of screen video, "" for all else.
     """
 
     giid: Giid
@@ -68,7 +71,13 @@ class Recorded(NamedTuple):
     state: int
 
 
-_RECORDED: Final = (_I.c.giid, _I.c.channel, *(_R.c[name] for name in Recorded._fields[2:]))
+def _recorded(name: str) -> ColumnElement[Any]:
+    """Return what of recordings is read under a name: texts that nobody needs are left out."""
+    column = _R.c[name]
+    return case((_R.c.kind == _SCREEN, column), else_="").label(name) if name in _TEXTS else column
+
+
+_RECORDED: Final = (_I.c.giid, _I.c.channel, *map(_recorded, Recorded._fields[2:]))
 
 
 @dataclass(slots=True)

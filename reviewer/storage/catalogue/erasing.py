@@ -132,6 +132,7 @@ def erase(
     rows = [row for content in gone.values() for row in content.recordings]
     owners = {row.object_id: row.interaction_id for row in rows if row.object_id is not None}
     instants = _instants(gone, rows, owners, made.at_us) if apart else {}
+    are_first = _have_no_tombstone(connection, gone)
     _entomb(connection, gone, made, instants)
     _drop_words(connection, talking)
     state = codes.RECORDING_STATES.code(made.state)
@@ -140,7 +141,7 @@ def erase(
         .where(among(connection, _R.c.id, [row.id for row in rows]))
         .values(state=state, object_id=None, sha256="", bytes=0)
     )
-    _restate(connection, gone, made)
+    _restate(connection, gone, made, are_first=are_first)
     since = {object_id: instants.get(number, made.at_us) for object_id, number in owners.items()}
     return _let_go(connection, rows, since, noted)
 
@@ -162,15 +163,16 @@ def _let_go(
     objects = set(since)
     objects -= landing.objects_in_use(connection, objects)
     lost = {row.object_id for row in rows if row.state == MISSING and row.object_id in objects}
+    ordered = sorted(objects)
     landing.enter_pending_since(
-        connection, {object_id: since[object_id] for object_id in sorted(objects - lost)}
+        connection, {object_id: since[object_id] for object_id in ordered if object_id not in lost}
     )
-    landing.await_lost(connection, sorted(lost))
+    landing.await_lost(connection, [object_id for object_id in ordered if object_id in lost])
     fresh = objects.difference(noted)
     cut_away.note_gone(
         connection, [row for row in rows if row.kind == _SCREEN and row.object_id in fresh]
     )
-    return sorted(objects)
+    return ordered
 
 
 def _instants(
@@ -199,14 +201,16 @@ def _entomb(
         "by_retention": int(made.by_retention),
         "approved_by": made.approved_by,
     }
-    columns = ("interaction_id", "at_us", "kind", "recordings", "bytes", "message", "recording")
-    at_us = made.at_us
-    rows = (
-        (number, instants.get(number, at_us), kind, files, size, *_places(content.letter, kind))
-        for number, content in gone.items()
-        for kind, (files, size, _) in content.counts().items()
-    )
-    insert_rows(connection, _T, columns, rows, alike)
+    same = ("kind", "recordings", "message", "recording")
+    groups: defaultdict[tuple[int | None, ...], list[tuple[int, int, int]]] = defaultdict(list)
+    for number, content in gone.items():
+        at_us = instants.get(number, made.at_us)
+        for kind, (files, size, _) in content.counts().items():
+            group = (kind, files, *_places(content.letter, kind))
+            groups[group].append((number, at_us, size))
+    for values, rows in groups.items():
+        shared = alike | dict(zip(same, values, strict=True))
+        insert_rows(connection, _T, ("interaction_id", "at_us", "bytes"), rows, shared)
 
 
 def _places(letter: Letter | None, kind: int) -> tuple[int | None, int | None]:
@@ -262,8 +266,20 @@ def _drop_subjects(connection: Connection, ids: Sequence[int]) -> None:
         )
 
 
-def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) -> None:
-    """Write the best state of what is left of the kinds that went: the least code is the best."""
+def _have_no_tombstone(connection: Connection, ids: Collection[int]) -> bool:
+    """Return whether nothing was deleted of interactions yet, nor of others between them."""
+    between = _T.c.interaction_id.between(min(ids), max(ids))
+    return connection.execute(select(_T.c.id).where(between).limit(1)).first() is None
+
+
+def _restate(
+    connection: Connection, gone: Mapping[int, Content], made: Made, *, are_first: bool
+) -> None:
+    """Write the best state of what is left of the kinds that went: the least code is the best.
+
+    `are_first`: The tombstones of this deletion are the only ones.
+    """
+    entombed = literal(codes.RECORDING_STATES.code(made.state)) if are_first else None
     alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for number, content in gone.items():
         alike[tuple(content.counts())].append(number)
@@ -272,7 +288,9 @@ def _restate(connection: Connection, gone: Mapping[int, Content], made: Made) ->
         together[_columns_of(kinds_of(kinds))] += ids
     for columns, ids in together.items():
         values: dict[str, Any] = {"changed_us": made.at_us}
-        values |= {column: _best(connection, _COLUMNS[column]) for column in sorted(columns)}
+        values |= {
+            column: _best(connection, _COLUMNS[column], entombed) for column in sorted(columns)
+        }
         if "voice_state" in columns:
             # What was heard goes with what was heard.
             values |= heard.columns(None)
@@ -285,27 +303,36 @@ def _columns_of(gone: frozenset[RecordingKind]) -> frozenset[str]:
     return frozenset(column for column, kinds in _COLUMNS.items() if not kinds.isdisjoint(gone))
 
 
-def _best(connection: Connection, kinds: Collection[RecordingKind]) -> ColumnElement[Any]:
+def _best(
+    connection: Connection, kinds: Collection[RecordingKind], known: ColumnElement[int] | None
+) -> ColumnElement[Any]:
+    """Return the best state of kinds; `known`: what their tombstones say, None: look there."""
     wanted = [codes.RECORDING_KINDS.code(kind) for kind in sorted(kinds)]
     channels = [
         codes.CHANNELS.code(channel) for channel, kind in TEXT_KIND.items() if kind in kinds
     ]
-    expired = codes.RECORDING_STATES.code(RecordingState.EXPIRED)
-    deleted = codes.RECORDING_STATES.code(RecordingState.DELETED)
     recorded = select(func.min(_R.c.state)).where(
         _R.c.interaction_id == _I.c.id, _R.c.kind.in_(wanted)
     )
-    stone = case((_T.c.by_retention == 1, expired), else_=deleted)
-    entombed = select(func.min(stone)).where(_T.c.interaction_id == _I.c.id, _T.c.kind.in_(wanted))
-    asked = [recorded, entombed]
+    asked: list[Any] = [recorded.correlate(_I).scalar_subquery()]
+    asked.append(_entombed(wanted) if known is None else known)
     if channels:
         said = select(func.min(literal(_AVAILABLE))).where(
             _M.c.interaction_id == _I.c.id,
             _I.c.channel.in_(channels),
             or_(_I.c.channel != _EMAIL, is_kept()),
         )
-        asked.append(said)
-    parts = [func.coalesce(part.correlate(_I).scalar_subquery(), _NONE) for part in asked]
+        asked.append(said.correlate(_I).scalar_subquery())
+    parts = [func.coalesce(part, _NONE) for part in asked]
     # What SQLite calls so of several values is `least` elsewhere.
     least = func.min if connection.dialect.name == "sqlite" else func.least
     return func.nullif(least(*parts), _NONE)
+
+
+def _entombed(kinds: Collection[int]) -> ColumnElement[Any]:
+    """Return the best state that tombstones of kinds say of an interaction."""
+    expired = codes.RECORDING_STATES.code(RecordingState.EXPIRED)
+    deleted = codes.RECORDING_STATES.code(RecordingState.DELETED)
+    stone = case((_T.c.by_retention == 1, expired), else_=deleted)
+    found = select(func.min(stone)).where(_T.c.interaction_id == _I.c.id, _T.c.kind.in_(kinds))
+    return found.correlate(_I).scalar_subquery()

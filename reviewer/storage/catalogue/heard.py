@@ -71,6 +71,9 @@ def await_(connection: Connection, ids: Sequence[int]) -> None:
 
 def forget(connection: Connection, ids: Collection[int]) -> None:
     """Let calls not wait any more."""
+    # Mostly nobody waits: that is seen at once, and would be looked up for each of very many.
+    if len(ids) > 1 and connection.execute(select(_U.c.interaction_id).limit(1)).first() is None:
+        return
     if ids:
         connection.execute(_U.delete().where(among(connection, _U.c.interaction_id, ids)))
 

@@ -102,7 +102,7 @@ class Visibility:
     def seen(self, connection: Connection, ids: Collection[int]) -> frozenset[int]:
         """Return those of the ids that are there and may be seen."""
         statement = self.limit(select(_I.c.id).where(among(connection, _I.c.id, ids)))
-        return frozenset(connection.execute(statement).scalars())
+        return frozenset(connection.execute(statement).scalars().all())
 
     def giid(self, connection: Connection, interaction_id: int) -> Giid | None:
         """Return the GIID of an interaction, None where it may not be seen."""

@@ -130,21 +130,25 @@ class Core:
         if self.keeper is not None:
             self.keeper.close()
 
-    def destroy(self, ids: Collection[ObjectId]) -> None:
+    def destroy(self, ids: Collection[ObjectId]) -> set[ObjectId]:
         """Destroy the keys of objects that are part of nothing any more, then remove their bytes.
 
-        They were settled, and are on the list of what is to go: what an error keeps here goes
-        when the store is next opened. The keys are destroyed in one step: nobody can read the
-        objects after it.
+        They were settled, and are on the list of what is to go, where they stay: what an error
+        keeps here goes when the store is next opened. The keys, also those of what was computed of
+        them, are destroyed in one step: nobody can read the objects after it. Thread: any.
+
+        Returns:
+            Those of which nothing is left: they may leave the list.
 
         Raises:
             StoreBusyError, StoreFullError, StoreNotWritableError; StoreError, as
             `require_same_keys`: No key was destroyed.
         """
-        if ids:
-            self._require_keys_of(ids)
-            self.vault.destroy_keys(ids)
-            self._remove(ids, settled=True)
+        if not ids:
+            return set()
+        self._require_keys_of(ids)
+        self.vault.destroy_keys([*ids, *self.derived.names_of(ids)])
+        return self._removed(ids, keyless=True)
 
     def discard(self, ids: Collection[ObjectId]) -> None:
         """Remove objects that became part of nothing, as far as the catalogue says so, too.
@@ -183,28 +187,33 @@ class Core:
             self.keeper.keys.settle()
 
     def _remove(
-        self,
-        ids: Collection[ObjectId],
-        *,
-        but: Collection[ObjectId] = frozenset(),
-        settled: bool = False,
+        self, ids: Collection[ObjectId], *, but: Collection[ObjectId] = frozenset()
     ) -> None:
+        """Remove objects that nothing refers to, and take all off the list that need not go."""
         unused = [object_id for object_id in ids if object_id not in but]
-        gone: set[ObjectId] = set()
-        with suppress(ReviewerError):
-            self._require_keys_of(unused)
-            if self.vault.is_empty():
-                # Its disk may not be there: what it holds is destroyed when it is.
-                self.vault.destroy_keys(unused)
-            else:
-                gone = self.vault.delete_all(unused, settled=settled)
-        try:
-            self.derived.forget(unused)
-            if not settled:
-                # What was being computed when all was killed is on the list under its own name.
-                self.derived.remove(unused)
-        except ReviewerError:
-            # Something that was computed of them is left, and they stay on the list.
-            return
+        gone = self._removed(unused)
         with self.database.write() as connection:
             landing.leave_pending(connection, [*gone, *but])
+
+    def _removed(self, ids: Collection[ObjectId], *, keyless: bool = False) -> set[ObjectId]:
+        """Remove objects and what was computed of them; return those of which nothing is left.
+
+        `keyless`: As for `Vault.delete_all`.
+        """
+        gone: set[ObjectId] = set()
+        with suppress(ReviewerError):
+            self._require_keys_of(ids)
+            if not self.vault.is_empty():
+                gone = self.vault.delete_all(ids, keyless=keyless)
+            elif not keyless:
+                # Its disk may not be there: what it holds is destroyed when it is.
+                self.vault.destroy_keys(ids)
+        try:
+            self.derived.forget(ids, keyless=keyless)
+            if not keyless:
+                # What was being computed when all was killed is on the list under its own name.
+                self.derived.remove(ids)
+        except ReviewerError:
+            # Something that was computed of them is left, and they stay on the list.
+            return set()
+        return gone

@@ -97,13 +97,13 @@ class Vault(Protocol):
         """Remove an object, its key, what an interrupted write of it left; absent is as good."""
         ...
 
-    def delete_all(self, ids: Collection[ObjectId], *, settled: bool = False) -> set[ObjectId]:
+    def delete_all(self, ids: Collection[ObjectId], *, keyless: bool = False) -> set[ObjectId]:
         """Remove objects as `delete` does, their keys in one step.
 
         Args:
             ids: Which.
-            settled: All of them were put and settled: no write of one that is there was
-                interrupted, and nothing of such is looked for.
+            keyless: All of them were put and settled, and `destroy_keys` has had their keys:
+                neither those nor what interrupted writes left is looked for.
 
         Returns:
             Those of which nothing is left; the others are to be tried again.

@@ -72,8 +72,16 @@ class DerivedVault:
         vault.put(name_of(object_id, kind), MemorySource(summed, kind.value))
         vault.settle()
 
-    def forget(self, ids: Collection[ObjectId]) -> None:
+    def names_of(self, ids: Collection[ObjectId]) -> list[ObjectId]:
+        """Return the names of all that may be kept of objects."""
+        if not self._folder.is_dir():
+            return []
+        return [name_of(object_id, kind) for kind in self._vaults for object_id in ids]
+
+    def forget(self, ids: Collection[ObjectId], *, keyless: bool = False) -> None:
         """Destroy what was computed of objects: the keys of all in one step, then the bytes.
+
+        `keyless`: The keys are destroyed already.
 
         Raises:
             StoreBusyError, StoreFullError, StoreNotWritableError: A part of it may be left.
@@ -81,7 +89,8 @@ class DerivedVault:
         if not ids or not self._folder.is_dir():
             return
         for kind in self._vaults:
-            self._destroy(kind, {name_of(object_id, kind) for object_id in ids})
+            names = {name_of(object_id, kind) for object_id in ids}
+            self._destroy(kind, names, keyless=keyless)
 
     def remove(self, names: Collection[ObjectId]) -> None:
         """Destroy what lies under these names of its own; raises as `forget`."""
@@ -95,11 +104,12 @@ class DerivedVault:
             for kept in vault.list():
                 yield kind, object_of(kept.object_id, kind), kept
 
-    def _destroy(self, kind: DerivedKind, names: set[ObjectId]) -> None:
+    def _destroy(self, kind: DerivedKind, names: set[ObjectId], *, keyless: bool = False) -> None:
         vault = self._vaults[kind]
-        vault.destroy_keys(names)
+        if not keyless:
+            vault.destroy_keys(names)
         there = self._files[kind].perhaps_there(names)
-        if vault.delete_all(there) != there:
+        if there and vault.delete_all(there) != there:
             raise StoreBusyError(store=self._store)
 
 

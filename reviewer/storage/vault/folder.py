@@ -159,7 +159,7 @@ class FolderVault:
         with telling(self._store):
             _unlink(f"{self._folder}{os.sep}", object_id, settled=False)
 
-    def delete_all(self, ids: Collection[ObjectId], *, settled: bool = False) -> set[ObjectId]:
+    def delete_all(self, ids: Collection[ObjectId], *, keyless: bool = False) -> set[ObjectId]:
         """Remove objects; see `Vault.delete_all`."""
         self._forget(ids)
         try:
@@ -176,7 +176,7 @@ class FolderVault:
         for name in shards & asked.keys():
             for object_id in asked[name]:
                 try:
-                    _unlink(folder, object_id, settled)
+                    _unlink(folder, object_id, settled=keyless)
                 except OSError:
                     left.add(object_id)
             try:
@@ -385,7 +385,7 @@ def chunks(source: ByteSource) -> Iterator[bytes]:
         yield chunk
 
 
-def _unlink(folder: str, object_id: ObjectId, settled: bool) -> None:
+def _unlink(folder: str, object_id: ObjectId, *, settled: bool) -> None:
     """Remove an object's file and what an interrupted write of it left.
 
     Of texts, not of paths: for very many, making paths costs more than unlinking, and looking for

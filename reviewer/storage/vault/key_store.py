@@ -38,6 +38,8 @@ _INSERT: Final = "INSERT OR REPLACE INTO wrapped (object_id, kind, ring_key, key
 
 _AMONG: Final = "FROM wrapped WHERE object_id IN (SELECT value FROM json_each(?))"
 """Of the objects that `_listed` lists."""
+_ANY: Final = "SELECT 1 FROM json_each(?) CROSS JOIN wrapped ON object_id = value LIMIT 1"
+"""Whether one of them has a key: the list is read as far as its first."""
 _UNSETTLED: Final = "INSERT OR REPLACE INTO state (key, value) VALUES ('unsettled', ?)"
 
 
@@ -141,7 +143,7 @@ class KeyStore:
         """Remove keys, all in one step, and what is left of them in the file."""
         these = _listed(ids)
         with self._turn() as raw:
-            if raw.execute(f"SELECT 1 {_AMONG} LIMIT 1", (these,)).fetchone() is None:
+            if raw.execute(_ANY, (these,)).fetchone() is None:
                 return
         with self._writing() as raw:
             raw.execute(f"DELETE {_AMONG}", (these,))

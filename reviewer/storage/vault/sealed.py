@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -116,13 +115,17 @@ class SealedVault:
             self.destroy_keys([object_id])
         self._plain.delete(object_id)
 
-    def delete_all(self, ids: Collection[ObjectId], *, settled: bool = False) -> set[ObjectId]:
+    def delete_all(self, ids: Collection[ObjectId], *, keyless: bool = False) -> set[ObjectId]:
         """Remove objects whose keys could be destroyed; see `Vault.delete_all`."""
-        with suppress(ReviewerError):
+        if keyless:
+            return self._plain.delete_all(ids, keyless=True)
+        left = ids
+        try:
             self.destroy_keys(ids)
-        kept = self._keeper.keys.among([each for each in ids if is_sealed(each)])
-        left = [each for each in ids if each not in kept] if kept else ids
-        return self._plain.delete_all(left, settled=settled)
+        except ReviewerError:
+            kept = self._keeper.keys.among([each for each in ids if is_sealed(each)])
+            left = [each for each in ids if each not in kept]
+        return self._plain.delete_all(left)
 
     def delete_part(self, object_id: ObjectId) -> None:
         """Remove what an interrupted write of an object left."""
@@ -140,7 +143,7 @@ class SealedVault:
     def _forget(self, ids: Collection[ObjectId]) -> None:
         """Let go of keys that are not entered yet."""
         with self._lock:
-            for object_id in ids:
+            for object_id in ids if self._fresh else ():
                 self._fresh.pop(object_id, None)
 
     def _purpose(self, object_id: ObjectId) -> bytes:

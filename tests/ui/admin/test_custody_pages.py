@@ -13,7 +13,7 @@ from reviewer.models.audit import Act
 from reviewer.models.changes import Changes
 from reviewer.models.erasure import Erased, RetentionRule, Shared, What
 from reviewer.models.recording import RecordingState
-from reviewer.storage.local import erasure
+from reviewer.storage.local import erasing_run
 from reviewer.ui.admin.audit_page import AuditPage
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.admin.bulk_page import BulkPage
@@ -294,8 +294,8 @@ def test_an_interrupted_deletion_goes_on_from_the_page(qtbot, shell, session, en
 
     ids = [session.interactions.find(make_giid(n)) for n in range(1, 6)]
     with monkeypatch.context() as broken:
-        broken.setattr(erasure, "BATCH", 2)
-        broken.setattr(erasure.erasing_jobs, "end", pull)
+        broken.setattr(erasing_run, "BATCH", 2)
+        broken.setattr(erasing_run.erasing_jobs, "end", pull)
         with pytest.raises(PulledError):
             session.erasure.erase(ids[:3], [What.VOICE], "contract", shared=Shared.CUT)
     page = entered(BulkPage)
