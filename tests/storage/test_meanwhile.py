@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewer.errors import CancelledError
+from reviewer.models.encryption import ALL_SEALED, SealedKind
 from reviewer.models.erasure import Shared, What
 from reviewer.models.ids import InteractionId, MediaUs, WallUs
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import RecordingKind, RecordingState, Span
 from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.scoring import CategoryScore
-from reviewer.storage.local import create
+from reviewer.storage.local import Encryption, create, open_store
 from tests.helpers.stores import (
     ADMIN,
+    KEY,
     SETTINGS,
     STARTED_US,
     make_giid,
@@ -172,3 +174,22 @@ def test_what_a_deletion_that_was_interrupted_has_left_is_not_taken_in_by_anothe
         RecordingState.DELETED,
     ]
     assert len(admin.interactions.get(make_giid(1)).recordings) == 1
+
+
+def test_content_is_sealed_that_another_program_chose_while_it_was_written(
+    tmp_path: Path, clock: Clock
+) -> None:
+    folder, how = tmp_path / "sealed", Encryption(None, frozenset({SealedKind.CHAT}), key_file=KEY)
+
+    def choose() -> None:
+        with open_store(folder, opener=KEY) as other:
+            other.session(ADMIN).keys.set_sealed(ALL_SEALED)
+
+    with create(folder, settings=SETTINGS, admin_login=ADMIN, encryption=how, clock=clock) as store:
+        session = store.session(ADMIN)
+        clock.let(choose, after=0)
+        session.intake.put([make_incoming(1), make_incoming(2)])
+        assert clock.has_acted
+        assert session.keys.state().in_clear == 0
+        assert [state(session, n) for n in (1, 2)] == [RecordingState.AVAILABLE] * 2
+        assert store.examine() == ()

@@ -77,6 +77,11 @@ class Core:
         """Return whether new content of a kind is sealed; `medium`: its interaction's."""
         return self.keeper is not None and sealed_kind(kind, medium) in self.settings.sealed
 
+    def seals_otherwise(self, connection: Connection) -> bool:
+        """Take over the settings; return whether other content is to be sealed than was so far."""
+        before, self.settings = self.settings, founding.read_settings(connection)
+        return self.keeper is not None and before.sealed != self.settings.sealed
+
     def read_settings(self) -> StoreSettings:
         """Take over the settings as they are now: another program may have changed them."""
         with self.database.read() as connection:

@@ -306,12 +306,15 @@ class _Run:
         weighed: list[tuple[InteractionId, tuple[int, ...]]] = []
         named: list[tuple[InteractionId, Sequence[Giid]]] = []
         with self._core.database.write() as connection:
+            if self._core.seals_otherwise(connection):
+                # Another program chose so meanwhile: all of it is written once more.
+                return items
             known = landing.find_known(connection, _all_names(items))
             writer = Writer(connection, Names(connection), instant)
             screens: dict[tuple[str, int], ObjectId] = {}
             back = recutting.BroughtBack(connection, instant)
             for item in items:
-                changed = _candidates(item, known) != item.there
+                changed = candidates(item.names, item.incoming, known) != item.there
                 held = replacing.is_held(connection, item.known, item.lost)
                 stale = self._is_stale(connection, item)
                 if item.merged is None or changed or held or stale:
@@ -435,10 +438,6 @@ def _all_names(items: Iterable[_Item]) -> list[Giid]:
     return [name for item in items for name in item.names]
 
 
-def _candidates(item: _Item, known: Mapping[Giid, landing.Known]) -> tuple[landing.Known, ...]:
-    return candidates(item.names, item.incoming, known)
-
-
 def _recognised(
     connection: Connection, batch: list[_Item], known: Mapping[Giid, landing.Known]
 ) -> tuple[list[_Item], list[_Item]]:
@@ -448,7 +447,7 @@ def _recognised(
     seen: set[InteractionId] = set()
     several: set[InteractionId] = set()
     for item in batch:
-        item.there = _candidates(item, known)
+        item.there = candidates(item.names, item.incoming, known)
         if len(item.there) > 1:
             several |= {one.id for one in item.there}
     marked, doomed = tellings.touched(connection, several), tellings.doomed(connection, several)
