@@ -129,6 +129,8 @@ def test_what_a_backup_cannot_be_made_into_is_a_sentence(
         refused = run(act, taken, "--store", store, "--user", ADMIN)
         assert refused.code != 0
         assert "something is there already" in refused.sentence
+        around = run(act, tmp_path, "--store", store, "--user", ADMIN)
+        assert "the store itself lies within it" in around.sentence
         for inside in (store / "within", store):
             refused = run(act, inside, "--store", store, "--user", ADMIN)
             assert refused.code != 0

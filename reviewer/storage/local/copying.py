@@ -356,8 +356,10 @@ def begin(target: Path, source: Path) -> Path:
     """
     target = target.absolute()
     inside = target.resolve()
-    if inside.is_relative_to(source.resolve()) or source.resolve().is_relative_to(inside):
+    if inside.is_relative_to(source.resolve()):
         raise FileUnusableError(name=str(target), reason=N_("it lies within the store itself"))
+    if source.resolve().is_relative_to(inside):
+        raise FileUnusableError(name=str(target), reason=N_("the store itself lies within it"))
     try:
         if target.exists():
             raise FileUnusableError(name=str(target), reason=N_("something is there already"))

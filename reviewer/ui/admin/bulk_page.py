@@ -26,6 +26,7 @@ from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.date_field import DateField, say_of_dates
 from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 from reviewer.ui.widgets.search_edit import Edit
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class BulkPage(FormPage):
         self._asked = ""
         self.dialog: BulkConfirm | None = None
         yield
+        self._focus = LentFocus(self, lambda: self.service)
         self.requests = RequestsPanel(self, Guarded.BULK_DELETION, before=lambda: self.service)
         yield from self._laid_out()
         self._connect()
@@ -204,7 +206,8 @@ class BulkPage(FormPage):
             return
         self.error.hide()
         self.running.set_running(True)
-        self.start_button.setEnabled(False)
+        with self._focus.lending():
+            self.start_button.setEnabled(False)
         # Kept: the fields may be changed while it is counted.
         self._asked = tr(
             "Service {name}, from {since} up to, not including, {until}",
@@ -231,6 +234,7 @@ class BulkPage(FormPage):
     def _on_meant(self, ids: Sequence[int]) -> None:
         self.running.set_running(False)
         self._say_whether()
+        self._focus.take_back()
         if not ids:
             self.error.show_error(
                 tr("Nothing was found"),
@@ -252,6 +256,7 @@ class BulkPage(FormPage):
     def _on_failed(self, error: ReviewerError) -> None:
         self.running.set_running(False)
         self._say_whether()
+        self._focus.take_back()
         self.show_error(tr("That did not work"), error)
 
     # --- running
@@ -271,7 +276,8 @@ class BulkPage(FormPage):
         self.certificate_button.hide()
         self.result.setText(tr("It is running; how far it is stands in the status bar."))
         self._result_card.show()
-        self._say_whether()
+        with self._focus.lending():
+            self._say_whether()
 
     @Slot(object)
     def _on_run_ended(self, outcome: Outcome | None) -> None:
@@ -311,6 +317,7 @@ class BulkPage(FormPage):
 
     def _refresh(self) -> None:
         self._say_whether()
+        self._focus.take_back()
         self.requests.refresh()
         self.shell.runner.read(
             partial(_read, self.session),

@@ -23,6 +23,7 @@ from reviewer.ui.exports.running import show_in_folder
 from reviewer.ui.page_host import PageHost
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 from reviewer.ui.widgets.search_edit import Edit
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class CopiesPage(FormPage):
         self._busy = False
         self._done: tuple[Path, Copied] | None = None
         self._choosers: list[Button] = []
+        self._focus = LentFocus(self, lambda: self.backup_path)
         self.dialog: QDialog | None = None
         self._on_server = is_on_server(self.session.store.url)
         self._where = Label("", "body", "text2", wraps=True)
@@ -249,7 +251,10 @@ class CopiesPage(FormPage):
         self._busy = busy
         self.told.hide()
         self.running.set_running(busy)
-        self._say_whether()
+        with self._focus.lending():
+            self._say_whether()
+        if not busy:
+            self._focus.take_back()
 
     @Slot()
     def _say_whether(self) -> None:

@@ -18,6 +18,7 @@ from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.cut_line import CutLine
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 from reviewer.ui.widgets.search_edit import SearchEdit
 from reviewer.ui.widgets.table import Table
 
@@ -56,6 +57,7 @@ class ListPage(FormPage):
         self.body.addLayout(self._row)
         # Lines of their own: in Russian they are wide.
         self._acts = Flow()
+        self._focus = LentFocus(self, lambda: self.table)
         self.body.addWidget(self._acts)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(CutLine(self.table))
@@ -151,9 +153,11 @@ class ListPage(FormPage):
     def say_whether(self) -> None:
         """Say for each act whether it is possible now."""
         value = self.chosen
-        for name in self._buttons:
-            action = self.shell.actions.action(f"{self.name}.{name}", self)
-            self.shell.actions.forbid(action, self.reason(name, value))
+        with self._focus.lending():
+            for name in self._buttons:
+                action = self.shell.actions.action(f"{self.name}.{name}", self)
+                self.shell.actions.forbid(action, self.reason(name, value))
+        self._focus.take_back()
 
     # --- what is shown
 

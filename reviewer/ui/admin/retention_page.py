@@ -31,6 +31,7 @@ from reviewer.ui.theme.tokens import Space
 from reviewer.ui.widgets.buttons import Button, IconButton
 from reviewer.ui.widgets.frames import Card
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -155,6 +156,7 @@ class RetentionPage(FormPage):
         self._list.setContentsMargins(0, Space.S, 0, Space.S)
         self._list.setSpacing(0)
         self._list.addWidget(self._nothing)
+        self._focus = LentFocus(self, lambda: self.add_button)
         self.requests = RequestsPanel(
             self,
             Guarded.SHORTER_RETENTION,
@@ -291,13 +293,16 @@ class RetentionPage(FormPage):
     def _say_whether(self) -> None:
         busy = tr("It is running") if self._run is not None else ""
         unsaved = tr("Save the rules first") if self._changed else ""
-        self.save_button.setEnabled(self._changed)
-        for button, reason in (
-            (self.look_button, busy or unsaved),
-            (self.run_button, busy or unsaved or self._reason_against()),
-        ):
-            button.setEnabled(not reason)
-            button.setToolTip(reason)
+        with self._focus.lending():
+            self.save_button.setEnabled(self._changed)
+            for button, reason in (
+                (self.look_button, busy or unsaved),
+                (self.run_button, busy or unsaved or self._reason_against()),
+            ):
+                button.setEnabled(not reason)
+                button.setToolTip(reason)
+        if not busy:
+            self._focus.take_back()
 
     def _reason_against(self) -> str:
         if self._due is None:

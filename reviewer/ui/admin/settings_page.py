@@ -20,6 +20,7 @@ from reviewer.ui.admin.requests_panel import RequestsPanel
 from reviewer.ui.widgets.buttons import Button
 from reviewer.ui.widgets.choice_list import Choice, ChoiceList
 from reviewer.ui.widgets.labels import Label
+from reviewer.ui.widgets.lent_focus import LentFocus
 from reviewer.ui.widgets.search_edit import Edit
 from reviewer.ui.widgets.time_zones import complete_zones
 
@@ -78,6 +79,7 @@ class SettingsPage(FormPage):
         self._told = Label("", "small", "fail", wraps=True)
         self._told.hide()
         complete_zones(self.zone)
+        self._focus = LentFocus(self, lambda: self.tags)
         self.requests = RequestsPanel(self, Guarded.FEWER_GUARDS, before=lambda: self.centre_name)
         self.requests.decided.connect(self._refresh)
         self.body.addWidget(self.requests)
@@ -170,7 +172,9 @@ class SettingsPage(FormPage):
     def _say_whether(self) -> None:
         self._tell("")
         changed = bool(self.change.changed())
-        self.save_button.setEnabled(changed)
+        with self._focus.lending():
+            self.save_button.setEnabled(changed)
+        self._focus.take_back()
         self.save_button.setToolTip("" if changed else tr("Nothing was changed"))
 
     @Slot()

@@ -17,14 +17,16 @@ from reviewer.storage.local import erasing_run
 from reviewer.ui.admin.audit_page import AuditPage
 from reviewer.ui.admin.bulk_confirm import BulkConfirm
 from reviewer.ui.admin.bulk_page import BulkPage
+from reviewer.ui.admin.copies_page import CopiesPage
 from reviewer.ui.admin.encryption_page import EncryptionPage
 from reviewer.ui.admin.holds_page import HoldsPage
 from reviewer.ui.admin.retention_page import RetentionPage
+from reviewer.ui.admin.settings_page import SettingsPage
 from reviewer.ui.erasing.running import Outcome
 from reviewer.ui.pages import PAGES
 from reviewer.ui.widgets.cut_line import CutLine
 from tests.helpers.stores import ADMIN, make_giid
-from tests.ui.admin.steps import idle
+from tests.ui.admin.steps import framed, idle
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -201,6 +203,38 @@ def test_rules_are_changed_tried_and_run(qtbot, shell, session, entered):
         "Expired: content of 0 interactions.",
         f"{make_giid(1)}: It is damaged.",
     ]
+
+
+def test_the_keyboard_is_not_lost_to_the_rest_of_the_window_when_a_button_is_done(
+    qtbot, shell, session, tmp_path
+):
+    rules = RetentionPage(shell, session)
+    window = framed(qtbot, rules)
+    idle(qtbot, shell)
+    rules.add_rule()
+    rules.save_button.setFocus()
+    rules.save_button.click()
+    idle(qtbot, shell)
+    assert not rules.save_button.isEnabled()
+    assert window.focusWidget() is rules.add_button
+    settings = SettingsPage(shell, session)
+    window = framed(qtbot, settings)
+    idle(qtbot, shell)
+    qtbot.keyClicks(settings.centre_name, "!")
+    settings.save_button.setFocus()
+    settings.save_button.click()
+    idle(qtbot, shell)
+    assert window.focusWidget() is settings.tags
+    copies = CopiesPage(shell, session)
+    window = framed(qtbot, copies)
+    idle(qtbot, shell)
+    copies.backup_path.setText(str(tmp_path))
+    copies.backup_path.textEdited.emit("")
+    copies.backup_button.setFocus()
+    copies.backup_button.click()
+    idle(qtbot, shell)
+    assert copies.error.isVisible()
+    assert window.focusWidget() is copies.backup_button
 
 
 def test_rules_that_contradict_each_other_are_not_saved(qtbot, shell, session, entered):

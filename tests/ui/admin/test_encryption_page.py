@@ -8,7 +8,7 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from reviewer.crypto.key_file import read_key_file
 from reviewer.errors import StoreLockedError
@@ -28,7 +28,7 @@ from reviewer.ui.admin.secret_dialogs import (
 from tests.helpers.encrypted import KEY, encrypt_quickly
 from tests.helpers.key_store import key_store_in_memory
 from tests.helpers.stores import ADMIN, make_giid
-from tests.ui.admin.steps import COUNT, idle
+from tests.ui.admin.steps import COUNT, framed, idle
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -92,15 +92,8 @@ def test_a_store_is_encrypted_rolled_and_put_back(qtbot, shell, store, session, 
 
 
 def test_the_keyboard_stays_where_it_stood_or_on_the_page(qtbot, shell, store, session):
-    window = QWidget()
-    qtbot.addWidget(window)
-    across = QVBoxLayout(window)
     page = EncryptionPage(shell, session)
-    elsewhere = QPushButton("elsewhere")
-    for part in (page, QPushButton("next"), elsewhere):
-        across.addWidget(part)
-    window.show()
-    page.entered()
+    window = framed(qtbot, page)
     idle(qtbot, shell)
     page.encrypt_button.setFocus()
     page.encrypt(PASSPHRASE)
@@ -116,6 +109,8 @@ def test_the_keyboard_stays_where_it_stood_or_on_the_page(qtbot, shell, store, s
     # Whoever goes elsewhere meanwhile is left there.
     page.reencrypt_button.setFocus()
     page.reencrypt()
+    given = window.focusWidget()
+    elsewhere = next(b for b in window.children() if isinstance(b, QPushButton) and b is not given)
     elsewhere.setFocus()
     idle(qtbot, shell)
     assert window.focusWidget() is elsewhere
