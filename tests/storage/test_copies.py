@@ -420,6 +420,13 @@ with open_store(Path(sys.argv[1]), opener=os.environ["WAY_IN"] or None) as store
 """
 
 
+@pytest.mark.parametrize("note", ["{", "[]", '{"other": ""}', '{"other": 7}', '{"other": "x"}'])
+def test_a_note_of_another_store_that_is_none_tells_of_nothing(tmp_path: Path, note: str) -> None:
+    with make_store(tmp_path) as store:
+        (store.folder / "moving.json").write_text(note)
+        assert store.examine() == ()
+
+
 MOVING_UNTIL = """
 import os, sys
 from pathlib import Path

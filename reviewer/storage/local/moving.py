@@ -119,9 +119,9 @@ def second_of(core: Core) -> Path | None:
     try:
         noted = json.loads((core.folder / _SECOND).read_bytes())
         other = Path(noted["other"])
+        beside = [other.with_name(other.name + ending) for ending in (_ASIDE, UNFINISHED)]
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    beside = [other.with_name(other.name + ending) for ending in (_ASIDE, UNFINISHED)]
     found = next((path for path in beside if path.is_dir()), None)
     if found is None and _is_same(core, other):
         found = other
