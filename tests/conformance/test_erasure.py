@@ -339,6 +339,26 @@ def test_a_certificate_of_tombstones_that_were_changed_does_not(admin: Session) 
     assert admin.erasure.verify_certificate(true) == ()
 
 
+def test_what_somebody_made_up_is_told_of_what_they_see_alone(admin: Session, store: Store) -> None:
+    """Else the log could be asked for anything by a certificate that nobody signed."""
+    admin.intake.put([call(1)])
+    erase(admin, 1)
+    made = admin.erasure.certificate(ids_of(admin))
+    role, _ = admin.people.add_role("Clerk", {Privilege.AUDIT_VIEW, Privilege.LISTEN_SERVICES})
+    admin.people.add_user("clerk", "Clerk", [role.key], services=["Nowhere"])
+    clerk = store.session("clerk").erasure
+    # What the store has signed verifies for everybody who may ask.
+    assert clerk.verify_certificate(made) == ()
+    forged = replace(made, signature=bytes(64))
+    absent = replace(forged, items=tuple(replace(one, giid=make_giid(9)) for one in made.items))
+    told = [
+        {sentence.replace(giid, "?") for sentence in clerk.verify_certificate(certificate)}
+        for certificate, giid in ((forged, make_giid(1)), (absent, make_giid(9)))
+    ]
+    assert told[0] == told[1]
+    assert len(admin.erasure.verify_certificate(forged)) == 1
+
+
 def test_a_certificate_that_was_changed_does_not(admin: Session) -> None:
     admin.intake.put([call(1)])
     erase(admin, 1)

@@ -206,7 +206,7 @@ class LocalErasure:
     def verify_certificate(self, certificate: Certificate) -> tuple[str, ...]:
         """Return what is wrong with a certificate; see `Erasure.verify_certificate`."""
         self._may_prove()
-        return wrong_with(self._core, certificate)
+        return wrong_with(self._core, certificate, self._visibility)
 
     def _may_prove(self) -> None:
         if not self._user.may(Privilege.AUDIT_VIEW):

@@ -11,7 +11,7 @@ from reviewer.errors import N_
 from reviewer.messages import tr, translated
 from reviewer.models.audit import FAULTS
 from reviewer.models.certificate import Certificate
-from reviewer.models.ids import WallUs
+from reviewer.models.ids import Giid, WallUs
 from reviewer.models.progress import NoProgress
 from reviewer.storage.catalogue import audit, landing, proof
 from reviewer.storage.local.clock import now_us
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.models.access import User
     from reviewer.models.certificate import Destroyed
+    from reviewer.storage.catalogue.visibility import Visibility
     from reviewer.storage.local.core import Core
 
 _FOREIGN = N_("it is of another store")
@@ -49,27 +50,36 @@ def make_certificate(core: Core, user: User, ids: Sequence[int]) -> Certificate:
     return replace(made, signature=core.journal.sign(made.message()))
 
 
-def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
-    """Return what is wrong with a certificate, as sentences."""
+def wrong_with(core: Core, certificate: Certificate, visibility: Visibility) -> tuple[str, ...]:
+    """Return what is wrong with a certificate, as sentences.
+
+    Whether the log says what one that somebody made up says is told of what they may see alone:
+    else anybody would ask the log so.
+    """
     journal = core.journal
     if certificate.store_id != journal.store_id:
         return (translated(_FOREIGN),)
     wrong: list[str] = []
     signed = is_signed(certificate.message(), certificate.signature, journal.public)
-    if not signed or certificate.public != journal.public:
+    ours = signed and certificate.public == journal.public
+    if not ours:
         wrong.append(translated(_UNSIGNED))
     with core.database.read() as connection:
+
+        def is_hidden(item: Destroyed) -> bool:
+            return not ours and visibility.find(connection, Giid(item.giid)) is None
+
         found = audit.verify(connection, journal.store_id, journal.signed, None, NoProgress())
         wrong += [
             tr("the log does not say so of {giid}", giid=item.giid)
             for item in (*certificate.items, *certificate.lingering)
-            if not proof.holds(connection, item)
+            if is_hidden(item) or not proof.holds(connection, item)
         ]
         left = landing.since_due(connection, now_us())
         wrong += [
             tr("what was deleted of {giid} is not destroyed yet", giid=item.giid)
             for item in certificate.items
-            if proof.lingers(item, left)
+            if proof.lingers(item, left) and not is_hidden(item)
         ]
         by_entry: dict[int, list[Destroyed]] = defaultdict(list)
         for item in (*certificate.items, *certificate.lingering):
@@ -77,7 +87,7 @@ def wrong_with(core: Core, certificate: Certificate) -> tuple[str, ...]:
         wrong += [
             tr("the log does not say so of {giid}", giid=items[0].giid)
             for items in by_entry.values()
-            if not proof.amounts_hold(connection, items)
+            if any(map(is_hidden, items)) or not proof.amounts_hold(connection, items)
         ]
     wrong += [translated(FAULTS[fault.kind]).format(number=fault.number) for fault in found.faults]
     return tuple(dict.fromkeys(wrong))
