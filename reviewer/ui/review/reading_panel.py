@@ -163,12 +163,15 @@ class ReadingPanel(Panel):
         """
         for tab, text in self._words.items():
             self._show_tab(tab, text, with_sign=False)
-        if self._finder is None:
-            return
-        wide, gaps = self.tabs.sizeHint().width(), 2 * Space.S
-        self._finder.set_folds(wide + self._finder.least_px + gaps > self.width())
-        if wide + self._finder.folded_px + gaps <= self.width():
-            return
+        if self._finder is not None:
+            wide, gaps = self.tabs.sizeHint().width(), 2 * Space.S
+            self._finder.set_folds(wide + self._finder.least_px + gaps > self.width())
+            if wide + self._finder.folded_px + gaps > self.width():
+                self._shorten()
+        # While it is hidden the bar tells nobody that it needs another width.
+        self.tabs.updateGeometry()
+
+    def _shorten(self) -> None:
         for tab in self._words:
             if tab is not self.tab:
                 count = self._counts.get(tab, 0)

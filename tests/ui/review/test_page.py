@@ -367,6 +367,24 @@ def test_tabs_keep_their_words_with_large_letters_in_a_small_window(qtbot, page,
     assert all(reading.tabs.tabIcon(n).isNull() for n in range(3))
 
 
+def test_tabs_that_were_worded_while_they_were_hidden_have_their_whole_words(qtbot, page, ids):
+    page.hide()
+    show(qtbot, page, ids, "call")
+    tabs = page.parts.reading.tabs
+    page.resize(1232, 750)
+    page.show()
+    qtbot.waitUntil(lambda: tabs_shown(tabs)[0] == "Transcript")
+    # In little room and out of it again, where nobody sees it.
+    page.hide()
+    page.parts.reading.resize(200, 400)
+    page.parts.reading.set_count(Reading.REMARKS, 12)
+    page.parts.reading.resize(600, 400)
+    page.parts.reading.set_count(Reading.REMARKS, 0)
+    page.show()
+    qtbot.waitUntil(lambda: tabs.width() >= tabs.sizeHint().width())
+    assert tabs_shown(tabs) == [tabs.tabText(n) for n in range(3)]
+
+
 def test_the_zoom_is_kept_over_the_next_interaction_and_a_restart(qtbot, shell, opened, ids):
     timeline = opened.parts.timeline
     timeline.zoom(6.0)
