@@ -10,9 +10,11 @@ the name. After ALICE (Pillai et al., OSDI 2014) and CrashMonkey (Mohan et al., 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -165,6 +167,15 @@ class State:
     disk: Disk
 
 
+_HEX: Final = re.compile(r"[0-9a-f]{2,}")
+_ROUNDS: Final = 500
+
+
+def _kind_of(name: str) -> str:
+    """Return a name without what is another one each time."""
+    return _HEX.sub("#", name)
+
+
 @dataclass(frozen=True)
 class Recording:
     """What a process did to a folder, step by step.
@@ -180,24 +191,58 @@ class Recording:
     def states(self, chance: Random, most: int) -> Iterator[State]:
         """Give what a power cut may leave, each once, at most so many of them.
 
+        Instants at which the same waits to come to the disk are much alike: of all that are not,
+        some are taken in turn, so that what happens once is tried as often as what happens always.
+
         Args:
             chance: Chooses the instants, and what stays.
             most: How many.
         """
-        instants = [at for at in range(1, len(self.steps) + 1) if self._tells_apart(at)]
-        order = [(at, how) for at in instants for how in _HOWS]
-        chance.shuffle(order)
+        alike: dict[object, list[int]] = {}
+        for at in range(1, len(self.steps) + 1):
+            if self._tells_apart(at):
+                alike.setdefault(self._situation(at), []).append(at)
+        hows = {situation: chance.sample(sorted(_HOWS), len(_HOWS)) for situation in alike}
         seen: set[int] = set()
         given = 0
-        for at, how in order:
-            if given >= most:
-                return
-            disk = self.after(at, _HOWS[how], chance)
-            look = hash(disk.look())
-            if look not in seen:
-                seen.add(look)
-                given += 1
-                yield State(at, how, self.said(at), disk)
+        for number in range(_ROUNDS):
+            for situation, instants in alike.items():
+                if given >= most:
+                    return
+                at = chance.choice(instants)
+                how = hows[situation][number % len(_HOWS)]
+                disk = self.after(at, _HOWS[how], chance)
+                look = hash(disk.look())
+                if look not in seen:
+                    seen.add(look)
+                    given += 1
+                    yield State(at, how, self.said(at), disk)
+
+    def _situation(self, at: int) -> object:
+        """Return what waits to come to the disk, and what is next, by kinds of files."""
+        waiting = frozenset(self._kind(step) for _, step in self._waiting(at))
+        return waiting, self._kind(self.steps[at]) if at < len(self.steps) else None
+
+    def _kind(self, step: Step) -> object:
+        if isinstance(step, Said):
+            return "said"
+        if isinstance(step, Names):
+            return tuple((_kind_of(name), node is None) for _, name, node in step.changes)
+        return type(step), isinstance(step, Write) and step.data is None, self._kinds[step.node]
+
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        """What each file and folder is, by the name that it had first."""
+        kinds = {0: ""}
+        named = [
+            (name, node) for names in self.before.folders.values() for name, node in names.items()
+        ]
+        for step in self.steps:
+            if isinstance(step, Names):
+                named += [(name, node) for _, name, node in step.changes if node is not None]
+        for name, node in named:
+            kinds.setdefault(node, _kind_of(name))
+        return kinds
 
     def _tells_apart(self, at: int) -> bool:
         """Return whether a cut after so many steps may show what one a step later does not.
@@ -214,15 +259,7 @@ class Recording:
     def after(self, at: int, lose: Lose, chance: Random) -> Disk:
         """Return the disk after a cut, of what was not on it yet what `lose` leaves."""
         done = self.steps[:at]
-        synced: dict[int, int] = {}
-        for step in done:
-            if isinstance(step, Sync):
-                synced[step.node] = max(step.since, synced.get(step.node, 0))
-        waiting = [
-            (number, step)
-            for number, step in enumerate(done)
-            if isinstance(step, Write | Names) and not _is_on_disk(step, number, synced)
-        ]
+        waiting = self._waiting(at)
         left = dict(lose(waiting, chance))
         lost = {number for number, _ in waiting} - set(left)
         disk = self.before.copy()
@@ -230,6 +267,19 @@ class Recording:
             if number not in lost:
                 disk.do(left.get(number, step))
         return disk
+
+    def _waiting(self, at: int) -> Waiting:
+        """Return of the first steps those that are not on the disk."""
+        done = self.steps[:at]
+        synced: dict[int, int] = {}
+        for step in done:
+            if isinstance(step, Sync):
+                synced[step.node] = max(step.since, synced.get(step.node, 0))
+        return [
+            (number, step)
+            for number, step in enumerate(done)
+            if isinstance(step, Write | Names) and not _is_on_disk(step, number, synced)
+        ]
 
     def said(self, at: int) -> tuple[str, ...]:
         told = "".join(step.text for step in self.steps[:at] if isinstance(step, Said))
@@ -312,6 +362,17 @@ def _all_but_a_name(waiting: Waiting, chance: Random) -> Waiting:
     return [each for each in waiting if each is not gone]
 
 
+def _one_torn(waiting: Waiting, chance: Random) -> Waiting:
+    """Leave everything, of one write but a part."""
+    writes = [each for each in waiting if isinstance(each[1], Write)]
+    torn = chance.choice(writes) if writes else None
+    return [
+        part
+        for each in waiting
+        for part in (_certainly_torn(each, chance) if each is torn else [each])
+    ]
+
+
 _HOWS: Final[dict[str, Lose]] = {
     "nothing": _nothing,
     "everything": _everything,
@@ -323,17 +384,26 @@ _HOWS: Final[dict[str, Lose]] = {
     "any": _any,
     "all but one": _all_but_one,
     "all but a name": _all_but_a_name,
+    "one torn": _one_torn,
 }
 
 
 def _torn(each: tuple[int, Step], chance: Random) -> Waiting:
     """Return a step, of a write sometimes only what is before the border of a sector or page."""
+    return [each] if chance.random() < 0.5 else _certainly_torn(each, chance)
+
+
+def _certainly_torn(each: tuple[int, Step], chance: Random) -> Waiting:
+    """Return of a write what is before or behind the border of a sector or page, if it has one."""
     number, step = each
-    if not isinstance(step, Write) or not step.data or chance.random() < 0.5:
+    if not isinstance(step, Write) or not step.data:
         return [each]
     unit = chance.choice((SECTOR, PAGE))
     borders = range((step.at // unit + 1) * unit, step.at + len(step.data), unit)
     if not borders:
         return [each]
-    cut = chance.choice(borders) - step.at
-    return [(number, replace(step, data=step.data[:cut]))]
+    border = chance.choice(borders)
+    before, behind = step.data[: border - step.at], step.data[border - step.at :]
+    if chance.random() < 0.5:
+        return [(number, replace(step, data=before))]
+    return [(number, Write(step.node, border, behind))]

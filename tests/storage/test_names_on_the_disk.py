@@ -69,6 +69,13 @@ def test_of_a_new_store_with_the_folders_above_it(tmp_path: Path, names: Names) 
     assert names.has(folder / "vault", tmp_path)
 
 
+def test_of_the_note_of_what_came_in(tmp_path: Path, names: Names) -> None:
+    folder = tmp_path / "store"
+    with create(folder, settings=SETTINGS, admin_login=ADMIN) as store:
+        store.session(ADMIN).intake.put([make_incoming(1)])
+        assert names.has(folder / "content.json", tmp_path)
+
+
 def test_of_a_ring_kept_elsewhere_and_of_none_when_it_is_back(tmp_path: Path, names: Names) -> None:
     """Without it nothing is read; and two of them would open the store, one for ever."""
     target = tmp_path / "another" / "place" / "ring.json"

@@ -24,10 +24,12 @@ from reviewer.models.progress import NoProgress
 from reviewer.storage.local import open_store
 from reviewer.storage.local.copying import restore
 from tests.helpers.power import Disk
+from tests.helpers.stores import make_store
 from tests.helpers.tracing import record
 from tests.storage import keep_child as keep
 from tests.storage import test_encrypted_kill as crypt
 from tests.storage import test_erase_kill as erase
+from tests.storage import test_kill as clear
 from tests.storage import test_mending_kill as mending
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 KEEP_CHILD = Path(__file__).with_name("keep_child.py")
 KEY = Secret(b"k" * 32)
+IMPORTED = 21
 STATES = 100
 """So many of what a cut may leave are tried for each work and seed."""
 FEWEST = 20
@@ -105,6 +108,25 @@ def test_keys(tmp_path: Path, what: str, seed: int) -> None:
         command=partial(crypt.command, what),
         check=partial(check_encrypted, what),
         check_end=partial(crypt.check_end, what=what),
+    )
+
+
+def check_imported(folder: Path, said: tuple[str, ...]) -> None:
+    with open_store(folder) as store:
+        there = clear.check_whole(store)
+    assert "done" not in said or there == IMPORTED
+
+
+def test_import_in_the_clear(tmp_path: Path) -> None:
+    cut_again_and_again(
+        tmp_path,
+        0,
+        make=lambda folder: make_store(folder.parent).close(),
+        command=lambda folder: [
+            *(sys.executable, str(clear.CHILD), "import", str(folder), str(IMPORTED))
+        ],
+        check=check_imported,
+        check_end=lambda folder: check_imported(folder, ("done",)),
     )
 
 
@@ -249,4 +271,57 @@ def test_ring(tmp_path: Path, what: str) -> None:
         command=partial(command_of, what, encrypted=True),
         check=check,
         check_end=check_end,
+    )
+
+
+# --- once more ---------------------------------------------------------------------------------
+
+
+def cut_while_opening(
+    base: Path,
+    *,
+    make: Callable[[Path], None],
+    command: Callable[[Path], Sequence[str]],
+    check: Callable[[Path, tuple[str, ...]], None],
+    encrypted: bool,
+) -> None:
+    """Cut a work, and then the opening that goes on with what the cut left."""
+    looked_at = base / "disk"
+    looked_at.mkdir()
+    folder = looked_at / "store"
+    make(folder)
+    chance = random.Random(len(command(folder)))  # noqa: S311 (what is lost)
+    first = record(command(folder), looked_at, base)
+    for state in first.states(chance, STATES // 10):
+        state.disk.write(looked_at)
+        opening = record(mending.command("migrate", folder, encrypted=encrypted), looked_at, base)
+        for again in opening.states(chance, 10):
+            again.disk.write(looked_at)
+            try:
+                check(folder, state.said)
+            except BaseException as error:
+                error.add_note(f"cut after {state.at} steps: {state.how}")
+                error.add_note(f"cut while opening after {again.at} steps: {again.how}")
+                raise
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_opening_after_a_cut_of_deleting(tmp_path: Path, *, encrypted: bool) -> None:
+    cut_while_opening(
+        tmp_path,
+        make=partial(erase.make, what="bulk", encrypted=encrypted),
+        command=partial(erase.command, "bulk", encrypted=encrypted),
+        check=partial(check_erased, "bulk", encrypted=encrypted),
+        encrypted=encrypted,
+    )
+
+
+@pytest.mark.parametrize("what", ["encrypt", "decrypt", "roll"])
+def test_opening_after_a_cut_of_keys(tmp_path: Path, what: str) -> None:
+    cut_while_opening(
+        tmp_path,
+        make=partial(crypt.make, encrypted=what != "encrypt", filled=True),
+        command=partial(crypt.command, what),
+        check=partial(check_encrypted, what),
+        encrypted=True,
     )

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from reviewer.errors import ReviewerError
-from reviewer.storage.atomic import AS_FOLDER, PRIVATE, replacing
+from reviewer.storage.atomic import AS_FOLDER, PRIVATE, replacing, settle
 from reviewer.storage.catalogue import audit
 from reviewer.storage.faults import telling
 
@@ -73,8 +73,10 @@ class ContentNote:
             number, hash_ = audit.end_of(connection)
         # A folder on a server is shared by those who use the store; another is its owner's alone.
         mode = PRIVATE if self._database.dialect == "sqlite" else AS_FOLDER
-        with telling(self._database.store), replacing(self._path, mode=mode) as file:
-            file.write(json.dumps({"entry": number, "hash": hash_.hex()}).encode())
+        with telling(self._database.store):
+            with replacing(self._path, mode=mode) as file:
+                file.write(json.dumps({"entry": number, "hash": hash_.hex()}).encode())
+            settle(self._path.parent)
 
     def make_up(self) -> None:
         """Note it where a kill came between the first content and its note; else do nothing."""
