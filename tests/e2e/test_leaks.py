@@ -1,15 +1,18 @@
 """Everything done to an encrypted store in one run, and not one planted word is on any disk.
 
 Import, search, opening, playing, transcript, a draft, a comment, remembered searches, an export, a
-download, a deletion, one of a single message of an email: afterwards no file of the store, the
-temporary folder, the log, the settings or the user's folders holds a word, name, number or message
-of a customer, in any encoding. Only where the user exported to, it is decrypted.
+download, a deletion that cuts screen video, one of a single message of an email: afterwards no file
+of the store, the temporary folder, the log, the settings or the user's folders holds a word, name,
+number or message of a customer, in any encoding, nor anything of the pictures. Only where the user
+exported to, it is decrypted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import tempfile
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,9 +24,9 @@ from PySide6.QtWidgets import QApplication
 from reviewer.app import Program
 from reviewer.crypto.secret import Secret
 from reviewer.logs import LogFile
-from reviewer.models.ids import WallUs
-from reviewer.models.interaction import Message
-from reviewer.models.recording import PartyRole
+from reviewer.models.ids import MediaUs, WallUs
+from reviewer.models.interaction import Message, Segment
+from reviewer.models.recording import PartyRole, RecordingKind, RecordingState, Span
 from reviewer.models.remarks import Place, RemarkKind
 from reviewer.models.search import Search
 from reviewer.player.reports import PlayerState
@@ -33,6 +36,7 @@ from reviewer.storage.local import Encryption, create, open_store
 from reviewer.ui.settings import WindowSettings
 from reviewer.ui.widgets.toast import Toast
 from tests.helpers.emails import case
+from tests.helpers.screens import make_video, steady
 from tests.helpers.stores import (
     ADMIN,
     SETTINGS,
@@ -40,6 +44,7 @@ from tests.helpers.stores import (
     make_giid,
     make_incoming,
     make_recording,
+    make_segment,
     make_wav,
 )
 
@@ -61,12 +66,17 @@ CDR_NUMBER = "74951112233"
 LETTER = "жалоба на рутениевый счёт"
 LETTER_FILE = "письмо-рутений"
 LETTER_REASON = "отозвано: осмиевый договор"
+SCREEN = "снимок экрана с полонием"
+SCREEN_FILE = "экран-полоний"
+VIDEO_S = 40
+"""Two calls, one after the other, are on one piece of screen video."""
 PLANTED = (
     MESSAGE, NAME, NUMBER, FILE, DRAFT, REMARK, REASON, CDR_NAME, CDR_NUMBER, LETTER, LETTER_FILE,
-    LETTER_REASON,
+    LETTER_REASON, SCREEN, SCREEN_FILE,
 )  # fmt: skip
 WORDS = (
     "квартальн", "плутони", "берилли", "кобальт", "вольфрам", "молибден", "рутени", "осмиев",
+    "полони",
     *PLANTED,
 )  # fmt: skip
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "koi8-r")
@@ -84,6 +94,21 @@ def needles() -> dict[bytes, str]:
 
 
 NEEDLES = needles()
+PICTURES = "pictures"
+"""What of the screen video's pictures is found is called so."""
+
+
+def film() -> bytes:
+    """Return a piece of screen video; a word is in it that players pass over."""
+    video = make_video(steady(VIDEO_S, 2))
+    said = SCREEN.encode()
+    return video + b"\xec" + bytes([0x80 | len(said)]) + said
+
+
+def note_pictures(video: bytes) -> None:
+    """Have what is looked for contain pieces of the pictures as they are kept."""
+    for place in range(1_000, len(video) - 64, len(video) // 50):
+        NEEDLES[video[place : place + 32]] = PICTURES
 
 
 def traces(*folders: Path) -> set[str]:
@@ -117,21 +142,46 @@ def pbx(folder: Path) -> Path:
     return folder
 
 
+def half(number: int) -> Segment:
+    """Return a segment during which one half of the screen video was captured."""
+    start, length = STARTED_US, VIDEO_S // 2 * 1_000_000
+    return make_segment(
+        started_us=start + number * length, ended_us=WallUs(start + (number + 1) * length)
+    )
+
+
 def fill(session, source: Path) -> None:
+    note_pictures(film())
+    screen = make_recording(
+        kind=RecordingKind.SCREEN,
+        segment_number=None,
+        spans=(Span(MediaUs(0), WallUs(STARTED_US), VIDEO_S * 1_000_000),),
+        media_type="video/webm",
+        source_name=f"{SCREEN_FILE}.webm",
+    )
     said = Message(WallUs(STARTED_US), PartyRole.CUSTOMER, NAME, MESSAGE, segment_number=1)
     item = make_incoming(
         1,
         started_us=STARTED_US,
         from_address=f"+{NUMBER}",
         from_name=NAME,
-        recordings=(make_recording(STARTED_US, 20, source_name=f"{FILE}.wav"),),
-        content={0: make_wav(20)},
+        segments=(half(0),),
+        recordings=(make_recording(STARTED_US, 20, source_name=f"{FILE}.wav"), screen),
+        content={0: make_wav(20), 1: film()},
         messages=(said,),
         custom=(("Region", NAME),),
         subject=MESSAGE,
     )
     email = case(2, (LETTER, f"{LETTER}: ответ"), names=f"{LETTER_FILE}-{{}}.eml", subject=LETTER)
-    session.intake.put([item, email])
+    neighbour = make_incoming(
+        3, started_us=half(1).started_us, segments=(half(1),), recordings=(screen,),
+        content={0: film()},
+    )  # fmt: skip
+    session.intake.put([item, email, neighbour])
+    kept = session.interactions.get(make_giid(3))
+    with closing(session.content.open(kept.id, kept.recordings[0])) as opened:
+        data = opened.read_at(0, opened.size)
+    assert {NEEDLES[needle] for needle in NEEDLES if needle in data} >= {SCREEN, PICTURES}
     assert import_recordings(session, source).added == 1
 
 
@@ -268,7 +318,11 @@ def a_days_work(qtbot, program, places):
     settle()
     left = session.interactions.get_by_id(call.id)
     assert {stone.reason for stone in left.tombstones} == {REASON}
-    assert session.interactions.count(Search()).n == 3
+    assert RecordingKind.SCREEN in {stone.kind for stone in left.tombstones}
+    (cut,) = session.interactions.get(make_giid(3)).recordings
+    assert cut.state is RecordingState.AVAILABLE
+    assert cut.sha256 != hashlib.sha256(film()).hexdigest()
+    assert session.interactions.count(Search()).n == 4
     places.check()
     delete_a_message(window, session, settle)
     places.check()
