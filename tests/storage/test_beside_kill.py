@@ -11,13 +11,22 @@ import subprocess
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.storage.address import open_address
+from reviewer.storage.catalogue.postgresql.address import parse
+from reviewer.storage.local import Encryption, LocalStore
+from reviewer.storage.local.postgresql import create_on_server
 from tests.helpers.encrypted import KEY, make_encrypted
-from tests.helpers.stores import ADMIN, make_wav
+from tests.helpers.postgresql import server
+from tests.helpers.stores import ADMIN, SETTINGS, make_wav
 from tests.storage.child import CONTENTS, rich
-from tests.storage.test_encrypted_kill import let_time_pass, opened
+from tests.storage.test_encrypted_kill import let_time_pass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHILD = Path(__file__).with_name("beside_child.py")
 MOST = 1_000
@@ -27,15 +36,15 @@ MOST = 1_000
 class Beside:
     """One of the programs, started again with what it has not acknowledged yet."""
 
-    def __init__(self, what: str, folder: Path, first: int, count: int) -> None:
+    def __init__(self, what: str, address: str, first: int, count: int) -> None:
         self.what = what
         self.first, self.next, self.end = first, first, first + count
-        self._folder = folder
+        self._address = address
         self._child: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         left = (str(self.next), str(self.end - self.next))
-        command = [sys.executable, str(CHILD), self.what, str(self._folder), KEY.data.hex(), *left]
+        command = [sys.executable, str(CHILD), self.what, self._address, KEY.data.hex(), *left]
         self._child = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -59,13 +68,12 @@ class Beside:
         return range(self.first, self.next)
 
 
-def run_beside_each_other(folder: Path, kills: int, seed: int, each: int) -> None:
+def run_beside_each_other(address: str, kills: int, seed: int, each: int) -> None:
     chance = random.Random(seed)  # noqa: S311 (moments to kill at)
-    make_encrypted(folder).close()
     programs = [
-        Beside("import", folder, 0, each),
-        Beside("import", folder, MOST, each),
-        Beside(chance.choice(("roll", "reencrypt")), folder, 2 * MOST, each),
+        Beside("import", address, 0, each),
+        Beside("import", address, MOST, each),
+        Beside(chance.choice(("roll", "reencrypt")), address, 2 * MOST, each),
     ]
     for program in programs:
         program.start()
@@ -76,21 +84,27 @@ def run_beside_each_other(folder: Path, kills: int, seed: int, each: int) -> Non
             running.remove(program)
         else:
             program.start()
-        check(folder, programs)
+        check(address, programs)
         if not running:
             break
     ended = [program.end_after(None) for program in running]
     assert all(ended)
-    check(folder, programs)
-    with opened(folder) as store:
+    check(address, programs)
+    with opened(address) as store:
         let_time_pass(store)
         assert store.examine() == ()
         assert store.session(ADMIN).audit.verify().faults == ()
 
 
-def check(folder: Path, programs: list[Beside]) -> None:
+def opened(address: str) -> LocalStore:
+    store = open_address(address, opener=KEY)
+    assert isinstance(store, LocalStore)
+    return store
+
+
+def check(address: str, programs: list[Beside]) -> None:
     """Assert that all that was acknowledged is there."""
-    with opened(folder) as store:
+    with opened(address) as store:
         session = store.session(ADMIN)
         for program in programs:
             for n in program.acknowledged if program.what == "import" else ():
@@ -101,12 +115,30 @@ def check(folder: Path, programs: list[Beside]) -> None:
                         assert source.read_at(0, 99_999) == make_wav(0.05, seed=n * 10 + part)
 
 
-def test_killed(tmp_path: Path) -> None:
-    run_beside_each_other(tmp_path / "store", kills=2, seed=3, each=4)
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    made = tmp_path / "store"
+    make_encrypted(made).close()
+    return str(made)
+
+
+@pytest.fixture
+def on_server(tmp_path: Path) -> Iterator[str]:
+    name = server().new_database()
+    url = server().url(name, media=tmp_path / "media")
+    how = Encryption(None, key_file=KEY)
+    create_on_server(parse(url), settings=SETTINGS, admin_login=ADMIN, encryption=how).close()
+    yield url
+    server().drop(name)
+
+
+def test_killed(folder: str) -> None:
+    run_beside_each_other(folder, kills=2, seed=3, each=4)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("place", ["folder", "on_server"])
 @pytest.mark.parametrize("seed", range(4))
-def test_killed_many_times(tmp_path: Path, seed: int) -> None:
-    run_beside_each_other(tmp_path / "store", kills=25, seed=seed, each=60)
+def test_killed_many_times(request: pytest.FixtureRequest, place: str, seed: int) -> None:
+    run_beside_each_other(request.getfixturevalue(place), kills=25, seed=seed, each=60)
