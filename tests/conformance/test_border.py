@@ -268,3 +268,17 @@ def test_any_texts_and_times_come_back_as_they_were(
     assert without_ids(admin.interactions.get(giid)) == with_nul_shown(interaction)
     ((again,), _) = admin.intake.put([Incoming(interaction)])
     assert again.outcome is Landing.UNCHANGED
+
+
+@pytest.mark.parametrize("instant_us", [253_402_300_740_000_000, 1 << 60, -62_135_596_800_000_000])
+@pytest.mark.parametrize("where", ["call", "message"])
+def test_a_date_that_is_none_where_somebody_looks_at_it_is_refused_alone(
+    admin: Session, instant_us: int, where: str
+) -> None:
+    """The end of 9999 is past the last date east of Greenwich; the first year has one before."""
+    at = WallUs(instant_us)
+    message = Message(at, PartyRole.CUSTOMER, "a", "b")
+    told = {"started_us": at} if where == "call" else {"messages": (message,)}
+    landed, _ = admin.intake.put([make_incoming(2, recordings=(), content={}, **told)])
+    assert [one.outcome for one in landed] == [Landing.REJECTED]
+    assert "date" in str(landed[0].error)

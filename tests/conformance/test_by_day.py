@@ -62,3 +62,11 @@ def test_it_is_limited_and_refused_as_a_search_is(filled: Session, store: Store)
         client.interactions.by_day(Search(parse_line("flagged:yes")))
     with pytest.raises(CriteriaInvalidError):
         filled.interactions.by_day(Search(parse_line("started:2024-05-02..2024-05-01")))
+
+
+def test_days_of_a_clock_that_was_wrong_are_told_as_others(admin: Session) -> None:
+    start = int(datetime(1960, 5, 4, 12, tzinfo=UTC).timestamp()) * 1_000_000
+    admin.intake.put([make_incoming(1, started_us=start, recordings=(), content={})])
+    found = admin.interactions.by_day(Search(), days=5)
+    assert found is not None
+    assert len(found.counts) == 5

@@ -29,6 +29,9 @@ _SMALL: Final = (1 << 15) - 1
 _INTEGER: Final = (1 << 31) - 1
 _BIG: Final = (1 << 62) - 1
 """Half of what a column takes: the difference of two instants has to fit as well."""
+_FIRST: Final = -62_100_000_000_000_000
+_LAST: Final = 253_300_000_000_000_000
+"""Instants of the years 2 and 9996: what is earlier or later is a date in no time zone."""
 
 
 def storable(interaction: Interaction) -> Interaction:
@@ -36,7 +39,7 @@ def storable(interaction: Interaction) -> Interaction:
 
     Raises:
         UsageError: A text is not Unicode, or a number is too large; it would take the others of
-            its batch along.
+            its batch along. Or a date is none.
     """
     try:
         line = json.dumps(facts.plain(interaction), ensure_ascii=False)
@@ -45,6 +48,9 @@ def storable(interaction: Interaction) -> Interaction:
         raise UsageError(reason=N_("a text of it is not Unicode")) from None
     if not _fits(interaction):
         raise UsageError(reason=N_("a number in it is too large"))
+    if not all(_FIRST <= instant <= _LAST for instant in _instants(interaction)):
+        # Whoever is shown it would see an error in its place.
+        raise UsageError(reason=N_("a date in it is none"))
     if "NaN" in line or "Infinity" in line or "\\u0000" in line:
         kept: Interaction = _clean(interaction)
         return kept
@@ -85,6 +91,19 @@ def _fits(interaction: Interaction) -> bool:
         and all(abs(number) <= _BIG for number in _numbers(facts.plain(interaction)))
         and sum(segment.time_in(StretchKind.HOLD) for segment in interaction.segments) <= _BIG
     )
+
+
+def _instants(interaction: Interaction) -> Iterator[int]:
+    """Yield when everything of an interaction was."""
+    yield from (interaction.started_us, interaction.ended_us)
+    for segment in interaction.segments:
+        yield from (segment.started_us, segment.ended_us)
+    for recording in interaction.recordings:
+        for span in recording.spans:
+            yield from (span.wall_start_us, span.wall_end_us)
+    yield from (message.at_us for message in interaction.messages)
+    yield from (note.at_us for note in interaction.notes)
+    yield from (stone.at_us for stone in interaction.tombstones)
 
 
 def _small_numbers(interaction: Interaction) -> Iterator[int]:

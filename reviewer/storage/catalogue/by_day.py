@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from reviewer.models.criteria.moments import instant
+from reviewer.models.criteria.moments import instant, parse_moment
 from reviewer.models.criteria.tree import Block, Condition, Op
 from reviewer.models.ids import US_PER_MS
 from reviewer.models.search import NEWEST_FIRST, DayCounts
@@ -40,8 +40,10 @@ def count_by_day(
         return None
     last = datetime.fromtimestamp((newest[0] >> SALT_BITS) / 1_000, zone).date()
     first = last - timedelta(days=days - 1)
-    recent = Condition("started", Op.GE, (first.isoformat(),))
-    bounded = replace(search, criteria=Block(members=(search.criteria, recent)))
+    # A date that nobody could type, of a clock that was wrong, bounds nothing.
+    start = parse_moment(first.isoformat())
+    recent = () if start is None else (Condition("started", Op.GE, (start,)),)
+    bounded = replace(search, criteria=Block(members=(search.criteria, *recent)))
     ids = sorted(finder.ids(connection, bounded))
     edges: list[int] = []
     for number in range(days + 1):
