@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from reviewer import messages
 from reviewer.messages import format_instant
@@ -23,6 +23,7 @@ from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.labels import ElidedLabel, Label
 from reviewer.ui.widgets.search_edit import Edit, SearchEdit
 from reviewer.ui.widgets.segmented import Segment, SegmentedControl
+from reviewer.ui.widgets.states import AttentionLine
 from reviewer.ui.widgets.switch import Switch
 from reviewer.ui.widgets.table import INSTANT_PX, Column, Table, TableRow
 from tests.helpers.widgets import colors_of, show
@@ -220,6 +221,30 @@ def test_a_shortened_label_has_the_whole_text_as_tooltip(qtbot: QtBot, theme: Th
     label.resize(400, 20)
     QApplication.sendEvent(label, help_event)
     assert label.toolTip() == ""
+
+
+def test_what_must_be_read_takes_a_second_line_before_it_is_shortened(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    line = AttentionLine("lock")
+    line.show_condition("Under a legal hold: a complaint to the regulator.", "Lift the hold")
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.addWidget(line)
+    column.addStretch(1)
+    show(qtbot, holder, (900, 300))
+    alone = line.height()
+    assert alone == theme.px(Size.ATTENTION)
+    (label,) = line.findChildren(ElidedLabel)
+    one = label.sizeHint().height()
+    help_event = QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5))
+    for width, tip in ((400, ""), (230, label.text())):
+        before = label.width()
+        holder.resize(width, 300)
+        qtbot.waitUntil(lambda b=before: label.width() != b and line.height() > alone)
+        assert label.height() >= 2 * one
+        QApplication.sendEvent(label, help_event)
+        assert label.toolTip() == tip
 
 
 def test_a_label_as_wide_as_its_hint_is_not_shortened(qtbot: QtBot, theme: Theme) -> None:

@@ -124,9 +124,9 @@ class GoneLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = ElidedLabel("", "body", "text2")
+        self._text = ElidedLabel("", "body", "text2", lines=2)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.M, 0, Space.M, 0)
+        layout.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
         layout.setSpacing(Space.S)
         layout.addWidget(Sign("ban", Size.ICON, "deleted"))
         layout.addWidget(self._text, 1)
@@ -148,7 +148,7 @@ class GoneLine(QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.setFixedHeight(theme().px(Size.ATTENTION))
+        self.setMinimumHeight(theme().px(Size.ATTENTION))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -58,7 +58,10 @@ class Label(QLabel):
 
 
 class ElidedLabel(QWidget):
-    """One line that is shortened to its width; the whole text is its tooltip then."""
+    """One line that is shortened to its width; the whole text is its tooltip then.
+
+    With `lines` it goes on below before it is shortened.
+    """
 
     def __init__(
         self,
@@ -68,16 +71,21 @@ class ElidedLabel(QWidget):
         *,
         weight: int | None = None,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        lines: int = 1,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text = text
+        self._lines = lines
         self._step = step
         self._role = role
         self._weight = weight
         self._mode = mode
         self._align = draw.LEFT
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        high = QSizePolicy.Policy.Fixed if lines == 1 else QSizePolicy.Policy.Preferred
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, high)
+        policy.setHeightForWidth(lines > 1)
+        self.setSizePolicy(policy)
         self.setAccessibleName(text)
         theme().changed.connect(self.updateGeometry)
 
@@ -110,6 +118,32 @@ class ElidedLabel(QWidget):
         return QSize(round(draw.text_width(self._text, font) + 1), height)
 
     @override
+    def hasHeightForWidth(self) -> bool:
+        return self._lines > 1
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return self.sizeHint().height() * len(self._rows(width))
+
+    def _rows(self, width: int) -> list[str]:
+        """Return what stands in each line."""
+        font = theme().font(self._step, self._weight)
+        if self._lines == 1 or draw.text_width(self._text, font) <= width:
+            return [self._text]
+        layout = QTextLayout(self._text, font)
+        rows: list[str] = []
+        layout.beginLayout()
+        while len(rows) < self._lines and (line := layout.createLine()).isValid():
+            line.setLineWidth(max(width, 1))
+            first = line.textStart()
+            last = len(rows) == self._lines - 1
+            rows.append(
+                self._text[first:] if last else self._text[first : first + line.textLength()]
+            )
+        layout.endLayout()
+        return rows
+
+    @override
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
         least = draw.text_width("\u2026m", theme().font(self._step, self._weight))
@@ -121,14 +155,19 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         font = now.font(self._step, self._weight)
         color = now.color(self._role if self.isEnabled() else "disabled")
-        draw.text(
-            painter, QRectF(self.rect()), self._text, font, color, self._align, elide=self._mode
-        )
+        rows = self._rows(self.width())
+        height = self.height() / len(rows)
+        for place, row in enumerate(rows):
+            rect = QRectF(0, place * height, self.width(), height)
+            # What was broken fits, to a fraction of a pixel.
+            elide = self._mode if place == len(rows) - 1 else None
+            draw.text(painter, rect, row, font, color, self._align, elide=elide)
 
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             font = theme().font(self._step, self._weight)
-            shortened = draw.text_width(self._text, font) > self.width() + 0.5
+            last = self._rows(self.width())[-1]
+            shortened = draw.text_width(last, font) > self.width() + 0.5
             self.setToolTip(self._text if shortened else "")
         return super().event(event)

@@ -168,12 +168,12 @@ class AttentionLine(QWidget):
     def __init__(self, icon: str = "triangle-alert", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sign = Sign(icon, Size.ICON, "warning")
-        self._text = ElidedLabel("", "body")
+        self._text = ElidedLabel("", "body", lines=2)
         self.button = Button("", "", "ghost", panel=True)
         self.button.hide()
         self.button.clicked.connect(self.acted)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.L, 0, Space.L, 0)
+        layout.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
         layout.setSpacing(Space.S)
         layout.addWidget(self._sign)
         layout.addWidget(self._text)
@@ -194,7 +194,7 @@ class AttentionLine(QWidget):
         self.show()
 
     def _on_theme_changed(self) -> None:
-        self.setFixedHeight(theme().px(Size.ATTENTION))
+        self.setMinimumHeight(theme().px(Size.ATTENTION))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
