@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
 
 _LOOK_MS: Final = 2_000
+_FIRST_MS: Final = 700
 
 
 class Elsewhere(QObject):
@@ -45,8 +46,8 @@ class Elsewhere(QObject):
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        # From then on nothing is missed: no interaction is open yet.
-        QTimer.singleShot(0, self, self.look)
+        # From then on nothing is missed; before, the window would be there later for it.
+        QTimer.singleShot(_FIRST_MS, self, self.look)
 
     @Slot()
     def look(self) -> None:
