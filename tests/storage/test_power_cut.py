@@ -24,13 +24,14 @@ from reviewer.models.progress import NoProgress
 from reviewer.storage.local import open_store
 from reviewer.storage.local.copying import restore
 from tests.helpers.power import Disk
-from tests.helpers.stores import make_store
+from tests.helpers.stores import make_store, make_wav
 from tests.helpers.tracing import record
 from tests.storage import keep_child as keep
 from tests.storage import test_encrypted_kill as crypt
 from tests.storage import test_erase_kill as erase
 from tests.storage import test_kill as clear
 from tests.storage import test_mending_kill as mending
+from tests.storage.erase_child import piece, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,6 +135,12 @@ def test_import_in_the_clear(tmp_path: Path) -> None:
 
 
 def check_erased(what: str, folder: Path, said: tuple[str, ...], *, encrypted: bool) -> None:
+    if what == "bulk" and "done" in said and not encrypted:
+        data = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+        for number in range(erase.COUNT):
+            assert word(number).encode() not in data
+            assert piece(number) not in data
+            assert make_wav(0.05, seed=number) not in data
     told = erase.Told()
     told.take(list(said))
     with erase.opened(folder, encrypted=encrypted) as store:
