@@ -19,7 +19,7 @@ from reviewer.models.access import Privilege
 from reviewer.models.audit import AuditQuery
 from reviewer.models.certificate import certificate_text, read_certificate
 from reviewer.models.criteria.line import parse_line
-from reviewer.models.erasure import Shared, What
+from reviewer.models.erasure import RetentionRule, Shared, What
 from reviewer.models.interaction import Channel
 from reviewer.models.progress import NoProgress
 from reviewer.models.recording import PartyRole, RecordingKind, RecordingState
@@ -376,3 +376,21 @@ def test_a_certificate_that_was_changed_does_not(admin: Session) -> None:
         assert admin.erasure.verify_certificate(certificate)
     told = json.loads(certificate_text(made))
     assert told["items"][0]["giid"] == make_giid(1)
+
+
+@pytest.mark.parametrize("how", ["deleted", "expired", "text stays"])
+def test_words_of_sound_that_was_deleted_do_not_come_in_later(admin: Session, how: str) -> None:
+    """A transcript is often made after the call came in; of what was destroyed it is not wanted."""
+    words, more = said("тайное слово"), said("тайное слово и ещё одно")
+    admin.intake.put([make_incoming(1, messages=(words,) if how == "text stays" else ())])
+    if how == "expired":
+        admin.keeping.set_rules([RetentionRule("", What.VOICE, 1)])
+        admin.erasure.expire()
+    else:
+        erase(admin, 1, what={What.VOICE})
+    admin.intake.put([make_incoming(1, messages=(more,))])
+    told = [message.text for message in admin.interactions.get(make_giid(1)).messages]
+    assert told == ([] if how == "deleted" else [more.text])
+    found = admin.interactions.count(Search(parse_line("text=тайное"))).n
+    assert found == (how != "deleted")
+    assert admin.store.examine() == ()

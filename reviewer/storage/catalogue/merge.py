@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from reviewer.models.erasure import KINDS, what_of
+from reviewer.models.erasure import KINDS, What, what_of
 from reviewer.models.ids import RecordingId, WallUs
 from reviewer.models.interaction import Channel, Outcome
 from reviewer.models.letters import gone_messages
@@ -237,7 +237,8 @@ def replaced(known: Interaction, merged: Interaction) -> dict[RecordingKind, tup
 
 def _text_is_gone(known: Interaction) -> bool:
     kind = TEXT_KIND[known.channel]
-    return not known.messages and any(stone.kind is kind for stone in known.tombstones)
+    is_gone = any(stone.kind is kind for stone in known.tombstones) or kind in _all_gone(known)
+    return not known.messages and is_gone
 
 
 def _recordings(
@@ -351,7 +352,18 @@ def _all_gone(known: Interaction) -> frozenset[RecordingKind]:
         kinds = KINDS[what_of(stone.kind)]
         if all(r.state in _GONE for r in known.recordings if r.kind in kinds):
             found |= kinds
+    if _is_unsaid(known) and any(stone.kind in SOUND_KINDS & found and not stone.by_retention
+                                 for stone in known.tombstones):  # fmt: skip
+        # Whoever destroyed what was said did so before anybody had written it down.
+        found |= KINDS[What.TRANSCRIPT]
     return frozenset(found)
+
+
+def _is_unsaid(known: Interaction) -> bool:
+    """Return whether a call has no transcript."""
+    files = KINDS[What.TRANSCRIPT]
+    there = known.messages or any(r.kind in files for r in known.recordings)
+    return known.channel is Channel.VOICE and not there
 
 
 def same_recording(recording: Recording, among: Sequence[Recording]) -> bool:
