@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.ui.admin.roles_page import RoleDialog
 from reviewer.ui.admin.secret_dialogs import NewPassphraseDialog
 from reviewer.ui.bus import Bus
 from reviewer.ui.dialogs import ConfirmDialog, Dialog
 from reviewer.ui.present_errors import ErrorPresenter
+from reviewer.ui.review.scrolled import Yielding
 from reviewer.ui.tasks import TaskRunner
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.labels import Label
@@ -115,3 +116,26 @@ def test_with_large_letters_lists_give_way_so_that_the_buttons_stay_on_the_scree
         # Twelve rows where there is room, and some that scroll where there is not.
         assert heights[0] > 12 > heights[1] > 3
         runner.shutdown()
+
+
+def test_what_a_dialog_has_no_room_for_is_scrolled_by_keys(qtbot: QtBot, theme: Theme) -> None:
+    for text in ("Short.", LONG * 20):
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.addWidget(Label(text, wraps=True))
+        shown = Yielding(content)
+        dialog = Dialog("What will be lost")
+        dialog.body.addWidget(shown)
+        dialog.add_button("Close", dialog.close)
+        opened(qtbot, dialog)
+        bar = shown.verticalScrollBar()
+        if text == "Short.":
+            assert bar.maximum() == 0
+            assert shown.focusPolicy() == Qt.FocusPolicy.NoFocus
+            continue
+        assert dialog.height() < dialog.screen().availableGeometry().height()
+        assert bar.maximum() > 0
+        assert shown.focusPolicy() == Qt.FocusPolicy.TabFocus
+        qtbot.keyClick(shown, Qt.Key.Key_PageDown)
+        assert bar.value() > 0
+        assert bar.maximum() + shown.viewport().height() >= content.heightForWidth(content.width())

@@ -13,6 +13,7 @@ from reviewer.ui.dialogs import Dialog
 from reviewer.ui.erasing.consequences import ConsequencesPage
 from reviewer.ui.erasing.request import EraseOrder
 from reviewer.ui.erasing.running import needs_second
+from reviewer.ui.review.scrolled import Yielding
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.labels import Label
@@ -99,7 +100,9 @@ class BulkConfirm(Dialog):
         zone = self._session.settings.zone
         self.consequences = ConsequencesPage(self._request, choices, told, zone)
         self.consequences.chosen.connect(self._say_whether)
-        self.body.addWidget(self.consequences)
+        shown = Yielding(self.consequences)
+        shown.setAccessibleName(tr("What will be lost"))
+        self.body.addWidget(shown)
         self._say_whether()
         if not told.preview.losses:
             self._error.show_error(tr("Nothing of it is left that could be deleted."))

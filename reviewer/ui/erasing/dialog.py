@@ -17,6 +17,7 @@ from reviewer.ui.erasing.choosing import ChoosingPage
 from reviewer.ui.erasing.consequences import ConsequencesPage
 from reviewer.ui.erasing.request import EraseOrder
 from reviewer.ui.erasing.running import needs_second
+from reviewer.ui.review.scrolled import Yielding
 from reviewer.ui.theme.theme import theme
 from reviewer.ui.theme.tokens import Size
 from reviewer.ui.widgets.labels import Label
@@ -57,6 +58,7 @@ class EraseDialog(Dialog):
         self._about = Label("", "body", "text2", wraps=True)
         self.choosing = ChoosingPage(self._choices)
         self.consequences: ConsequencesPage | None = None
+        self._shown: Yielding | None = None
         self._error = ErrorPanel()
         self._running = RunningLine()
         self._second = QWidget()
@@ -141,15 +143,17 @@ class EraseDialog(Dialog):
     # --- the second page
 
     def _show_second(self, told: Consequences) -> None:
-        if self.consequences is not None:
-            self.consequences.hide()
-            self.consequences.deleteLater()
+        if self._shown is not None:
+            self._shown.hide()
+            self._shown.deleteLater()
         chosen = set(self.choosing.what)
         choices = [one for one in self._choices if chosen & set(one.what)]
         zone = self._session.settings.zone
         self.consequences = ConsequencesPage(self._request, choices, told, zone)
         self.consequences.chosen.connect(self._say_whether)
-        self._holder.addWidget(self.consequences)
+        self._shown = Yielding(self.consequences)
+        self._shown.setAccessibleName(tr("What will be lost"))
+        self._holder.addWidget(self._shown)
         self.choosing.hide()
         self._second.show()
         self.back.show()
