@@ -135,13 +135,19 @@ def flush(handle: int) -> None:
 def bring_to_disk(handles: Iterable[int]) -> None:
     """Bring to the disk what was written through handles, and close them all.
 
+    The memory of the disk is emptied once, with the last of them.
+
     Raises:
         OSError: Not all of it is there.
     """
     failed: OSError | None = None
-    for handle in handles:
+    waiting = [*handles]
+    for number, handle in enumerate(waiting, start=1):
         try:
-            flush(handle)
+            if number == len(waiting):
+                flush(handle)
+            else:
+                os.fsync(handle)
         except OSError as error:
             failed = error
         finally:
@@ -150,8 +156,13 @@ def bring_to_disk(handles: Iterable[int]) -> None:
         raise failed
 
 
-def settle(folder: Path) -> None:
+def settle(folder: Path, *, fully: bool = True) -> None:
     """Bring the names in a folder to the disk; Windows does so by itself.
+
+    Args:
+        folder: Which.
+        fully: Whether the memory of the disk is emptied, see `flush`; of many folders it need be
+            with the last only.
 
     Raises:
         OSError: The folder cannot be opened.
@@ -160,7 +171,10 @@ def settle(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        flush(handle)
+        if fully:
+            flush(handle)
+        else:
+            os.fsync(handle)
     finally:
         os.close(handle)
 

@@ -31,7 +31,7 @@ from reviewer.errors import (
     reason_of,
 )
 from reviewer.models.copies import ABOUT, SUMS, Copied
-from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, flush, make_folder, settle
+from reviewer.storage.atomic import PART, PRIVATE, PRIVATE_FOLDER, make_folder, settle
 from reviewer.storage.catalogue import landing, upkeep
 from reviewer.storage.catalogue.sqlite import file
 from reviewer.storage.catalogue.sqlite.database import SqliteDatabase
@@ -275,7 +275,8 @@ class Copy:
             self._write(SUMS, iter((lines.encode(),)))
             del self.sums[SUMS]
         for folder, _, _ in os.walk(self.part):
-            settle(Path(folder))
+            settle(Path(folder), fully=False)
+        settle(self.part)
 
     def _write(self, name: str, chunks: Iterator[bytes]) -> None:
         path = self.part / name
@@ -289,7 +290,7 @@ class Copy:
                 into.write(chunk)
                 size += len(chunk)
             into.flush()
-            flush(into.fileno())
+            os.fsync(into.fileno())
         self.sums[name], self._sizes[name] = digest.hexdigest(), size
 
     def _digest(self, name: str) -> tuple[str, int]:

@@ -115,9 +115,9 @@ class FolderVault:
                     folders, self._unsettled = self._unsettled, {}
                 self._end_bringing()
                 self._bring(self._taken())
-                for folder, threads in folders.items():
+                for number, (folder, threads) in enumerate(folders.items(), start=1):
                     with self._failing(threads):
-                        settle(folder)
+                        settle(folder, fully=number == len(folders))
                         if folder == self._folder:
                             self._shards |= {each for each in folders if each.parent == folder}
             self._raise_own()
@@ -173,7 +173,8 @@ class FolderVault:
             asked[object_id[:2]].append(object_id)
         folder = f"{self._folder}{os.sep}"
         left: set[ObjectId] = set()
-        for name in shards & asked.keys():
+        names = sorted(shards & asked.keys())
+        for name in names:
             for object_id in asked[name]:
                 try:
                     _unlink(folder, object_id, settled=keyless)
@@ -181,7 +182,7 @@ class FolderVault:
                     left.add(object_id)
             try:
                 # Else a power cut brings back what nobody knows of any more.
-                settle(self._folder / name)
+                settle(self._folder / name, fully=name == names[-1])
             except OSError:
                 left.update(asked[name])
         return set(ids) - left
