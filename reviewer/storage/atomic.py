@@ -6,6 +6,7 @@ until they say otherwise. Windows gives files the rights of their folder, and so
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -23,6 +24,8 @@ PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 AS_FOLDER: Final = 0o666
 """Mode of what the rights of its folder guard: less what the system's user takes away (umask)."""
+_NOT_FOR_FOLDERS: Final = frozenset({errno.EINVAL, errno.EBADF})
+"""What `fsync` says where a file system brings no folders to the disk when it is asked to."""
 DURABLY: Final = ("PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON")
 """What makes SQLite bring each commit to the disk as `flush` does; the latter concerns macOS."""
 
@@ -157,7 +160,7 @@ def bring_to_disk(handles: Iterable[int]) -> None:
 
 
 def settle(folder: Path, *, fully: bool = True) -> None:
-    """Bring the names in a folder to the disk; Windows does so by itself.
+    """Bring the names in a folder to the disk; Windows does so by itself, and some servers.
 
     Args:
         folder: Which.
@@ -165,7 +168,7 @@ def settle(folder: Path, *, fully: bool = True) -> None:
             with the last only.
 
     Raises:
-        OSError: The folder cannot be opened.
+        OSError: The folder cannot be opened, or the names are not there.
     """
     if sys.platform == "win32":
         return
@@ -175,6 +178,9 @@ def settle(folder: Path, *, fully: bool = True) -> None:
             flush(handle)
         else:
             os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_FOR_FOLDERS:
+            raise
     finally:
         os.close(handle)
 
@@ -194,4 +200,6 @@ def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> None:
         above = above.parent
     path.mkdir(mode, parents=True, exist_ok=True)
     for made in missing:
-        settle(made.parent)
+        # What may be written into and not read cannot be brought to the disk by whoever may.
+        with suppress(PermissionError):
+            settle(made.parent)

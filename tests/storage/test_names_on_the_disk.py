@@ -6,6 +6,7 @@ name is gone. `test_power_cut.py` tries what a cut may leave; this is what came 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from reviewer.models.bytesource import MemorySource
 from reviewer.models.ids import ObjectId
-from reviewer.storage.atomic import bring_to_disk, flush
+from reviewer.storage.atomic import bring_to_disk, flush, settle
 from reviewer.storage.local import create, moving
 from reviewer.storage.vault.contract import new_object_id
 from reviewer.storage.vault.folder import FolderVault
@@ -167,6 +168,22 @@ def test_commits_of_catalogue_and_keys_are_on_the_disk(tmp_path: Path, *, encryp
             assert raw is not None
             assert raw.execute("PRAGMA synchronous").fetchone() == (2,)
             assert raw.execute("PRAGMA fullfsync").fetchone() == (1,)
+
+
+def test_a_file_system_may_bring_no_folders_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some servers do not: what is made there is made. A disk that fails is told."""
+    said = [errno.EINVAL]
+
+    def refuse(_handle: int) -> None:
+        raise OSError(said[0], "no")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    settle(tmp_path)
+    said[0] = errno.EIO
+    with pytest.raises(OSError, match="no"):
+        settle(tmp_path)
 
 
 def test_macos_is_asked_to_empty_the_memory_of_the_disk(

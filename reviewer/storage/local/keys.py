@@ -388,7 +388,8 @@ def _write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             flush(file.fileno())
-        settle(path.parent)
+        with suppress(PermissionError):
+            settle(path.parent)
     except FileExistsError:
         raise FileUnusableError(name=str(path), reason=N_("something is there already")) from None
     except OSError as error:
