@@ -394,3 +394,34 @@ def test_words_of_sound_that_was_deleted_do_not_come_in_later(admin: Session, ho
     found = admin.interactions.count(Search(parse_line("text=тайное"))).n
     assert found == (how != "deleted")
     assert admin.store.examine() == ()
+
+
+def test_a_call_that_turns_out_to_be_one_that_was_deleted_loses_nothing_by_that(
+    admin: Session,
+) -> None:
+    """What was deleted stays so beside it; it took the other in, which lost all that it had."""
+    admin.intake.put([call(1, "слова первого"), call(2)])
+    erase(admin, 2)
+    admin.intake.put([replace(call(1, "слова первого"), also=(make_giid(2),))])
+    one, two = get(admin, 1), get(admin, 2)
+    assert [message.text for message in one.messages] == ["слова первого"]
+    assert [each.state for each in one.recordings] == [RecordingState.AVAILABLE]
+    assert [each.state for each in two.recordings] == [RecordingState.DELETED]
+    assert admin.store.examine() == ()
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_what_was_deleted_does_not_come_back_under_the_name_of_another(
+    admin: Session, tagged: bool
+) -> None:
+    admin.intake.put([make_incoming(1, recordings=(), content={}), call(2)])
+    if tagged:
+        admin.records.set_tags(get(admin, 1).id, ["looked at"])
+    erase(admin, 2)
+    told = call(2)
+    told = replace(told, interaction=replace(told.interaction, giid=make_giid(1)))
+    admin.intake.put([replace(told, also=(make_giid(2),))])
+    assert [(len(get(admin, n).messages), RecordingState.AVAILABLE in
+             [each.state for each in get(admin, n).recordings])
+            for n in (1, 2)] == [(0, False)] * 2  # fmt: skip
+    assert admin.interactions.count(Search(parse_line("text=секретная"))).n == 0

@@ -162,7 +162,7 @@ def _messages(
 ) -> tuple[Message, ...]:
     """Return what was said or written; what was deleted of it stays so."""
     ours = _numbered(known.messages, aligned.known)
-    if _text_is_gone(known):
+    if text_is_gone(known):
         return ours
     theirs = _placed(_numbered(told.messages, aligned.told), places)
     if gone_messages(known):
@@ -235,7 +235,8 @@ def replaced(known: Interaction, merged: Interaction) -> dict[RecordingKind, tup
     return found
 
 
-def _text_is_gone(known: Interaction) -> bool:
+def text_is_gone(known: Interaction) -> bool:
+    """Return whether all that was said or written was deleted, or is not to come in any more."""
     kind = TEXT_KIND[known.channel]
     is_gone = any(stone.kind is kind for stone in known.tombstones) or kind in _all_gone(known)
     return not known.messages and is_gone

@@ -96,12 +96,16 @@ def touched(connection: Connection, ids: Collection[InteractionId]) -> frozenset
 
 
 def doomed(connection: Connection, ids: Collection[InteractionId]) -> frozenset[InteractionId]:
-    """Return those that a deletion which was interrupted has still to delete from."""
-    if not ids:
-        return frozenset()
-    left = schema.erasing_left.c.interaction_id
-    query = select(left).where(among(connection, left, list(ids)))
-    return frozenset(map(InteractionId, connection.execute(query).scalars()))
+    """Return those that lost content, or from which a deletion that was interrupted still deletes.
+
+    What they took in would go as theirs did.
+    """
+    found: set[int] = set()
+    for table in (schema.erasing_left, schema.tombstones) if ids else ():
+        column = table.c.interaction_id
+        query = select(column).where(among(connection, column, list(ids)))
+        found.update(connection.execute(query).scalars())
+    return frozenset(map(InteractionId, found))
 
 
 def marked_segments(connection: Connection, number: InteractionId) -> frozenset[int]:

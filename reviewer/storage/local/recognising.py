@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Final
 from reviewer.errors import ImportClashError
 from reviewer.models.folding import fold_address
 from reviewer.models.ids import US_PER_S, Giid, InteractionId
+from reviewer.models.interaction import Channel
+from reviewer.models.letters import gone_messages
 from reviewer.storage.catalogue.alignment import same_agent
-from reviewer.storage.catalogue.merge import Merged, merge, same_recording, unidentified
+from reviewer.storage.catalogue.merge import (
+    Merged,
+    merge,
+    same_recording,
+    text_is_gone,
+    unidentified,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -78,8 +86,8 @@ def chosen(
     Args:
         found: Those that are there, the preferred one first.
         marked: Those of them that users or deletions have touched.
-        doomed: Those of `marked` whose content is still to be deleted: nothing of others goes with
-            it.
+        doomed: Those of `marked` whose content was deleted, or is still to be: nothing of others
+            goes with it.
     """
     if not found:
         return There()
@@ -148,7 +156,10 @@ def _agents(interaction: Interaction) -> list[Agent]:
 
 
 def without_those_of(told: Interaction, beside: Sequence[Interaction]) -> Interaction:
-    """Return an interaction without the recordings that others have, or had before a deletion."""
+    """Return an interaction without the recordings that others have, or had before a deletion.
+
+    Nor with texts, where those of others were deleted: nobody can tell which of them were theirs.
+    """
     theirs = [recording for other in beside for recording in other.recordings]
     kept = [n for n, r in enumerate(told.recordings) if not same_recording(r, theirs)]
     places = {place: n for n, place in enumerate(kept)}
@@ -157,7 +168,12 @@ def without_those_of(told: Interaction, beside: Sequence[Interaction]) -> Intera
         for m in told.messages
     )
     recordings = tuple(told.recordings[place] for place in kept)
-    return replace(told, recordings=recordings, messages=messages)
+    told = replace(told, recordings=recordings, messages=messages)
+    if any(text_is_gone(other) or gone_messages(other) for other in beside):
+        # The subject of an email is a part of it.
+        subject = "" if told.channel is Channel.EMAIL else told.subject
+        return replace(told, messages=(), subject=subject)
+    return told
 
 
 def _as_new(other: Interaction) -> Interaction:
