@@ -49,6 +49,8 @@ BATCH: Final = 10_000
 _LEAST: Final = 500
 _LONGEST_S: Final = 1.0
 """A transaction that took longer is followed by smaller ones: others wait for it to write."""
+_SHORT_S: Final = 0.25
+"""One that took less is followed by larger ones again: something else had the machine."""
 
 
 class Run:
@@ -183,8 +185,7 @@ class Run:
             # What else lost its video may be nothing that this user knows of.
             seen = self._visibility.seen(connection, also) | found.keys()
         self._destroying.left(destroyed)
-        if monotonic() - begun_s > _LONGEST_S:
-            self._size = max(self._size // 2, _LEAST)
+        self._pace(monotonic() - begun_s)
         losses = erasable.losses(gone.values())
         if cuts is not None:
             losses = cuts.told(gone, losses)
@@ -199,6 +200,13 @@ class Run:
             also=tuple(content.giid for number, content in also.items() if number in seen),
             hidden_also=len(also.keys() - seen),
         ), objects
+
+    def _pace(self, took_s: float) -> None:
+        """Choose how many go in the next transaction, by how long the last one took."""
+        if took_s > _LONGEST_S:
+            self._size = max(self._size // 2, _LEAST)
+        elif took_s < _SHORT_S:
+            self._size = min(self._size * 2, BATCH)
 
     def _leave_shared(self, connection: Connection, found: dict[int, Content]) -> Erased:
         """Take out of `found` whose screen video others have come to need meanwhile."""

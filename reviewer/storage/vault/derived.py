@@ -76,7 +76,7 @@ class DerivedVault:
         """Return the names of all that may be kept of objects."""
         if not self._folder.is_dir():
             return []
-        return [name_of(object_id, kind) for kind in self._vaults for object_id in ids]
+        return [name for kind in self._vaults for name in names_of(ids, kind)]
 
     def forget(self, ids: Collection[ObjectId], *, keyless: bool = False) -> None:
         """Destroy what was computed of objects: the keys of all in one step, then the bytes.
@@ -88,9 +88,9 @@ class DerivedVault:
         """
         if not ids or not self._folder.is_dir():
             return
-        for kind in self._vaults:
-            names = {name_of(object_id, kind) for object_id in ids}
-            self._destroy(kind, names, keyless=keyless)
+        for kind, files in self._files.items():
+            if not (keyless and files.is_empty()):
+                self._destroy(kind, set(names_of(ids, kind)), keyless=keyless)
 
     def remove(self, names: Collection[ObjectId]) -> None:
         """Destroy what lies under these names of its own; raises as `forget`."""
@@ -124,14 +124,20 @@ def name_of(object_id: ObjectId, kind: DerivedKind) -> ObjectId:
 
     Another one than the object's, for keys are kept by name.
     """
-    return _turned(object_id, _TURNS[kind])
+    (name,) = names_of([object_id], kind)
+    return name
+
+
+def names_of(ids: Collection[ObjectId], kind: DerivedKind) -> list[ObjectId]:
+    """Return the same for very many."""
+    return _turned(ids, _TURNS[kind])
 
 
 def object_of(name: ObjectId, kind: DerivedKind) -> ObjectId:
     """Return of which object it is; the reverse of `name_of`."""
-    return _turned(name, _TURNED - _TURNS[kind])
+    (object_id,) = _turned([name], _TURNED - _TURNS[kind])
+    return object_id
 
 
-def _turned(name: ObjectId, by: int) -> ObjectId:
-    digits, last = name[:_TURNED], name[_TURNED:]
-    return ObjectId(digits[by:] + digits[:by] + last)
+def _turned(names: Collection[ObjectId], by: int) -> list[ObjectId]:
+    return [ObjectId(f"{name[by:_TURNED]}{name[:by]}{name[_TURNED:]}") for name in names]
