@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from reviewer.ui.tasks import Task, TaskProgress, TaskRunner
 
 _LOOK_MS: Final = 2_000
-_FIRST_MS: Final = 700
 
 
 class Elsewhere(QObject):
@@ -43,15 +42,14 @@ class Elsewhere(QObject):
         self._looking: Task | None = None
         bus.changes_applied.connect(self._on_bus_changes_applied)
         self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.look)
-        self._timer.start()
-        # From then on nothing is missed; before, the window would be there later for it.
-        QTimer.singleShot(_FIRST_MS, self, self.look)
+        # The first time at once: from then on nothing is missed.
+        self._timer.start(0)
 
     @Slot()
     def look(self) -> None:
-        """Look now, unless that is under way."""
+        """Look now, unless that is under way, and again in a while."""
+        self._timer.setInterval(_LOOK_MS)
         if self._looking is None and not self._runner.closed:
             self._looking = self._runner.read(
                 partial(_deleted, self._session),
