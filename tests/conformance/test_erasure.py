@@ -68,6 +68,18 @@ def test_what_is_deleted_is_gone_and_a_tombstone_says_so(admin: Session) -> None
         admin.content.open(after.id, before.recordings[0])
 
 
+def test_what_others_deleted_is_told_to_who_asks_once(admin: Session, store: Store) -> None:
+    admin.intake.put([call(1), call(2, "другое")])
+    watching = store.session(ADMIN)
+    assert watching.interactions.newly_deleted() == frozenset()
+    erase(admin, 2)
+    assert watching.interactions.newly_deleted() == {get(admin, 2).id}
+    assert watching.interactions.newly_deleted() == frozenset()
+    # By whom does not matter, nor of what when.
+    erase(watching, 1)
+    assert watching.interactions.newly_deleted() == {get(admin, 1).id}
+
+
 def test_nothing_finds_what_was_deleted(admin: Session) -> None:
     admin.intake.put([call(1), call(2, "другое")])
     wanted = Search(parse_line("секретная"))
