@@ -326,14 +326,21 @@ def test_orphaned_keys_are_found_and_removed(admin: Session, store: LocalStore) 
     assert store.examine() == ()
 
 
+@pytest.mark.parametrize("replaced", [False, True])
 @pytest.mark.parametrize("act", ["encrypt", "decrypt", "roll"])
 def test_a_catalogue_that_may_not_be_on_the_disk_yet_opens_either_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, replaced: bool
 ) -> None:
-    """Its new key was removed with what else the failed act had made."""
+    """Its new key was removed with what else the failed act had made.
 
-    def fail(_: Path) -> None:
-        raise OSError(errno.EIO, "Input/output error")
+    Or, where the disk failed before the new one had its name, the old one was overwritten.
+    """
+    told: list[Path] = []
+
+    def fail(folder: Path) -> None:
+        told.append(folder)
+        if len(told) == 1 + replaced:
+            raise OSError(errno.EIO, "Input/output error")
 
     with make_store(tmp_path) as store:
         folder, admin = store.folder, store.session(ADMIN)
@@ -350,7 +357,8 @@ def test_a_catalogue_that_may_not_be_on_the_disk_yet_opens_either_way(
             acts[act]()
         monkeypatch.undo()
     with open_store(folder, opener=KEY) as store:
-        assert store.is_encrypted == (act != "decrypt")
+        assert store.is_encrypted == (act != ("decrypt" if replaced else "encrypt"))
+        assert not list(folder.glob("*.new*"))
         admin = store.session(ADMIN)
         content_of(admin, admin.interactions.get(make_giid(1)))
         admin.intake.put([make_incoming(2)])

@@ -232,10 +232,10 @@ def test_a_ring_that_cannot_be_where_it_is_to_be_leaves_a_store_in_the_clear(
     open_store(store.folder).close()
 
 
-def test_what_comes_in_sealed_while_a_store_is_decrypted_is_decrypted_too(
+def test_what_comes_in_while_a_store_is_decrypted_is_in_the_clear_too(
     admin: Session, store: LocalStore
 ) -> None:
-    """By an import that had begun before."""
+    """By an import that had begun before, when it was to be sealed."""
     admin.intake.put(make_incoming(n) for n in range(COUNT))
     theirs = other(store.folder)
     end = begin_import(theirs.session(ADMIN), make_incoming(7))
@@ -246,7 +246,7 @@ def test_what_comes_in_sealed_while_a_store_is_decrypted_is_decrypted_too(
         theirs.close()
 
     done, _ = admin.keys.decrypt(progress=Meanwhile(import_one))
-    assert (done.unsealed, done.failed, store.is_encrypted) == (COUNT + 1, (), False)
+    assert (done.unsealed, done.failed, store.is_encrypted) == (COUNT, (), False)
     for n in (0, 7):
         assert content_of(admin, admin.interactions.get(make_giid(n))) == make_wav(seed=n)
 

@@ -75,6 +75,8 @@ class LoneFile:
         self._key = key
         before = inode(path)
         self._overwritten = -1
+        # Only what was replaced is overwritten: until then it is the one that counts.
+        self._is_replaced = False
         self._pages = 0
         self._raw: Any = driver.first_use(path, self._open, self._lock, busy_s)
         self._is_there = bool(self._pages) and before == inode(path)
@@ -141,9 +143,14 @@ class LoneFile:
         else:
             # A descriptor of the old file: closing it would give the lock up, so not yet.
             self._overwritten = os.open(self._path, os.O_WRONLY)
-        # The log went with its name only. Beside the new file it would count as that one's.
-        settle(self._path.parent)
-        new.replace(self._path)
+        try:
+            # The log went with its name only. Beside the new file it would count as that one's.
+            settle(self._path.parent)
+            new.replace(self._path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        self._is_replaced = True
         self._key = key
         settle(self._path.parent)
 
@@ -198,7 +205,7 @@ class LoneFile:
 
     def close(self) -> None:
         """Overwrite what was replaced, and give the lock up; may be called twice."""
-        if self._overwritten >= 0:
+        if self._overwritten >= 0 and self._is_replaced:
             # Whoever waits for the old file finds nothing in it.
             size = os.fstat(self._overwritten).st_size
             with suppress(OSError):
