@@ -1,8 +1,7 @@
-"""Destroying what a deletion lets go, beside the transactions with which it goes on."""
+"""Destroying what the transactions of a deletion let go, and taking it off the list of such."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,18 +10,17 @@ from reviewer.storage.catalogue import landing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from concurrent.futures import Future
 
     from reviewer.models.ids import ObjectId
     from reviewer.storage.local.core import Core
 
 
 class Destroying:
-    """Destroys objects that committed transactions have let go, some at a time.
+    """Destroys objects that committed transactions have let go.
 
-    It takes a third of a deletion, and mostly waits for the system, as the next transaction does
-    for the database: so it is done in a thread. Only what one transaction let go waits for it,
-    for whoever hands over more waits for what came before.
+    What is gone leaves the list of what is to go in the next transaction of the deletion, or at
+    the end: a transaction of its own each time costs more. Doing it in a thread beside the next
+    transaction won nothing: both hold the interpreter's lock too often.
 
     Attributes:
         objects: All that were handed over.
@@ -33,25 +31,15 @@ class Destroying:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._beside = ThreadPoolExecutor(1, "destroying")
-        self._going: Future[set[ObjectId]] | None = None
         self._gone: set[ObjectId] = set()
         self.objects: set[ObjectId] = set()
 
-    def begin(self, objects: Sequence[ObjectId]) -> None:
-        """Destroy objects: it is begun at once, and ended when more are handed over, or by `end`.
-
-        They are deleted whether that can be done now: they are on the list of what is to go.
-        """
-        if not objects:
-            return
-        self._wait()
+    def destroy(self, objects: Sequence[ObjectId]) -> None:
+        """Destroy objects, keys first; they are deleted whether that can be done now."""
         self.objects.update(objects)
-        try:
-            self._going = self._beside.submit(self._destroy, objects)
-        except RuntimeError:
-            # The system gives no more threads, or the program is about to end.
-            self._gone |= self._destroy(objects)
+        # They are on the list of what is to go: the end of the run tries once more, and tells.
+        with suppress(ReviewerError):
+            self._gone |= self._core.destroy(objects)
 
     def gone(self) -> Collection[ObjectId]:
         """Return those of which nothing is left, and which the list of what is to go still has."""
@@ -62,23 +50,7 @@ class Destroying:
         self._gone.difference_update(gone)
 
     def end(self) -> None:
-        """Wait until all are destroyed, and take them off the list of what is to go."""
-        try:
-            self._wait()
-        finally:
-            self._beside.shutdown()
+        """Take what is gone off the list of what is to go."""
         if self._gone:
             with suppress(ReviewerError), self._core.database.write() as connection:
                 landing.leave_pending(connection, self._gone)
-
-    def _wait(self) -> None:
-        if self._going is not None:
-            going, self._going = self._going, None
-            self._gone |= going.result()
-
-    def _destroy(self, objects: Sequence[ObjectId]) -> set[ObjectId]:
-        try:
-            return self._core.destroy(objects)
-        except ReviewerError:
-            # The end of the run tries once more, and tells.
-            return set()

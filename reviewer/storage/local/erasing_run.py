@@ -2,7 +2,7 @@
 
 A batch is deleted from the catalogue in one transaction, with its tombstones and its entries in
 the log; from that commit on nothing leads to the content any more. Then the keys of its objects
-are destroyed and their bytes removed, while the transaction of the next batch runs; objects that
+are destroyed and their bytes removed, and the next transaction takes them off a list; objects that
 this did not reach yet, because the process was killed, are on a list in the catalogue and go when
 the store is next opened.
 """
@@ -140,14 +140,14 @@ class Run:
                 return _failed(connection, ids, error)
         finally:
             cuts.discard()
-        self._destroying.begin(objects)
+        self._destroying.destroy(objects)
         return told
 
     def _land(self, ids: Sequence[int], made: Made, cuts: Cuts | None) -> Erased:
         if not ids:
             return Erased()
         told, objects = self._commit(ids, made, cuts)
-        self._destroying.begin(objects)
+        self._destroying.destroy(objects)
         return told
 
     def _commit(
