@@ -80,6 +80,8 @@ class ContentNote:
 
     def make_up(self) -> None:
         """Note it where a kill came between the first content and its note; else do nothing."""
-        if not self._path.exists():
-            with suppress(ReviewerError):
+        with suppress(ReviewerError):
+            with telling(self._database.store):
+                there = self._path.exists()
+            if not there:
                 self.write()
